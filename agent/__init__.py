@@ -1,0 +1,1 @@
+"""The part that runs on a machine: reads, judges, signs, spools and delivers."""

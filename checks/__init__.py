@@ -1,0 +1,1 @@
+"""What is checked: fact domains, their readers per system, pure judges, words and thresholds."""

@@ -1,0 +1,1 @@
+"""What agent and controller agree on: envelopes, reports, receipts, problems. No I/O, no clock."""
