@@ -1,0 +1,1 @@
+"""SQLite for Django with a fair queue for writers (A6)."""

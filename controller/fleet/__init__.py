@@ -1,0 +1,1 @@
+"""The computers that report: their state, their verdicts, and letting new ones in."""

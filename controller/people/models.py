@@ -1,0 +1,86 @@
+"""People who sign in, and the roles they hold at schools.
+
+Purpose: to know who did what and who may see what. Kept while the account lives; erased by `caretaker people erase`,
+which leaves the id behind in the ledger (O12).
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+
+from controller import clock
+from controller.people.roles import Role
+from inventory.ids import new_id
+
+
+def new_user_id() -> str:
+    """Make the id of a new account."""
+    return new_id("user", clock.now())
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; the only place that sets a first password."""
+
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Save a new account; without a password nobody can sign in to it."""
+        email = self.normalize_email(fields.pop("email", ""))
+        user = self.model(username=self.model.normalize_username(username), email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """An account: signs in with its user name or its e-mail address."""
+
+    id = models.CharField(primary_key=True, max_length=31, default=new_user_id, editable=False)
+    username = models.CharField(max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
+    email = models.EmailField(blank=True)
+    name = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    created_at = models.BigIntegerField(default=clock.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # django-stubs types the base's manager
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["email"]
+
+    class Meta:
+        """Table options."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                models.functions.Lower("email"), condition=~models.Q(email=""), name="people_user_one_email"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """What other people call them."""
+        return self.name or self.username
+
+
+class Membership(models.Model):
+    """One role of one person at one school."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    site = models.ForeignKey("inventory.Site", on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    created_at = models.BigIntegerField(default=clock.now, editable=False)
+
+    class Meta:
+        """Table options."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "site", "role"], name="people_membership_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="people_membership_known_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Who, what, where."""
+        return f"{self.user_id}: {self.role} at {self.site_id}"

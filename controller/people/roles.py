@@ -1,0 +1,50 @@
+"""Roles a person may hold at a school, and what each may do (S8, DESIGN §5).
+
+A view asks for an ability, never for a role, so that a new role is one line here.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """Closed set; per school, and one person may hold several."""
+
+    TECHNICIAN = "technician"
+    SLT = "slt"
+    DSL = "dsl"
+    BUSINESS_MANAGER = "business_manager"
+    GOVERNOR = "governor"
+    PROVIDER = "provider"
+    TRUST = "trust"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class Ability(StrEnum):
+    """What a page or a button needs."""
+
+    SEE_OVERVIEW = "see_overview"
+    SEE_COMPUTERS = "see_computers"
+    LET_IN = "let_in"
+    MANAGE_CODES = "manage_codes"
+
+
+_READ: Final = frozenset({Ability.SEE_OVERVIEW, Ability.SEE_COMPUTERS})
+_HANDS_ON: Final = _READ | {Ability.LET_IN, Ability.MANAGE_CODES}
+
+ABILITIES: Final[dict[Role, frozenset[Ability]]] = {
+    Role.TECHNICIAN: _HANDS_ON,
+    Role.PROVIDER: _HANDS_ON,
+    Role.ADMIN: _HANDS_ON,
+    Role.SLT: _READ,
+    Role.DSL: _READ,
+    Role.BUSINESS_MANAGER: _READ,
+    Role.TRUST: _READ,
+    Role.AUDITOR: _READ,
+    # Governors see reports only (DESIGN §5): no page names a single computer to them.
+    Role.GOVERNOR: frozenset({Ability.SEE_OVERVIEW}),
+}
+
+TECHNICAL: Final = frozenset({Role.TECHNICIAN, Role.PROVIDER, Role.ADMIN})
+"""Roles that read the technician's words; everybody else reads everyone's (S38)."""
