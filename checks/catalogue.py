@@ -1,0 +1,207 @@
+"""The catalogue: which domains there are, their judges, their words, and one hash over all of it.
+
+A literal tuple; nothing registers itself. Loading fails on a check without a judge, a judge without
+words, a setting without a threshold or the reverse, an unknown unit, a sentence without its gaps.
+"""
+
+import functools
+import hashlib
+import importlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final, Literal
+
+import msgspec
+
+from checks.facts import Facts
+from checks.host import Platform
+from checks.judging import Judge, Settings
+from checks.policy import InForce, Policy, Profile, Threshold, Value, resolve
+from checks.unseen import Maybe, Unseen
+from checks.verdicts import Severity
+
+DOMAINS: Final = ("locking",)
+"""Every domain folder, in the order people read them."""
+
+UNITS: Final[dict[str, tuple[str, int]]] = {
+    "seconds": ("seconds", 1),
+    "minutes": ("seconds", 60),
+    "hours": ("seconds", 3_600),
+    "days": ("seconds", 86_400),
+    "bytes": ("bytes", 1),
+    "mebibytes": ("bytes", 1 << 20),
+    "count": ("count", 1),
+    "percent": ("percent", 1),
+    "choice": ("choice", 1),
+    "patterns": ("patterns", 1),
+}
+"""Unit in TOML → (base unit, factor): one unit per dimension at run time (A2)."""
+
+
+class CatalogueError(Exception):
+    """The catalogue contradicts itself; the sentence names the file and the check."""
+
+
+class _Declared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    default: Value
+    unit: str
+    source: str
+    stricter: Literal["lower", "higher", "fewer", "more"] | None = None
+    min: int | None = None
+    max: int | None = None
+    choices: list[str] = []
+    profiles: dict[Profile, Value] = {}
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The words and numbers of one check, as its table in `checks.toml`."""
+
+    title: str
+    why: str
+    severity: Severity
+    platforms: list[Platform]
+    stage: Literal[1, 2]
+    sentences: dict[str, str]
+    remedy: dict[Platform, str]
+    thresholds: dict[str, _Declared] = {}
+    on_server: bool = True
+
+
+class Domain(msgspec.Struct, frozen=True):
+    """One folder: its name, its sections and its judged checks by id."""
+
+    name: str
+    sections: tuple[type[Facts], ...]
+    checks: dict[str, Check]
+    judges: dict[str, Judge]
+    thresholds: dict[str, list[Threshold]]
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """Everything Caretaker can check, and the hash both ends compare before they compare verdicts."""
+
+    domains: tuple[Domain, ...]
+    hash: str
+
+    def judged(self) -> Iterator[tuple[Domain, str, Check, Judge]]:
+        """Every check in reading order."""
+        for domain in self.domains:
+            for check_id, check in domain.checks.items():
+                yield domain, check_id, check, domain.judges[check_id]
+
+    def check(self, check_id: str) -> Check | None:
+        """The words of one check, or None for an id nobody knows."""
+        return next((d.checks[check_id] for d in self.domains if check_id in d.checks), None)
+
+    def domain_of(self, check_id: str) -> Domain | None:
+        """The domain a check lives in."""
+        return next((d for d in self.domains if check_id in d.checks), None)
+
+    def section(self, name: str) -> type[Facts] | None:
+        """The facts struct of a section name such as `locking_now`."""
+        return next((s for d in self.domains for s in d.sections if s.section == name), None)
+
+
+@functools.cache
+def catalogue() -> Catalogue:
+    """Load and validate all domains once. Raises CatalogueError."""
+    digest = hashlib.sha256()
+    domains = tuple(_domain(name, digest) for name in DOMAINS)
+    ids = [check for domain in domains for check in domain.checks]
+    if len(ids) != len(set(ids)):
+        raise CatalogueError(f"a check id stands twice: {sorted({i for i in ids if ids.count(i) > 1})}")
+    return Catalogue(domains, "sha256:" + digest.hexdigest())
+
+
+def settings(
+    domain: Domain, judge: Judge, policy: Policy, profiles: Maybe[list[Profile]]
+) -> Settings | Unseen | None:
+    """The judge's settings in force on a device; Unseen when they need a profile nobody set."""
+    if judge.settings is None:
+        return None
+    values: dict[str, Value] = {}
+    for threshold in domain.thresholds[judge.check]:
+        answer = resolve(policy, judge.check, threshold, profiles)
+        if isinstance(answer, Unseen):
+            return answer
+        values[threshold.name] = answer.value
+    return judge.settings(**values)
+
+
+def asked_by(
+    domain: Domain, check: str, policy: Policy, profiles: Maybe[list[Profile]]
+) -> Mapping[str, InForce | Unseen]:
+    """Each setting of a check with its value in force and who asked for it."""
+    return {t.name: resolve(policy, check, t, profiles) for t in domain.thresholds[check]}
+
+
+def _domain(name: str, digest: "hashlib._Hash") -> Domain:
+    folder = files("checks") / name
+    facts = importlib.import_module(f"checks.{name}.facts")
+    judging = importlib.import_module(f"checks.{name}.judges")
+    sections: tuple[type[Facts], ...] = facts.SECTIONS
+    for file in _hashed(folder):
+        data = file.read_bytes()
+        digest.update(f"{name}/{file.name} {len(data)}\n".encode() + data)
+    try:
+        declared = msgspec.convert(tomllib.loads(_text(folder, "checks.toml")), dict[str, Check])
+    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(f"{name}/checks.toml: {error}") from error
+    judges = {judge.check: judge for judge in judging.JUDGES}
+    _paired(f"{name}: checks in checks.toml and judges", set(declared), set(judges))
+    thresholds = {check: _thresholds(name, check, declared[check], judges[check]) for check in declared}
+    return Domain(name, sections, declared, judges, thresholds)
+
+
+def _hashed(folder: Traversable) -> list[Traversable]:
+    """Judges and data decide verdicts; readers do not, so a fixed reader is not a new catalogue."""
+    chosen = [f for f in folder.iterdir() if f.name in ("facts.py", "judges.py") or f.name.endswith(".toml")]
+    return sorted(chosen, key=lambda file: file.name)
+
+
+def _text(folder: Traversable, name: str) -> str:
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def _paired(what: str, left: set[str], right: set[str]) -> None:
+    if left != right:
+        raise CatalogueError(f"{what} differ: {', '.join(sorted(left ^ right))}")
+
+
+def _thresholds(domain: str, check: str, words: Check, judge: Judge) -> list[Threshold]:
+    wanted = set(judge.settings.__struct_fields__) if judge.settings else set()
+    _paired(f"{domain}: {check}: thresholds in TOML and fields of its settings", set(words.thresholds), wanted)
+    return [_threshold(check, name, declared) for name, declared in words.thresholds.items()]
+
+
+def _threshold(check: str, name: str, declared: _Declared) -> Threshold:
+    if declared.unit not in UNITS:
+        raise CatalogueError(f"{check}.{name}: unknown unit {declared.unit!r}")
+    unit, factor = UNITS[declared.unit]
+
+    def base(value: Value) -> Value:
+        return value * factor if isinstance(value, int) else value
+
+    def bound(value: int | None) -> int | None:
+        return None if value is None else value * factor
+
+    made = Threshold(
+        name=name,
+        unit=unit,
+        default=base(declared.default),
+        source=declared.source,
+        stricter=declared.stricter,
+        min=bound(declared.min),
+        max=bound(declared.max),
+        choices=declared.choices,
+        profiles={profile: base(value) for profile, value in declared.profiles.items()},
+    )
+    for value in (made.default, *made.profiles.values()):
+        low, high = made.min, made.max
+        if isinstance(value, int) and ((low is not None and value < low) or (high is not None and value > high)):
+            raise CatalogueError(f"{check}.{name}: its own default {value} is outside {low} to {high}")
+        if made.choices and value not in made.choices:
+            raise CatalogueError(f"{check}.{name}: its own default {value!r} is not a choice")
+    return made

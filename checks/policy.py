@@ -1,0 +1,156 @@
+"""The policy an agent holds, and the one number in force for each threshold on one device (A3).
+
+Order of precedence: the school's decision (most specific profile first) > clauses of the packs in force
+(the stricter wins, per profile) > the check's profile default > its default. A device with several
+profiles gets the stricter. A value outside min…max is an error that names who asked.
+"""
+
+import hashlib
+from typing import Final, Literal, get_args
+
+import msgspec
+
+from checks.unseen import Maybe, Unseen
+from checks.verdicts import Severity
+
+Profile = Literal["pupil", "staff", "office", "board", "kiosk", "loan", "server"]
+PROFILES: Final[tuple[Profile, ...]] = get_args(Profile)
+Value = int | str | list[str]
+
+
+class PolicyError(Exception):
+    """A policy that cannot be used; the sentence names the check, the setting and who asked."""
+
+
+class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One wish for one setting. `by` is a clause id or a person's role; `profile` None means every profile."""
+
+    check: str
+    setting: str
+    value: Value
+    by: str
+    profile: Profile | None = None
+    reason: str = ""
+
+
+class SeverityAsk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The school's own severity for a check, with the recorded reason the catalogue demands."""
+
+    check: str
+    severity: Severity
+    by: str
+    reason: str
+
+
+class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked of the school's machines. The empty policy is the catalogue's defaults."""
+
+    v: int = 1
+    name: str = "default"
+    version: int = 0
+    decisions: list[Ask] = []
+    clauses: list[Ask] = []
+    severities: list[SeverityAsk] = []
+
+
+DEFAULT_POLICY: Final = Policy()
+
+
+def policy_hash(policy: Policy) -> str:
+    """`sha256:` and 64 hex digits over the canonical bytes."""
+    return "sha256:" + hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()
+
+
+class Threshold(msgspec.Struct, frozen=True):
+    """A setting of a check as `checks.toml` declares it, already in base units (seconds, bytes, count, percent)."""
+
+    name: str
+    unit: str
+    default: Value
+    source: str
+    stricter: Literal["lower", "higher", "fewer", "more"] | None = None
+    min: int | None = None
+    max: int | None = None
+    choices: list[str] = []
+    profiles: dict[Profile, Value] = {}
+
+
+class InForce(msgspec.Struct, frozen=True):
+    """The value in force and who asked for it, strictest first; empty `asked_by` is the default."""
+
+    value: Value
+    asked_by: list[str] = []
+
+
+def resolve(
+    policy: Policy, check: str, threshold: Threshold, profiles: Maybe[list[Profile]]
+) -> InForce | Unseen:
+    """The value in force, or `Unseen` when it depends on a profile nobody has set (S1).
+
+    Raises PolicyError for a value out of bounds or two different asks for a setting without an order.
+    """
+    wanted = None if isinstance(profiles, Unseen) else profiles
+    answers = [
+        _for_profile(policy, check, threshold, profile)
+        for profile in (PROFILES if wanted is None else wanted or [None])
+    ]
+    if wanted is None and any(answer.value != answers[0].value for answer in answers[1:]):
+        return profiles if isinstance(profiles, Unseen) else Unseen("unsupported")
+    return _strictest(answers, check, threshold)
+
+
+def _for_profile(
+    policy: Policy, check: str, threshold: Threshold, profile: Profile | None
+) -> InForce:
+    for layer in (policy.decisions, policy.clauses):
+        mine = [ask for ask in layer if ask.check == check and ask.setting == threshold.name]
+        fitting = [ask for ask in mine if ask.profile == profile and profile is not None]
+        fitting = fitting or [ask for ask in mine if ask.profile is None]
+        if fitting:
+            for ask in fitting:
+                _in_bounds(ask, threshold)
+            return _strictest([InForce(a.value, [a.by]) for a in fitting], check, threshold)
+    if profile is not None and profile in threshold.profiles:
+        return InForce(threshold.profiles[profile])
+    return InForce(threshold.default)
+
+
+def _in_bounds(ask: Ask, threshold: Threshold) -> None:
+    where = f"{ask.check}.{ask.setting}, asked by {ask.by}"
+    if type(ask.value) is not type(threshold.default):
+        raise PolicyError(f"{where}: expected {type(threshold.default).__name__}.")
+    if isinstance(ask.value, int):
+        low, high = threshold.min, threshold.max
+        if (low is not None and ask.value < low) or (high is not None and ask.value > high):
+            raise PolicyError(f"{where}: {ask.value} is outside {low} to {high} {threshold.unit}.")
+    if threshold.choices and isinstance(ask.value, str) and ask.value not in threshold.choices:
+        raise PolicyError(f"{where}: {ask.value!r} is none of {', '.join(threshold.choices)}.")
+
+
+def _strictest(answers: list[InForce], check: str, threshold: Threshold) -> InForce:
+    values = [answer.value for answer in answers]
+    first = values[0]
+    if all(value == first for value in values):
+        return InForce(first, sorted({by for answer in answers for by in answer.asked_by}))
+    chosen = _pick(values, threshold)
+    if chosen is None:
+        askers = ", ".join(by for answer in answers for by in answer.asked_by) or "the defaults"
+        raise PolicyError(
+            f"{check}.{threshold.name}: {askers} ask for different values and none is stricter; "
+            "the school must decide."
+        )
+    first_asker = [by for answer in answers if answer.value == chosen for by in answer.asked_by]
+    others = [by for answer in answers if answer.value != chosen for by in answer.asked_by]
+    return InForce(chosen, first_asker + others)
+
+
+def _pick(values: list[Value], threshold: Threshold) -> Value | None:
+    numbers = [value for value in values if isinstance(value, int)]
+    if len(numbers) == len(values) and threshold.stricter in ("lower", "higher"):
+        return min(numbers) if threshold.stricter == "lower" else max(numbers)
+    sets = [value for value in values if isinstance(value, list)]
+    if len(sets) == len(values) and threshold.stricter == "fewer":
+        return sorted(set.intersection(*map(set, sets)))
+    if len(sets) == len(values) and threshold.stricter == "more":
+        return sorted(set.union(*map(set, sets)))
+    return None

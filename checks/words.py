@@ -1,0 +1,105 @@
+"""Sentences people read: filled from `checks.toml` and `words.toml`, hostile values made harmless.
+
+Gaps: `{name}` (text or number), `{name:duration}` (seconds), `{name:size}` (bytes), `{name:date}` (epoch
+seconds, shown as a UTC date), `{name:reason}` (why nobody could look). Values come from devices: control,
+bidirectional and other invisible characters are dropped and long ones cut (O36).
+"""
+
+import datetime
+import functools
+import string
+import tomllib
+import unicodedata
+from importlib.resources import files
+from typing import Any, Final
+
+from checks.catalogue import Check
+from checks.verdicts import Args
+
+LONGEST: Final = 80
+"""Characters of a device's string shown inside a sentence."""
+
+
+def clean(text: str, longest: int = LONGEST) -> str:
+    """A device's string made safe to show: no control, format or bidirectional characters, cut with `…`."""
+    kept = "".join(
+        " " if c in "\t\r\n" else c
+        for c in text[: longest * 8]
+        if c in "\t\r\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    )
+    kept = " ".join(kept.split())
+    return kept if len(kept) <= longest else kept[: longest - 1] + "…"
+
+
+@functools.cache
+def common() -> dict[str, dict[str, str]]:
+    """Sentences shared by every check (`sentences`), and the words for each reason (`reasons`)."""
+    words: dict[str, dict[str, str]] = tomllib.loads(
+        (files("checks") / "words.toml").read_text(encoding="utf-8")
+    )
+    return words
+
+
+def sentence(check: Check | None, says: str, args: Args) -> str:
+    """The sentence for a verdict; an unknown key says so rather than inventing (newer agent, older words)."""
+    template = (check.sentences.get(says) if check else None) or common()["sentences"].get(says)
+    if template is None:
+        return common()["sentences"]["no-words"]
+    return _Filler().vformat(template, (), args)
+
+
+def duration(seconds: int) -> str:
+    """Seconds in words: `5 seconds`, `10 minutes`, `1 hour 30 minutes`, `3 days`."""
+    if seconds < 120 and seconds % 60:
+        return _many(seconds, "second")
+    for size, smaller, unit, part in (
+        (86_400, 3_600, "day", "hour"),
+        (3_600, 60, "hour", "minute"),
+        (60, 60, "minute", ""),
+    ):
+        if seconds >= size:
+            whole, rest = divmod(seconds, size)
+            more = rest // smaller if part else 0
+            return _many(whole, unit) + (f" {_many(more, part)}" if more and whole < 3 else "")
+    return _many(seconds, "second")
+
+
+def size(count: int) -> str:
+    """Bytes in decimal units, as makers print them on the box."""
+    for factor, unit in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= factor:
+            return f"{count / factor:.1f} {unit}".replace(".0 ", " ")
+    return _many(count, "byte")
+
+
+def date(epoch: int) -> str:
+    """An epoch second as a UTC date, `3 June 2026`."""
+    try:
+        moment = datetime.datetime.fromtimestamp(epoch, tz=datetime.UTC)
+    except (OverflowError, ValueError, OSError):
+        return "an impossible date"
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def reason(code: str) -> str:
+    """Why nobody could look, in words."""
+    return common()["reasons"].get(code, common()["reasons"]["unsupported"])
+
+
+def _many(count: int, unit: str) -> str:
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+class _Filler(string.Formatter):
+    """Fills gaps from device data: values only, never attribute or index look-ups."""
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:  # noqa: ANN401
+        return kwargs.get(field_name, "?"), field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+        words = {"duration": duration, "size": size, "date": date}
+        if format_spec in words and isinstance(value, int):
+            return words[format_spec](value)
+        if format_spec == "reason":
+            return reason(str(value))
+        return f"{value:,}" if isinstance(value, int) else clean(str(value))
