@@ -13,7 +13,9 @@ _RANDOM_CHARS: Final = 16
 
 def new_id(prefix: str, at: int) -> str:
     """Make an id such as `dev_01HZX…`; `at` is epoch seconds."""
-    return f"{prefix}_{_base32(at * 1000, _TIME_CHARS)}{_base32(secrets.randbits(80), _RANDOM_CHARS)}"
+    return (
+        f"{prefix}_{_base32(at * 1000, _TIME_CHARS)}{_base32(secrets.randbits(80), _RANDOM_CHARS)}"
+    )
 
 
 def _base32(number: int, length: int) -> str:

@@ -1,1 +1,1 @@
-"""The computers that report: their state, their verdicts, and letting new ones in."""
+"""The computers that report: who they are, what they sent, what was judged of it."""

@@ -1,11 +1,12 @@
-"""Django app of the reporting computers."""
+"""Django's name for the computers that report."""
 
 from django.apps import AppConfig
 
 
 class FleetConfig(AppConfig):
-    """Devices, reports, verdicts."""
+    """The fleet app."""
 
     name = "controller.fleet"
     label = "fleet"
     verbose_name = "Computers"
+    default_auto_field = "django.db.models.BigAutoField"

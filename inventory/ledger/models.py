@@ -1,0 +1,64 @@
+"""The ledger's rows: who did what to which id, and digests of what it was before and after.
+
+An event holds ids and digests only, never a name or free text (O12): those live in `EventNote`,
+which can be erased; the event then still proves that *a* reason of exactly those bytes was given.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+from inventory.keeping import NEVER_DELETED, KeepFor, Kept
+
+
+class LedgerHead(Kept):
+    """Last sequence number of one school's ledger; locked by every writer, so numbers never fork
+    (O8).
+    """
+
+    purpose = "Numbers the events of a school without gaps."
+    keep_for = NEVER_DELETED
+
+    site = models.OneToOneField(
+        "inventory.Site", models.PROTECT, primary_key=True, related_name="+"
+    )
+    seq = models.BigIntegerField(default=0)
+
+
+class Event(Kept):
+    """One thing that happened. `actor` is `user_…`, `dev_…` or `system`; `subject` is the id it
+    happened to.
+    """
+
+    purpose = "Shows who changed what and when, to school leaders and auditors."
+    keep_for = NEVER_DELETED
+
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    seq = models.BigIntegerField()
+    at = models.BigIntegerField()
+    actor = models.CharField(max_length=40)
+    verb = models.CharField(max_length=40)
+    subject = models.CharField(max_length=40)
+    before_digest = models.CharField(max_length=71, blank=True, default="")
+    after_digest = models.CharField(max_length=71, blank=True, default="")
+    reason_digest = models.CharField(max_length=71, blank=True, default="")
+
+    class Meta:
+        """One numbering per school; looked up by subject on the pages."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "seq"], name="event_site_seq"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["subject", "site", "seq"], name="event_subject")]
+
+
+class EventNote(Kept):
+    """The erasable words behind `reason_digest`: digest = SHA-256 of nonce and text."""
+
+    purpose = "Keeps the reason a person gave, so that it can be read and, when due, erased."
+    keep_for = KeepFor("6 years after the decision, or until erased on request", 6 * 365)
+
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+")
+    event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="note")
+    nonce = models.CharField(max_length=32)
+    text = models.TextField(blank=True)

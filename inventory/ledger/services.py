@@ -1,0 +1,73 @@
+"""Append to the ledger, inside the transaction of the effect it records (O6, O7)."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from django.db import connection, transaction
+
+from inventory.ledger.models import Event, EventNote, LedgerHead
+
+SYSTEM: Final = "system"
+"""Actor of what the controller does by itself."""
+
+
+def digest(value: Mapping[str, Any]) -> str:
+    """`sha256:` and hex over canonical JSON; "" for nothing."""
+    if not value:
+        return ""
+    return "sha256:" + hashlib.sha256(msgspec.json.encode(value, order="sorted")).hexdigest()
+
+
+def append(
+    *,
+    site_id: str,
+    at: int,
+    actor: str,
+    verb: str,
+    subject: str,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> Event:
+    """Write one event and return it. Must run inside the transaction that has the effect.
+
+    `before` and `after` are states made of ids, numbers and closed values; only their digests are
+    stored.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "A ledger event needs its effect's transaction."
+        )
+    nonce = secrets.token_hex(16) if reason else ""
+    event = Event.objects.create(
+        site_id=site_id,
+        seq=_next_seq(site_id),
+        at=at,
+        actor=actor,
+        verb=verb,
+        subject=subject,
+        before_digest=digest(before or {}),
+        after_digest=digest(after or {}),
+        reason_digest=reason_digest(nonce, reason) if reason else "",
+    )
+    if reason:
+        EventNote.objects.create(event=event, site_id=site_id, nonce=nonce, text=reason)
+    return event
+
+
+def reason_digest(nonce: str, text: str) -> str:
+    """The digest an event keeps of a person's words; the nonce stops a short text from being
+    guessed.
+    """
+    return "sha256:" + hashlib.sha256(f"{nonce}\0{text}".encode()).hexdigest()
+
+
+def _next_seq(site_id: str) -> int:
+    LedgerHead.objects.get_or_create(site_id=site_id)
+    head = LedgerHead.objects.select_for_update().get(site_id=site_id)
+    head.seq += 1
+    head.save(update_fields=["seq"])
+    return head.seq
