@@ -1,6 +1,7 @@
 """The controller's only clock: whole seconds, UTC.
 
-A demo data folder drives it (`use`), so nothing else in the controller may ask the machine for the time.
+A demo data folder drives it (`use`), so nothing else in the controller may ask the machine for the
+time.
 """
 
 import time

@@ -1,8 +1,9 @@
-"""The controller's settings: one struct, resolved flag > `CARETAKER_*` > `caretaker.toml` > default (DESIGN §10).
+"""The controller's settings: one struct, resolved flag > `CARETAKER_*` > `caretaker.toml` >
+default (DESIGN §10).
 
 `caretaker.toml` lies in the data folder, so the folder itself can only come from a flag, from
-`CARETAKER_DATA` or from the default. Django's own settings module reads `current()`, therefore the command line
-calls `use(load(flags))` before `django.setup()`.
+`CARETAKER_DATA` or from the default. Django's own settings module reads `current()`, therefore the
+command line calls `use(load(flags))` before `django.setup()`.
 """
 
 import os
@@ -35,7 +36,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     https_name: str = ""
     """DNS name whose certificate browsers trust. While empty: no HSTS, no passkeys (O30)."""
     trusted_proxies: int = 0
-    """How many reverse proxies of our own stand in front (O28); their headers are believed, no others."""
+    """How many reverse proxies of our own stand in front (O28); their headers are believed, no
+    others.
+    """
     log_format: Literal["text", "json"] = "text"
 
     @property
@@ -74,19 +77,30 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> 
     env = _from_environment(os.environ if environ is None else environ)
     given = {name: value for name, value in flags.items() if value is not None}
     data = str(given.get("data") or env.get("data") or default_data())
-    merged = {**_from_file(Path(data) / FILE_NAME), **env, **given, "data": str(Path(data).absolute())}
+    merged = {
+        **_from_file(Path(data) / FILE_NAME),
+        **env,
+        **given,
+        "data": str(Path(data).absolute()),
+    }
     if isinstance(merged.get("hosts"), str):
         merged["hosts"] = [host.strip() for host in merged["hosts"].split(",") if host.strip()]
     try:
         return msgspec.convert(merged, Config, strict=False)
     except msgspec.ValidationError as error:
-        message = f"A setting cannot be used: {error}. See the list of settings in docs/settings.md."
+        message = (
+            f"A setting cannot be used: {error}. See the list of settings in docs/settings.md."
+        )
         raise ConfigError(message) from error
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     names = {field.name for field in msgspec.structs.fields(Config)}
-    found = {key.removeprefix(ENV_PREFIX).lower(): value for key, value in environ.items() if key.startswith(ENV_PREFIX)}
+    found = {
+        key.removeprefix(ENV_PREFIX).lower(): value
+        for key, value in environ.items()
+        if key.startswith(ENV_PREFIX)
+    }
     return {name: value for name, value in found.items() if name in names and value != ""}
 
 

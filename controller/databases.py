@@ -1,4 +1,6 @@
-"""Django's DATABASES entry from one setting: SQLite in the data folder, or PostgreSQL by URL (O8)."""
+"""Django's DATABASES entry from one setting: SQLite in the data folder, or PostgreSQL by URL
+(O8).
+"""
 
 from pathlib import Path
 from typing import Any, Final
@@ -8,9 +10,16 @@ from controller.config import ConfigError
 from controller.datafolder import database_path
 
 BUSY_SECONDS: Final = 20
-"""How long one process waits for another's write; inside a process the FIFO turn keeps it far below."""
+"""How long one process waits for another's write; inside a process the FIFO turn keeps it far
+below.
+"""
 
-_PRAGMAS: Final = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768"
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-32768",
+)
 
 
 def database(url: str, data: Path) -> dict[str, Any]:
@@ -19,7 +28,11 @@ def database(url: str, data: Path) -> dict[str, Any]:
         return {
             "ENGINE": "controller.db",
             "NAME": str(database_path(data)),
-            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": BUSY_SECONDS, "init_command": _PRAGMAS},
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": BUSY_SECONDS,
+                "init_command": "; ".join(_PRAGMAS),
+            },
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):

@@ -70,8 +70,11 @@ TEMPLATES = [
 
 DATABASES = {"default": database(_CONFIG.database, _CONFIG.folder)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# One process serves while SQLite is the database, so its own memory is shared enough for throttling.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "caretaker"}}
+# One process serves while SQLite is the database, so its own memory is shared enough for
+# throttling.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "caretaker"}
+}
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
@@ -81,7 +84,8 @@ USE_I18N = False
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [_HERE / "static"]
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-# Served straight from the package: there is no collectstatic step to forget. `{% asset %}` adds the content's hash.
+# Served straight from the package: there is no collectstatic step to forget. `{% asset %}` adds
+# the content's hash.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 30 * 24 * 3600
@@ -92,7 +96,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     # NCSC: length and a deny-list, no complexity rules, no expiry.
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -110,8 +117,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A whole school is often one address, so the limit that bites is per account (O28).
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = _CONFIG.trusted_proxies
-# TOTP and passkeys: allauth.mfa is not installed before the controller has a name browsers trust, because a passkey
-# is bound to that name for ever (O30).
+# TOTP and passkeys: allauth.mfa is not installed before the controller has a name browsers trust,
+# because a passkey is bound to that name for ever (O30).
 
 SESSION_COOKIE_NAME = "__Host-caretaker"
 SESSION_COOKIE_SECURE = True

@@ -1,7 +1,8 @@
 """Django's SQLite backend, with the FIFO turn taken around every write (A6, O8).
 
-A turn is held from BEGIN IMMEDIATE to commit or rollback, and for a single writing statement in autocommit.
-Trap: Django's `Atomic` may commit, fail, and only then roll back, so a failed commit keeps the turn.
+A turn is held from BEGIN IMMEDIATE to commit or rollback, and for a single writing statement in
+autocommit. Trap: Django's `Atomic` may commit, fail, and only then roll back, so a failed commit
+keeps the turn.
 """
 
 from collections import defaultdict
@@ -57,7 +58,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     @contextmanager
     def _statement_turn(self, query: str) -> Iterator[None]:
-        single_write = not self.in_atomic_block and not self._holds_turn and query.lstrip()[:8].upper().startswith(_WRITES)
+        single_write = (
+            not self.in_atomic_block
+            and not self._holds_turn
+            and query.lstrip()[:8].upper().startswith(_WRITES)
+        )
         if single_write:
             self._take_turn()
         try:
@@ -75,23 +80,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in django-stubs
         except BaseException:
             self._give_turn_back()
             raise
 
     def _commit(self) -> None:
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # not in django-stubs
         self._give_turn_back()
 
     def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc]  # not in django-stubs
         finally:
             self._give_turn_back()
 
     def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc]  # not in django-stubs
         finally:
             self._give_turn_back()

@@ -1,8 +1,8 @@
 """A first-come, first-served turn for the writers of one process.
 
-SQLite has no queue: with `BEGIN IMMEDIATE` a waiting writer sleeps and tries again, and under load one of them
-starved for 4.9 s (A6). Whoever waits here is served in order and woken at once. It does not replace SQLite's own
-lock, which still keeps other processes out.
+SQLite has no queue: with `BEGIN IMMEDIATE` a waiting writer sleeps and tries again, and under load
+one of them starved for 4.9 s (A6). Whoever waits here is served in order and woken at once. It
+does not replace SQLite's own lock, which still keeps other processes out.
 """
 
 import threading
@@ -18,7 +18,9 @@ class Turn:
         self._queue: deque[threading.Event] = deque()
 
     def take(self, timeout_seconds: float) -> bool:
-        """Wait for the turn; False when it did not come in time (the place in the queue is given up)."""
+        """Wait for the turn; False when it did not come in time (the place in the queue is given
+        up).
+        """
         mine = threading.Event()
         with self._door:
             self._queue.append(mine)

@@ -1,4 +1,6 @@
-"""allauth's decisions that differ from its defaults: nobody signs up, accounts are made by the school."""
+"""allauth's decisions that differ from its defaults: nobody signs up, accounts are made by the
+school.
+"""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest

@@ -1,7 +1,6 @@
 """People who sign in, and the roles they hold at schools.
 
-Purpose: to know who did what and who may see what. Kept while the account lives; erased by `caretaker people erase`,
-which leaves the id behind in the ledger (O12).
+Erasing a person leaves their id behind in the ledger, and nothing else (O12).
 """
 
 from typing import Any, ClassVar
@@ -9,10 +8,12 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.db.models.functions import Lower
 
 from controller import clock
 from controller.people.roles import Role
 from inventory.ids import new_id
+from inventory.keeping import WITH_OWNER, KeepFor, Kept
 
 
 def new_user_id() -> str:
@@ -32,18 +33,23 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser, Kept):
     """An account: signs in with its user name or its e-mail address."""
 
+    purpose = "Lets a person sign in, and names who did what."
+    keep_for = KeepFor("until they leave and a year after", 366)
+
     id = models.CharField(primary_key=True, max_length=31, default=new_user_id, editable=False)
-    username = models.CharField(max_length=150, unique=True, validators=[UnicodeUsernameValidator()])
+    username = models.CharField(
+        max_length=150, unique=True, validators=[UnicodeUsernameValidator()]
+    )
     email = models.EmailField(blank=True)
     name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created_at = models.BigIntegerField(default=clock.now, editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # django-stubs types the base's manager
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -54,7 +60,9 @@ class User(AbstractBaseUser):
 
         constraints: ClassVar = [
             models.UniqueConstraint(
-                models.functions.Lower("email"), condition=~models.Q(email=""), name="people_user_one_email"
+                Lower("email"),
+                condition=~models.Q(email=""),
+                name="people_user_one_email",
             ),
         ]
 
@@ -63,8 +71,11 @@ class User(AbstractBaseUser):
         return self.name or self.username
 
 
-class Membership(models.Model):
+class Membership(Kept):
     """One role of one person at one school."""
+
+    purpose = "Says who may see and do what at which school."
+    keep_for = WITH_OWNER
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     site = models.ForeignKey("inventory.Site", on_delete=models.PROTECT, related_name="+")
@@ -77,7 +88,8 @@ class Membership(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "site", "role"], name="people_membership_once"),
             models.CheckConstraint(
-                condition=models.Q(role__in=[role.value for role in Role]), name="people_membership_known_role"
+                condition=models.Q(role__in=[role.value for role in Role]),
+                name="people_membership_known_role",
             ),
         ]
 

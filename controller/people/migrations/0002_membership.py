@@ -22,19 +22,29 @@ ROLES = [
 class Migration(migrations.Migration):
     """Make the table."""
 
-    dependencies = [("people", "0001_initial"), ("inventory", "0001_initial")]
+    dependencies = [("people", "0001_initial"), ("inventory", "0001_first")]
 
     operations = [
         migrations.CreateModel(
             name="Membership",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 ("role", models.CharField(choices=[(role, role) for role in ROLES], max_length=20)),
-                ("created_at", models.BigIntegerField(default=controller.clock.now, editable=False)),
+                (
+                    "created_at",
+                    models.BigIntegerField(default=controller.clock.now, editable=False),
+                ),
                 (
                     "site",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.site"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.site",
                     ),
                 ),
                 (
@@ -48,7 +58,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("user", "site", "role"), name="people_membership_once"),
+                    models.UniqueConstraint(
+                        fields=("user", "site", "role"), name="people_membership_once"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(("role__in", ROLES)), name="people_membership_known_role"
                     ),
