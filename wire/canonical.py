@@ -1,0 +1,135 @@
+"""Canonical JSON or nothing: one value has one spelling, and any other bytes are refused (trust §0.2).
+
+`encode` writes what msgspec writes with sorted keys; `decode` accepts exactly those bytes. That one
+comparison removes repeated keys, blanks, `\\u0078` for `x`, `1.0` for `1`, `-0` and unknown fields.
+
+Refused besides, in strings: control characters (PostgreSQL will not store NUL, a terminal obeys ESC),
+characters that turn or hide text, text that is not NFC, more than `longest` characters. In numbers:
+fractions, exponents, magnitudes above `limits.INTEGER`. In structure: more than `limits.DEPTH` levels.
+
+Traps: RecursionError and UnicodeDecodeError are not msgspec errors. All checks on strings run over the
+whole text at once: neither a quote nor a backslash combines with what follows, so the text is NFC exactly
+when every string in it is. On canonical text a backslash that escapes neither itself nor a quote can only
+spell a control character.
+"""
+
+import re
+import unicodedata
+from typing import TypeVar
+
+import msgspec
+
+from wire import limits
+from wire.errors import WireError
+
+T = TypeVar("T")
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_FRACTION = re.compile(rb"\.|[0-9][eE]")
+_LONG_NUMBER = re.compile(rb"[0-9]{16,}")
+HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+"""Control characters, direction marks and overrides, line separators, byte order marks, surrogates.
+Joiners stay: names in several scripts need them."""
+
+
+def encode(obj: object) -> bytes:
+    """Write `obj` in its one spelling: sorted keys, no blanks, UTF-8.
+
+    Raises WireError `schema` for what JSON cannot say. It does not check limits: `sealed.seal` and
+    `sections.pack` do, by decoding what they wrote.
+    """
+    try:
+        return _ENCODER.encode(obj)
+    except (TypeError, ValueError, RecursionError):
+        raise WireError("schema", "This value cannot be written as JSON.") from None
+
+
+def decode(
+    data: bytes,
+    type: type[T],  # noqa: A002 - the name msgspec uses, and the one callers pass it by
+    *,
+    limit: int = limits.PAYLOAD,
+    longest: int = limits.STRING,
+    exact: bool = True,
+) -> T:
+    """Read canonical `data` as `type`.
+
+    `limit` is in bytes, `longest` in characters for any one string. `exact=False` skips only the
+    comparison with the canonical spelling, for a section newer than this reader whose added fields must
+    be passed over (architecture A4); never use it on a signed payload.
+    Raises WireError `too_large`, `malformed`, `not_canonical` or `schema`.
+    """
+    if len(data) > limit:
+        raise WireError("too_large", f"This message may hold {limit} bytes and holds {len(data)}.")
+    _check_text(data, longest)
+    try:
+        value = msgspec.json.decode(data, type=type)
+    except msgspec.ValidationError as error:
+        raise WireError("schema", f"The message does not fit its schema: {error}.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise WireError("malformed", "The message is not JSON.") from None
+    if exact and _ENCODER.encode(value) != data:
+        raise WireError("not_canonical", "The message is not in its one canonical spelling.")
+    return value
+
+
+def _check_text(data: bytes, longest: int) -> None:
+    """Refuse what no value may hold, by looking at the bytes only; linear in their number."""
+    # Each escaped backslash, then each escaped quote, becomes one plain byte: quotes that are left are
+    # the ends of strings, so every second piece is the inside of one.
+    plain = data.replace(b"\\\\", b"_").replace(b'\\"', b"_") if b"\\" in data else data
+    pieces = plain.split(b'"')
+    _check_structure(b"".join(pieces[::2]))
+    if b"\\" in plain:
+        raise WireError("not_canonical", "A string holds a control character or a needless escape.")
+    if max(map(len, pieces[1::2]), default=0) > longest:
+        _check_lengths(pieces[1::2], longest)
+    if data.isascii():
+        hidden = b"\x7f" in data
+    else:
+        try:
+            text = data.decode()
+        except UnicodeDecodeError:
+            raise WireError("malformed", "The message is not UTF-8 text.") from None
+        if text.startswith("\ufeff"):
+            raise WireError("malformed", "The message starts with a byte order mark.")
+        hidden = HIDDEN.search(text, 0) is not None
+        if not hidden and not unicodedata.is_normalized("NFC", text):
+            raise WireError("not_canonical", "A string is not in Unicode's composed form (NFC).")
+    if hidden:
+        raise WireError("not_canonical", "A string holds a control or direction character.")
+
+
+def _check_structure(outside: bytes) -> None:
+    """Check nesting and numbers in what lies outside strings.
+
+    Each pass removes the innermost brackets at C speed; msgspec would go 1,000 levels deep first.
+    """
+    brackets = outside.translate(None, _NOT_BRACKETS)
+    for _ in range(limits.DEPTH):
+        if not brackets:
+            break
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    if brackets:
+        raise WireError(
+            "malformed",
+            f"The message is nested deeper than {limits.DEPTH} or its brackets do not match.",
+        )
+    if _FRACTION.search(outside):
+        raise WireError("schema", "Numbers in a message are whole numbers.")
+    for number in _LONG_NUMBER.findall(outside):
+        # Sixteen digits can be in range, more cannot; leading zeros are no JSON and fail later.
+        if len(number) > 16 or int(number) > limits.INTEGER:
+            raise WireError("schema", f"A number is above {limits.INTEGER}.")
+
+
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+
+
+def _check_lengths(strings: list[bytes], longest: int) -> None:
+    """Count characters exactly, only when some string has more bytes than `longest`."""
+    for string in strings:
+        if len(string) > longest and len(string.decode("utf-8", "replace")) > longest:
+            raise WireError("too_large", f"A string holds more than {longest} characters.")

@@ -1,0 +1,145 @@
+"""Enrolment: how a new key introduces itself, and how both sides know whom they talk to (trust §4.3).
+
+1. The agent asks for a `Hello`. The controller's key stands in it, is checked against the join code's pin,
+   and only then verifies the hello's own signature: first contact needs no certificate (O4).
+2. The agent makes a key and sends an `Enrol`, signed by that key over the hello's fresh nonce. `proof` is an
+   HMAC under the join code's secret, so the secret never travels and a proof fits one key and one nonce.
+3. The controller answers with an `Enrolment`, signed: pending until a person lets the computer in.
+
+Traps: `open_hello` and `open_enrol` are the only functions that read a payload before its signature is
+verified, because the key to verify with is inside. Both read it with the same strict decoder and give nothing
+out until the signature fits that key.
+"""
+
+import hashlib
+import hmac
+from typing import Annotated, Literal
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Meta
+
+from wire import canonical, dsse, fields, keys, limits, sealed, types
+from wire.errors import WireError
+from wire.join_code import JoinCode as JoinCode
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The controller introduces itself: key, a nonce good for ten minutes, where else it answers."""
+
+    v: fields.Version = 1
+    controller: fields.PublicKey
+    nonce: fields.HelloNonce
+    at: fields.Seconds
+    addresses: Annotated[list[fields.Address], Meta(max_length=limits.ADDRESSES)]
+    tls_spki: Annotated[list[fields.Digest], Meta(max_length=limits.ADDRESSES)]
+    roots: fields.DigestOrNone = ""
+
+
+class Factor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One hardware fact that tells this machine from a copy of its disk: `board_serial`, `uuid`, …"""
+
+    kind: fields.SectionName
+    value: fields.FactorValue
+
+
+class Enrol(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new key asks to be let in. `was` is the identity this machine gave up, if it had one."""
+
+    v: fields.Version = 1
+    token: fields.Identifier
+    public_key: fields.PublicKey
+    nonce: fields.HelloNonce
+    proof: fields.Mac
+    created_at: fields.Seconds
+    agent: fields.Release
+    host_name: fields.HostName
+    platform: fields.Platform
+    factors: Annotated[list[Factor], Meta(max_length=limits.FACTORS)]
+    was: fields.IdentifierOrNone = ""
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the enrolment whose envelope's digest is `request` stands; `words` as `keys.words`."""
+
+    v: fields.Version = 1
+    request: fields.Digest
+    device: fields.Identifier
+    status: Literal["pending", "active", "refused"]
+    at: fields.Seconds
+    words: fields.Words
+
+
+def enrol_proof(secret: bytes, nonce: str, public: bytes) -> str:
+    """Prove knowledge of a join code's secret for one nonce and one key: HMAC-SHA256 in hexadecimal."""
+    message = b"caretaker-enrol\0" + nonce.encode() + b"\0" + public
+    return hmac.new(secret, message, hashlib.sha256).hexdigest()
+
+
+def check_proof(enrol: Enrol, secret: bytes) -> None:
+    """Check an enrolment's proof in constant time; raises WireError `bad_token`.
+
+    Sentences that tell an expired code from a used-up one are for callers past this check only.
+    """
+    expected = enrol_proof(secret, enrol.nonce, keys.from_text(enrol.public_key))
+    if not hmac.compare_digest(expected, enrol.proof):
+        raise WireError("bad_token", "This join code is not valid here; ask for a new one.")
+
+
+def sign_hello(hello: Hello, key: Ed25519PrivateKey) -> bytes:
+    """Sign `hello` with the very key it names; raises WireError `schema` or `bad_key`."""
+    if keys.from_text(hello.controller) != keys.public_bytes(key):
+        raise WireError("bad_key", "A hello is signed by the key it names.")
+    return sealed.seal(hello, types.HELLO, key)
+
+
+def open_hello(parsed: dsse.Parsed, pin: bytes) -> Hello:
+    """Read a hello from the controller that the join code's `pin` names.
+
+    Raises WireError `wrong_controller` if another key is in it, else as `dsse.verify` and
+    `canonical.decode` do.
+    """
+    _expect(parsed, types.HELLO)
+    public = keys.from_text(canonical.decode(parsed.payload, Hello).controller)
+    if not hmac.compare_digest(keys.pin(public), pin):
+        raise WireError(
+            "wrong_controller",
+            "This is not the controller that the join code names; check the address, or ask for a new code.",
+        )
+    return sealed.unseal(parsed, types.HELLO, Hello, public)
+
+
+def sign_enrol(enrol: Enrol, key: Ed25519PrivateKey) -> bytes:
+    """Sign `enrol` with the very key it introduces; raises WireError `schema` or `bad_key`."""
+    if keys.from_text(enrol.public_key) != keys.public_bytes(key):
+        raise WireError("bad_key", "An enrolment is signed by the key it introduces.")
+    return sealed.seal(enrol, types.ENROL, key)
+
+
+def open_enrol(parsed: dsse.Parsed) -> Enrol:
+    """Read an enrolment that the key inside it signed.
+
+    The caller still checks the nonce, then `check_proof`, before it answers anything that depends on the
+    token. Raises WireError.
+    """
+    _expect(parsed, types.ENROL)
+    public = keys.from_text(canonical.decode(parsed.payload, Enrol).public_key)
+    return sealed.unseal(parsed, types.ENROL, Enrol, public)
+
+
+def sign_enrolment(enrolment: Enrolment, key: Ed25519PrivateKey) -> bytes:
+    """Sign `enrolment` into an envelope; raises WireError `schema`."""
+    return sealed.seal(enrolment, types.ENROLMENT, key)
+
+
+def open_enrolment(parsed: dsse.Parsed, public: bytes) -> Enrolment:
+    """Verify and read an enrolment by the pinned controller key.
+
+    It counts only if `enrolment.request` is the digest of the enrol envelope sent. Raises WireError.
+    """
+    return sealed.unseal(parsed, types.ENROLMENT, Enrolment, public)
+
+
+def _expect(parsed: dsse.Parsed, payload_type: str) -> None:
+    if parsed.payload_type != payload_type:
+        raise WireError("bad_type", "This is another kind of message than the one expected here.")

@@ -1,0 +1,46 @@
+"""The receipt: the controller's signed word that a report is durably stored. Nothing else empties a spool.
+
+A receipt with a `need` is a receipt for the report only: the agent sends what is needed, posts the same
+report again, and is done when `need` is empty. `index`, `size` and `root` place the report in the evidence
+log, once there is one. `nonce` is what the next report echoes.
+"""
+
+from typing import Annotated, Literal
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Meta
+
+from wire import dsse, fields, limits, sealed, types
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Answer to the envelope whose digest is `request`."""
+
+    v: fields.Version = 1
+    device: fields.Identifier
+    request: fields.Digest
+    seq: fields.Seq
+    status: Literal["accepted", "duplicate"]
+    received_at: fields.Seconds
+    need: Annotated[list[fields.Digest], Meta(max_length=limits.SECTIONS + 1)]
+    policy: fields.DigestOrNone
+    nonce: fields.Nonce
+    index: fields.Natural | None = None
+    size: fields.Natural | None = None
+    root: fields.Root = ""
+    next_after_seconds: fields.Seconds | None = None
+
+
+def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:
+    """Sign `receipt` into an envelope; raises WireError `schema`."""
+    return sealed.seal(receipt, types.RECEIPT, key)
+
+
+def open_receipt(parsed: dsse.Parsed, public: bytes) -> Receipt:
+    """Verify and read a receipt by the pinned controller key.
+
+    It says nothing about a report until `receipt.request` equals the digest of the envelope sent and
+    `receipt.device` and `receipt.seq` are that report's. Raises WireError.
+    """
+    return sealed.unseal(parsed, types.RECEIPT, Receipt, public)

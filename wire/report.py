@@ -1,0 +1,147 @@
+"""The nightly report: a small signed statement of what one device found, linked to the one before it.
+
+Facts do not travel in it. `Content` names each section by its hash, and on a night when nothing changed the
+report carries only the hash of `Content`. What drifts every night (free space, idle time) is inlined in
+`now`, so that it never makes a changed section.
+
+`prev` is the digest of this device's previous envelope: a cloned key forks the chain in the open. `echo`
+repeats the nonce of the last receipt, so facts cannot be signed before that receipt existed. `seen` and
+`roots` are places for the evidence log and the key list, empty until those exist.
+"""
+
+from typing import Annotated
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Meta
+
+from wire import canonical, dsse, fields, limits, sealed, types
+from wire.errors import WireError
+
+_LONGEST = limits.NOW_SECTION
+_NowBody = Annotated[str, Meta(min_length=2, max_length=limits.NOW_SECTION)]
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The newest checkpoint of the evidence log this device holds: entries, and root in base64."""
+
+    size: fields.Natural
+    root: Annotated[str, Meta(pattern=r"\A[0-9A-Za-z+/]{43}=\Z", max_length=44)]
+
+
+class SectionRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One section by name: `locking`, or `locking_now` for drifting facts; `size` in bytes."""
+
+    section: fields.SectionName
+    schema: fields.Schema
+    sha256: fields.Digest
+    size: fields.SectionSize
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One verdict. `says` is the key of a sentence; its numbers stay out, or no night were unchanged."""
+
+    check: fields.CheckId
+    status: fields.Status
+    severity: fields.Severity
+    says: fields.Says
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What was found, and by which policy and catalogue (digests).
+
+    Both lists are put in order of their names when the struct is made, so one finding has one digest;
+    bytes in another order are thereby not canonical. A name twice raises WireError `schema`.
+    """
+
+    policy: fields.Digest
+    catalogue: fields.Digest
+    sections: Annotated[list[SectionRef], Meta(max_length=limits.SECTIONS)]
+    results: Annotated[list[Result], Meta(max_length=limits.RESULTS)]
+
+    def __post_init__(self) -> None:
+        ordered = sorted(self.sections, key=lambda ref: ref.section)
+        _refuse_twice([ref.section for ref in ordered])
+        msgspec.structs.force_setattr(self, "sections", ordered)
+        results = sorted(self.results, key=lambda result: result.check)
+        _refuse_twice([result.check for result in results])
+        msgspec.structs.force_setattr(self, "results", results)
+
+
+class NowSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Drifting facts as JSON text; read, like any section, only when it is judged."""
+
+    section: fields.SectionName
+    schema: fields.Schema
+    body: _NowBody
+
+    def __post_init__(self) -> None:
+        if not self.body.isascii() and len(self.body.encode()) > limits.NOW_SECTION:
+            raise WireError("too_large", f"Drifting facts may hold {limits.NOW_SECTION} bytes.")
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One link of a device's chain. Times are epoch seconds UTC, lengths of time are seconds."""
+
+    v: fields.Version = 1
+    device: fields.Identifier
+    agent: fields.Release
+    seq: fields.Seq
+    prev: fields.DigestOrNone
+    boot: fields.Boot
+    uptime_seconds: fields.Seconds
+    created_at: fields.Seconds
+    nonce: fields.Nonce
+    echo: fields.NonceOrNone
+    seen: Seen | None = None
+    binding: fields.DigestOrNone
+    roots: fields.DigestOrNone = ""
+    content: Content | fields.Digest
+    now: Annotated[list[NowSection], Meta(max_length=limits.SECTIONS)]
+
+    def __post_init__(self) -> None:
+        if (self.seq == 1) != (self.prev == ""):
+            raise WireError("schema", "The first report has no earlier one, and every other has.")
+        now = sorted(self.now, key=lambda one: one.section)
+        _refuse_twice([one.section for one in now])
+        msgspec.structs.force_setattr(self, "now", now)
+
+
+def content_digest(content: Content) -> str:
+    """Name `content` by its hash: what an unchanged report carries in its place."""
+    return dsse.digest(canonical.encode(content))
+
+
+def content_bytes(content: Content) -> bytes:
+    """Write `content` as it travels when the controller asks for it by its digest."""
+    return canonical.encode(content)
+
+
+def open_content(data: bytes, digest: str) -> Content:
+    """Read content that was asked for by `digest`; raises WireError `bad_digest` before reading."""
+    if dsse.digest(data) != digest:
+        raise WireError("bad_digest", "The content is not the one its report names.")
+    return canonical.decode(data, Content)
+
+
+def sign_report(report: Report, key: Ed25519PrivateKey) -> bytes:
+    """Sign `report` into an envelope.
+
+    Raises WireError `too_large` if the payload passes 64 KiB: then send the content by its digest. Raises
+    `schema` or `not_canonical` for what the controller would refuse.
+    """
+    return sealed.seal(report, types.REPORT, key, longest=_LONGEST)
+
+
+def open_report(parsed: dsse.Parsed, public: bytes) -> Report:
+    """Verify and read a report by the key in the device's own record.
+
+    The caller still compares `report.device` with the owner of that key, and `seq` and `prev` with the
+    head it holds. Raises WireError.
+    """
+    return sealed.unseal(parsed, types.REPORT, Report, public, longest=_LONGEST)
+
+
+def _refuse_twice(names: list[str]) -> None:
+    if len(set(names)) != len(names):
+        raise WireError("schema", "A section or check stands twice in one report.")

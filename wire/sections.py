@@ -1,0 +1,54 @@
+"""Section bodies: facts as bytes, named by their hash, stored by the controller before anyone reads them.
+
+`pack` is the agent's way in, `check` the controller's: hash and size first, meaning later, when judged.
+"""
+
+import msgspec
+
+from wire import canonical, dsse, limits
+from wire.errors import WireError
+from wire.report import SectionRef
+from wire.text import clean
+
+
+def pack(facts: object) -> bytes:
+    """Write facts as the bytes that travel: canonical JSON in which every string is clean.
+
+    Most facts are clean and are encoded once. Else each string is repaired (`text.clean`), because facts
+    from a machine with a hostile name must arrive, not fail. Raises WireError `too_large` over
+    `limits.SECTION` bytes (the collector cuts lists with a marker before that) or `schema` for
+    numbers that are not whole or too long.
+    """
+    body = canonical.encode(facts)
+    try:
+        canonical.decode(body, object, limit=limits.SECTION)
+    except WireError as error:
+        if error.code == "too_large" and len(body) > limits.SECTION:
+            raise
+        body = canonical.encode(_cleaned(msgspec.to_builtins(facts)))
+        canonical.decode(body, object, limit=limits.SECTION)
+    return body
+
+
+def ref(section: str, schema: int, body: bytes) -> SectionRef:
+    """Name `body` as it stands in a report."""
+    return SectionRef(section=section, schema=schema, sha256=dsse.digest(body), size=len(body))
+
+
+def check(sha256: str, body: bytes) -> None:
+    """Check that `body` may be stored under `sha256`; raises WireError `too_large` or `bad_digest`."""
+    if len(body) > limits.SECTION:
+        raise WireError("too_large", f"A section may hold {limits.SECTION} bytes.")
+    if dsse.digest(body) != sha256:
+        raise WireError("bad_digest", "The section is not the one its name says.")
+
+
+def _cleaned(value: object) -> object:
+    """Repair every string in plain JSON values; keys are ours and stay."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list | tuple):
+        return [_cleaned(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _cleaned(one) for key, one in value.items()}
+    return value
