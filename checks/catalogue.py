@@ -1,7 +1,8 @@
 """The catalogue: which domains there are, their judges, their words, and one hash over all of it.
 
-A literal tuple; nothing registers itself. Loading fails on a check without a judge, a judge without
-words, a setting without a threshold or the reverse, an unknown unit, a sentence without its gaps.
+A literal tuple; nothing registers itself. Loading fails on a check without a judge, a judge
+without words, a setting without a threshold or the reverse, an unknown unit, a sentence without
+its gaps.
 """
 
 import functools
@@ -80,7 +81,8 @@ class Domain(msgspec.Struct, frozen=True):
 
 
 class Catalogue(msgspec.Struct, frozen=True):
-    """Everything Caretaker can check, and the hash both ends compare before they compare verdicts."""
+    """Everything Caretaker can check, and the hash both ends compare before they compare
+    verdicts."""
 
     domains: tuple[Domain, ...]
     hash: str
@@ -106,12 +108,17 @@ class Catalogue(msgspec.Struct, frozen=True):
 
 @functools.cache
 def catalogue() -> Catalogue:
-    """Load and validate all domains once. Raises CatalogueError."""
+    """Load and validate all domains once.
+
+    Raises CatalogueError.
+    """
     digest = hashlib.sha256()
     domains = tuple(_domain(name, digest) for name in DOMAINS)
     ids = [check for domain in domains for check in domain.checks]
     if len(ids) != len(set(ids)):
-        raise CatalogueError(f"a check id stands twice: {sorted({i for i in ids if ids.count(i) > 1})}")
+        raise CatalogueError(
+            f"a check id stands twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+        )
     return Catalogue(domains, "sha256:" + digest.hexdigest())
 
 
@@ -151,13 +158,20 @@ def _domain(name: str, digest: "hashlib._Hash") -> Domain:
         raise CatalogueError(f"{name}/checks.toml: {error}") from error
     judges = {judge.check: judge for judge in judging.JUDGES}
     _paired(f"{name}: checks in checks.toml and judges", set(declared), set(judges))
-    thresholds = {check: _thresholds(name, check, declared[check], judges[check]) for check in declared}
+    thresholds = {
+        check: _thresholds(name, check, declared[check], judges[check]) for check in declared
+    }
     return Domain(name, sections, declared, judges, thresholds)
 
 
 def _hashed(folder: Traversable) -> list[Traversable]:
-    """Judges and data decide verdicts; readers do not, so a fixed reader is not a new catalogue."""
-    chosen = [f for f in folder.iterdir() if f.name in ("facts.py", "judges.py") or f.name.endswith(".toml")]
+    """Judges and data decide verdicts; readers do not, so a fixed reader is not a new
+    catalogue."""
+    chosen = [
+        f
+        for f in folder.iterdir()
+        if f.name in ("facts.py", "judges.py") or f.name.endswith(".toml")
+    ]
     return sorted(chosen, key=lambda file: file.name)
 
 
@@ -172,7 +186,11 @@ def _paired(what: str, left: set[str], right: set[str]) -> None:
 
 def _thresholds(domain: str, check: str, words: Check, judge: Judge) -> list[Threshold]:
     wanted = set(judge.settings.__struct_fields__) if judge.settings else set()
-    _paired(f"{domain}: {check}: thresholds in TOML and fields of its settings", set(words.thresholds), wanted)
+    _paired(
+        f"{domain}: {check}: thresholds in TOML and fields of its settings",
+        set(words.thresholds),
+        wanted,
+    )
     return [_threshold(check, name, declared) for name, declared in words.thresholds.items()]
 
 
@@ -200,8 +218,12 @@ def _threshold(check: str, name: str, declared: _Declared) -> Threshold:
     )
     for value in (made.default, *made.profiles.values()):
         low, high = made.min, made.max
-        if isinstance(value, int) and ((low is not None and value < low) or (high is not None and value > high)):
-            raise CatalogueError(f"{check}.{name}: its own default {value} is outside {low} to {high}")
+        if isinstance(value, int) and (
+            (low is not None and value < low) or (high is not None and value > high)
+        ):
+            raise CatalogueError(
+                f"{check}.{name}: its own default {value} is outside {low} to {high}"
+            )
         if made.choices and value not in made.choices:
             raise CatalogueError(f"{check}.{name}: its own default {value!r} is not a choice")
     return made

@@ -1,4 +1,7 @@
-"""A whole device judged: section bodies in, one verdict per check out. Both ends call this one function."""
+"""A whole device judged: section bodies in, one verdict per check out.
+
+Both ends call this one function.
+"""
 
 from collections.abc import Mapping
 
@@ -17,7 +20,8 @@ def judge_device(
 ) -> list[Verdict]:
     """One verdict per check of the catalogue, in its order.
 
-    A section that is absent is `Unseen("unsupported")`: silence is never a pass. Raises PolicyError.
+    A section that is absent is `Unseen("unsupported")`: silence is never a pass. Raises
+    PolicyError.
     """
     verdicts = []
     for domain, check_id, check, judge in catalogue.judged():

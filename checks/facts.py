@@ -1,15 +1,14 @@
 """What every fact section is: a frozen struct with a name, a schema number and canonical bytes.
 
-A domain has one steady section and, where facts drift each night (idle seconds, free bytes), a second
-small one named `<domain>_now`, or the unchanged night never happens (A4).
+A domain has one steady section and, where facts drift each night (idle seconds, free bytes), a
+second small one named `<domain>_now`, or the unchanged night never happens (A4).
 """
 
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
-from checks.unseen import Unseen
-from checks.unseen import NotHere as NotHere
+from checks.unseen import NotHere, Unseen
 
 F = TypeVar("F", bound="Facts")
 
@@ -18,32 +17,37 @@ UNSUPPORTED = Unseen("unsupported")
 
 
 class MalformedSectionError(Exception):
-    """A section body that does not follow its own schema; the device needs a person (`malformed-section`)."""
+    """A section body that does not follow its own schema; the device needs a person (`malformed-
+    section`)."""
 
 
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Base of every section. `frozen=True` must be repeated on each subclass (A1)."""
+    """Base of every section.
+
+    `frozen=True` must be repeated on each subclass (A1).
+    """
 
     section: ClassVar[str]
     schema: ClassVar[int]
 
 
 def encode_section(body: Facts | Unseen | NotHere) -> bytes:
-    """The canonical bytes of a section: facts, or why nobody could look, or that there is no such thing."""
+    """The canonical bytes of a section: facts, or why nobody could look, or that there is no such
+    thing."""
     return msgspec.json.encode(body, order="sorted")
 
 
 def decode_section(data: bytes, schema: int, kind: type[F]) -> F | Unseen | NotHere:
     """Read a stored section body as `kind`.
 
-    A body of our schema or older must be canonical, else MalformedSectionError. A newer body is read
-    tolerantly, and what cannot be read is `Unseen("unsupported")` until we are upgraded (A4).
+    A body of our schema or older must be canonical, else MalformedSectionError. A newer body is
+    read tolerantly, and what cannot be read is `Unseen("unsupported")` until we are upgraded (A4).
     """
     whole: type[Any]
     for whole in (Unseen, NotHere):
         marker = b'{"unseen":' if whole is Unseen else b'{"not_here":'
         if data.startswith(marker):
-            return _strict(data, whole)  # type: ignore[no-any-return]  # one of the two, by marker
+            return _strict(data, whole)
     if schema <= kind.schema:
         return _strict(data, kind)
     try:

@@ -1,10 +1,11 @@
 """The one door: everything a reader may ask of a machine, and what "could not look" raises.
 
 Rules for every door (local, ssh, recorded; one conformance suite runs over all):
-- `None` means looked and not there; `CannotLook` means nobody could look. Never the other way round.
-- Programs run by absolute path or by name from a fixed search path, with a fixed environment, no shell,
-  no standard input, their own process group, a timeout and an output limit.
-- Places a user can write are hostile (O17): regular files only, no symbolic link followed, size capped.
+- `None` means looked and not there; `CannotLook` means nobody could look. Never the other way.
+- Programs run by absolute path or by name from a fixed search path, with a fixed environment, no
+  shell, no standard input, their own process group, a timeout and an output limit.
+- Places a user can write are hostile (O17): regular files only, no symbolic link followed, size
+  capped.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,8 +21,10 @@ View = Literal["64", "32"]
 
 READ_LIMIT = 1 << 20
 """Bytes a single file read returns at most (1 MiB); more is `CannotLook("too-large")`."""
+
 OUTPUT_LIMIT = 4 << 20
 """Bytes of a program's standard output kept at most (4 MiB)."""
+
 RUN_TIMEOUT = 20
 """Seconds a program may take unless the reader asks for another bound."""
 
@@ -30,7 +33,10 @@ T = TypeVar("T")
 
 
 class CannotLook(Exception):  # noqa: N818  (reads as the sentence it is: "cannot look: denied")
-    """Nobody could look, and why. `attempt` turns it into `Unseen`."""
+    """Nobody could look, and why.
+
+    `attempt` turns it into `Unseen`.
+    """
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         """`detail` is for the technician's log only; it never leaves the machine."""
@@ -40,7 +46,10 @@ class CannotLook(Exception):  # noqa: N818  (reads as the sentence it is: "canno
 
 
 class Ran(msgspec.Struct, frozen=True):
-    """What a program did: exit code and raw output. Exit codes are the reader's to interpret."""
+    """What a program did: exit code and raw output.
+
+    Exit codes are the reader's to interpret.
+    """
 
     code: int
     out: bytes
@@ -48,7 +57,10 @@ class Ran(msgspec.Struct, frozen=True):
 
 
 class Stat(msgspec.Struct, frozen=True):
-    """What a path is. `kind` describes the path itself; a symbolic link is never followed."""
+    """What a path is.
+
+    `kind` describes the path itself; a symbolic link is never followed.
+    """
 
     kind: Literal["file", "folder", "link", "other"]
     size: int
@@ -59,7 +71,10 @@ class Stat(msgspec.Struct, frozen=True):
 
 
 class User(msgspec.Struct, frozen=True):
-    """A local account. `alias` is the per-device keyed hash that may leave; `name` may not."""
+    """A local account.
+
+    `alias` is the per-device keyed hash that may leave; `name` may not.
+    """
 
     name: str
     uid: str
@@ -88,7 +103,10 @@ class Listener(msgspec.Struct, frozen=True):
 
 
 class Interface(msgspec.Struct, frozen=True):
-    """A network interface. `permanent`: the address is the card's own (True), set (False), unknown (None)."""
+    """A network interface.
+
+    `permanent`: the address is the card's own (True), set (False), unknown (None).
+    """
 
     name: str
     mac: str | None
@@ -103,11 +121,14 @@ Processes = list[Process]
 Listeners = list[Listener]
 Interfaces = list[Interface]
 Users = list[User]
-WmiRows = list[dict[str, int | str | bool | None | list[int] | list[str]]]
+WmiRows = list[dict[str, int | str | bool | list[int] | list[str] | None]]
 
 
 class Host(Protocol):
-    """A machine, seen through questions. Every method raises `CannotLook`."""
+    """A machine, seen through questions.
+
+    Every method raises `CannotLook`.
+    """
 
     @property
     def platform(self) -> Platform:
@@ -145,9 +166,7 @@ class Host(Protocol):
         """Values and subkey names of one key; None if there is no such key (Windows only)."""
         ...
 
-    def wmi(
-        self, cls: str, namespace: str, properties: Sequence[str]
-    ) -> WmiRows:
+    def wmi(self, cls: str, namespace: str, properties: Sequence[str]) -> WmiRows:
         """Instances of a class with exactly these properties (Windows only)."""
         ...
 
@@ -168,11 +187,13 @@ class Host(Protocol):
         ...
 
     def ask(self, unix_socket: str, question: bytes, limit: int = READ_LIMIT) -> bytes | None:
-        """Send bytes to a local socket, half-close, return what it answers; None if no such socket."""
+        """Send bytes to a local socket, half-close, return what it answers; None if no such
+        socket."""
         ...
 
     def alias(self, kind: str, text: str) -> str:
-        """A keyed hash (16 hex digits, key never leaves the machine) that may leave in place of `text`."""
+        """A keyed hash (16 hex digits, key never leaves the machine) that may leave in place of
+        `text`."""
         ...
 
     def clock(self) -> int:
@@ -209,7 +230,8 @@ def read_text(host: Host, path: str, limit: int = READ_LIMIT) -> str | None:
 
 
 def output(host: Host, argv: Sequence[str], timeout: int = RUN_TIMEOUT) -> str:
-    """A program's standard output when it exited 0; any other exit is `CannotLook("parse-error")`."""
+    """A program's standard output when it exited 0; any other exit is `CannotLook("parse-
+    error")`."""
     ran = host.run(argv, timeout)
     if ran.code != 0:
         raise CannotLook("parse-error", f"{argv[0]} exited {ran.code}")

@@ -1,12 +1,13 @@
 """Judges and the runner: facts in, verdicts out, blindness always `unknown`.
 
-A judge is a pure function whose annotated parameters say what it needs: facts sections, its settings,
-`Device`, `Moment`. The decorator registers nothing; `checks.catalogue` collects the judges. Only the
-runner here turns a `BlindError` into `unknown` (A2).
+A judge is a pure function whose annotated parameters say what it needs: facts sections, its
+settings, `Device`, `Moment`. The decorator registers nothing; `checks.catalogue` collects the
+judges. Only the runner here turns a `BlindError` into `unknown` (A2).
 """
 
 import datetime
 import inspect
+import zoneinfo
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast, get_type_hints
 
@@ -20,13 +21,18 @@ from checks.verdicts import Finding
 
 Body = Facts | Unseen | NotHere
 
+SCHOOL_ZONE: Final = "Europe/London"
+NIGHTS: Final = 8
+NIGHT_HOUR: Final = 2
+"""The hour of the nightly round at the school, `session-overnight` in the check catalogue."""
+
 
 class Settings(msgspec.Struct, frozen=True):
-    """Base of a judge's settings: no defaults, one field per threshold of its check in `checks.toml`."""
+    """Base of a judge's settings: no defaults, one field per threshold in `checks.toml`."""
 
 
 class Device(msgspec.Struct, frozen=True):
-    """What is known of the machine besides its facts. Profile unset = `Unseen("unsupported")` (S1)."""
+    """What is known of the machine besides its facts; an unset profile is unseen (S1)."""
 
     platform: Platform
     profile: Maybe[Profile] = Unseen("unsupported")
@@ -41,10 +47,30 @@ class Device(msgspec.Struct, frozen=True):
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """Two times: `seen` (epoch seconds, when the agent looked) and `today` (the round's date)."""
+    """The times a judge may ask for.
+
+    Ages of facts use `seen`; calendars and end of life use `today` (A2).
+    """
 
     seen: int
+    """Epoch seconds when the agent looked."""
+
     today: datetime.date
+    """The round's date at the school."""
+
+    nights: tuple[int, ...]
+    """Epoch seconds of the last eight 02:00s at the school, newest first; clock changes counted
+    right."""
+
+    @classmethod
+    def at(cls, seen: int, today: datetime.date | None = None, zone: str = SCHOOL_ZONE) -> "Moment":
+        """The moment of a look at `seen`; `today` is that day at the school unless given."""
+        here = datetime.datetime.fromtimestamp(seen, tz=zoneinfo.ZoneInfo(zone))
+        two = here.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0, fold=0)
+        # Arithmetic on aware datetimes moves the wall clock, so each is 02:00 whatever the offset.
+        days = [two - datetime.timedelta(days=back) for back in range(NIGHTS + 1)]
+        past = [int(day.timestamp()) for day in days if day.timestamp() <= seen]
+        return cls(seen, today or here.date(), tuple(past[:NIGHTS]))
 
 
 class JudgeError(Exception):
@@ -55,7 +81,10 @@ class Judge:
     """One check's judge and what its parameters ask for."""
 
     def __init__(self, check: str, function: Callable[..., Finding]) -> None:
-        """Resolve the parameters once. Raises JudgeError for one without a usable annotation."""
+        """Resolve the parameters once.
+
+        Raises JudgeError for one without a usable annotation.
+        """
         self.check: Final = check
         self.function: Final = function
         hints = get_type_hints(function)
@@ -69,9 +98,10 @@ class Judge:
             (need for need in self.needs if issubclass(need, Settings)), None
         )
         self.timely: Final = Moment in self.needs
-        """Whether the verdict can change while nothing on the machine does (run again each night)."""
+        """Whether the verdict can change while nothing on the machine does (run again each
+        night)."""
 
-    def __call__(self, *args: Any) -> Finding:  # noqa: ANN401  (typed at its definition; called by tests)
+    def __call__(self, *args: Any) -> Finding:
         """Call the judge as the plain function it is."""
         return self.function(*args)
 
@@ -88,7 +118,9 @@ def judge(check: str) -> Callable[[Callable[..., Finding]], Judge]:
 def _need(check: str, name: str, hint: object) -> type:
     if isinstance(hint, type) and issubclass(hint, (Facts, Settings, Device, Moment)):
         return hint
-    raise JudgeError(f"{check}: parameter {name} must be annotated with facts, settings, Device or Moment")
+    raise JudgeError(
+        f"{check}: parameter {name} must be annotated with facts, settings, Device or Moment"
+    )
 
 
 def run(
@@ -98,7 +130,10 @@ def run(
     device: Device,
     moment: Moment,
 ) -> Finding:
-    """Judge one check. Never raises for a blind, missing or absent section: those are verdicts."""
+    """Judge one check.
+
+    Never raises for a blind, missing or absent section: those are verdicts.
+    """
     values: list[object] = []
     for need in judge.needs:
         value: object
@@ -127,7 +162,8 @@ def unknown(reason: Reason, says: str = "could-not-look") -> Finding:
 
 
 class _Traced:
-    """A proxy of a struct that notes which fields a judge reads; lists and structs inside are wrapped too."""
+    """A proxy of a struct that notes which fields a judge reads; lists and structs inside are
+    wrapped too."""
 
     def __init__(self, value: msgspec.Struct, path: str, paths: list[str]) -> None:
         self._value = value
@@ -156,7 +192,8 @@ def trace(
     device: Device,
     moment: Moment,
 ) -> tuple[Finding, list[str]]:
-    """Judge one check and list the paths of facts it read, e.g. `locking.desktops[0].idle_seconds`."""
+    """Judge one check and list the paths of facts it read, e.g.
+    `locking.desktops[0].idle_seconds`."""
     paths: list[str] = []
     wrapped = {
         kind: cast("Body", _Traced(body, kind.section, paths)) if isinstance(body, Facts) else body

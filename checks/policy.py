@@ -1,8 +1,8 @@
 """The policy an agent holds, and the one number in force for each threshold on one device (A3).
 
-Order of precedence: the school's decision (most specific profile first) > clauses of the packs in force
-(the stricter wins, per profile) > the check's profile default > its default. A device with several
-profiles gets the stricter. A value outside min…max is an error that names who asked.
+Order of precedence: the school's decision (most specific profile first) > clauses of the packs in
+force (the stricter wins, per profile) > the check's profile default > its default. A device with
+several profiles gets the stricter. A value outside min…max is an error that names who asked.
 """
 
 import hashlib
@@ -23,7 +23,10 @@ class PolicyError(Exception):
 
 
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One wish for one setting. `by` is a clause id or a person's role; `profile` None means every profile."""
+    """One wish for one setting.
+
+    `by` is a clause id or a person's role; `profile` None means every profile.
+    """
 
     check: str
     setting: str
@@ -43,7 +46,10 @@ class SeverityAsk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked of the school's machines. The empty policy is the catalogue's defaults."""
+    """What is asked of the school's machines.
+
+    The empty policy is the catalogue's defaults.
+    """
 
     v: int = 1
     name: str = "default"
@@ -62,7 +68,8 @@ def policy_hash(policy: Policy) -> str:
 
 
 class Threshold(msgspec.Struct, frozen=True):
-    """A setting of a check as `checks.toml` declares it, already in base units (seconds, bytes, count, percent)."""
+    """A setting of a check as `checks.toml` declares it, already in base units (seconds, bytes,
+    count, percent)."""
 
     name: str
     unit: str
@@ -76,7 +83,8 @@ class Threshold(msgspec.Struct, frozen=True):
 
 
 class InForce(msgspec.Struct, frozen=True):
-    """The value in force and who asked for it, strictest first; empty `asked_by` is the default."""
+    """The value in force and who asked for it, strictest first; empty `asked_by` is the
+    default."""
 
     value: Value
     asked_by: list[str] = []
@@ -87,13 +95,12 @@ def resolve(
 ) -> InForce | Unseen:
     """The value in force, or `Unseen` when it depends on a profile nobody has set (S1).
 
-    Raises PolicyError for a value out of bounds or two different asks for a setting without an order.
+    Raises PolicyError for a value out of bounds or two different asks for a setting without an
+    order.
     """
     wanted = None if isinstance(profiles, Unseen) else profiles
-    answers = [
-        _for_profile(policy, check, threshold, profile)
-        for profile in (PROFILES if wanted is None else wanted or [None])
-    ]
+    candidates: list[Profile | None] = [*(PROFILES if wanted is None else wanted)] or [None]
+    answers = [_for_profile(policy, check, threshold, profile) for profile in candidates]
     if wanted is None and any(answer.value != answers[0].value for answer in answers[1:]):
         return profiles if isinstance(profiles, Unseen) else Unseen("unsupported")
     return _strictest(answers, check, threshold)

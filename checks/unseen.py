@@ -1,12 +1,13 @@
-"""A fact that may be unseen: "could not look" is a value, and using it as if it were a fact raises.
+"""A fact that may be unseen: "could not look" is a value, and using it as a fact raises.
 
-The worst bug this product can have is a green tick that is not true, so an unseen fact refuses every
-question (`if x`, `x == 0`, hashing) with `BlindError`. The runner, and only the runner and `each`,
-turns that into the verdict `unknown` (A1). Traps: mypy does not catch `if facts.x`; the run does.
+The worst bug this product can have is a green tick that is not true, so an unseen fact refuses
+every question (`if x`, `x == 0`, hashing) with `BlindError`. The runner, and only the runner and
+`each`, turns that into the verdict `unknown` (A1). Traps: mypy does not catch `if facts.x`; the
+run does.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Final, Literal, NoReturn, TypeVar, get_args
+from typing import Final, Literal, NoReturn, TypeAlias, TypeVar, get_args
 
 import msgspec
 
@@ -22,7 +23,10 @@ Reason = Literal[
     "deferred",
     "withheld",
 ]
-"""Why nobody could look (O9). `unsupported`: this agent or platform has no reader for it."""
+"""Why nobody could look (O9).
+
+`unsupported`: this agent or platform has no reader for it.
+"""
 
 REASONS: Final[frozenset[str]] = frozenset(get_args(Reason))
 
@@ -31,7 +35,10 @@ R = TypeVar("R")
 
 
 class BlindError(Exception):
-    """Somebody used a fact that nobody could see. Only the runner and `each` catch this."""
+    """Somebody used a fact that nobody could see.
+
+    Only the runner and `each` catch this.
+    """
 
     def __init__(self, reason: Reason, says: str = "could-not-look") -> None:
         """Keep the reason, and which sentence of `words.toml` tells it."""
@@ -64,8 +71,11 @@ class Unseen(msgspec.Struct, frozen=True, eq=False):
         raise BlindError(self.unseen)
 
 
-Maybe = T | Unseen
-"""A scalar or a list that may be unseen. Only scalars and lists: msgspec refuses two structs in a union (A1)."""
+Maybe: TypeAlias = T | Unseen
+"""A scalar or a list that may be unseen.
+
+Only scalars and lists: msgspec refuses two structs in a union (A1).
+"""
 
 
 class NotHere(msgspec.Struct, frozen=True):
@@ -75,14 +85,18 @@ class NotHere(msgspec.Struct, frozen=True):
 
 
 def known(value: T | Unseen) -> T:
-    """Return the fact, or raise `BlindError` if nobody could see it. mypy narrows the result."""
+    """Return the fact, or raise `BlindError` if nobody could see it.
+
+    mypy narrows the result.
+    """
     if isinstance(value, Unseen):
         raise BlindError(value.unseen)
     return value
 
 
 def each(items: Iterable[T], one: Callable[[T], R]) -> tuple[list[R], list[Reason]]:
-    """Apply `one` to every item; an item that turns out blind is counted by its reason, not fatal."""
+    """Apply `one` to every item; an item that turns out blind is counted by its reason, not
+    fatal."""
     seen: list[R] = []
     blind: list[Reason] = []
     for item in items:

@@ -62,12 +62,16 @@ def not_applicable(says: str, **args: int | str) -> Finding:
 
 
 def worst(findings: Iterable[Finding]) -> Finding:
-    """The worst of several: fail > unknown > warn > pass > not-applicable. Raises ValueError on none."""
+    """The worst of several: fail > unknown > warn > pass > not-applicable.
+
+    Raises ValueError on none.
+    """
     return max(findings, key=lambda finding: _RANK[finding.status])
 
 
 def best(findings: Iterable[Finding]) -> Finding:
-    """The best of several that apply; an unknown is worse than a pass or a warning, better than a fail."""
+    """The best of several that apply; an unknown is worse than a pass or a warning, better than a
+    fail."""
     applying = sorted(findings, key=lambda finding: _RANK[finding.status])
     if not applying:
         raise ValueError("no findings to choose from")

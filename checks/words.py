@@ -1,8 +1,8 @@
 """Sentences people read: filled from `checks.toml` and `words.toml`, hostile values made harmless.
 
-Gaps: `{name}` (text or number), `{name:duration}` (seconds), `{name:size}` (bytes), `{name:date}` (epoch
-seconds, shown as a UTC date), `{name:reason}` (why nobody could look). Values come from devices: control,
-bidirectional and other invisible characters are dropped and long ones cut (O36).
+Gaps: `{name}` (text or number), `{name:duration}` (seconds), `{name:size}` (bytes), `{name:date}`
+(epoch seconds, shown as a UTC date), `{name:reason}` (why nobody could look). Values come from
+devices: control, bidirectional and other invisible characters are dropped and long ones cut (O36).
 """
 
 import datetime
@@ -21,11 +21,13 @@ LONGEST: Final = 80
 
 
 def clean(text: str, longest: int = LONGEST) -> str:
-    """A device's string made safe to show: no control, format or bidirectional characters, cut with `…`."""
+    """A device's string made safe to show: no control, format or bidirectional characters, cut
+    with `…`."""
     kept = "".join(
         " " if c in "\t\r\n" else c
         for c in text[: longest * 8]
-        if c in "\t\r\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+        if c in "\t\r\n"
+        or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
     )
     kept = " ".join(kept.split())
     return kept if len(kept) <= longest else kept[: longest - 1] + "…"
@@ -41,7 +43,8 @@ def common() -> dict[str, dict[str, str]]:
 
 
 def sentence(check: Check | None, says: str, args: Args) -> str:
-    """The sentence for a verdict; an unknown key says so rather than inventing (newer agent, older words)."""
+    """The sentence for a verdict; an unknown key says so rather than inventing (newer agent, older
+    words)."""
     template = (check.sentences.get(says) if check else None) or common()["sentences"].get(says)
     if template is None:
         return common()["sentences"]["no-words"]
@@ -93,10 +96,10 @@ def _many(count: int, unit: str) -> str:
 class _Filler(string.Formatter):
     """Fills gaps from device data: values only, never attribute or index look-ups."""
 
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:  # noqa: ANN401
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
         return kwargs.get(field_name, "?"), field_name
 
-    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+    def format_field(self, value: Any, format_spec: str) -> str:
         words = {"duration": duration, "size": size, "date": date}
         if format_spec in words and isinstance(value, int):
             return words[format_spec](value)

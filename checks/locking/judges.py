@@ -1,0 +1,113 @@
+"""Judges of locking.
+
+`0` seconds means never and never passes, whatever a public benchmark says.
+"""
+
+from checks.judging import Judge, Moment, Settings, judge
+from checks.locking.facts import LockingFacts, LockingNow, Rule, Session
+from checks.unseen import known
+from checks.verdicts import Finding, failed, not_applicable, passed, warned, worst
+
+
+class IdleSettings(Settings, frozen=True):
+    """`limit_seconds`: the longest a screen may stay open untouched."""
+
+    limit_seconds: int
+
+
+class ResumeSettings(Settings, frozen=True):
+    """`grace_seconds`: the longest a blanked screen may still open without the password."""
+
+    grace_seconds: int
+
+
+class UnattendedSettings(Settings, frozen=True):
+    """`idle_seconds`: an open session untouched for longer is unattended (idle limit and a
+    minute)."""
+
+    idle_seconds: int
+
+
+class OvernightSettings(Settings, frozen=True):
+    """`nights`: from this many nights on, a session left signed in fails instead of warning."""
+
+    nights: int
+
+
+@judge("lock-idle-timeout")
+def idle_timeout(lock: LockingFacts, settings: IdleSettings) -> Finding:
+    """Every account on every desktop locks within the limit, and cannot be talked out of it."""
+    rules = known(lock.rules)
+    if not rules:
+        return not_applicable("nobody-signs-in")
+    machine = known(lock.machine_idle_seconds) or 0
+    return worst(_idle(rule, machine, settings.limit_seconds) for rule in rules)
+
+
+def _idle(rule: Rule, machine: int, limit: int) -> Finding:
+    if not known(rule.locks):
+        return failed("never-locks")
+    if 0 < machine <= limit:
+        return passed("machine-locks", seconds=machine)
+    idle, grace = known(rule.idle_seconds), known(rule.grace_seconds)
+    if idle <= 0:
+        return failed("never-idle")
+    if idle + grace > limit:
+        return failed("too-late", seconds=idle + grace, limit=limit)
+    if known(rule.changeable):
+        return warned("user-can-change", seconds=idle + grace)
+    return passed("locks", seconds=idle + grace)
+
+
+@judge("lock-on-resume")
+def on_resume(lock: LockingFacts, settings: ResumeSettings) -> Finding:
+    """Waking up and the end of a screensaver both ask for the password, at once."""
+    rules = known(lock.rules)
+    if not rules:
+        return not_applicable("nobody-signs-in")
+    return worst(_resume(rule, settings.grace_seconds) for rule in rules)
+
+
+def _resume(rule: Rule, longest: int) -> Finding:
+    if not known(rule.locks):
+        return failed("never-asks")
+    grace = known(rule.grace_seconds)
+    if grace > longest:
+        return failed("asks-late", seconds=grace, limit=longest)
+    if not known(rule.on_resume):
+        return failed("open-on-wake")
+    return passed("asks")
+
+
+@judge("session-unattended")
+def unattended(now: LockingNow, settings: UnattendedSettings) -> Finding:
+    """Nobody's session stands open and untouched at this moment."""
+    sessions = known(now.sessions)
+    if not sessions:
+        return passed("nobody-signed-in")
+    return worst(_left(session, settings.idle_seconds) for session in sessions)
+
+
+def _left(session: Session, limit: int) -> Finding:
+    idle = known(session.idle_seconds)
+    if idle <= limit:
+        return passed("attended")
+    return passed("locked") if known(session.locked) else failed("left-open", seconds=idle)
+
+
+@judge("session-overnight")
+def overnight(now: LockingNow, settings: OvernightSettings, moment: Moment) -> Finding:
+    """Nobody stayed signed in over night: no session is older than the last 02:00."""
+    sessions = known(now.sessions)
+    if not sessions:
+        return passed("nobody-signed-in")
+    oldest = min(known(session.logon_at) for session in sessions)
+    nights = sum(oldest < night for night in moment.nights)
+    if nights == 0:
+        return passed("today-only")
+    if nights >= settings.nights:
+        return failed("nights", nights=nights)
+    return warned("one-night" if nights == 1 else "nights", nights=nights)
+
+
+JUDGES: tuple[Judge, ...] = (idle_timeout, on_resume, unattended, overnight)
