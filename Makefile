@@ -32,16 +32,19 @@ venv: .venv/.dev-ready
 run: .venv/.run-ready
 	@$(BIN)/caretaker quickstart --data ./.caretaker $(ARGS)
 
+# On both cores; tests of one file stay together, so a server a file starts is started once.
 test: lint packages
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest --postgres -n 2 --dist loadscope $(ARGS)
 
 packages:
-	@$(BOOTSTRAP)/test-packages.sh
+	@$(BOOTSTRAP)/packages.sh deploy/test-packages.txt
 
 lint: .venv/.dev-ready
 	@$(BOOTSTRAP)/lint.sh
 
 bench: .venv/.dev-ready
+	@$(BOOTSTRAP)/packages.sh deploy/bench-packages.txt
 	@$(BIN)/python -m bench $(ARGS)
 
 lock:

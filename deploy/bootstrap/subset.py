@@ -1,9 +1,9 @@
 """Print the part of requirements.lock that some extras need, hashes and markers included.
 
 Standard library only: it runs before anything is installed. The lock says under each package who
-asked for it ("# via"), which is the dependency graph read backwards; the names asked for by hand come
-from pyproject.toml. Packages wanted by an extra of a package are kept even if another of its extras
-asked for them: a little too much is harmless, too little is not.
+asked for it ("# via"), which is the dependency graph read backwards; the names asked for by hand
+come from pyproject.toml. Trap: "# via x" does not say which extra of x asked, so a little too much
+may be kept, never too little.
 """
 
 import re

@@ -1,0 +1,103 @@
+"""The checkout as a whole: sizes, licence, and that it names no place to download from."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.project.repository import PACKAGES, ROOT, files
+
+FILE_LINES = 400
+FUNCTION_LINES = 40
+PYTHON = [path for path in files() if path.suffix == ".py" and "migrations" not in path.parts]
+PRODUCT = [path for path in PYTHON if path.relative_to(ROOT).parts[0] in {*PACKAGES, "deploy"}]
+# Written apart, so that this file passes its own test.
+REGISTRY_HOSTS = [
+    rf"{name}\.{top}"
+    for name, top in [
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "(?:org|com)"),
+        ("yarnpkg", "com"),
+        ("crates", "io"),
+        ("rubygems", "org"),
+        ("proxy.golang", "org"),
+        ("jsdelivr", "net"),
+        ("unpkg", "com"),
+    ]
+]
+
+
+def relative(path: Path) -> str:
+    """Name a file in a test's id."""
+    return str(path.relative_to(ROOT))
+
+
+def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count a function's lines without its docstring: explaining more must not cost anything."""
+    first = function.body[0]
+    last = function.end_lineno or function.lineno
+    total = last - function.lineno + 1
+    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+        total -= (first.end_lineno or first.lineno) - first.lineno + 1
+    return total
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=relative)
+def test_no_file_is_longer_than_a_reader_can_hold(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= FILE_LINES
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=relative)
+def test_no_function_is_longer_than_a_screen(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+    assert [f.name for f in functions if code_lines(f) > FUNCTION_LINES] == []
+
+
+def test_no_file_names_a_place_to_download_packages_from() -> None:
+    host = re.compile("|".join(REGISTRY_HOSTS), re.IGNORECASE)
+    named = {}
+    for path in files():
+        text = path.read_bytes().decode("utf-8", errors="replace")
+        if match := host.search(text):
+            named[relative(path)] = match[0]
+
+    assert named == {}
+
+
+def test_the_licence_is_the_whole_gpl_2() -> None:
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+
+    assert "Version 2, June 1991" in text
+    assert "END OF TERMS AND CONDITIONS" in text
+
+
+def test_each_dependency_says_why_it_is_there() -> None:
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("dependencies"))
+    stop = lines.index("[project.scripts]")
+    entries = [line for line in lines[start:stop] if line.startswith('    "')]
+
+    assert entries
+    assert [line for line in entries if not re.search(r"#\s+\S.{10,}", line)] == []
+
+
+def test_every_data_file_of_the_product_parses() -> None:
+    for path in files(*PACKAGES):
+        if path.suffix == ".toml":
+            tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("listing", ["test-packages.txt", "bench-packages.txt"])
+def test_each_debian_package_says_why_it_is_installed(listing: str) -> None:
+    lines = (ROOT / "deploy" / listing).read_text(encoding="utf-8").splitlines()
+    entries = [line for line in lines if line and not line.startswith("#")]
+
+    assert entries
+    assert [line for line in entries if not re.fullmatch(r"[a-z0-9.+-]+ +# \S.{10,}", line)] == []

@@ -1,0 +1,56 @@
+"""The servers that tests start, seen working before other tests lean on them."""
+
+import os
+import socket
+
+import psycopg
+import pytest
+
+from tests import needs
+from tests.services.postgres import Postgres
+
+
+@pytest.mark.postgres
+def test_postgres_answers_on_its_unix_socket(postgres: Postgres) -> None:
+    url = postgres.create("answers")
+
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT current_database()").fetchone()
+
+    assert row == ("answers",)
+
+
+def test_a_missing_program_skips_with_the_package_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+
+    with pytest.raises(pytest.skip.Exception, match="apt-get install no-such-package"):
+        needs.program("no-such-program", package="no-such-package")
+
+
+def test_a_missing_program_fails_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+
+    with pytest.raises(pytest.fail.Exception, match="apt-get install no-such-package"):
+        needs.program("no-such-program", package="no-such-package")
+
+
+def test_a_test_cannot_reach_another_machine() -> None:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_STREAM) as outside,
+        pytest.raises(UserWarning, match=r"192\.0\.2\.1"),
+    ):
+        outside.connect(("192.0.2.1", 443))
+
+
+def test_a_test_may_talk_to_this_machine() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as client,
+    ):
+        assert client.getpeername() == server.getsockname()
+
+
+def test_no_setting_of_the_developer_reaches_the_tests() -> None:
+    assert "caretaker-tests-" in os.environ["CARETAKER_DATA"]
