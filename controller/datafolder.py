@@ -50,7 +50,7 @@ def check(data: Path) -> None:
     """Raise DataFolderError when the folder is missing or others can read it."""
     if not (data / "keys").is_dir():
         raise DataFolderError(
-            f"{data} is not a Caretaker data folder; run `caretaker quickstart --data {data}` first."
+            f"{data} is no Caretaker data folder; run `caretaker quickstart --data {data}`."
         )
     for path in (data, data / "keys", *sorted((data / "keys").iterdir())):
         mode = stat.S_IMODE(path.stat().st_mode)

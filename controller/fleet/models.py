@@ -96,6 +96,8 @@ class Device(Kept):
     boot = models.CharField(max_length=64, blank=True, default="")
     n_forks = models.IntegerField(default=0)
 
+    judge_due = models.BooleanField(default=False)
+    """Facts came that no verdict stands on yet; set with the report, so a crash forgets nothing."""
     judged_seq = models.BigIntegerField(default=0)
     judged_policy = models.CharField(max_length=DIGEST, blank=True, default="")
     judged_catalogue = models.CharField(max_length=DIGEST, blank=True, default="")
@@ -116,6 +118,7 @@ class Device(Kept):
             models.Index(fields=["-n_fail", "name", "id"], name="device_worst"),
             models.Index(fields=["site", "-n_fail", "name", "id"], name="device_site_worst"),
             models.Index(fields=["site", "state", "last_seen_at", "id"], name="device_site_seen"),
+            models.Index(fields=["id"], name="device_judge_due", condition=Q(judge_due=True)),
         ]
 
     def __str__(self) -> str:

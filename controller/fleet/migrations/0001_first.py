@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ("agent_version", models.CharField(blank=True, default="", max_length=32)),
                 ("boot", models.CharField(blank=True, default="", max_length=64)),
                 ("n_forks", models.IntegerField(default=0)),
+                ("judge_due", models.BooleanField(default=False)),
                 ("judged_seq", models.BigIntegerField(default=0)),
                 ("judged_policy", models.CharField(blank=True, default="", max_length=71)),
                 ("judged_catalogue", models.CharField(blank=True, default="", max_length=71)),
@@ -592,6 +593,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("status__in", ("warn", "fail", "unknown"))),
                 fields=["check_id", "status", "device"],
                 name="verdict_open",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="device",
+            index=models.Index(
+                condition=models.Q(("judge_due", True)), fields=["id"], name="device_judge_due"
             ),
         ),
         StoreByKey("Held"),

@@ -1,0 +1,181 @@
+"""What changes the register; each change is an event of the asset and of the ledger (O7).
+
+Called inside the transaction of whatever caused it.
+"""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from django.db import transaction
+
+from inventory import matching
+from inventory.ids import new_id
+from inventory.ledger import services as ledger
+from inventory.marks import normalise
+from inventory.models import Asset, AssetEvent, AssetMark, Site
+
+
+class Looks(msgspec.Struct, frozen=True):
+    """What a computer says of itself; every string is hostile. `factors`: {kind: [value]}."""
+
+    name: str
+    model: str
+    platform: str
+    factors: Mapping[str, Sequence[str]]
+    make: str = ""
+
+
+class Recognised(msgspec.Struct, frozen=True):
+    """The entry a computer was matched with, or why none: "ambiguous" | "claimed"."""
+
+    asset_id: str | None
+    doubt: str = ""
+    created: bool = False
+
+
+def create_site(*, name: str, at: int, timezone: str = "Europe/London") -> str:
+    """Add a school and return its id."""
+    with transaction.atomic():
+        site = Site.objects.create(
+            id=new_id("site", at), name=name, timezone=timezone, created_at=at
+        )
+        ledger.append(
+            site_id=site.id, at=at, actor=ledger.SYSTEM, verb="site.create", subject=site.id
+        )
+    return site.id
+
+
+def recognise(
+    site_id: str, looks: Looks, *, bound: Collection[str], actor: str, at: int
+) -> Recognised:
+    """Find the register entry of a computer, or make one (O31).
+
+    `bound` holds the entries whose computer has a live key. A computer without any usable mark gets
+    an entry of its own: its key is then all it is known by.
+    """
+    mine = _marks(looks.factors)
+    decision = matching.decide(mine, _candidates(site_id, mine), bound)
+    if decision.doubt:
+        return Recognised(None, decision.doubt)
+    if decision.asset_id is not None:
+        _learn_marks(site_id, decision.asset_id, mine)
+        return Recognised(decision.asset_id)
+    asset = Asset(
+        id=new_id("asset", at),
+        site_id=site_id,
+        name=looks.name[:255],
+        make=looks.make[:128],
+        model=looks.model[:128],
+        serial=_shown(looks.factors, "serial"),
+        uuid=_shown(looks.factors, "uuid")[:64],
+        created_at=at,
+    )
+    asset.save(force_insert=True)
+    _learn_marks(site_id, asset.id, mine)
+    _event(asset, "asset.create", {}, _values(asset, _REPORTED), actor=actor, at=at)
+    return Recognised(asset.id, created=True)
+
+
+_REPORTED = ("name", "make", "model", "serial", "uuid")
+
+
+def update_from_report(asset_id: str, values: Mapping[str, str], *, actor: str, at: int) -> bool:
+    """Take over what a computer says of itself, except what a person entered; True if anything
+    changed.
+
+    An empty value never erases one. `values` may hold name, make, model, serial, uuid.
+    """
+    asset = Asset.objects.select_for_update().get(id=asset_id)
+    lengths = {"name": 255, "uuid": 64}
+    wanted = {
+        field: value[: lengths.get(field, 128)]
+        for field, value in values.items()
+        if field in _REPORTED and value and field not in asset.fixed_by_person
+    }
+    changed = [field for field, value in wanted.items() if getattr(asset, field) != value]
+    if not changed:
+        return False
+    before = _values(asset, changed)
+    for field in changed:
+        setattr(asset, field, wanted[field])
+    asset.save(update_fields=changed)
+    _event(asset, "asset.report", before, _values(asset, changed), actor=actor, at=at)
+    return True
+
+
+def learn_marks(asset_id: str, factors: Mapping[str, Sequence[str]]) -> None:
+    """Remember further marks of an entry, e.g. those its first full report named."""
+    asset = Asset.objects.get(id=asset_id)
+    _learn_marks(asset.site_id, asset.id, _marks(factors))
+
+
+def _event(
+    asset: Asset, verb: str, before: dict[str, Any], after: dict[str, Any], *, actor: str, at: int
+) -> None:
+    last = AssetEvent.objects.filter(asset=asset).order_by("-seq").values_list("seq", flat=True)
+    nonce = secrets.token_hex(16)
+    AssetEvent.objects.create(
+        site_id=asset.site_id,
+        asset=asset,
+        seq=(last.first() or 0) + 1,
+        at=at,
+        actor=actor,
+        verb=verb,
+        before=before,
+        after=after,
+        nonce=nonce,
+    )
+    ledger.append(
+        site_id=asset.site_id,
+        at=at,
+        actor=actor,
+        verb=verb,
+        subject=asset.id,
+        before={"nonce": nonce, **before} if before else None,
+        after={"nonce": nonce, **after},
+    )
+
+
+def _marks(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
+    marks: dict[str, set[str]] = defaultdict(set)
+    for kind in ("serial", "uuid", "board_serial", "mac"):
+        for value in factors.get(kind, ()):
+            if mark := normalise(kind, value):
+                marks[kind].add(mark)
+    return dict(marks)
+
+
+def _candidates(site_id: str, mine: matching.Marks) -> dict[str, dict[str, set[str]]]:
+    shared: set[str] = set()
+    for kind, values in mine.items():
+        rows = AssetMark.objects.filter(site_id=site_id, kind=kind, value__in=values)
+        shared.update(rows.values_list("asset_id", flat=True))
+    found: dict[str, dict[str, set[str]]] = {asset_id: defaultdict(set) for asset_id in shared}
+    for asset_id, kind, value in AssetMark.objects.filter(asset_id__in=shared).values_list(
+        "asset_id", "kind", "value"
+    ):
+        found[asset_id][kind].add(value)
+    return found
+
+
+def _learn_marks(site_id: str, asset_id: str, marks: matching.Marks) -> None:
+    AssetMark.objects.bulk_create(
+        [
+            AssetMark(site_id=site_id, asset_id=asset_id, kind=kind, value=value)
+            for kind, values in marks.items()
+            for value in sorted(values)
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _shown(factors: Mapping[str, Sequence[str]], kind: str) -> str:
+    """The first usable value as the machine wrote it."""
+    return next((value for value in factors.get(kind, ()) if normalise(kind, value)), "")[:128]
+
+
+def _values(asset: Asset, fields: Collection[str]) -> dict[str, Any]:
+    return {field: getattr(asset, field) for field in fields}
