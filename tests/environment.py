@@ -1,0 +1,68 @@
+"""Gives a test run settings of its own before Django reads any, and PostgreSQL when asked for.
+
+Loaded with `-p`, because pytest-django reads the settings before any conftest. Trap: with
+pytest-xdist this runs in each worker too; a worker inherits what the first process put into the
+environment.
+
+`--postgres` runs only the tests that use the database, on a PostgreSQL server started for the run.
+"""
+
+import os
+import shutil
+import tempfile
+
+import pytest
+
+from tests import needs
+from tests.services.postgres import Postgres
+
+DATA = "CARETAKER_DATA"
+DATABASE = "CARETAKER_DATABASE"
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
+
+
+def is_worker() -> bool:
+    """Say whether this is a worker of pytest-xdist."""
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--postgres`."""
+    parser.addoption(
+        "--postgres",
+        action="store_true",
+        help="run the tests that use the database, on a PostgreSQL started for this run",
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Set the folder and the database of this run; nothing a developer has set leaks in."""
+    if is_worker():
+        return
+    for name in [name for name in os.environ if name.startswith("CARETAKER_")]:
+        del os.environ[name]
+    os.environ[DATA] = tempfile.mkdtemp(prefix="caretaker-tests-")
+    early_config.add_cleanup(lambda: shutil.rmtree(os.environ[DATA], ignore_errors=True))
+    if early_config.known_args_namespace.postgres and needs.postgres_folder() is not None:
+        server = Postgres.start()
+        early_config.add_cleanup(server.stop)
+        os.environ[DATABASE] = server.url("caretaker")
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """Say whether a test touches Django's database."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `--postgres`, keep the tests that use the database."""
+    if not config.getoption("postgres"):
+        return
+    kept = [item for item in items if uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not uses_database(item)])
+    items[:] = kept
+    if DATABASE not in os.environ:
+        for item in items:
+            item.add_marker(pytest.mark.usefixtures("postgres_binaries"))
