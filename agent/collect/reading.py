@@ -1,7 +1,8 @@
 """Reads one domain through a host: facts, or why nobody could look, never an exception.
 
-A reader is `checks.<domain>.<platform>` with `read(host)` for the steady section and `read_now(host)` for
-the drifting one. A platform without a reader yet is `unsupported`, not an error.
+A reader is `checks.<domain>.<platform>` with `read(host)` for the steady section and
+`read_now(host)` for the drifting one. A platform without a reader yet is `unsupported`, not an
+error.
 """
 
 import importlib
@@ -15,7 +16,8 @@ from checks.unseen import Unseen
 
 
 def read_domain(host: Host, domain: Domain) -> dict[type[Facts], Body]:
-    """Every section of a domain. A reader that could look at nothing yields `Unseen` with its reason."""
+    """Every section of a domain. A reader that could look at nothing yields `Unseen` with its
+    reason."""
     reader = reader_of(domain.name, host.platform)
     return {section: _read(host, reader, section) for section in domain.sections}
 

@@ -1,7 +1,7 @@
 """A machine that was recorded: answers only what it was given, strictly.
 
-An unanswered question raises `NotRecordedError` (a failing test, never "could not look"), and an answer
-nobody asked for fails on `close`, so a recording always says exactly what its reader does.
+An unanswered question raises `NotRecordedError` (a failing test, never "could not look"), and an
+answer nobody asked for fails on `close`, so a recording always says exactly what its reader does.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import msgspec
 
@@ -70,7 +70,7 @@ class RecordedHost:
         """Read a recording and stand in for its machine."""
         return cls(form.load(path))
 
-    def __enter__(self) -> "RecordedHost":
+    def __enter__(self) -> Self:
         """Start asking."""
         return self
 
@@ -135,9 +135,7 @@ class RecordedHost:
         self._windows_only()
         return self._find(["registry", hive, key, view], _as(RegistryKey))
 
-    def wmi(
-        self, cls: str, namespace: str, properties: Sequence[str]
-    ) -> WmiRows:
+    def wmi(self, cls: str, namespace: str, properties: Sequence[str]) -> WmiRows:
         """Recorded instances."""
         self._windows_only()
         return self._find(["wmi", cls, namespace, *properties], _as(WmiRows)) or []
@@ -155,7 +153,8 @@ class RecordedHost:
         return self._find(["interfaces"], _as(Interfaces)) or []
 
     def users(self) -> Users:
-        """Recorded accounts; an account recorded without an alias gets the one its name has here."""
+        """Recorded accounts; an account recorded without an alias gets the one its name has
+        here."""
         return self._find(["users"], _users) or []
 
     def ask(self, unix_socket: str, question: bytes, limit: int = READ_LIMIT) -> bytes | None:
@@ -191,7 +190,7 @@ class RecordedHost:
 
 
 def _as(kind: type[T]) -> Callable[[Any], T]:
-    def shape(given: Any) -> T:  # noqa: ANN401  (whatever the JSON holds; convert checks it)
+    def shape(given: Any) -> T:
         try:
             return msgspec.convert(given, kind)
         except msgspec.ValidationError as error:
@@ -206,7 +205,7 @@ class _RanShown(msgspec.Struct, forbid_unknown_fields=True):
     err: Any = ""
 
 
-def _ran(given: Any) -> Ran:  # noqa: ANN401  (whatever the JSON holds; convert checks it)
+def _ran(given: Any) -> Ran:
     """A program's answer is `{"code", "out", "err"}`, or only its output when it exited 0."""
     if not (isinstance(given, dict) and "hex" not in given):
         return Ran(0, form.to_bytes(given))
@@ -214,8 +213,6 @@ def _ran(given: Any) -> Ran:  # noqa: ANN401  (whatever the JSON holds; convert 
     return Ran(shown.code, form.to_bytes(shown.out), form.to_bytes(shown.err))
 
 
-def _users(given: Any) -> Users:  # noqa: ANN401  (whatever the JSON holds; convert checks it)
+def _users(given: Any) -> Users:
     filled = [{"alias": alias("user", str(user.get("name"))), **user} for user in given]
     return _as(Users)(filled)
-
-

@@ -1,8 +1,8 @@
 """The format of a recording: every question a reader asked of one machine, and what it was given.
 
 `caretaker.recording/1` is JSON that a person reviews line by line: text stays text, binary becomes
-`{"hex": …}`, a long text may be a list of lines. Provenance is part of the format because a constructed
-machine must never pass for a real one.
+`{"hex": …}`, a long text may be a list of lines. Provenance is part of the format because a
+constructed machine must never pass for a real one.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from checks.host import Platform
+from checks.policy import Profile
 from checks.unseen import Reason
 
 SCHEMA: Final = "caretaker.recording/1"
@@ -23,22 +24,25 @@ METHODS: Final = frozenset(
         *("processes", "listeners", "interfaces", "users"),
     }
 )
-"""Questions a recording may answer. `alias`, `clock`, `platform` and `privileged` are not questions."""
+"""Questions a recording may answer. `alias`, `clock`, `platform` and `privileged` are not
+questions."""
 
 Question = list[str]
 """Method, then its arguments as text: `["run", "lsblk", "-J"]`, `["read", "/etc/os-release"]`,
-`["run_as", "maya", "gsettings", …]`, `["registry", hive, key, view]`, `["wmi", class, namespace, property…]`."""
+`["run_as", "maya", "gsettings", …]`, `["registry", hive, key, view]`, `["wmi", class, namespace,
+property…]`."""
 
 
 class RecordingError(Exception):
-    """A recording file that does not follow its schema; the sentence names the file and the place."""
+    """A recording file that does not follow its schema; the sentence names the file and the
+    place."""
 
 
 class Answer(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """One answer to one question (`ask`) or the same answer to several (`asks`).
 
-    Exactly one of `gives` (what was seen), `cannot` (why nobody could look) and `absent` (looked, nothing
-    there) is set.
+    Exactly one of `gives` (what was seen), `cannot` (why nobody could look) and `absent` (looked,
+    nothing there) is set.
     """
 
     ask: Question | None = None
@@ -55,13 +59,14 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 class About(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """What is known of the machine besides its facts, for judges that ask for `Device`."""
 
-    profile: str | None = None
+    profile: Profile | None = None
     portable: bool | None = None
     investigation: bool = False
 
 
 class Expected(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """The verdict a recording must lead to; `severity` only where it is raised above the catalogue's."""
+    """The verdict a recording must lead to; `severity` only where it is raised above the
+    catalogue's."""
 
     status: str
     says: str
@@ -69,7 +74,8 @@ class Expected(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Recording(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """One machine at one moment. `date` is ISO; `at` (epoch seconds UTC) is what `clock()` answers."""
+    """One machine at one moment. `date` is ISO; `at` (epoch seconds UTC) is what `clock()`
+    answers."""
 
     schema: Literal["caretaker.recording/1"]
     provenance: Literal["recorded", "constructed"]
@@ -110,7 +116,8 @@ def _check(path: Path, answer: Answer) -> None:
 
 
 def save(recording: Recording, path: Path) -> None:
-    """Write a recording for people: two spaces, keys in the order of the schema, newline at the end."""
+    """Write a recording for people: two spaces, keys in the order of the schema, newline at the
+    end."""
     built = msgspec.to_builtins(recording)
     path.write_text(json.dumps(built, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

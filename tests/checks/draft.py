@@ -1,9 +1,11 @@
-"""Finish a recording: fill in what its reader asks and nobody answered, and the verdicts it leads to.
+"""Finish a recording: fill in what its reader asks and nobody answered, and the verdicts it leads
+to.
 
     .venv/bin/python tests/checks/draft.py tests/checks/recordings/locking/linux-gnome-good.json
 
-Unanswered questions become `absent` (a file or program that is not there), unasked answers are removed,
-and `expect` becomes what is seen: read the difference before you commit it, it is the test.
+Unanswered questions become `absent` (a file or program that is not there), unasked answers are
+removed, and `expect` becomes what is seen: read the difference before you commit it, it is the
+test.
 """
 
 import argparse
@@ -12,7 +14,7 @@ from pathlib import Path
 
 from agent.collect.reading import read_domain
 from agent.hosts.recorded import NotRecordedError, RecordedHost
-from agent.hosts.recording import Answer, Expected, key, load, save
+from agent.hosts.recording import Answer, Expected, Recording, key, load, save
 from checks.catalogue import catalogue
 
 
@@ -23,13 +25,13 @@ def fill(path: Path) -> list[str]:
     while True:
         host = RecordedHost.open(path)
         asked: list[list[str]] = []
-        find = host._find  # noqa: SLF001  (a drafting tool, not a test)
+        find = host._find
 
         def noting(question, shape, asked=asked, find=find):  # type: ignore[no-untyped-def]  # wraps a private method
             asked.append(question)
             return find(question, shape)
 
-        host._find = noting  # type: ignore[method-assign]  # noqa: SLF001
+        host._find = noting  # type: ignore[method-assign]
         try:
             read_domain(host, domain)
         except NotRecordedError:
@@ -47,7 +49,7 @@ def fill(path: Path) -> list[str]:
         return added
 
 
-def _grouped(recording):  # type: ignore[no-untyped-def]  # a drafting tool
+def _grouped(recording: Recording) -> Recording:
     """Put everything that is simply not there into one answer, last."""
     absent = [q for a in recording.answers if a.absent for q in a.questions()]
     recording.answers = [a for a in recording.answers if not a.absent]
@@ -58,8 +60,11 @@ def _grouped(recording):  # type: ignore[no-untyped-def]  # a drafting tool
 
 def expect(path: Path) -> None:
     """Write the verdicts that are seen into the file."""
-    spec = importlib.util.spec_from_file_location("runner", Path(__file__).with_name("test_recordings.py"))
-    assert spec and spec.loader
+    spec = importlib.util.spec_from_file_location(
+        "runner", Path(__file__).with_name("test_recordings.py")
+    )
+    assert spec
+    assert spec.loader
     runner = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(runner)
     recording = load(path)

@@ -1,7 +1,8 @@
-"""Every recording replays strictly to the verdicts it promises, and every reader has enough of them.
+"""Every recording replays strictly to the verdicts it promises, and every reader has enough of
+them.
 
-A recording is `tests/checks/recordings/<domain>/<platform>-<case>.json`; `tests/checks/draft.py` helps to
-write one. Nothing here knows any domain: adding a case is adding a file.
+A recording is `tests/checks/recordings/<domain>/<platform>-<case>.json`; `tests/checks/draft.py`
+helps to write one. Nothing here knows any domain: adding a case is adding a file.
 """
 
 import datetime
@@ -12,10 +13,10 @@ import pytest
 
 from agent.collect.reading import read_domain, reader_of
 from agent.hosts.recorded import RecordedHost
-from agent.hosts.recording import Recording, load
+from agent.hosts.recording import Answer, Recording, load
 from checks.catalogue import DOMAINS, Domain, catalogue
 from checks.device import judge_device
-from checks.facts import decode_section, encode_section
+from checks.facts import Facts, decode_section, encode_section
 from checks.host import Platform
 from checks.judging import Body, Device, Moment
 from checks.policy import DEFAULT_POLICY
@@ -35,7 +36,7 @@ def domain_called(wanted: str) -> Domain:
     return next(domain for domain in catalogue().domains if domain.name == wanted)
 
 
-def sections_of(path: Path) -> dict[type, Body]:
+def sections_of(path: Path) -> dict[type[Facts], Body]:
     with RecordedHost.open(path) as host:
         return read_domain(host, domain_called(path.parent.name))
 
@@ -51,11 +52,11 @@ def verdicts_of(path: Path, recording: Recording) -> dict[str, Verdict]:
     about = recording.device
     device = Device(
         recording.platform,
-        Unseen("unsupported") if about.profile is None else about.profile,  # type: ignore[arg-type]  # checked by the policy
+        Unseen("unsupported") if about.profile is None else about.profile,
         Unseen("unsupported") if about.portable is None else about.portable,
         about.investigation,
     )
-    moment = Moment(recording.at, datetime.date.fromisoformat(recording.date))
+    moment = Moment.at(recording.at, datetime.date.fromisoformat(recording.date))
     judged = judge_device(catalogue(), sections_of(path), DEFAULT_POLICY, device, moment)
     return {verdict.check: verdict for verdict in judged if verdict.check in own}
 
@@ -91,17 +92,19 @@ def test_a_recording_says_where_it_came_from_and_shows_the_case_it_claims(path: 
     if recording.case == "bad" and recording.expect:
         assert statuses & {"fail", "warn"}
     if recording.case == "blind":
-        assert any(answer.cannot or _missing_tool(answer.absent, answer.questions()) for answer in recording.answers)
+        assert any(answer.cannot or _tool_missing(answer) for answer in recording.answers)
         assert "unknown" in statuses or not recording.expect
 
 
-def _missing_tool(absent: bool, questions: list[list[str]]) -> bool:
-    return absent and any(question[0] in ("run", "run_as") for question in questions)
+def _tool_missing(answer: Answer) -> bool:
+    return answer.absent and any(asked[0] in ("run", "run_as") for asked in answer.questions())
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_every_reader_has_a_good_a_bad_and_a_blind_recording(domain: str, platform: Platform) -> None:
+def test_every_reader_has_a_good_a_bad_and_a_blind_recording(
+    domain: str, platform: Platform
+) -> None:
     if reader_of(domain, platform) is None:
         return
     files = (RECORDINGS / domain).glob(f"{platform}-*.json")
@@ -109,7 +112,9 @@ def test_every_reader_has_a_good_a_bad_and_a_blind_recording(domain: str, platfo
 
 
 MAC = re.compile(r"\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b", re.IGNORECASE)
-UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE)
+UUID = re.compile(
+    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE
+)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 HARMLESS_MACS = ("02:", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
 

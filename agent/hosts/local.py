@@ -1,0 +1,219 @@
+"""This machine. Linux is complete; Windows and macOS answer what Python itself can and say so else.
+
+Every place a user can write is hostile (O17): see `walking`. Programs run through `running`.
+`psutil` is imported only for the three questions that need it, because it costs a sixth of the
+whole audit's budget.
+"""
+
+import hashlib
+import hmac
+import os
+import stat as st
+import sys
+import time
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from agent.hosts import running, walking
+from checks.host import (
+    READ_LIMIT,
+    RUN_TIMEOUT,
+    CannotLook,
+    Hive,
+    Interfaces,
+    Listeners,
+    Names,
+    Platform,
+    Processes,
+    Ran,
+    RegistryKey,
+    Stat,
+    User,
+    Users,
+    View,
+    WmiRows,
+)
+
+_PLATFORMS: Final[dict[str, Platform]] = {"win32": "windows", "darwin": "macos"}
+_NAMES_LIMIT = 100_000
+
+
+class LocalHost:
+    """`Host` over this machine, as whoever runs it."""
+
+    def __init__(self, alias_key: bytes) -> None:
+        """`alias_key` is this device's own and never leaves it; see `agent.state`."""
+        self._alias_key = alias_key
+        self._users: Users | None = None
+
+    @property
+    def platform(self) -> Platform:
+        """The family of readers for this system; anything unknown is read as Linux."""
+        return _PLATFORMS.get(sys.platform, "linux")
+
+    @property
+    def privileged(self) -> bool:
+        """Whether we are root."""
+        return hasattr(os, "geteuid") and os.geteuid() == 0
+
+    def run(
+        self, argv: Sequence[str], timeout: int = RUN_TIMEOUT, as_user: str | None = None
+    ) -> Ran:
+        """Run a program, dropping to `as_user` first if asked."""
+        return running.run(argv, timeout, None if as_user is None else self._account(as_user))
+
+    def read(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
+        """Read at most `limit` bytes; sizes in sysfs and procfs lie, so reading decides, not
+        stat."""
+        try:
+            opened = walking.open_file(path)
+        except walking.MissingError:
+            return None
+        try:
+            return _read_all(opened, path, limit)
+        finally:
+            os.close(opened)
+
+    def stat(self, path: str) -> Stat | None:
+        """What a path is; the last component is never followed."""
+        try:
+            with walking.parent_of(path) as (folder, name, _):
+                info = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except (walking.MissingError, FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise walking.cannot(error, path) from error
+        return Stat(
+            _kind(info.st_mode),
+            info.st_size,
+            st.S_IMODE(info.st_mode),
+            info.st_uid,
+            info.st_gid,
+            int(info.st_mtime),
+        )
+
+    def list(self, path: str) -> Names | None:
+        """Sorted names; a name that is not UTF-8 has its bad bytes replaced, as reports allow only
+        text."""
+        try:
+            opened = walking.open_folder(path)
+        except walking.MissingError:
+            return None
+        try:
+            names = os.listdir(opened)  # noqa: PTH208  (by descriptor; a path could be swapped)
+        except OSError as error:
+            raise walking.cannot(error, path) from error
+        finally:
+            os.close(opened)
+        if len(names) > _NAMES_LIMIT:
+            raise CannotLook("too-large", path)
+        return sorted(os.fsencode(name).decode("utf-8", "replace") for name in names)
+
+    def link(self, path: str) -> str | None:
+        """Where a link points, unresolved; None for anything that is not a link."""
+        try:
+            with walking.parent_of(path) as (folder, name, _):
+                target = os.readlink(name, dir_fd=folder)
+        except walking.MissingError:
+            return None
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) or error.errno == 22:  # EINVAL: not a link
+                return None
+            raise walking.cannot(error, path) from error
+        return os.fsencode(target).decode("utf-8", "replace")
+
+    def registry(self, hive: Hive, key: str, view: View = "64") -> RegistryKey | None:
+        """Windows only; its reader comes with the Windows domains."""
+        raise CannotLook("unsupported", f"registry {hive}\\{key} on {self.platform}")
+
+    def wmi(self, cls: str, namespace: str, properties: Sequence[str]) -> WmiRows:
+        """Windows only; its reader comes with the Windows domains."""
+        raise CannotLook("unsupported", f"WMI {cls} on {self.platform}")
+
+    def processes(self) -> Processes:
+        """Running programs; kernel threads, which have no program, are left out."""
+        from agent.hosts import living
+
+        return living.processes(self.alias)
+
+    def listeners(self) -> Listeners:
+        """Listening sockets; without root the owning program of others' sockets is None."""
+        from agent.hosts import living
+
+        return living.listeners()
+
+    def interfaces(self) -> Interfaces:
+        """Network interfaces, from sysfs on Linux (it alone knows whether an address is
+        permanent)."""
+        from agent.hosts import living
+
+        return living.interfaces(self)
+
+    def users(self) -> Users:
+        """Accounts of /etc/passwd. A directory's accounts are not listed: nobody asks it for a
+        school."""
+        if self._users is None:
+            data = self.read("/etc/passwd")
+            if data is None:
+                raise CannotLook("unsupported", "no /etc/passwd")
+            rows = (line.split(":") for line in data.decode("utf-8", "replace").splitlines())
+            self._users = [self._user(row) for row in rows if len(row) == 7 and row[2].isdigit()]
+        return list(self._users)
+
+    def ask(self, unix_socket: str, question: bytes, limit: int = READ_LIMIT) -> bytes | None:
+        """One question to a local daemon; the socket's folder is walked like any hostile place."""
+        from agent.hosts import sockets
+
+        return sockets.ask(unix_socket, question, limit)
+
+    def alias(self, kind: str, text: str) -> str:
+        """64 bits of HMAC-SHA-256 under this device's key: stable here, meaningless elsewhere
+        (O19)."""
+        mac = hmac.new(self._alias_key, f"{kind}\0{text}".encode(), hashlib.sha256)
+        return mac.hexdigest()[:16]
+
+    def clock(self) -> int:
+        """This machine's own idea of now."""
+        return int(time.time())
+
+    def _user(self, row: Names) -> User:
+        name, _, uid, _, _, home, shell = row
+        number = int(uid)
+        # 1000–60000 is where login.defs puts people; 65534 is "nobody".
+        kind: Literal["human", "service", "root"] = "root" if number == 0 else "service"
+        if 1000 <= number <= 60000:
+            kind = "human"
+        return User(name, uid, self.alias("user", name), home, shell, kind)
+
+    def _account(self, name: str) -> running.Account:
+        user = next((user for user in self.users() if user.name == name), None)
+        if user is None:
+            raise CannotLook("unsupported", "no such account")
+        if not self.privileged and int(user.uid) != os.geteuid():
+            raise CannotLook("denied", "only root can look as somebody else")
+        import pwd
+
+        return running.Account(int(user.uid), pwd.getpwnam(name).pw_gid, user.home)
+
+
+def _kind(mode: int) -> Literal["file", "folder", "link", "other"]:
+    if st.S_ISREG(mode):
+        return "file"
+    if st.S_ISDIR(mode):
+        return "folder"
+    return "link" if st.S_ISLNK(mode) else "other"
+
+
+def _read_all(opened: int, path: str, limit: int) -> bytes:
+    if os.fstat(opened).st_size > limit:
+        raise CannotLook("too-large", path)
+    kept = bytearray()
+    try:
+        while len(kept) <= limit:
+            piece = os.read(opened, min(65536, limit + 1 - len(kept)))
+            if not piece:
+                return bytes(kept)
+            kept += piece
+    except OSError as error:
+        raise walking.cannot(error, path) from error
+    raise CannotLook("too-large", path)

@@ -1,0 +1,56 @@
+"""Asks a local daemon one question over its Unix socket, bounded in time and size.
+
+The only place of the agent's readers that opens a socket, and it cannot reach the network.
+"""
+
+import os
+import socket
+import stat as st
+import time
+from pathlib import Path
+from typing import Final
+
+from agent.hosts import walking
+from checks.host import CannotLook
+
+PATIENCE: Final = 10
+"""Seconds a daemon may take for its whole answer."""
+
+
+def ask(path: str, question: bytes, limit: int) -> bytes | None:
+    """Send, half-close, read to the end. None if there is no such socket or nobody listens on
+    it."""
+    try:
+        with walking.parent_of(path) as (folder, name, _):
+            info = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            if not st.S_ISSOCK(info.st_mode):
+                raise CannotLook("denied", f"not a socket: {path}")
+            # connect() knows no dir_fd; the way through the descriptor cannot be swapped under us.
+            return _exchange(str(Path(f"/proc/self/fd/{folder}") / name), question, limit)
+    except (walking.MissingError, FileNotFoundError, ConnectionRefusedError):
+        return None
+    except TimeoutError as error:
+        raise CannotLook("timeout", path) from error
+    except OSError as error:
+        raise walking.cannot(error, path) from error
+
+
+def _exchange(path: str, question: bytes, limit: int) -> bytes:
+    deadline = time.monotonic() + PATIENCE
+    answer = bytearray()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        line.settimeout(PATIENCE)
+        line.connect(path)
+        line.sendall(question)
+        line.shutdown(socket.SHUT_WR)
+        while True:
+            piece = line.recv(65536)
+            if not piece:
+                return bytes(answer)
+            answer += piece
+            if len(answer) > limit:
+                raise CannotLook("too-large", path)
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise CannotLook("timeout", path)
+            line.settimeout(left)

@@ -1,0 +1,148 @@
+"""Opens files in places a user may control without ever being led elsewhere (O17).
+
+The path is walked one component at a time. A symbolic link is followed only while every folder so
+far belongs to root and only root can write to it; from the first folder a user could change, a link
+is refused. Only regular files are opened, so a FIFO or a device can neither hang nor surprise a
+reader.
+"""
+
+import errno
+import os
+import stat as st
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from checks.host import CannotLook
+from checks.unseen import Reason
+
+_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+_MAX_LINKS = 40
+_MISSING = (errno.ENOENT, errno.ENOTDIR)
+
+
+class MissingError(Exception):
+    """There is nothing at that path."""
+
+
+@contextmanager
+def parent_of(path: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield (descriptor of the folder, last name, whether only root could have written the way
+    there).
+
+    Raises MissingError, or CannotLook("denied") for a link planted on the way.
+    """
+    if not path.startswith("/") or "\0" in path:
+        raise CannotLook("unsupported", "a path must be absolute")
+    parts = _parts(path)
+    here, trusted, links = _root(), True, 0
+    try:
+        while len(parts) > 1:
+            name = parts.pop(0)
+            target = _link_target(here, name)
+            if target is not None:
+                links += 1
+                if not trusted or links > _MAX_LINKS:
+                    raise CannotLook("denied", f"a link in a place users can write: {path}")
+                if target.startswith("/"):
+                    os.close(here)
+                    here, trusted = _root(), True
+                parts[:0] = _parts(target)
+                continue
+            there = _open(name, _FOLDER, here)
+            os.close(here)
+            here = there
+            trusted = trusted and only_root_writes(os.fstat(here))
+        yield here, parts[0] if parts else ".", trusted
+    finally:
+        os.close(here)
+
+
+def open_file(path: str) -> int:
+    """A descriptor of a regular file. Raises MissingError or CannotLook."""
+    for _ in range(_MAX_LINKS):
+        with parent_of(path) as (folder, name, trusted):
+            target = _link_target(folder, name)
+            if target is None:
+                return _regular(folder, name, path)
+            if not trusted:
+                raise CannotLook("denied", f"a link in a place users can write: {path}")
+            path = target if target.startswith("/") else f"{path.rpartition('/')[0]}/{target}"
+    raise CannotLook("denied", f"too many links: {path}")
+
+
+def open_folder(path: str) -> int:
+    """A descriptor to list a folder by. Raises MissingError or CannotLook."""
+    with parent_of(f"{path.rstrip('/')}/.") as (folder, _, _trusted):
+        return _open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, folder)
+
+
+def only_root_writes(info: os.stat_result) -> bool:
+    """Whether nobody but root can change a folder's entries."""
+    if info.st_uid != 0 or info.st_mode & st.S_IWOTH:
+        return False
+    return not (info.st_mode & st.S_IWGRP and info.st_gid != 0)
+
+
+def cannot(error: OSError, what: str) -> CannotLook:
+    """The reason behind an operating system's refusal."""
+    reasons: dict[int | None, Reason] = {
+        errno.EACCES: "denied",
+        errno.EPERM: "denied",
+        errno.ELOOP: "denied",
+        errno.EROFS: "denied",
+        errno.EFBIG: "too-large",
+        errno.ENAMETOOLONG: "too-large",
+        errno.ETIMEDOUT: "timeout",
+    }
+    return CannotLook(reasons.get(error.errno, "unsupported"), f"{what}: {error.strerror}")
+
+
+def _parts(path: str) -> list[str]:
+    """`..` is kept: inside an open folder it means the folder's true parent, as the kernel has
+    it."""
+    return [part for part in path.split("/") if part and part != "."] + (
+        ["."] if path.endswith("/.") else []
+    )
+
+
+def _root() -> int:
+    return os.open("/", _FOLDER)
+
+
+def _open(name: str, flags: int, folder: int) -> int:
+    try:
+        return os.open(name, flags, dir_fd=folder)
+    except OSError as error:
+        if error.errno in _MISSING:
+            raise MissingError(name) from error
+        raise cannot(error, name) from error
+
+
+def _link_target(folder: int, name: str) -> str | None:
+    try:
+        return os.readlink(name, dir_fd=folder)
+    except OSError as error:
+        if error.errno == errno.EINVAL:
+            return None
+        if error.errno in _MISSING:
+            raise MissingError(name) from error
+        raise cannot(error, name) from error
+
+
+def _regular(folder: int, name: str, path: str) -> int:
+    """Look before opening: opening a device can rewind a tape; look again, because it may be
+    swapped."""
+    try:
+        before = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except OSError as error:
+        if error.errno in _MISSING:
+            raise MissingError(name) from error
+        raise cannot(error, path) from error
+    if not st.S_ISREG(before.st_mode):
+        raise CannotLook("denied", f"not a regular file: {path}")
+    opened = _open(name, _FILE, folder)
+    if not st.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        raise CannotLook("denied", f"not a regular file: {path}")
+    return opened
