@@ -62,6 +62,21 @@ class Unseen(msgspec.Struct, frozen=True, eq=False):
             return self.unseen == other.unseen
         raise BlindError(self.unseen)
 
+    def __ne__(self, other: object) -> bool:
+        """The same: without this, `!=` would quietly compare identities."""
+        return not self == other
+
+    def _blind(self, other: object) -> NoReturn:
+        """Refuse to be ordered, added or searched."""
+        raise BlindError(self.unseen)
+
+    __lt__ = __le__ = __gt__ = __ge__ = _blind
+    __add__ = __radd__ = __sub__ = __rsub__ = __contains__ = __getitem__ = _blind
+
+    def __len__(self) -> NoReturn:
+        """Refuse to have a length."""
+        raise BlindError(self.unseen)
+
     def __hash__(self) -> NoReturn:
         """Refuse to be a key or a set member."""
         raise BlindError(self.unseen)

@@ -1,1 +1,1 @@
-"""Parsers of outside formats: bytes in, typed structs out, `ParseError` on anything else. No I/O."""
+"""Parsers of outside formats: bytes in, typed structs out, `ParseError` otherwise. No I/O."""

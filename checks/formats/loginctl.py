@@ -1,4 +1,4 @@
-"""`loginctl`: `list-sessions -o json`, and the `Key=value` blocks of `show-session` (blank line between).
+"""`loginctl`: `list-sessions -o json`, and the `Key=value` blocks of `show-session`.
 
 `IdleSinceHint` is microseconds since the epoch, 0 = never set; times are made whole seconds here.
 `Timestamp` is text (`Sun 2026-11-22 03:24:01 UTC` with TZ=UTC); any other zone is a `ParseError`.

@@ -1,4 +1,4 @@
-"""The runner: what a judge may ask for, and that blindness, absence and silence are never a pass."""
+"""The runner: what a judge may ask for; blindness, absence and silence are never a pass."""
 
 import datetime
 import zoneinfo
@@ -6,7 +6,7 @@ import zoneinfo
 import pytest
 
 from checks.catalogue import catalogue
-from checks.device import judge_device
+from checks.device import Sections, judge_device
 from checks.judging import Device, JudgeError, Moment, judge, run, trace
 from checks.locking.facts import LockingFacts, LockingNow, Rule
 from checks.locking.judges import IdleSettings, idle_timeout
@@ -71,7 +71,7 @@ def test_a_trace_lists_exactly_what_a_judge_read() -> None:
 
 def test_tracing_does_not_change_the_verdict() -> None:
     numbers = IdleSettings(limit_seconds=120)
-    sections = {LockingFacts: FACTS}
+    sections: Sections = {LockingFacts: FACTS}
     assert trace(idle_timeout, sections, numbers, PUPIL, MOMENT)[0] == run(
         idle_timeout, sections, numbers, PUPIL, MOMENT
     )

@@ -1,0 +1,157 @@
+"""Locking at the edges: zero is never, the limit itself is kept, one second more is not."""
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checks.judging import Moment
+from checks.locking.facts import LockingFacts, LockingNow, Rule, Session
+from checks.locking.judges import (
+    IdleSettings,
+    OvernightSettings,
+    ResumeSettings,
+    UnattendedSettings,
+    idle_timeout,
+    on_resume,
+    overnight,
+    unattended,
+)
+from checks.unseen import BlindError, Unseen
+
+GOOD = Rule("u", "gnome", 300, True, 0, True, False)
+LIMIT = IdleSettings(limit_seconds=900)
+RANK = {"pass": 0, "warn": 1, "fail": 2}
+
+
+def facts(*rules: Rule, machine: int | None = None) -> LockingFacts:
+    return LockingFacts(rules=list(rules), machine_idle_seconds=machine)
+
+
+def rule(**changes: object) -> Rule:
+    return msgspec.structs.replace(GOOD, **changes)
+
+
+@pytest.mark.parametrize(
+    ("idle", "grace", "status", "says"),
+    [
+        (900, 0, "pass", "locks"),
+        (901, 0, "fail", "too-late"),
+        (895, 5, "pass", "locks"),
+        (895, 6, "fail", "too-late"),
+        (1, 0, "pass", "locks"),
+        (0, 0, "fail", "never-idle"),
+        (-1, 0, "fail", "never-idle"),
+    ],
+)
+def test_the_time_until_locked_is_idle_and_grace_and_zero_is_never(
+    idle: int, grace: int, status: str, says: str
+) -> None:
+    finding = idle_timeout(facts(rule(idle_seconds=idle, grace_seconds=grace)), LIMIT)
+    assert (finding.status, finding.says) == (status, says)
+
+
+def test_a_right_value_that_the_user_can_change_is_a_warning() -> None:
+    assert idle_timeout(facts(rule(changeable=True)), LIMIT).status == "warn"
+
+
+def test_one_bad_account_decides_for_the_computer() -> None:
+    assert idle_timeout(facts(GOOD, rule(idle_seconds=0)), LIMIT).status == "fail"
+
+
+def test_a_machine_limit_covers_accounts_that_set_none() -> None:
+    covered = facts(rule(idle_seconds=0, changeable=True), machine=900)
+    assert idle_timeout(covered, LIMIT).status == "pass"
+    late = facts(rule(idle_seconds=0, changeable=True), machine=901)
+    assert idle_timeout(late, LIMIT).status == "fail"
+
+
+def test_a_machine_limit_does_not_help_where_locking_is_switched_off() -> None:
+    assert idle_timeout(facts(rule(locks=False), machine=60), LIMIT).says == "never-locks"
+
+
+def test_a_desktop_nobody_can_sign_in_to_is_not_applicable() -> None:
+    assert idle_timeout(facts(), LIMIT).status == "not-applicable"
+
+
+def test_an_unseen_grace_is_never_a_pass() -> None:
+    with pytest.raises(BlindError):
+        idle_timeout(facts(rule(grace_seconds=Unseen("denied"))), LIMIT)
+
+
+@given(st.integers(0, 4_000), st.integers(0, 4_000), st.integers(60, 3_600))
+def test_locking_sooner_is_never_worse(one: int, other: int, limit: int) -> None:
+    early, late = sorted((one or 1, other or 1))
+    numbers = IdleSettings(limit_seconds=limit)
+    sooner = idle_timeout(facts(rule(idle_seconds=early)), numbers)
+    later = idle_timeout(facts(rule(idle_seconds=late)), numbers)
+    assert RANK[sooner.status] <= RANK[later.status]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"grace_seconds": 5}, "asks"),
+        ({"grace_seconds": 6}, "asks-late"),
+        ({"locks": False}, "never-asks"),
+        ({"on_resume": False}, "open-on-wake"),
+    ],
+    ids=["five", "six", "off", "wake"],
+)
+def test_waking_up_asks_within_five_seconds(changes: dict[str, object], says: str) -> None:
+    assert on_resume(facts(rule(**changes)), ResumeSettings(grace_seconds=5)).says == says
+
+
+def session(**changes: object) -> Session:
+    return msgspec.structs.replace(Session("u", False, False, 0, 1_000), **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"idle_seconds": 960}, "attended"),
+        ({"idle_seconds": 961}, "left-open"),
+        ({"idle_seconds": 961, "locked": True}, "locked"),
+    ],
+    ids=["limit", "over", "locked"],
+)
+def test_a_session_is_unattended_when_open_and_idle_for_longer(
+    changes: dict[str, object], says: str
+) -> None:
+    now = LockingNow(sessions=[session(**changes)])
+    assert unattended(now, UnattendedSettings(idle_seconds=960)).says == says
+
+
+def test_a_locker_that_does_not_tell_is_unknown_not_open_and_not_locked() -> None:
+    now = LockingNow(sessions=[session(idle_seconds=5_000, locked=Unseen("unsupported"))])
+    with pytest.raises(BlindError):
+        unattended(now, UnattendedSettings(idle_seconds=960))
+
+
+MOMENT = Moment.at(1_795_336_200)  # 22 November 2026, 08:30 in London
+TWO = MOMENT.nights[0]
+
+
+@pytest.mark.parametrize(
+    ("logon", "status", "says"),
+    [
+        (TWO, "pass", "today-only"),
+        (TWO - 1, "warn", "one-night"),
+        (TWO - 86_400, "warn", "one-night"),
+        (TWO - 86_401, "warn", "nights"),
+        (TWO - 2 * 86_400 - 1, "fail", "nights"),
+    ],
+)
+def test_a_session_older_than_two_in_the_morning_stayed_over_night(
+    logon: int, status: str, says: str
+) -> None:
+    finding = overnight(
+        LockingNow(sessions=[session(logon_at=logon)]), OvernightSettings(nights=3), MOMENT
+    )
+    assert (finding.status, finding.says) == (status, says)
+
+
+def test_an_empty_computer_is_attended_and_went_to_bed() -> None:
+    now = LockingNow(sessions=[])
+    assert unattended(now, UnattendedSettings(idle_seconds=960)).status == "pass"
+    assert overnight(now, OvernightSettings(nights=3), MOMENT).status == "pass"

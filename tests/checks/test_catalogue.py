@@ -1,0 +1,81 @@
+"""The validator of checks.toml refuses a catalogue that contradicts itself."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from checks import catalogue as module
+from checks.catalogue import CatalogueError, Check, _Declared, _paired, _threshold, catalogue
+from checks.words import sentence
+
+
+def declared(**changes: object) -> _Declared:
+    table = {"default": 15, "unit": "minutes", "source": "test", "min": 1, "max": 60} | changes
+    return msgspec.convert(table, _Declared)
+
+
+def test_minutes_become_seconds_with_their_bounds_and_profiles() -> None:
+    made = _threshold("c", "limit", declared(profiles={"office": 10}, stricter="lower"))
+    assert (made.unit, made.default, made.min, made.max) == ("seconds", 900, 60, 3600)
+    assert made.profiles == {"office": 600}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"unit": "fortnights"}, "unknown unit"),
+        ({"default": 0}, "outside"),
+        ({"default": 61}, "outside"),
+        ({"profiles": {"office": 61}}, "outside"),
+        ({"default": "x", "choices": ["y"], "unit": "choice"}, "not a choice"),
+    ],
+    ids=["unit", "low", "high", "profile", "choice"],
+)
+def test_a_threshold_that_contradicts_itself_is_refused(
+    changes: dict[str, object], words: str
+) -> None:
+    with pytest.raises(CatalogueError, match=words):
+        _threshold("c", "limit", declared(**changes))
+
+
+@pytest.mark.parametrize("unknown", ["defualt", "warn", "stricter_than"])
+def test_an_unknown_key_in_a_threshold_is_refused(unknown: str) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        declared(**{unknown: 1})
+
+
+def test_a_check_without_a_judge_and_a_judge_without_words_are_named() -> None:
+    with pytest.raises(CatalogueError, match="lonely"):
+        _paired("checks and judges", {"shared", "lonely"}, {"shared"})
+
+
+def test_the_hash_covers_words_numbers_and_judges(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A changed threshold is another catalogue, or two ends would compare different questions."""
+    before = catalogue().hash
+    real = files("checks")
+
+    class Changed:
+        def __truediv__(self, name: str) -> Path:
+            folder = tmp_path / name
+            if not folder.exists():
+                folder.mkdir()
+                for file in (real / name).iterdir():
+                    if file.is_file():
+                        data = file.read_bytes()
+                        if name == "locking" and file.name == "checks.toml":
+                            data = data.replace(b"default = 15", b"default = 14")
+                        (folder / file.name).write_bytes(data)
+            return folder
+
+    monkeypatch.setattr(module, "files", lambda _package: Changed())
+    assert catalogue.__wrapped__().hash != before
+
+
+def test_a_sentence_nobody_wrote_says_so_rather_than_inventing() -> None:
+    check = next(iter(catalogue().judged()))[2]
+    assert isinstance(check, Check)
+    assert "newer Caretaker" in sentence(check, "from-the-future", {})
