@@ -35,6 +35,6 @@ if [ ! -e "$policy" ]; then
     chmod 755 "$policy"
 fi
 say "installing ${missing[*]}"
-export DEBIAN_FRONTEND=noninteractive
+export DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes
 apt-get -q -y update >/dev/null
 apt-get -q -y install --no-install-recommends "${missing[@]}" >/dev/null

@@ -15,8 +15,8 @@ say() { printf 'caretaker: %s\n' "$*" >&2; }
 if ! command -v "$python" >/dev/null || ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         say "installing python3 and python3-venv with apt-get"
-        DEBIAN_FRONTEND=noninteractive apt-get -q -y update >/dev/null
-        DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends python3 python3-venv >/dev/null
+        DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get -q -y update >/dev/null
+        DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get -q -y install --no-install-recommends python3 python3-venv >/dev/null
     else
         say "this needs python3 with its venv module; ask an administrator to run: apt-get install python3 python3-venv"
         exit 1
