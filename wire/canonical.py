@@ -1,16 +1,17 @@
-"""Canonical JSON or nothing: one value has one spelling, and any other bytes are refused (trust §0.2).
+"""Canonical JSON or nothing: one value has one spelling, all other bytes are refused (trust §0).
 
 `encode` writes what msgspec writes with sorted keys; `decode` accepts exactly those bytes. That one
 comparison removes repeated keys, blanks, `\\u0078` for `x`, `1.0` for `1`, `-0` and unknown fields.
 
-Refused besides, in strings: control characters (PostgreSQL will not store NUL, a terminal obeys ESC),
-characters that turn or hide text, text that is not NFC, more than `longest` characters. In numbers:
-fractions, exponents, magnitudes above `limits.INTEGER`. In structure: more than `limits.DEPTH` levels.
+Refused besides, in strings: control characters (PostgreSQL will not store NUL, a terminal obeys
+ESC), characters that turn or hide text, text that is not NFC, more than `longest` characters. In
+numbers: fractions, exponents, magnitudes above `limits.INTEGER`. In structure: more than
+`limits.DEPTH` levels.
 
-Traps: RecursionError and UnicodeDecodeError are not msgspec errors. All checks on strings run over the
-whole text at once: neither a quote nor a backslash combines with what follows, so the text is NFC exactly
-when every string in it is. On canonical text a backslash that escapes neither itself nor a quote can only
-spell a control character.
+Traps: RecursionError and UnicodeDecodeError are not msgspec errors. All checks on strings run over
+the whole text at once: neither a quote nor a backslash combines with what follows, so the text is
+NFC exactly when every string in it is. On canonical text a backslash that escapes neither itself
+nor a quote can only spell a control character.
 """
 
 import re
@@ -27,6 +28,8 @@ T = TypeVar("T")
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _FRACTION = re.compile(rb"\.|[0-9][eE]")
 _LONG_NUMBER = re.compile(rb"[0-9]{16,}")
+_AS_SQUARE = bytes.maketrans(b"{}", b"[]")
+_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
@@ -57,9 +60,9 @@ def decode(
     """Read canonical `data` as `type`.
 
     `limit` is in bytes, `longest` in characters for any one string. `exact=False` skips only the
-    comparison with the canonical spelling, for a section newer than this reader whose added fields must
-    be passed over (architecture A4); never use it on a signed payload.
-    Raises WireError `too_large`, `malformed`, `not_canonical` or `schema`.
+    comparison with the canonical spelling, for a section newer than this reader whose added fields
+    must be passed over (architecture A4); never use it on a signed payload. Raises WireError
+    `too_large`, `malformed`, `not_canonical` or `schema`.
     """
     if len(data) > limit:
         raise WireError("too_large", f"This message may hold {limit} bytes and holds {len(data)}.")
@@ -77,8 +80,8 @@ def decode(
 
 def _check_text(data: bytes, longest: int) -> None:
     """Refuse what no value may hold, by looking at the bytes only; linear in their number."""
-    # Each escaped backslash, then each escaped quote, becomes one plain byte: quotes that are left are
-    # the ends of strings, so every second piece is the inside of one.
+    # Each escaped backslash, then each escaped quote, becomes one plain byte: quotes that are left
+    # are the ends of strings, so every second piece is the inside of one.
     plain = data.replace(b"\\\\", b"_").replace(b'\\"', b"_") if b"\\" in data else data
     pieces = plain.split(b'"')
     _check_structure(b"".join(pieces[::2]))
@@ -107,11 +110,11 @@ def _check_structure(outside: bytes) -> None:
 
     Each pass removes the innermost brackets at C speed; msgspec would go 1,000 levels deep first.
     """
-    brackets = outside.translate(None, _NOT_BRACKETS)
+    brackets = outside.translate(_AS_SQUARE, _NOT_BRACKETS)
     for _ in range(limits.DEPTH):
         if not brackets:
             break
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+        brackets = brackets.replace(b"[]", b"")
     if brackets:
         raise WireError(
             "malformed",
@@ -123,9 +126,6 @@ def _check_structure(outside: bytes) -> None:
         # Sixteen digits can be in range, more cannot; leading zeros are no JSON and fail later.
         if len(number) > 16 or int(number) > limits.INTEGER:
             raise WireError("schema", f"A number is above {limits.INTEGER}.")
-
-
-_NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def _check_lengths(strings: list[bytes], longest: int) -> None:

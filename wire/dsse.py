@@ -1,13 +1,13 @@
 """DSSE v1: sign exact bytes of a named type, and verify them before anyone reads them (trust §4.1).
 
-The signature is over `PAE(type, payload)`. The envelope around it has one spelling too: canonical JSON,
-standard base64 with padding, one signature, no field more. DSSE asks consumers to accept URL-safe base64
-and unknown fields as well; we do not, because the envelope's digest is what receipts name and what `prev`
-chains. If a stranger on the way could respell an envelope without breaking its signature, an honest
-device would meet a different digest under its own `seq`, which is the mark of a cloned key. For the same
-reason `keyid`, which DSSE leaves unsigned, must be the name of the key that verifies: a hint to find the
-key by, and after that one more thing that cannot be altered. Anything that speaks DSSE can still read
-what we write.
+The signature is over `PAE(type, payload)`. The envelope around it has one spelling too: canonical
+JSON, standard base64 with padding, one signature, no field more. DSSE asks consumers to accept
+URL-safe base64 and unknown fields as well; we do not, because the envelope's digest is what
+receipts name and what `prev` chains. If a stranger on the way could respell an envelope without
+breaking its signature, an honest device would meet a different digest under its own `seq`, which is
+the mark of a cloned key. For the same reason `keyid`, which DSSE leaves unsigned, must be the name
+of the key that verifies: a hint to find the key by, and after that one more thing that cannot be
+altered. Anything that speaks DSSE can still read what we write.
 """
 
 import base64

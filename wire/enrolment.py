@@ -1,14 +1,16 @@
-"""Enrolment: how a new key introduces itself, and how both sides know whom they talk to (trust §4.3).
+"""Enrolment: how a new key introduces itself, and how both sides know who speaks (trust §4.3).
 
-1. The agent asks for a `Hello`. The controller's key stands in it, is checked against the join code's pin,
-   and only then verifies the hello's own signature: first contact needs no certificate (O4).
-2. The agent makes a key and sends an `Enrol`, signed by that key over the hello's fresh nonce. `proof` is an
-   HMAC under the join code's secret, so the secret never travels and a proof fits one key and one nonce.
+1. The agent asks for a `Hello`. The controller's key stands in it, is checked against the join
+   code's pin, and only then verifies the hello's own signature: first contact needs no certificate
+   (O4).
+2. The agent makes a key and sends an `Enrol`, signed by that key over the hello's fresh nonce.
+   `proof` is an HMAC under the join code's secret, so the secret never travels and a proof fits one
+   key and one nonce.
 3. The controller answers with an `Enrolment`, signed: pending until a person lets the computer in.
 
-Traps: `open_hello` and `open_enrol` are the only functions that read a payload before its signature is
-verified, because the key to verify with is inside. Both read it with the same strict decoder and give nothing
-out until the signature fits that key.
+Traps: `open_hello` and `open_enrol` are the only functions that read a payload before its signature
+is verified, because the key to verify with is inside. Both read it with the same strict decoder and
+give nothing out until the signature fits that key.
 """
 
 import hashlib
@@ -21,11 +23,27 @@ from msgspec import Meta
 
 from wire import canonical, dsse, fields, keys, limits, sealed, types
 from wire.errors import WireError
-from wire.join_code import JoinCode as JoinCode
+from wire.join_code import JoinCode
+
+__all__ = [
+    "Enrol",
+    "Enrolment",
+    "Factor",
+    "Hello",
+    "JoinCode",
+    "check_proof",
+    "enrol_proof",
+    "open_enrol",
+    "open_enrolment",
+    "open_hello",
+    "sign_enrol",
+    "sign_enrolment",
+    "sign_hello",
+]
 
 
 class Hello(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The controller introduces itself: key, a nonce good for ten minutes, where else it answers."""
+    """The controller introduces itself: key, a ten-minute nonce, where else it answers."""
 
     v: fields.Version = 1
     controller: fields.PublicKey
@@ -37,7 +55,9 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Factor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One hardware fact that tells this machine from a copy of its disk: `board_serial`, `uuid`, …"""
+    """One hardware fact that tells this machine from a copy of its disk: `board_serial`, `uuid`,
+    …
+    """
 
     kind: fields.SectionName
     value: fields.FactorValue
@@ -71,7 +91,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 def enrol_proof(secret: bytes, nonce: str, public: bytes) -> str:
-    """Prove knowledge of a join code's secret for one nonce and one key: HMAC-SHA256 in hexadecimal."""
+    """Prove knowledge of a join code's secret for one nonce and one key: HMAC-SHA256, as hex."""
     message = b"caretaker-enrol\0" + nonce.encode() + b"\0" + public
     return hmac.new(secret, message, hashlib.sha256).hexdigest()
 
@@ -104,7 +124,7 @@ def open_hello(parsed: dsse.Parsed, pin: bytes) -> Hello:
     if not hmac.compare_digest(keys.pin(public), pin):
         raise WireError(
             "wrong_controller",
-            "This is not the controller that the join code names; check the address, or ask for a new code.",
+            "This is not the controller that the join code names; check the address or get a new code.",
         )
     return sealed.unseal(parsed, types.HELLO, Hello, public)
 
@@ -119,8 +139,8 @@ def sign_enrol(enrol: Enrol, key: Ed25519PrivateKey) -> bytes:
 def open_enrol(parsed: dsse.Parsed) -> Enrol:
     """Read an enrolment that the key inside it signed.
 
-    The caller still checks the nonce, then `check_proof`, before it answers anything that depends on the
-    token. Raises WireError.
+    The caller still checks the nonce, then `check_proof`, before it answers anything that depends
+    on the token. Raises WireError.
     """
     _expect(parsed, types.ENROL)
     public = keys.from_text(canonical.decode(parsed.payload, Enrol).public_key)
@@ -135,7 +155,8 @@ def sign_enrolment(enrolment: Enrolment, key: Ed25519PrivateKey) -> bytes:
 def open_enrolment(parsed: dsse.Parsed, public: bytes) -> Enrolment:
     """Verify and read an enrolment by the pinned controller key.
 
-    It counts only if `enrolment.request` is the digest of the enrol envelope sent. Raises WireError.
+    It counts only if `enrolment.request` is the digest of the enrol envelope sent. Raises
+    WireError.
     """
     return sealed.unseal(parsed, types.ENROLMENT, Enrolment, public)
 

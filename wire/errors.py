@@ -1,7 +1,7 @@
 """The one exception that everything in `wire` raises: a stable code and one clear sentence.
 
-Traps: the sentence may reach a terminal, a log line or a page, so text quoted from a stranger's bytes
-is cleaned and cut here, once, and callers need not think of it.
+Traps: the sentence may reach a terminal, a log line or a page, so text quoted from a stranger's
+bytes is cleaned and cut here, once, and callers need not think of it.
 """
 
 import re
@@ -16,12 +16,12 @@ _HIDDEN = re.compile(
 class WireError(ValueError):
     """Bytes or values that both ends have agreed to refuse.
 
-    A `ValueError`, so that a check made while a struct is being built keeps its meaning when msgspec
-    reports it as a validation error.
+    A `ValueError`, so that a check made while a struct is being built keeps its meaning when
+    msgspec reports it as a validation error.
 
-    `code` is one of `CODES` and never changes its meaning; `sentence` says what is wrong and, where a
-    person can help, what to do. Intake answers `problem.code_for(error)`, which hides from a stranger
-    what only the owner of a key may learn.
+    `code` is one of `CODES` and never changes its meaning; `sentence` says what is wrong and, where
+    a person can help, what to do. Intake answers `problem.code_for(error)`, which hides from a
+    stranger what only the owner of a key may learn.
     """
 
     def __init__(self, code: str, sentence: str) -> None:

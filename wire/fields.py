@@ -1,9 +1,9 @@
 """The few shapes that every string and number in a signed payload has, as msgspec constraints.
 
-msgspec checks these while decoding, not while a struct is built: whoever signs runs the same decoder
-over the bytes before signing (`sealed.seal`). Traps: `$` in a pattern would also match before a final
-newline, hence `\\Z`; a pattern costs about 0.5 µs, so `Result`, of which there are hundreds, has lengths
-only where a wrong value is looked up and not found anyway.
+msgspec checks these while decoding, not while a struct is built: whoever signs runs the same
+decoder over the bytes before signing (`sealed.seal`). Traps: `$` in a pattern would also match
+before a final newline, hence `\\Z`; a pattern costs about 0.5 µs, so `Result`, of which there are
+hundreds, has lengths only where a wrong value is looked up and not found anyway.
 """
 
 from typing import Annotated, Literal

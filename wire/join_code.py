@@ -1,12 +1,12 @@
 """The join code: what a technician copies from the controller to a new computer, once.
 
-`CT1.<token>.<secret>.<pin and check>`: the token's ULID, 128 secret bits, the first 128 bits of the hash
-of the controller's key, and ten bits that catch a typing mistake. The secret never leaves the device (it
-keys an HMAC, trust T2); the pin makes first contact safe without any certificate (O4).
+`CT1.<token>.<secret>.<pin and check>`: the token's ULID, 128 secret bits, the first 128 bits of the
+hash of the controller's key, and ten bits that catch a typing mistake. The secret never leaves the
+device (it keys an HMAC, trust T2); the pin makes first contact safe without any certificate (O4).
 
-All of it is Crockford's base32: no letter that looks like a digit, upper or lower case alike, so it survives
-being read out, printed, or pasted into a group policy. Spaces, dashes, dots and line breaks between are
-ignored; O reads as 0, I and L as 1.
+All of it is Crockford's base32: no letter that looks like a digit, upper or lower case alike, so it
+survives being read out, printed, or pasted into a group policy. Spaces, dashes, dots and line
+breaks between are ignored; O reads as 0, I and L as 1.
 """
 
 import hashlib
@@ -55,8 +55,8 @@ class JoinCode:
     def parse(cls, text: str) -> "JoinCode":
         """Read a code as a person typed or pasted it; raises WireError `bad_join_code`.
 
-        The sentence says what is wrong and quotes at most one character, never the code: it may end up
-        in a log.
+        The sentence says what is wrong and quotes at most one character, never the code: it may end
+        up in a log.
         """
         found = _letters(text)
         body, check = found[len(_MARK) : -_CHECK], found[-_CHECK:]

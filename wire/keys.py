@@ -1,12 +1,12 @@
 """Ed25519 keys: which may be used, what they are called, and how two people compare them.
 
-The algorithm belongs to the payload type, never to the message: version 1 of every type is Ed25519. A
-TPM's P-256 key would come with version 2 of `enrol`.
+The algorithm belongs to the payload type, never to the message: version 1 of every type is Ed25519.
+A TPM's P-256 key would come with version 2 of `enrol`.
 
-Traps: `cryptography` loads any 32 bytes. For a key of small order one fixed signature verifies many or
-all messages (trust §3.6: 64 of 64 for the neutral element), so owning such a key proves nothing, not even
-over a fresh nonce. `load_public` refuses them, every other encoding that is not the one canonical form of
-its point, and bytes that are no point at all.
+Traps: `cryptography` loads any 32 bytes. For a key of small order one fixed signature verifies many
+or all messages (trust §3.6: 64 of 64 for the neutral element), so owning such a key proves nothing,
+not even over a fresh nonce. `load_public` refuses them, every other encoding that is not the one
+canonical form of its point, and bytes that are no point at all.
 """
 
 import base64
@@ -31,10 +31,11 @@ _P: Final = 2**255 - 19
 _D: Final = -121665 * pow(121666, -1, _P) % _P
 _SIGN: Final = 1 << 255
 
-# y of the eight points whose order divides 8: the neutral element, (0, -1), the two with y = 0, and four
-# with these two y. With either sign bit, and with p and p + 1 as second names of 0 and 1, they make the 14
-# encodings that libsodium and trust T16 refuse. The tests compute them again from the curve.
-_Y_OF_ORDER_8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
+# y of the eight points whose order divides 8: the neutral element, (0, -1), the two with y = 0, and
+# four with these two y. With either sign bit, and with p and p + 1 as second names of 0 and 1, they
+# make the 14 encodings that libsodium and trust T16 refuse. The tests compute them again from the
+# curve.
+_Y_OF_ORDER_8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 SMALL_ORDER_Y: Final = frozenset({0, 1, _P - 1, _Y_OF_ORDER_8, _P - _Y_OF_ORDER_8, _P, _P + 1})
 
 WORDS: Final = 4
@@ -108,17 +109,18 @@ def key_id(public: bytes) -> str:
 
 
 def pin(public: bytes) -> bytes:
-    """Give the 16 bytes of a controller key that a join code carries (128 bits: a second key that fits
-    cannot be found)."""
+    """Give the 16 bytes of a controller key that a join code carries (128 bits: a second key that
+    fits cannot be found)."""
     return hashlib.sha256(b"caretaker-pin\0" + public).digest()[:PIN_BYTES]
 
 
 def words(public: bytes) -> str:
     """Say a key in four words that one person reads from the device and another from the page.
 
-    36 bits (four of 512 words) behind 4,096 rounds of PBKDF2: about 2⁴⁹ hashes to make a key that shows
-    the words of another. That is plenty to tell two laptops in one queue apart, which is all it is for.
-    It is no authentication: letting a computer in rests on the join code, its key and a person.
+    36 bits (four of 512 words) behind 4,096 rounds of PBKDF2: about 2⁴⁹ hashes to make a key that
+    shows the words of another. That is plenty to tell two laptops in one queue apart, which is all
+    it is for. It is no authentication: letting a computer in rests on the join code, its key and a
+    person.
     """
     bits = int.from_bytes(
         hashlib.pbkdf2_hmac("sha256", public, b"caretaker-words", _WORD_ROUNDS, 5), "big"

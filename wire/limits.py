@@ -1,7 +1,7 @@
-"""Every size limit that both ends keep (trust §4.4); bytes unless the name or comment says otherwise.
+"""Every size limit that both ends keep (trust §4.4), in bytes unless a comment says otherwise.
 
-A sender checks a limit before it signs, a receiver before it works: the cheapest check first, so that
-refusing costs a stranger more than it costs us.
+A sender checks a limit before it signs, a receiver before it works: the cheapest check first, so
+that refusing costs a stranger more than it costs us.
 """
 
 from typing import Final

@@ -1,6 +1,7 @@
 """gzip for bodies on the way: small going out, bounded coming in (trust T10).
 
-gzip and not zstd: on reports it is smaller, and one zstd binding ignored its own output limit (trust §1).
+gzip and not zstd: on reports it is smaller, and one zstd binding ignored its own output limit
+(trust §1).
 """
 
 import zlib
@@ -12,7 +13,9 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 
 def gzip_bytes(data: bytes) -> bytes:
-    """Compress `data` as one gzip member without name or time: the same bytes give the same bytes."""
+    """Compress `data` as one gzip member without name or time: the same bytes give the same
+    bytes.
+    """
     packer = zlib.compressobj(9, zlib.DEFLATED, _GZIP)
     return packer.compress(data) + packer.flush()
 
@@ -20,9 +23,9 @@ def gzip_bytes(data: bytes) -> bytes:
 def gunzip_limited(data: bytes, limit: int) -> bytes:
     """Inflate exactly one gzip member of at most `limit` bytes; nothing may follow it.
 
-    Inflating stops at the limit, so a bomb costs what an honest body of that size costs. Members after
-    the first are refused: a reader that stops at one and a reader that joins them would see two bodies.
-    Raises WireError `too_large` or `malformed`.
+    Inflating stops at the limit, so a bomb costs what an honest body of that size costs. Members
+    after the first are refused: a reader that stops at one and a reader that joins them would see
+    two bodies. Raises WireError `too_large` or `malformed`.
     """
     if len(data) > limits.BODY_COMPRESSED:
         raise WireError("too_large", f"A compressed body may hold {limits.BODY_COMPRESSED} bytes.")

@@ -1,11 +1,13 @@
 """A signed no: the only refusal on which an agent drops, stops, waits or sends again (O1).
 
-Filters and captive portals answer 403 and 413 with HTML; an agent that obeyed those would lose nights or
-its identity. So a problem is signed by the controller and names the digest of the very bytes that were
-received. If those bytes were damaged on the way, the digest is not the agent's, and it keeps and retries.
+Filters and captive portals answer 403 and 413 with HTML; an agent that obeyed those would lose
+nights or its identity. So a problem is signed by the controller and names the digest of the very
+bytes that were received. If those bytes were damaged on the way, the digest is not the agent's, and
+it keeps and retries.
 
-Traps: a stranger must not learn from an answer whether a key is known, so a signature that does not fit
-is answered `unknown_key` (`code_for`). A status line is for middleboxes: agents read only `code`.
+Traps: a stranger must not learn from an answer whether a key is known, so a signature that does not
+fit is answered `unknown_key` (`code_for`). A status line is for middleboxes: agents read only
+`code`.
 """
 
 from typing import Final, Literal, NamedTuple
@@ -25,8 +27,8 @@ class Code(NamedTuple):
     keep: leave it in the spool, try again on the usual schedule. wait: the same, not before
     `retry_after_seconds`. resend: do the exchange again from what the answer says (a head, a fresh
     nonce, the needs of a fresh receipt). send_sections: send that section again. dead: move it to
-    `dead/` and go on; tried again after an upgrade on either side. stop: send nothing more under this
-    identity until a person acts, and delete nothing.
+    `dead/` and go on; tried again after an upgrade on either side. stop: send nothing more under
+    this identity until a person acts, and delete nothing.
     """
 
     status: int
@@ -68,7 +70,7 @@ SENTENCES: Final[dict[str, str]] = {
     "bad_token": "This join code is not valid here; ask for a new one.",
     "bad_nonce": "The exchange took too long; it starts again by itself.",
     "not_found": "There is nothing here under that name.",
-    "fork": "Another computer reports with this one's identity; a person has to decide which is which.",
+    "fork": "Another computer reports under this one's identity; a person has to decide.",
     "gap": "Earlier reports are missing; they are sent again.",
     "already_enrolled": "This computer's key is enrolled already.",
     "not_needed": "This section is not needed now.",
@@ -92,9 +94,9 @@ class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Problem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Refusal of the bytes whose digest is `request`.
 
-    `request` is the digest of the envelope received, the digest in the path for a section, or empty when
-    there was nothing to name (then nobody acts on it). `code` is open, so that an older agent can read a
-    newer controller: an unknown one means keep.
+    `request` is the digest of the envelope received, the digest in the path for a section, or empty
+    when there was nothing to name (then nobody acts on it). `code` is open, so that an older agent
+    can read a newer controller: an unknown one means keep.
     """
 
     v: fields.Version = 1

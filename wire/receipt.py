@@ -1,8 +1,8 @@
-"""The receipt: the controller's signed word that a report is durably stored. Nothing else empties a spool.
+"""The receipt: the controller's signed word that a report is stored; only it empties a spool.
 
-A receipt with a `need` is a receipt for the report only: the agent sends what is needed, posts the same
-report again, and is done when `need` is empty. `index`, `size` and `root` place the report in the evidence
-log, once there is one. `nonce` is what the next report echoes.
+A receipt with a `need` is a receipt for the report only: the agent sends what is needed, posts the
+same report again, and is done when `need` is empty. `index`, `size` and `root` place the report in
+the evidence log, once there is one. `nonce` is what the next report echoes.
 """
 
 from typing import Annotated, Literal
@@ -40,7 +40,7 @@ def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:
 def open_receipt(parsed: dsse.Parsed, public: bytes) -> Receipt:
     """Verify and read a receipt by the pinned controller key.
 
-    It says nothing about a report until `receipt.request` equals the digest of the envelope sent and
-    `receipt.device` and `receipt.seq` are that report's. Raises WireError.
+    It says nothing about a report until `receipt.request` equals the digest of the envelope sent
+    and `receipt.device` and `receipt.seq` are that report's. Raises WireError.
     """
     return sealed.unseal(parsed, types.RECEIPT, Receipt, public)

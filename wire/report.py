@@ -1,12 +1,12 @@
-"""The nightly report: a small signed statement of what one device found, linked to the one before it.
+"""The nightly report: what one device found, small, signed and linked to the one before it.
 
-Facts do not travel in it. `Content` names each section by its hash, and on a night when nothing changed the
-report carries only the hash of `Content`. What drifts every night (free space, idle time) is inlined in
-`now`, so that it never makes a changed section.
+Facts do not travel in it. `Content` names each section by its hash, and on a night when nothing
+changed the report carries only the hash of `Content`. What drifts every night (free space, idle
+time) is inlined in `now`, so that it never makes a changed section.
 
-`prev` is the digest of this device's previous envelope: a cloned key forks the chain in the open. `echo`
-repeats the nonce of the last receipt, so facts cannot be signed before that receipt existed. `seen` and
-`roots` are places for the evidence log and the key list, empty until those exist.
+`prev` is the digest of this device's previous envelope: a cloned key forks the chain in the open.
+`echo` repeats the nonce of the last receipt, so facts cannot be signed before that receipt existed.
+`seen` and `roots` are places for the evidence log and the key list, empty until those exist.
 """
 
 from typing import Annotated
@@ -39,7 +39,9 @@ class SectionRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One verdict. `says` is the key of a sentence; its numbers stay out, or no night were unchanged."""
+    """One verdict. `says` is the key of a sentence; its numbers stay out, or no night were
+    unchanged.
+    """
 
     check: fields.CheckId
     status: fields.Status
@@ -50,8 +52,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was found, and by which policy and catalogue (digests).
 
-    Both lists are put in order of their names when the struct is made, so one finding has one digest;
-    bytes in another order are thereby not canonical. A name twice raises WireError `schema`.
+    Both lists are put in order of their names when the struct is made, so one finding has one
+    digest; bytes in another order are thereby not canonical. A name twice raises WireError
+    `schema`.
     """
 
     policy: fields.Digest
@@ -127,8 +130,8 @@ def open_content(data: bytes, digest: str) -> Content:
 def sign_report(report: Report, key: Ed25519PrivateKey) -> bytes:
     """Sign `report` into an envelope.
 
-    Raises WireError `too_large` if the payload passes 64 KiB: then send the content by its digest. Raises
-    `schema` or `not_canonical` for what the controller would refuse.
+    Raises WireError `too_large` if the payload passes 64 KiB: then send the content by its digest.
+    Raises `schema` or `not_canonical` for what the controller would refuse.
     """
     return sealed.seal(report, types.REPORT, key, longest=_LONGEST)
 
@@ -136,8 +139,8 @@ def sign_report(report: Report, key: Ed25519PrivateKey) -> bytes:
 def open_report(parsed: dsse.Parsed, public: bytes) -> Report:
     """Verify and read a report by the key in the device's own record.
 
-    The caller still compares `report.device` with the owner of that key, and `seq` and `prev` with the
-    head it holds. Raises WireError.
+    The caller still compares `report.device` with the owner of that key, and `seq` and `prev` with
+    the head it holds. Raises WireError.
     """
     return sealed.unseal(parsed, types.REPORT, Report, public, longest=_LONGEST)
 

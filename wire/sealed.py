@@ -1,7 +1,7 @@
 """A struct into a signed envelope and back: the one path for every payload type.
 
-`seal` decodes what it is about to sign, so nobody signs what the other end must refuse; `unseal` verifies
-first and reads afterwards.
+`seal` decodes what it is about to sign, so nobody signs what the other end must refuse; `unseal`
+verifies first and reads afterwards.
 """
 
 from typing import TypeVar

@@ -1,6 +1,7 @@
-"""Section bodies: facts as bytes, named by their hash, stored by the controller before anyone reads them.
+"""Section bodies: facts as bytes, named by their hash and stored before anyone reads them.
 
-`pack` is the agent's way in, `check` the controller's: hash and size first, meaning later, when judged.
+`pack` is the agent's way in, `check` the controller's: hash and size first, meaning later, when
+judged.
 """
 
 import msgspec
@@ -14,9 +15,9 @@ from wire.text import clean
 def pack(facts: object) -> bytes:
     """Write facts as the bytes that travel: canonical JSON in which every string is clean.
 
-    Most facts are clean and are encoded once. Else each string is repaired (`text.clean`), because facts
-    from a machine with a hostile name must arrive, not fail. Raises WireError `too_large` over
-    `limits.SECTION` bytes (the collector cuts lists with a marker before that) or `schema` for
+    Most facts are clean and are encoded once. Else each string is repaired (`text.clean`), because
+    facts from a machine with a hostile name must arrive, not fail. Raises WireError `too_large`
+    over `limits.SECTION` bytes (the collector cuts lists with a marker before that) or `schema` for
     numbers that are not whole or too long.
     """
     body = canonical.encode(facts)
@@ -36,7 +37,9 @@ def ref(section: str, schema: int, body: bytes) -> SectionRef:
 
 
 def check(sha256: str, body: bytes) -> None:
-    """Check that `body` may be stored under `sha256`; raises WireError `too_large` or `bad_digest`."""
+    """Check that `body` may be stored under `sha256`; raises WireError `too_large` or
+    `bad_digest`.
+    """
     if len(body) > limits.SECTION:
         raise WireError("too_large", f"A section may hold {limits.SECTION} bytes.")
     if dsse.digest(body) != sha256:

@@ -1,7 +1,7 @@
-"""Make a string from a device fit for the wire, so that one hostile name cannot silence a whole report.
+"""Make strings from outside fit for the wire, so one hostile name cannot silence a whole report.
 
-A host name, SSID or program name may hold anything. The decoder refuses what it must; the agent runs each
-outside string through `clean` first, so honest machines with odd names are never refused.
+A host name, SSID or program name may hold anything. The decoder refuses what it must; the agent
+runs each outside string through `clean` first, so honest machines with odd names are never refused.
 """
 
 import unicodedata
@@ -14,8 +14,8 @@ _CUT = "…"
 
 
 def clean(text: str, limit: int = limits.STRING) -> str:
-    """Give `text` in NFC, with each control, direction or surrogate character replaced by U+FFFD, and cut
-    to `limit` characters with `…` as the last.
+    """Give `text` in NFC, with each control, direction or surrogate character replaced by U+FFFD,
+    and cut to `limit` characters with `…` as the last.
 
     What is clean already comes back unchanged.
     """

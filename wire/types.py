@@ -1,7 +1,7 @@
-"""The payload types: one type, one schema, one function that opens it (trust §4.1, domain separation).
+"""The payload types: one type, one schema, one function that opens it (trust §4.1).
 
-The type is inside the signature, so a receipt can never be read as a report. A changed schema takes a
-new version in the type; nothing ever changes meaning under an old one.
+The type is inside the signature, so a receipt can never be read as a report. A changed schema takes
+a new version in the type; nothing ever changes meaning under an old one.
 """
 
 from typing import Final

@@ -1,0 +1,28 @@
+"""Write the golden bytes: `python -m tests.wire.golden`.
+
+Only for a new sample. If a file that was in a release changes, every agent in the field would be refused:
+that needs a new version of the payload type, not a new golden file.
+"""
+
+from pathlib import Path
+
+from tests.wire import samples
+from wire import dsse
+
+FOLDER = Path(__file__).parent / "golden"
+
+
+def expected() -> dict[str, bytes]:
+    """Give the name and content of every golden file."""
+    files = {"join-code.txt": str(samples.CODE).encode() + b"\n"}
+    for name, sample in samples.SAMPLES.items():
+        files[f"{name}.dsse.json"] = sample.envelope
+        files[f"{name}.payload.json"] = dsse.parse(sample.envelope).payload
+    return files
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, data in expected().items():
+        (FOLDER / name).write_bytes(data)
+        print(f"{name}: {len(data)} bytes")

@@ -1,0 +1,204 @@
+"""One fixed message of every payload type, under fixed keys and a fixed clock.
+
+Ed25519 signs deterministically, so these messages have the same bytes on every machine for ever; `golden.py`
+writes them down and `test_golden.py` compares. Change nothing here: add a sample instead.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from wire import dsse, enrolment, keys, problem, receipt, report, types
+from wire.join_code import JoinCode
+
+DEVICE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+CONTROLLER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32, 64)))
+STRANGER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(64, 96)))
+DEVICE_PUBLIC = keys.public_bytes(DEVICE_KEY)
+CONTROLLER_PUBLIC = keys.public_bytes(CONTROLLER_KEY)
+STRANGER_PUBLIC = keys.public_bytes(STRANGER_KEY)
+
+DEVICE = "dev_01JD9Z3K4M5N6P7Q8R9S0T1V2W"
+AT = 1_795_310_100  # 2026-11-22T01:15:00Z
+SECRET = bytes.fromhex("00112233445566778899aabbccddeeff")
+CODE = JoinCode("tok_01JD9YBXRZ8QK2M4N6P8R0S2T4", SECRET, keys.pin(CONTROLLER_PUBLIC))
+HELLO_NONCE = "1795310100.8f3c2b1a09d8e7f6a5b4c3d2e1f00918"
+
+
+def a_digest(of: str) -> str:
+    """Name some words by their hash: a digest that stands for nothing."""
+    return dsse.digest(of.encode())
+
+
+SECTIONS = [
+    report.SectionRef(section=name, schema=1, sha256=a_digest(name), size=500 + 137 * place)
+    for place, name in enumerate(
+        "antivirus hardware identity locking os removable_media software wireless".split()
+    )
+]
+RESULTS = [
+    report.Result(check=check, status=status, severity=severity, says=says)
+    for check, status, severity, says in (
+        ("av-installed", "pass", "critical", "running"),
+        ("av-signatures-fresh", "warn", "high", "ageing"),
+        ("lock-idle-timeout", "fail", "high", "too-long"),
+        ("media-autorun-off", "unknown", "medium", "could-not-look"),
+        ("wifi-no-open-networks", "not-applicable", "medium", "no-radio"),
+    )
+]
+CONTENT = report.Content(
+    policy=a_digest("policy"),
+    catalogue=a_digest("catalogue"),
+    sections=SECTIONS,
+    results=RESULTS,
+)
+NOW = [
+    report.NowSection(
+        section="locking_now",
+        schema=1,
+        body='{"idle_seconds":1260,"sessions":[{"locked":true,"user":"u1"}]}',
+    ),
+    report.NowSection(
+        section="os_now", schema=1, body='{"free_bytes":181234567168,"updates_waiting":3}'
+    ),
+]
+FIRST = report.Report(
+    device=DEVICE,
+    agent="0.1.0",
+    seq=1,
+    prev="",
+    boot="3f1b5c0a-9c3e-4f0e-8a57-0d9a6c1b2e4f",
+    uptime_seconds=8_123,
+    created_at=AT,
+    nonce="00112233445566778899aabbccddeeff",
+    echo="",
+    binding=a_digest("factors"),
+    content=CONTENT,
+    now=NOW,
+)
+FIRST_SIGNED = report.sign_report(FIRST, DEVICE_KEY)
+UNCHANGED = msgspec.structs.replace(
+    FIRST,
+    seq=417,
+    prev=dsse.digest(FIRST_SIGNED),
+    created_at=AT + 86_400,
+    nonce="8f3c2b1a09d8e7f6a5b4c3d2e1f00918",
+    echo="0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+    content=report.content_digest(CONTENT),
+)
+SEEN = msgspec.structs.replace(
+    UNCHANGED,
+    seen=report.Seen(size=110_000, root="r+i2" + "A" * 39 + "="),
+    roots=a_digest("roots"),
+    now=[],
+)
+RECEIPT = receipt.Receipt(
+    device=DEVICE,
+    request=dsse.digest(FIRST_SIGNED),
+    seq=1,
+    status="accepted",
+    received_at=AT + 2,
+    need=[one.sha256 for one in SECTIONS],
+    policy=a_digest("policy"),
+    nonce="0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+)
+LOGGED = msgspec.structs.replace(
+    RECEIPT,
+    status="duplicate",
+    need=[],
+    index=110_000,
+    size=110_001,
+    root="r+i2" + "A" * 39 + "=",
+    next_after_seconds=900,
+)
+PROBLEM = problem.Problem(
+    code="gap",
+    request=dsse.digest(FIRST_SIGNED),
+    sentence="Reports 400 to 416 are missing; they are sent again.",
+    at=AT + 2,
+    head=problem.Head(seq=399, hash=a_digest("head")),
+    retry_after_seconds=60,
+)
+HELLO = enrolment.Hello(
+    controller=keys.to_text(CONTROLLER_PUBLIC),
+    nonce=HELLO_NONCE,
+    at=AT,
+    addresses=["https://caretaker.school.example:8443"],
+    tls_spki=[a_digest("spki")],
+)
+ENROL = enrolment.Enrol(
+    token=CODE.token,
+    public_key=keys.to_text(DEVICE_PUBLIC),
+    nonce=HELLO_NONCE,
+    proof=enrolment.enrol_proof(SECRET, HELLO_NONCE, DEVICE_PUBLIC),
+    created_at=AT,
+    agent="0.1.0",
+    host_name="lib-12-łódź",
+    platform="linux",
+    factors=[
+        enrolment.Factor(kind="board_serial", value="PF2ABC12"),
+        enrolment.Factor(kind="uuid", value="4c4c4544-0051-3510-8052-b4c04f4b4e32"),
+    ],
+    was="dev_01JC0000000000000000000000",
+)
+ENROL_SIGNED = enrolment.sign_enrol(ENROL, DEVICE_KEY)
+ENROLMENT = enrolment.Enrolment(
+    request=dsse.digest(ENROL_SIGNED),
+    device=DEVICE,
+    status="pending",
+    at=AT + 1,
+    words=keys.words(DEVICE_PUBLIC),
+)
+
+
+class Sample(NamedTuple):
+    """A signed message, the struct inside, and the function that opens it under the right key."""
+
+    kind: str
+    message: msgspec.Struct
+    envelope: bytes
+    open: Callable[[dsse.Parsed], msgspec.Struct]
+
+
+def _by(
+    opener: Callable[[dsse.Parsed, bytes], msgspec.Struct], key: bytes
+) -> Callable[[dsse.Parsed], msgspec.Struct]:
+    return lambda parsed: opener(parsed, key)
+
+
+_report = _by(report.open_report, DEVICE_PUBLIC)
+_receipt = _by(receipt.open_receipt, CONTROLLER_PUBLIC)
+SAMPLES = {
+    "report-first": Sample(types.REPORT, FIRST, FIRST_SIGNED, _report),
+    "report-unchanged": Sample(
+        types.REPORT, UNCHANGED, report.sign_report(UNCHANGED, DEVICE_KEY), _report
+    ),
+    "report-seen": Sample(types.REPORT, SEEN, report.sign_report(SEEN, DEVICE_KEY), _report),
+    "receipt": Sample(
+        types.RECEIPT, RECEIPT, receipt.sign_receipt(RECEIPT, CONTROLLER_KEY), _receipt
+    ),
+    "receipt-logged": Sample(
+        types.RECEIPT, LOGGED, receipt.sign_receipt(LOGGED, CONTROLLER_KEY), _receipt
+    ),
+    "problem": Sample(
+        types.PROBLEM,
+        PROBLEM,
+        problem.sign_problem(PROBLEM, CONTROLLER_KEY),
+        _by(problem.open_problem, CONTROLLER_PUBLIC),
+    ),
+    "hello": Sample(
+        types.HELLO,
+        HELLO,
+        enrolment.sign_hello(HELLO, CONTROLLER_KEY),
+        lambda parsed: enrolment.open_hello(parsed, CODE.pin),
+    ),
+    "enrol": Sample(types.ENROL, ENROL, ENROL_SIGNED, enrolment.open_enrol),
+    "enrolment": Sample(
+        types.ENROLMENT,
+        ENROLMENT,
+        enrolment.sign_enrolment(ENROLMENT, CONTROLLER_KEY),
+        _by(enrolment.open_enrolment, CONTROLLER_PUBLIC),
+    ),
+}

@@ -1,0 +1,25 @@
+"""The signed bytes of every message are what they were, and every released golden file still opens."""
+
+import pytest
+
+from tests.wire import golden, samples
+from wire import dsse, types
+
+
+def test_every_golden_file_is_what_the_code_writes_today() -> None:
+    written = {path.name: path.read_bytes() for path in golden.FOLDER.iterdir()}
+    assert written.keys() == golden.expected().keys()
+    changed = [name for name, data in golden.expected().items() if written[name] != data]
+    assert changed == []
+
+
+@pytest.mark.parametrize("name", samples.SAMPLES)
+def test_a_golden_message_opens_to_its_struct(name: str) -> None:
+    data = (golden.FOLDER / f"{name}.dsse.json").read_bytes()
+    sample = samples.SAMPLES[name]
+    assert sample.open(dsse.parse(data)) == sample.message
+
+
+def test_every_payload_type_in_use_has_a_golden_message() -> None:
+    in_use = {types.REPORT, types.ENROL, types.ENROLMENT, types.HELLO, types.RECEIPT, types.PROBLEM}
+    assert {sample.kind for sample in samples.SAMPLES.values()} == in_use
