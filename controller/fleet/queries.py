@@ -1,0 +1,84 @@
+"""The only way from a page to a row of the fleet: `queries(actor)` (O11).
+
+Everything starts from the rows of the schools where the person has the ability, so another school's
+computer looks exactly like one that does not exist.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from controller import clock
+from controller.fleet import codes, detail, listing, waiting
+from controller.fleet.models import Device, JoinCode
+from controller.people.actor import Actor
+from controller.people.roles import Ability
+
+
+@dataclass(frozen=True, slots=True)
+class FleetQueries:
+    """What one person may read of the fleet at one moment."""
+
+    actor: Actor
+    now: int
+
+    def page(self, sites: frozenset[str], filters: listing.Filters) -> listing.Listing:
+        """One page of the computers that were let in."""
+        return listing.listing(self._active(sites), filters, self.now)
+
+    def every_row(self, sites: frozenset[str], filters: listing.Filters) -> Iterator[listing.Row]:
+        """All of them, for a file."""
+        return listing.every_row(self._active(sites), filters, self.now)
+
+    def by_condition(self, sites: frozenset[str]) -> dict[str, int]:
+        """How many computers are in each condition."""
+        return listing.by_condition(self._active(sites), self.now)
+
+    def detail(self, device_id: str) -> detail.Detail | None:
+        """One computer; None when there is none that this person may see."""
+        device = (
+            self._devices(Ability.SEE_COMPUTERS)
+            .select_related("asset", "site", "join_code")
+            .filter(id=device_id)
+            .first()
+        )
+        return detail.detail(device, self.now) if device else None
+
+    def waiting(self, sites: frozenset[str]) -> list[waiting.Waiting]:
+        """Computers that ask to be let in, first come first."""
+        rows = self._devices(Ability.LET_IN).filter(site__in=sites, state="pending")
+        return waiting.waiting(rows)
+
+    def waiting_count(self, sites: frozenset[str]) -> int:
+        """How many ask."""
+        rows = self._devices(Ability.SEE_COMPUTERS)
+        return rows.filter(site__in=sites, state="pending").count()
+
+    def may_decide(self, device_ids: list[str]) -> list[str]:
+        """Those of the ids that wait at a school where this person decides, in the order given."""
+        rows = self._devices(Ability.LET_IN).filter(id__in=device_ids)
+        known = set(rows.values_list("id", flat=True))
+        return [device_id for device_id in device_ids if device_id in known]
+
+    def join_codes(self, sites: frozenset[str]) -> list[codes.CodeRow]:
+        """The join codes of a school, newest first."""
+        return codes.code_rows(self._codes().filter(site__in=sites), self.now)
+
+    def join_code(self, code_id: str) -> codes.CodeRow | None:
+        """One join code; None when this person may not see it."""
+        return next(iter(codes.code_rows(self._codes().filter(id=code_id), self.now)), None)
+
+    def _active(self, sites: frozenset[str]) -> QuerySet[Device]:
+        return self._devices(Ability.SEE_COMPUTERS).filter(site__in=sites, state="active")
+
+    def _devices(self, ability: Ability) -> QuerySet[Device]:
+        return Device.objects.filter(site__in=self.actor.sites(ability))
+
+    def _codes(self) -> QuerySet[JoinCode]:
+        return JoinCode.objects.filter(site__in=self.actor.sites(Ability.MANAGE_CODES))
+
+
+def queries(actor: Actor) -> FleetQueries:
+    """The fleet as this person may see it, now."""
+    return FleetQueries(actor, clock.now())

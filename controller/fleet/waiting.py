@@ -1,0 +1,84 @@
+"""Computers that ask to be let in: what they claim to be, for the person who compares and decides.
+
+Everything here is a claim (O31): four words to compare with the screen of the computer itself, and
+hardware marks to compare with its label.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from controller.fleet.models import Device
+from controller.shown import shown
+from controller.wording import words
+
+MOST: int = 200
+"""Cards on one page; a class set is 30."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One computer in the queue."""
+
+    id: str
+    name: str
+    words: tuple[str, ...]
+    key_id: str
+    model: str
+    platform: str
+    os_name: str
+    serial: str
+    marks: list[tuple[str, str]]
+    weak: bool
+    was: str
+    was_name: str
+    join_code: str
+    profile: str
+    asked_at: int
+
+
+def waiting(rows: QuerySet[Device]) -> list[Waiting]:
+    """First come, first shown: two queries."""
+    devices = list(rows.select_related("join_code").order_by("enrolled_at", "id")[:MOST])
+    sites = {device.site_id for device in devices}
+    claimed = [device.was for device in devices if device.was]
+    former = Device.objects.filter(id__in=claimed, site__in=sites) if claimed else []
+    names = {device.id: device.name for device in former}
+    return [_waiting(device, names.get(device.was, "")) for device in devices]
+
+
+def _waiting(device: Device, was_name: str) -> Waiting:
+    marks = marks_of(device.factors)
+    serials = [value for kind, value in marks if kind == words().factors["serial"]]
+    return Waiting(
+        id=device.id,
+        name=shown(device.name, 60) or "(no name)",
+        words=tuple(device.words.split()),
+        key_id=device.key_id,
+        model=shown(device.model),
+        platform=device.platform,
+        os_name=shown(device.os_name),
+        serial=serials[0] if serials else "",
+        marks=marks,
+        weak=device.weak_binding,
+        was=device.was,
+        was_name=shown(was_name, 60),
+        join_code=shown(device.join_code.label) if device.join_code else "",
+        profile=device.profile,
+        asked_at=device.enrolled_at,
+    )
+
+
+def marks_of(factors: object) -> list[tuple[str, str]]:
+    """Hardware marks as label and value; the shape is what the computer sent, so nothing is
+    trusted.
+    """
+    found: list[tuple[str, str]] = []
+    if not isinstance(factors, Mapping):
+        return found
+    for kind, values in list(factors.items())[:16]:
+        label = words().factors.get(str(kind), shown(str(kind).replace("_", " "), 24))
+        several = values[:8] if isinstance(values, list) else [values]
+        found.extend((label, shown(value, 64)) for value in several)
+    return found

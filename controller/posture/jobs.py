@@ -1,0 +1,95 @@
+"""The jobs a school has, worst first: one per check that is not kept, however many computers.
+
+Counted per check and severity, because a fault may be worse on one computer than on another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db.models import Count, Q
+
+from checks.catalogue import catalogue
+from controller.fleet.models import Device, PastVerdict, Verdict
+from controller.wording import Area, count, words
+
+_RANK: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to put right."""
+
+    check: str
+    title: str
+    why: str
+    area: Area
+    severity: str
+    urgency: str
+    computers: int
+    on: str
+
+
+@dataclass(slots=True)
+class _Sum:
+    severity: str = "low"
+    computers: int = field(default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class SinceYesterday:
+    """What changed in a day."""
+
+    new: int
+    repaired: int
+
+
+def jobs(sites: Sequence[str]) -> list[Job]:
+    """All jobs: one query, grouped in the database."""
+    rows = (
+        Verdict.objects.filter(status="fail", site__in=sites, device__state="active")
+        .values_list("check_id", "severity")
+        .annotate(n=Count("device_id"))
+        .order_by()
+    )
+    sums: dict[str, _Sum] = {}
+    for check_id, severity, number in rows:
+        entry = sums.setdefault(check_id, _Sum(severity))
+        entry.computers += number
+        if _RANK.get(severity, 4) < _RANK.get(entry.severity, 4):
+            entry.severity = severity
+    found = [_job(check_id, entry) for check_id, entry in sums.items()]
+    return sorted(found, key=lambda job: (_RANK.get(job.severity, 4), -job.computers, job.title))
+
+
+def since_yesterday(sites: Sequence[str], since: int) -> SinceYesterday:
+    """New and repaired faults after `since`: two counts over indexed columns.
+
+    A first report is no news: a computer let in after `since` brings its old faults with it.
+    """
+    known = [check_id for domain in catalogue().domains for check_id in domain.checks]
+    active = Q(site__in=sites, device__state="active", check_id__in=known)
+    settled = Device.objects.filter(site__in=sites, enrolled_at__lt=since).values("id")
+    new = Verdict.objects.filter(active, status="fail", since__gte=since, device__in=settled)
+    repaired = PastVerdict.objects.filter(active, status="fail", until__gte=since)
+    return SinceYesterday(new.count(), repaired.count())
+
+
+def without_profile(sites: Sequence[str]) -> int:
+    """Computers of which nobody has said what they are for (S1)."""
+    return Device.objects.filter(site__in=sites, state="active", profile="").count()
+
+
+def _job(check_id: str, entry: _Sum) -> Job:
+    check, domain = catalogue().check(check_id), catalogue().domain_of(check_id)
+    known = words()
+    return Job(
+        check=check_id,
+        title=check.title if check else check_id,
+        why=check.why if check else "",
+        area=known.area(domain.name if domain else "other"),
+        severity=entry.severity,
+        urgency=known.urgency.get(entry.severity, ""),
+        computers=entry.computers,
+        on=count(entry.computers, "computer", "computers"),
+    )

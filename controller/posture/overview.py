@@ -1,0 +1,174 @@
+"""What the front page says: how many computers were checked before how they stand, then the work.
+
+The sentence on top is the whole page for a head teacher in a hurry, so it may never sound better
+than what is known: silence and blindness are said in it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from checks.catalogue import catalogue
+from controller.posture.area_counts import AreaCounts
+from controller.posture.jobs import Job, SinceYesterday
+from controller.wording import Area, Tone, count, words
+
+ORDER: Final = ("attention", "look", "unchecked", "kept")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a bar: where it starts and how long it is, in thousandths, and what it
+    counts.
+    """
+
+    name: str
+    tone: Tone
+    label: str
+    number: int
+    start: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCard:
+    """One area of checks."""
+
+    domain: str
+    area: Area
+    standing: str
+    tone: Tone
+    segments: list[Segment]
+    attention: int
+    look: int
+    unchecked: int
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A computer not heard from."""
+
+    id: str
+    name: str
+    last_seen_at: int | None
+    profile: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The whole page."""
+
+    total: int
+    checked: int
+    headline: str
+    subline: str
+    tone: Tone
+    segments: list[Segment]
+    areas: list[AreaCard]
+    jobs: list[Job]
+    jobs_left: int
+    changes: SinceYesterday
+    silent: list[Silent]
+    silent_count: int
+    waiting: int
+    unset: int
+
+
+_TONES: Final[dict[str, Tone]] = {
+    "attention": "bad",
+    "look": "warn",
+    "unchecked": "blind",
+    "silent": "grey",
+    "kept": "good",
+    "order": "good",
+}
+_LABELS: Final = {
+    "attention": "need attention",
+    "look": "worth a look",
+    "unchecked": "couldn’t be checked",
+    "silent": "not heard from",
+    "kept": "kept",
+    "order": "in order",
+}
+
+
+def bar(numbers: dict[str, int]) -> list[Segment]:
+    """Segments that fill 1,000 exactly; the smallest group still shows."""
+    present = {name: number for name, number in numbers.items() if number > 0}
+    total = sum(present.values())
+    segments, start = [], 0
+    for place, (name, number) in enumerate(present.items(), start=1):
+        end = 1000 if place == len(present) else start + max(12, round(1000 * number / total))
+        end = min(end, 1000 - 12 * (len(present) - place))
+        segments.append(Segment(name, _TONES[name], _LABELS[name], number, start, end - start))
+        start = end
+    return segments
+
+
+def area_cards(counts: AreaCounts) -> list[AreaCard]:
+    """Every area of the catalogue in its order, those nobody could be checked for included."""
+    return [_card(domain.name, counts.get(domain.name, {})) for domain in catalogue().domains]
+
+
+def _card(domain: str, numbers: dict[str, int]) -> AreaCard:
+    ordered = {name: numbers.get(name, 0) for name in ORDER}
+    tone, standing = _standing(ordered)
+    return AreaCard(
+        domain=domain,
+        area=words().area(domain),
+        standing=standing,
+        tone=tone,
+        segments=bar({name: ordered[name] for name in reversed(ORDER)}),
+        **ordered,
+    )
+
+
+def _standing(numbers: dict[str, int]) -> tuple[Tone, str]:
+    """Only an area seen and kept on every computer is green."""
+    if numbers["attention"]:
+        return "bad", "Needs attention"
+    if numbers["unchecked"]:
+        return "blind", "Couldn’t check all"
+    if numbers["look"]:
+        return "warn", "Worth a look"
+    return ("good", "Kept") if numbers["kept"] else ("grey", "Nothing to check yet")
+
+
+def headline(total: int, conditions: dict[str, int], urgent: int) -> tuple[Tone, str]:
+    """The sentence on top and its tone."""
+    if not total:
+        return "grey", "No computers yet."
+    bad, silent, blind = conditions["attention"], conditions["silent"], conditions["unchecked"]
+    if bad:
+        those = count(bad, "computer needs", "computers need")
+        return "bad", f"{those} attention, {_urgently(bad, urgent)}."
+    if silent + blind == total:
+        return "blind", "Nothing could be checked yet."
+    if silent or blind:
+        return "blind", "No fault found on what we could check."
+    if conditions["look"]:
+        return "warn", "Nothing is wrong, and a few things could be better."
+    return "good", "Everything we check is as it should be."
+
+
+def _urgently(bad: int, urgent: int) -> str:
+    if not urgent:
+        return "not urgently"
+    return "urgently" if bad == urgent else f"{urgent:,} of them urgently"
+
+
+_OPEN: Final = (
+    ("silent", "was not heard from", "were not heard from"),
+    ("unchecked", "has something we couldn’t check", "have something we couldn’t check"),
+    ("look", "is worth a look", "are worth a look"),
+    ("order", "is in order", "are in order"),
+)
+
+
+def subline(conditions: dict[str, int]) -> str:
+    """What the headline leaves open."""
+    said = [count(conditions[name], one, many) for name, one, many in _OPEN if conditions[name]]
+    if not said:
+        return ""
+    listed = " and ".join([", ".join(said[:-1]), said[-1]]) if len(said) > 1 else said[0]
+    return f"{listed}."

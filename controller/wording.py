@@ -1,0 +1,66 @@
+"""Reads `words.toml`: every word a page shows that is not in its template (S38)."""
+
+import functools
+import tomllib
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+
+Audience = Literal["technician", "everyone"]
+Tone = Literal["good", "warn", "bad", "blind", "grey"]
+
+_FILE: Final = Path(__file__).with_name("words.toml")
+
+
+class Label(msgspec.Struct, frozen=True):
+    """A state in words, with the icon and the tone that go with it; colour never stands alone."""
+
+    label: str
+    icon: str
+    tone: Tone
+
+
+class Area(msgspec.Struct, frozen=True):
+    """One domain of checks, named for people."""
+
+    title: str
+    question: str
+    icon: str
+
+
+class Words(msgspec.Struct, frozen=True):
+    """The whole file."""
+
+    terms: dict[str, dict[Audience, str]]
+    conditions: dict[str, Label]
+    statuses: dict[str, Label]
+    urgency: dict[str, str]
+    areas: dict[str, Area]
+    profiles: dict[str, str]
+    profile_sources: dict[str, str]
+    platforms: dict[str, str]
+    roles: dict[str, str]
+    factors: dict[str, str]
+    assurance: dict[str, str]
+    not_for_everyone: dict[str, list[str]]
+
+    def area(self, domain: str) -> Area:
+        """The words of a domain; one that has none yet is shown among the others."""
+        return self.areas.get(domain, self.areas["other"])
+
+    def status(self, status: str) -> Label:
+        """The words of a check's status; anything not known to us counts as not checked."""
+        return self.statuses.get(status, self.statuses["unknown"])
+
+
+@functools.cache
+def words() -> Words:
+    """The words, read once. Raises msgspec.ValidationError when the file is malformed."""
+    raw: dict[str, Any] = tomllib.loads(_FILE.read_text("utf-8"))
+    return msgspec.convert(raw, Words)
+
+
+def count(number: int, one: str, many: str) -> str:
+    """`1 computer`, `4,812 computers`."""
+    return f"{number:,} {one if number == 1 else many}"
