@@ -153,12 +153,12 @@ def run(
     try:
         return judge.function(*values)
     except BlindError as blind:
-        return unknown(blind.reason, blind.says)
+        return unknown(blind.reason, blind.says, **blind.gaps)
 
 
-def unknown(reason: Reason, says: str = "could-not-look") -> Finding:
+def unknown(reason: Reason, says: str = "could-not-look", **args: int | str) -> Finding:
     """The verdict on a fact nobody could see."""
-    return Finding("unknown", says, {"reason": reason})
+    return Finding("unknown", says, {"reason": reason, **args})
 
 
 class _Traced:

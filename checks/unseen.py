@@ -40,11 +40,12 @@ class BlindError(Exception):
     Only the runner and `each` catch this.
     """
 
-    def __init__(self, reason: Reason, says: str = "could-not-look") -> None:
-        """Keep the reason, and which sentence of `words.toml` tells it."""
+    def __init__(self, reason: Reason, says: str = "could-not-look", **args: int | str) -> None:
+        """Keep the reason, which sentence tells it, and what fills that sentence's gaps."""
         super().__init__(reason)
         self.reason: Reason = reason
         self.says = says
+        self.gaps = args
 
 
 class Unseen(msgspec.Struct, frozen=True, eq=False):
