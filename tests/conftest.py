@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
 from tests import needs
@@ -29,3 +30,19 @@ def postgres() -> Iterator[Postgres]:
     server = Postgres.start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(worker_id: str) -> None:
+    """One test database per worker; SQLite's in a real file, so WAL and locks behave as in a school.
+
+    Replaces pytest-django's own, which takes our SQLite engine for a server with named databases.
+    """
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.postgresql":
+        name = f"test_{database['NAME']}_{worker_id}"
+    else:
+        path = Path(database["NAME"]).with_name(f"test-{worker_id}.sqlite3")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        name = str(path)
+    database.setdefault("TEST", {})["NAME"] = name

@@ -10,6 +10,7 @@ environment.
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
 
 import pytest
 
@@ -48,6 +49,20 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         server = Postgres.start()
         early_config.add_cleanup(server.stop)
         os.environ[DATABASE] = server.url("caretaker")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI, make a skip a failure unless nothing that can be installed would have helped."""
+    report = yield
+    if report.skipped and needs.in_ci() and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if needs.IMPOSSIBLE not in reason:
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was skipped in CI: {reason}"
+    return report
 
 
 def uses_database(item: pytest.Item) -> bool:

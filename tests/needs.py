@@ -1,7 +1,8 @@
 """What a test needs of the machine it runs on: a program, a right.
 
 A missing program skips the test with the package that brings it. With `CI=true` it fails instead:
-everything here can be installed there, and a skip nobody reads is a test nobody runs.
+everything here can be installed there, and a skip nobody reads is a test nobody runs. So in CI any
+other skip fails too (tests.environment), except what `impossible` says no installation can give.
 """
 
 import os
@@ -11,6 +12,7 @@ from typing import NoReturn
 
 import pytest
 
+IMPOSSIBLE = "cannot be tested here: "
 # Daemons live outside the PATH of an ordinary user.
 SEARCH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/local/sbin"])
 
@@ -49,7 +51,12 @@ def postgres() -> Path:
     return postgres_folder() or missing("PostgreSQL", "postgresql")
 
 
+def impossible(why: str) -> NoReturn:
+    """Skip, in CI too: the kernel or the account lacks what no package can bring."""
+    pytest.skip(f"{IMPOSSIBLE}{why}")
+
+
 def root() -> None:
-    """Skip unless running as root; no package can give that, so it is a skip in CI too."""
+    """Skip unless running as root."""
     if os.geteuid() != 0:
-        pytest.skip("this test must run as root")
+        impossible("it must run as root")

@@ -2,11 +2,15 @@
 
 import os
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests import needs
+from tests.project.repository import ROOT
 from tests.services.postgres import Postgres
 
 
@@ -54,3 +58,32 @@ def test_a_test_may_talk_to_this_machine() -> None:
 
 def test_no_setting_of_the_developer_reaches_the_tests() -> None:
     assert "caretaker-tests-" in os.environ["CARETAKER_DATA"]
+
+
+SKIPPING = """
+import pytest
+from tests import needs
+from tests.project.repository import ROOT
+
+def test_chooses_to_skip():
+    pytest.skip("not today")
+
+def test_cannot_be():
+    needs.impossible("no such kernel")
+"""
+
+
+@pytest.mark.parametrize(("ci", "outcomes"), [("", "2 skipped"), ("true", "1 failed, 1 skipped")])
+def test_in_ci_only_the_impossible_is_skipped(ci: str, outcomes: str, tmp_path: Path) -> None:
+    (tmp_path / "test_skipping.py").write_text(SKIPPING, encoding="utf-8")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "tests.environment", str(tmp_path)],
+        cwd=tmp_path,
+        env={"CI": ci, "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert outcomes in done.stdout, done.stdout + done.stderr
