@@ -1,8 +1,8 @@
 """Marks a computer is recognised by, made comparable; what is no mark at all is dropped.
 
-Makers leave placeholders where a serial belongs, and every system that matched on them merged strangers. The
-lists lie in `placeholders.toml`. Each entry is compared whole, never as a part: a pattern loose inside a
-real serial threw real serials away.
+Makers leave placeholders where a serial belongs, and every system that matched on them merged
+strangers. The lists lie in `placeholders.toml`. Each entry is compared whole, never as a part: a
+pattern loose inside a real serial threw real serials away.
 """
 
 import functools

@@ -98,6 +98,10 @@ class Device(Kept):
 
     judge_due = models.BooleanField(default=False)
     """Facts came that no verdict stands on yet; set with the report, so a crash forgets nothing."""
+    judge_turn = models.BigIntegerField(default=0)
+    """Counts what made judging due, so that verdicts on older facts never clear `judge_due`."""
+    malformed = models.JSONField(default=list)
+    """Names of sections that did not follow their own schema (A4)."""
     judged_seq = models.BigIntegerField(default=0)
     judged_policy = models.CharField(max_length=DIGEST, blank=True, default="")
     judged_catalogue = models.CharField(max_length=DIGEST, blank=True, default="")

@@ -64,7 +64,11 @@ def create_join_code(
             created_by=actor,
             created_at=at,
         )
-        state = {"profile": profile, "max_uses": max_uses or 0, "expires_at": code.expires_at or 0}
+        state: dict[str, str | int] = {
+            "profile": profile,
+            "max_uses": max_uses or 0,
+            "expires_at": code.expires_at or 0,
+        }
         _record(code, "join_code.create", actor=actor, at=at, after=state)
     return code
 
@@ -161,7 +165,8 @@ def set_profile(
         device.profile = profile
         device.profile_source = source if profile else ""
         device.judge_due = device.head_seq > 0
-        device.save(update_fields=["profile", "profile_source", "judge_due"])
+        device.judge_turn += 1
+        device.save(update_fields=["profile", "profile_source", "judge_due", "judge_turn"])
         after = {"profile": device.profile, "source": device.profile_source}
         _record(device, "device.profile", actor=actor, at=at, before=before, after=after)
     return device

@@ -72,6 +72,8 @@ class Migration(migrations.Migration):
                 ("boot", models.CharField(blank=True, default="", max_length=64)),
                 ("n_forks", models.IntegerField(default=0)),
                 ("judge_due", models.BooleanField(default=False)),
+                ("judge_turn", models.BigIntegerField(default=0)),
+                ("malformed", models.JSONField(default=list)),
                 ("judged_seq", models.BigIntegerField(default=0)),
                 ("judged_policy", models.CharField(blank=True, default="", max_length=71)),
                 ("judged_catalogue", models.CharField(blank=True, default="", max_length=71)),

@@ -1,0 +1,161 @@
+"""Enrolment: a new key joins the queue; a person lets it in (O28, O31).
+
+The same request sent again gets the same answer, whatever became of the join code since: an agent
+that lost the answer must not end up as two computers. What a code's secret protects is only the
+queue; approval is a person's.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from controller.fleet import services
+from controller.fleet.models import Device, Enrolment, JoinCode
+from controller.intake import hellos, packed
+from controller.intake.jobs import Job
+from controller.intake.outcomes import Outcome, RefusedError, Standing
+from controller.intake.rates import Rates
+from controller.keyfiles import derive, join_secret
+from inventory.ids import new_id
+from inventory.ledger import services as ledger
+from inventory.marks import normalise
+from wire import dsse, keys
+from wire.enrolment import Enrol, Factor, check_proof, open_enrol
+from wire.errors import WireError
+from wire.problem import code_for
+
+ENOUGH_FACTORS: Final = 2
+"""Fewer usable hardware factors than this and a copy cannot be told from the original."""
+
+
+class Joining:
+    """Answers enrolments. Runs in the writer thread, inside its transaction."""
+
+    def __init__(self, data: Path, rates: Rates) -> None:
+        """`data` holds the key that join-code secrets and hello nonces are derived from."""
+        self._data = data
+        self._rates = rates
+        self._hello_secret = derive(data, "hello", "")
+
+    def nonce(self, at: int) -> str:
+        """A nonce for a hello."""
+        return hellos.make(self._hello_secret, at)
+
+    def enrol(self, job: Job, at: int) -> Outcome:
+        """Put a new key in the queue, once."""
+        try:
+            return self._enrol(job, at)
+        except WireError as error:
+            self._rates.failed(job.address, at)
+            raise RefusedError(code_for(error), error.sentence) from None
+
+    def _enrol(self, job: Job, at: int) -> Outcome:
+        if (wait := self._rates.blocked(job.address, at)) is not None:
+            raise RefusedError("slow_down", retry_after_seconds=wait)
+        parsed = dsse.parse(job.body)
+        enrol = open_enrol(parsed)
+        public = keys.from_text(enrol.public_key)
+        known = (
+            Device.objects.filter(key_id=keys.key_id(public)).select_related("enrolment").first()
+        )
+        if known is not None:
+            return _again(known, job.digest)
+        if not hellos.is_fresh(self._hello_secret, enrol.nonce, at):
+            raise RefusedError("bad_nonce")
+        code = self._spend(enrol, job.address, at)
+        device = _new_device(enrol, public, code, at)
+        Enrolment.objects.create(
+            site_id=device.site_id,
+            device=device,
+            digest=job.digest,
+            envelope=packed.pack(parsed),
+            received_at=at,
+        )
+        ledger.append(
+            site_id=device.site_id,
+            at=at,
+            actor=device.id,
+            verb="device.enrol",
+            subject=device.id,
+            after={"key": device.key_id, "join_code": code.id, "was": device.was},
+        )
+        return Standing(job.digest, device.id, "pending", device.words, new=True)
+
+    def _spend(self, enrol: Enrol, address: str, at: int) -> JoinCode:
+        """The code the enrolment proves to hold, with one use counted."""
+        check_proof(enrol, join_secret(self._data, enrol.token))
+        # From here on whoever asks holds a code that we made, so it may know what became of it.
+        code = JoinCode.objects.filter(id=enrol.token).first()
+        if code is None:
+            raise WireError("bad_token", "This join code is not valid here; ask for a new one.")
+        if (wait := self._rates.join(code.id, at)) is not None:
+            raise RefusedError("slow_down", retry_after_seconds=wait)
+        if not services.spend_join_code(code.id, at):
+            raise WireError("bad_token", _ended(code, at))
+        return code
+
+    def standing(self, job: Job, at: int) -> Outcome:
+        """Where the enrolment of a device stands; unknown ids and withdrawn keys look alike."""
+        device = Device.objects.filter(id=job.name).select_related("enrolment").first()
+        if device is None or device.state == "revoked":
+            raise RefusedError("not_found")
+        return _standing(device)
+
+
+def _again(device: Device, digest: str) -> Outcome:
+    if device.enrolment.digest != digest:
+        raise RefusedError("already_enrolled")
+    if device.state == "revoked":
+        raise RefusedError("revoked")
+    return _standing(device)
+
+
+def _standing(device: Device) -> Standing:
+    status = {"pending": "pending", "active": "active"}.get(device.state, "refused")
+    return msgspec.convert(
+        {
+            "request": device.enrolment.digest,
+            "device": device.id,
+            "status": status,
+            "words": device.words,
+        },
+        Standing,
+    )
+
+
+def _ended(code: JoinCode, at: int) -> str:
+    if code.revoked_at is not None:
+        return "This join code was withdrawn; ask for a new one."
+    if code.expires_at is not None and code.expires_at <= at:
+        return "This join code has expired; ask for a new one."
+    return "This join code was for a set number of computers and is used up; ask for a new one."
+
+
+def _new_device(enrol: Enrol, public: bytes, code: JoinCode, at: int) -> Device:
+    factors: dict[str, list[str]] = defaultdict(list)
+    for factor in enrol.factors:
+        factors[factor.kind].append(factor.value)
+    return Device.objects.create(
+        id=new_id("dev", at),
+        site_id=code.site_id,
+        name=enrol.host_name,
+        platform=enrol.platform[:16],
+        profile=code.profile,
+        profile_source="join_code" if code.profile else "",
+        public_key=public,
+        key_id=keys.key_id(public),
+        words=keys.words(public),
+        factors=factors,
+        weak_binding=len(list(_usable(enrol.factors))) < ENOUGH_FACTORS,
+        was=enrol.was[:40],
+        join_code=code,
+        enrolled_at=at,
+        agent_version=enrol.agent[:32],
+    )
+
+
+def _usable(factors: list[Factor]) -> Iterator[str]:
+    return (mark for factor in factors if (mark := normalise(factor.kind, factor.value)))

@@ -1,0 +1,180 @@
+"""What a batch of verified reports changes, worked out in memory from what the store holds. Pure.
+
+Both stores load a `Holding` per device, call `plan`, and write the `Changes`: so SQLite and
+PostgreSQL cannot come to different answers. A device is changed by its own reports only, whatever
+else is in the batch.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from controller.intake.chain import link
+from controller.intake.outcomes import Outcome, Refused, Taken
+from wire.problem import Head
+from wire.report import Content, Report
+
+CONTENT: Final = ""
+"""The name under which the content itself is wanted."""
+MAX_FORKS: Final = 16
+"""Second envelopes kept per device: enough for proof, too few to fill a disk with."""
+
+
+class Arrival(msgspec.Struct, frozen=True):
+    """One report whose signature fitted its device's key. `content` is None when it came by its
+    digest."""
+
+    device: str
+    report: Report
+    digest: str
+    packed: bytes
+    content_digest: str
+    content: Content | None
+    received_at: int
+
+
+class Want(msgspec.Struct, frozen=True):
+    """One body the device has yet to send."""
+
+    name: str
+    schema: int
+    digest: str
+    size: int
+
+
+class Holding(msgspec.Struct):
+    """What the store holds of one device; `plan` moves it along."""
+
+    device: str
+    site: str
+    state: str
+    head_seq: int
+    head_hash: str
+    content_digest: str
+    binding: str
+    n_forks: int
+    policy: str
+    held: dict[str, tuple[int, str]]
+    """Section name → schema and digest of what the device supplied."""
+    wanted: dict[str, Want]
+
+
+class Changes(msgspec.Struct):
+    """What to write, in the order of arrival."""
+
+    reports: list[tuple[str, Arrival]] = []
+    """Site and arrival."""
+    heads: dict[str, tuple[Arrival, bool]] = {}
+    """Device → its newest arrival, and whether judging is due."""
+    manifests: dict[str, Arrival] = {}
+    wanted: dict[str, Sequence[Want]] = {}
+    """Device → its whole new list."""
+    forks: list[tuple[str, Arrival, bool]] = []
+    """Site, arrival, whether the hardware is the same."""
+
+
+_NOT_ACTIVE: Final = {"pending": 3_600, "revoked": 86_400, "refused": None}
+"""State → seconds to wait before asking again (trust §4.2)."""
+
+
+def plan(
+    arrivals: Sequence[Arrival],
+    holdings: Mapping[str, Holding],
+    taken: Mapping[tuple[str, int], str],
+) -> tuple[list[Outcome], Changes]:
+    """Answer each arrival and say what to write.
+
+    `taken` holds the digests of reports already stored, by device and seq, for every arrival that
+    is not ahead of its head. Moves `holdings` along.
+    """
+    changes = Changes()
+    places = dict(taken)
+    outcomes = [
+        _one(arrival, holdings.get(arrival.device), places, changes) for arrival in arrivals
+    ]
+    return outcomes, changes
+
+
+def _one(
+    arrival: Arrival,
+    holding: Holding | None,
+    places: dict[tuple[str, int], str],
+    changes: Changes,
+) -> Outcome:
+    if holding is None:
+        return Refused("unknown_key")
+    if holding.state != "active":
+        return Refused(holding.state, retry_after_seconds=_NOT_ACTIVE[holding.state])
+    report = arrival.report
+    place = (arrival.device, report.seq)
+    head = Head(seq=holding.head_seq, hash=holding.head_hash)
+    how = link(
+        head,
+        seq=report.seq,
+        prev=report.prev,
+        digest=arrival.digest,
+        held=places.get(place),
+    )
+    if how == "fork":
+        return _fork(arrival, holding, changes)
+    if how == "gap":
+        return Refused(how, head=head)
+    if how == "next":
+        places[place] = arrival.digest
+        _accept(arrival, holding, changes)
+    return Taken(
+        device=arrival.device,
+        seq=report.seq,
+        status="accepted" if how == "next" else "duplicate",
+        received_at=arrival.received_at,
+        need=needs(holding) if report.seq == holding.head_seq else [],
+        policy=holding.policy,
+    )
+
+
+def needs(holding: Holding) -> list[str]:
+    """Digests the device has yet to send, each once."""
+    return list(dict.fromkeys(want.digest for want in holding.wanted.values()))
+
+
+def wanted_of(content: Content, held: Mapping[str, tuple[int, str]]) -> list[Want]:
+    """The sections of `content` whose bytes this very device has not supplied."""
+    return [
+        Want(ref.section, ref.schema, ref.sha256, ref.size)
+        for ref in content.sections
+        if held.get(ref.section) != (ref.schema, ref.sha256)
+    ]
+
+
+def _accept(arrival: Arrival, holding: Holding, changes: Changes) -> None:
+    report = arrival.report
+    holding.head_seq, holding.head_hash = report.seq, arrival.digest
+    holding.binding = report.binding
+    changes.reports.append((holding.site, arrival))
+    missing_content = CONTENT in holding.wanted
+    changed = arrival.content_digest != holding.content_digest or missing_content
+    if changed and arrival.content is not None:
+        holding.content_digest = arrival.content_digest
+        changes.manifests[arrival.device] = arrival
+        _want(holding, wanted_of(arrival.content, holding.held), changes)
+    elif changed:
+        _want(holding, [Want(CONTENT, 1, arrival.content_digest, 0)], changes)
+    due = not holding.wanted and (changed or bool(report.now))
+    earlier = changes.heads.get(arrival.device)
+    changes.heads[arrival.device] = (arrival, due or (earlier is not None and earlier[1]))
+
+
+def _want(holding: Holding, wants: Sequence[Want], changes: Changes) -> None:
+    wanted = {want.name: want for want in wants}
+    if wanted != holding.wanted:
+        holding.wanted = wanted
+        changes.wanted[holding.device] = wants
+
+
+def _fork(arrival: Arrival, holding: Holding, changes: Changes) -> Refused:
+    same_hardware = arrival.report.binding == holding.binding
+    if holding.n_forks < MAX_FORKS:
+        holding.n_forks += 1
+        changes.forks.append((holding.site, arrival, same_hardware))
+    return Refused("fork", head=Head(seq=holding.head_seq, hash=holding.head_hash))

@@ -1,0 +1,79 @@
+"""Reports: from bytes to verified arrivals, and on to the store. A batch at a time, in the writer
+thread.
+
+Order of checks: shape, key known, signature, and only then meaning. Whoever cannot sign learns
+nothing: an unknown key, a withdrawn key with a wrong signature and a report in another's name are
+answered alike (O1, trust T5).
+"""
+
+from collections.abc import Sequence
+
+from controller.intake import packed
+from controller.intake.jobs import Job
+from controller.intake.keybook import KeyBook
+from controller.intake.outcomes import Outcome, Refused
+from controller.intake.plan import Arrival
+from controller.intake.rates import Rates
+from controller.intake.store import Store
+from wire import dsse
+from wire.errors import WireError
+from wire.problem import code_for
+from wire.report import Content, content_digest, open_report
+
+
+def verify(jobs: Sequence[Job], book: KeyBook, at: int) -> list[Arrival | Refused]:
+    """Each job's report if its device signed it, else why not. Reads keys, writes nothing."""
+    parsed: list[dsse.Parsed | Refused] = []
+    for job in jobs:
+        try:
+            parsed.append(dsse.parse(job.body))
+        except WireError as error:
+            parsed.append(Refused(code_for(error), error.sentence))
+    book.learn({one.keyid for one in parsed if isinstance(one, dsse.Parsed)})
+    return [
+        _opened(job, one, book, at) if isinstance(one, dsse.Parsed) else one
+        for job, one in zip(jobs, parsed, strict=True)
+    ]
+
+
+def _opened(job: Job, parsed: dsse.Parsed, book: KeyBook, at: int) -> Arrival | Refused:
+    known = book.find(parsed.keyid)
+    if known is None:
+        return Refused("unknown_key")
+    try:
+        report = open_report(parsed, known.public)
+    except WireError as error:
+        code = code_for(error)
+        return Refused(code) if code == "unknown_key" else Refused(code, error.sentence)
+    if report.device != known.device:
+        return Refused("unknown_key")
+    content = report.content if isinstance(report.content, Content) else None
+    return Arrival(
+        device=known.device,
+        report=report,
+        digest=job.digest,
+        packed=packed.pack(parsed),
+        content_digest=content_digest(content) if content is not None else str(report.content),
+        content=content,
+        received_at=at,
+    )
+
+
+def limit(arrivals: Sequence[Arrival | Refused], rates: Rates, at: int) -> list[Arrival | Refused]:
+    """Refuse reports of devices that send more than agreed."""
+    out: list[Arrival | Refused] = []
+    for one in arrivals:
+        if isinstance(one, Arrival):
+            wait = rates.report(one.device, one.report.created_at, at)
+            out.append(one if wait is None else Refused("slow_down", retry_after_seconds=wait))
+        else:
+            out.append(one)
+    return out
+
+
+def store(arrivals: Sequence[Arrival | Refused], into: Store) -> list[Outcome]:
+    """Commit the verified ones; answers in the order asked."""
+    answers = iter(
+        into.commit(batch) if (batch := [a for a in arrivals if isinstance(a, Arrival)]) else []
+    )
+    return [next(answers) if isinstance(one, Arrival) else one for one in arrivals]

@@ -1,0 +1,67 @@
+"""The writer's work by kind of job: reports as one batch, the rest one after another, all in one
+transaction."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from django.db import connection
+
+from controller.intake import bodies, reports
+from controller.intake.jobs import Job
+from controller.intake.joining import Joining
+from controller.intake.keybook import KeyBook
+from controller.intake.outcomes import Outcome, Refused, RefusedError, Stored
+from controller.intake.plan import Arrival
+from controller.intake.rates import Rates
+from controller.intake.store import SqliteStore, Store
+from controller.judging.policies import SitePolicies
+
+
+class IntakeRoom:
+    """For one writer thread."""
+
+    def __init__(self, data: Path, *, nudge: Callable[[], None] = lambda: None) -> None:
+        """`nudge` is called after a commit that made judging due."""
+        self._rates = Rates()
+        self._book = KeyBook()
+        self.joining = Joining(data, self._rates)
+        self._store = store_for(connection.vendor, SitePolicies())
+        self._nudge = nudge
+
+    def prepare(self, jobs: Sequence[Job], at: int) -> None:
+        """Verify and decode the reports of a group."""
+        mine = [job for job in jobs if job.kind == "report"]
+        if mine:
+            verified = reports.limit(reports.verify(mine, self._book, at), self._rates, at)
+            for job, one in zip(mine, verified, strict=True):
+                job.payload = one
+
+    def handle(self, jobs: Sequence[Job], at: int) -> list[Outcome]:
+        """Answer each job, in order."""
+        verified = [job.payload for job in jobs if job.kind == "report"]
+        stored = iter(
+            reports.store([v for v in verified if isinstance(v, Arrival | Refused)], self._store)
+        )
+        return [next(stored) if job.kind == "report" else self._one(job, at) for job in jobs]
+
+    def _one(self, job: Job, at: int) -> Outcome:
+        try:
+            if job.kind == "enrol":
+                return self.joining.enrol(job, at)
+            if job.kind == "standing":
+                return self.joining.standing(job, at)
+            if job.kind == "section":
+                return bodies.take(job, at)
+        except RefusedError as error:
+            return error.refused
+        return Stored()
+
+    def done(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
+        """Wake the judge; it looks by itself whether anything is due."""
+        if any(job.kind in ("report", "section") for job in jobs):
+            self._nudge()
+
+
+def store_for(vendor: str, policies: SitePolicies) -> Store:
+    """The store that fits the database in use."""
+    return SqliteStore(policies)

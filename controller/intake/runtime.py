@@ -1,0 +1,62 @@
+"""Intake in a running process: its threads, made once, after Django is ready and in the process
+that serves.
+
+granian starts its worker as a new process, so this is built on the first request there, never at
+import.
+"""
+
+import threading
+from pathlib import Path
+
+from controller.certificate import paths, spki
+from controller.config import Config, current
+from controller.intake.answers import Signer
+from controller.intake.app import Intake
+from controller.intake.disk import Disk
+from controller.intake.room import IntakeRoom
+from controller.intake.writer import Writer
+from controller.keyfiles import signing_key
+from wire import keys
+from wire.enrolment import Hello
+
+_lock = threading.Lock()
+_running: Intake | None = None
+
+
+def intake() -> Intake:
+    """This process's intake, started on first use."""
+    global _running  # noqa: PLW0603  one process has one writer; that is what makes it the only one
+    if _running is None:
+        with _lock:
+            if _running is None:
+                _running = build(current())
+    return _running
+
+
+def build(config: Config) -> Intake:
+    """Make and start an intake for a data folder. Raises DataFolderError."""
+    data = config.folder
+    key = signing_key(data)
+    room = IntakeRoom(data)
+    writer = Writer(room)
+    writer.start()
+    disk = Disk(data / "db")
+    public = keys.to_text(keys.public_bytes(key))
+    addresses = [f"https://{config.https_name}:{config.port}"] if config.https_name else []
+    pinned = _spki(data)
+
+    def introduce(at: int) -> Hello:
+        return Hello(
+            controller=public,
+            nonce=room.joining.nonce(at),
+            at=at,
+            addresses=addresses,
+            tls_spki=pinned,
+        )
+
+    return Intake(writer, Signer(key), introduce=introduce, full=disk.is_full)
+
+
+def _spki(data: Path) -> list[str]:
+    """The certificate's key; none when a proxy in front holds the certificate."""
+    return [spki(data)] if paths(data)[0].exists() else []

@@ -1,0 +1,122 @@
+"""The one thread that verifies, decodes and commits, in groups (A6).
+
+While a group is being committed the next one gathers by itself, so there is no waiting for company:
+a lone report is committed at once, a storm in groups of hundreds. An answer is given only after the
+commit that makes it true. When a group fails, it is rolled back and every job is tried alone, so
+one bad job never takes others with it.
+"""
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Sequence
+from typing import Final, Protocol
+
+from django.db import close_old_connections, connection, transaction
+
+from controller import clock
+from controller.intake.jobs import Job
+from controller.intake.outcomes import Outcome, Refused
+
+log = logging.getLogger("caretaker.intake")
+
+GROUP: Final = 256
+QUEUE: Final = 2_048
+BUSY: Final = Refused("busy", retry_after_seconds=30)
+
+
+class Room(Protocol):
+    """What does the work of a group."""
+
+    def prepare(self, jobs: Sequence[Job], at: int) -> None:
+        """Whatever needs no transaction: verify and decode."""
+        ...
+
+    def handle(self, jobs: Sequence[Job], at: int) -> list[Outcome]:
+        """Do the work of all jobs inside the open transaction; one outcome each."""
+        ...
+
+    def done(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
+        """Called after the commit."""
+        ...
+
+
+class QueueFullError(Exception):
+    """More waits than can be worked off in a sensible time."""
+
+
+class Writer:
+    """A bounded queue and the thread that empties it."""
+
+    def __init__(self, room: Room, *, bound: int = QUEUE) -> None:
+        """Not started yet."""
+        self._room = room
+        self._bound = bound
+        self._waiting: deque[Job] = deque()
+        self._news = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="caretaker-writer", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what waits, then end the thread."""
+        with self._news:
+            self._stopping = True
+            self._news.notify()
+        self._thread.join()
+
+    def submit(self, job: Job) -> None:
+        """Put a job in the queue. Raises QueueFullError."""
+        with self._news:
+            if len(self._waiting) >= self._bound or self._stopping:
+                raise QueueFullError
+            self._waiting.append(job)
+            self._news.notify()
+
+    def depth(self) -> int:
+        """How many jobs wait."""
+        return len(self._waiting)
+
+    def _run(self) -> None:
+        while group := self._next_group():
+            for job, outcome in zip(group, self._work(group), strict=True):
+                job.finish(outcome)
+        connection.close()
+
+    def _next_group(self) -> list[Job]:
+        with self._news:
+            while not self._waiting and not self._stopping:
+                self._news.wait()
+            return [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+
+    def _work(self, group: list[Job]) -> list[Outcome]:
+        at = clock.now()
+        try:
+            close_old_connections()
+            self._room.prepare(group, at)
+        except Exception:
+            # The command loop of intake: this one thread serves every agent, so whatever went wrong
+            # is written down, answered "busy" (agents keep what they sent), and the loop goes on.
+            log.exception("code=intake_prepare_failed jobs=%d", len(group))
+            return [BUSY] * len(group)
+        outcomes = self._commit(group, at)
+        if outcomes is None and len(group) > 1:
+            alone = [self._commit([job], at) for job in group]
+            return [one[0] if one else BUSY for one in alone]
+        return outcomes or [BUSY] * len(group)
+
+    def _commit(self, group: list[Job], at: int) -> list[Outcome] | None:
+        """One transaction; None when it failed and nothing of it is stored."""
+        try:
+            with transaction.atomic():
+                outcomes = self._room.handle(group, at)
+        except Exception:
+            # As above. The group is replayed one by one, and only the job that fails alone is
+            # refused.
+            log.exception("code=intake_commit_failed jobs=%d", len(group))
+            return None
+        self._room.done(group, outcomes)
+        return outcomes

@@ -1,0 +1,20 @@
+"""What granian serves: `/v1` goes to intake, everything else to Django (A6)."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "controller.settings")
+_pages = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """One request."""
+    if environ.get("PATH_INFO", "").startswith("/v1/"):
+        # Its models can be imported only now that Django is set up.
+        from controller.intake.runtime import intake
+
+        return intake()(environ, start_response)
+    return _pages(environ, start_response)
