@@ -34,7 +34,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(worker_id: str) -> None:
-    """One test database per worker; SQLite's in a real file, so WAL and locks behave as in a school.
+    """One test database per worker; SQLite's in a real file, so WAL and locks are the real ones.
 
     Replaces pytest-django's own, which takes our SQLite engine for a server with named databases.
     """
