@@ -1,0 +1,1 @@
+"""`make bench`: Caretaker's figures beside its peers', measured on this machine in one run."""
