@@ -1,0 +1,240 @@
+"""Acts on what the controller answered, after verifying it here; the sender's word counts for
+nothing.
+
+A genuine receipt with nothing more needed moves a report to `kept/`. A genuine problem moves it to
+`dead/`, stops this identity, or brings kept reports back. Anything that does not verify is deleted
+and the report waits on (O1, O5).
+"""
+
+import logging
+from typing import Final
+
+import msgspec
+
+from agent import chain, files, settings, spool
+from agent.collect.round import append, credentials, settled, sign
+from agent.state import State
+from wire import canonical, dsse, keys, limits, packing, problem, receipt, report
+from wire.errors import WireError
+
+log = logging.getLogger("agent.collect")
+
+KEPT_SECONDS: Final = 30 * 86_400
+RETRY_DEAD_SECONDS: Final = 7 * 86_400
+"""The controller may have been upgraded meanwhile; it has no way to tell us."""
+
+
+class Acted(msgspec.Struct):
+    """What came of the answers: reports confirmed, condemned, brought back; the code that stops
+    us."""
+
+    confirmed: int = 0
+    dead: int = 0
+    resent: int = 0
+    stopped: str = ""
+
+
+def act(state: State, now: int) -> Acted:
+    """Verify and act on every answer in the spool, oldest first. Raises StateError before
+    enrolment."""
+    identity, _ = credentials(state)
+    public = keys.from_text(identity.controller)
+    settled(state)
+    acted = Acted()
+    for entry in spool.entries(state.spool):
+        refusal = _problem(entry, public)
+        if refusal is not None:
+            _refused(state, entry, refusal, acted)
+            if acted.stopped or acted.dead or acted.resent:
+                break
+        confirmation = _receipt(entry, public, identity.device)
+        if confirmation is None or not _complete(entry, confirmation):
+            continue
+        _confirmed(state, entry, confirmation)
+        acted.confirmed += 1
+    relink(state)
+    spool.prune(state.kept, now, KEPT_SECONDS)
+    return acted
+
+
+def stopped(state: State) -> str:
+    """The code of a genuine refusal that stops this identity until a person acts; empty if none."""
+    identity = state.identity()
+    if identity is None:
+        return ""
+    public = keys.from_text(identity.controller)
+    for entry in spool.entries(state.spool):
+        refusal = _problem(entry, public)
+        if refusal is not None and problem.action_for(refusal.code) == "stop":
+            return refusal.code
+    return ""
+
+
+def revive(state: State, now: int) -> int:
+    """Sign dead reports again as new links: after an upgrade here, or weekly in case of one there.
+
+    A condemned number is free again, so the same findings take a new place at the end of the chain.
+    """
+    revived = 0
+    for entry in spool.entries(state.dead):
+        marker = files.read_or_none(entry.path / "condemned.json", 4096)
+        release, at = (
+            ("", 0) if marker is None else msgspec.json.decode(marker, type=tuple[str, int])
+        )
+        if release == settings.release() and now - at < RETRY_DEAD_SECONDS:
+            continue
+        _again(state, entry)
+        files.remove_folder(entry.path)
+        revived += 1
+    return revived
+
+
+def relink(state: State) -> None:
+    """Sign again, onto the chain as it now stands, every waiting report that comes after its end.
+
+    Also finishes what a crash interrupted: a report signed again but not yet removed is signed
+    twice, which costs one line in the history and loses nothing.
+    """
+    end = chain.load(state.key).last.seq
+    for entry in spool.entries(state.spool):
+        if entry.seq > end:
+            files.move(entry.path, state.spool / f"again-{entry.path.name}")
+    for path in sorted(state.spool.glob("again-*")):
+        _again(state, spool.Entry(path))
+        files.remove_folder(path)
+
+
+def _again(state: State, entry: spool.Entry) -> None:
+    _, key = credentials(state)
+    links = settled(state)
+    parsed = dsse.parse(entry.envelope())
+    old = report.open_report(parsed, keys.public_bytes(key))
+    content = (entry.path / "content.json").read_bytes()
+    made = msgspec.structs.replace(
+        old,
+        seq=links.last.seq + 1,
+        prev=links.last.digest,
+        content=canonical.decode(content, report.Content, limit=len(content)),
+    )
+    bodies = {f"sha256:{path.name[:64]}": _plain(path.read_bytes()) for path in entry.sections()}
+    append(state, sign(made, key), made.seq, content, bodies)
+
+
+def _plain(packed: bytes) -> bytes:
+    return packing.gunzip_limited(packed, limits.SECTION)
+
+
+def _receipt(entry: spool.Entry, public: bytes, device: str) -> receipt.Receipt | None:
+    data = entry.answer("receipt")
+    if data is None:
+        return None
+    try:
+        found = receipt.open_receipt(dsse.parse(data), public)
+    except WireError as error:
+        _not_genuine(entry, "receipt", error.code)
+        return None
+    if found.request != entry.digest() or found.device != device or found.seq != entry.seq:
+        _not_genuine(entry, "receipt", "for another report")
+        return None
+    return found
+
+
+def _problem(entry: spool.Entry, public: bytes) -> problem.Problem | None:
+    data = entry.answer("problem")
+    if data is None:
+        return None
+    try:
+        found = problem.open_problem(dsse.parse(data), public)
+    except WireError as error:
+        _not_genuine(entry, "problem", error.code)
+        return None
+    if found.request != entry.digest():
+        _not_genuine(entry, "problem", "for another report")
+        return None
+    return found
+
+
+def _not_genuine(entry: spool.Entry, kind: str, why: str) -> None:
+    log.warning("a %s beside report %d is not genuine (%s); the report waits", kind, entry.seq, why)
+    entry.clear_answer(kind)
+
+
+def _complete(entry: spool.Entry, confirmation: receipt.Receipt) -> bool:
+    """Nothing more is needed, or nothing more that we still have (dropped when the spool was
+    full)."""
+    return not any(entry.body(digest) is not None for digest in confirmation.need)
+
+
+def _confirmed(state: State, entry: spool.Entry, confirmation: receipt.Receipt) -> None:
+    """Note what the controller holds, then move. A crash between is repeated with the same
+    result."""
+    links = chain.load(state.key)
+    content = files.read_or_none(entry.path / "content.json", 1 << 20)
+    whole = content is not None and not confirmation.need
+    updated = msgspec.structs.replace(
+        links,
+        confirmed=max(links.confirmed, entry.seq),
+        nonce=confirmation.nonce,
+        policy=confirmation.policy,
+        content=dsse.digest(content) if content is not None and whole else "",
+        received_at=confirmation.received_at,
+    )
+    chain.save(state.key, updated)
+    files.step("answers:noted")
+    entry.clear_answer("problem")
+    files.move(entry.path, state.kept / entry.path.name)
+
+
+def _refused(state: State, entry: spool.Entry, refusal: problem.Problem, acted: Acted) -> None:
+    action = problem.action_for(refusal.code)
+    log.warning("the controller refused report %d: %s", entry.seq, refusal.code)
+    if action == "dead":
+        _bury(state, entry)
+        acted.dead += 1
+    elif action == "stop":
+        acted.stopped = refusal.code
+    elif refusal.code == "gap" and refusal.head is not None:
+        acted.resent += _bring_back(state, refusal.head.seq)
+        entry.clear_answer("problem")
+    else:
+        entry.clear_answer("problem")
+
+
+def _bury(state: State, entry: spool.Entry) -> None:
+    """Condemned: its number becomes free, and what follows must be linked again."""
+    links = chain.load(state.key)
+    before = chain.Link(entry.seq - 1, report_prev(entry.envelope()))
+    marker = (settings.release(), refused_at(entry))
+    files.replace(entry.path / "condemned.json", msgspec.json.encode(marker))
+    chain.save(state.key, msgspec.structs.replace(links, last=before, pending=None))
+    files.step("answers:rewound")
+    target = state.dead / entry.path.name
+    if target.exists():
+        files.remove_folder(target)
+    files.move(entry.path, target)
+
+
+def refused_at(entry: spool.Entry) -> int:
+    """When the answer beside an entry was written here."""
+    return int((entry.path / "problem.json").stat().st_mtime)
+
+
+def report_prev(envelope: bytes) -> str:
+    """The link before ours, as our own envelope names it."""
+    payload = dsse.parse(envelope).payload
+    return canonical.decode(payload, report.Report, longest=16 * 1024).prev
+
+
+def _bring_back(state: State, head: int) -> int:
+    """The controller went back to an older state: hand it again what it once confirmed (O5)."""
+    brought = 0
+    for entry in reversed(spool.entries(state.kept)):
+        if entry.seq <= head:
+            break
+        entry.clear_answer("receipt")
+        files.move(entry.path, state.spool / entry.path.name)
+        brought += 1
+    if brought:
+        links = chain.load(state.key)
+        chain.save(state.key, msgspec.structs.replace(links, confirmed=head, content=""))
+    return brought

@@ -1,0 +1,80 @@
+"""Introduces a new key to a controller, without a network: makes the signed enrolment that travels
+(O13)."""
+
+import shutil
+from typing import Final
+
+import msgspec
+
+from agent import files, keyfile, settings
+from agent.collect import binding
+from agent.state import State
+from checks.host import Host
+from wire import enrolment, keys
+from wire.text import clean
+
+SENDERS_FILES: Final = ("enrolment.json", "backoff.json")
+"""What the sender keeps in the spool folder about this identity."""
+
+
+class Introduction(msgspec.Struct, frozen=True):
+    """The signed enrolment, and the words to read out to whoever lets this computer in."""
+
+    envelope: bytes
+    words: str
+
+
+def introduce(
+    state: State, host: Host, hello: enrolment.Hello, code: enrolment.JoinCode
+) -> Introduction:
+    """Sign an enrolment over the hello's nonce with this machine's key, making one if there is
+    none."""
+    found = binding.factors(host)
+    key = keyfile.load(state.key)
+    if key is None:
+        if (state.key / "chain.json").exists() or state.identity():
+            give_up(state, host.clock())  # a power cut fell into the last time
+        key = keyfile.create(state.key)
+    binding.store(state.key, found)
+    public = keys.public_bytes(key)
+    enrol = enrolment.Enrol(
+        token=code.token,
+        public_key=keys.to_text(public),
+        nonce=hello.nonce,
+        proof=enrolment.enrol_proof(code.secret, hello.nonce, public),
+        created_at=host.clock(),
+        agent=settings.release(),
+        host_name=clean(settings.host_name(), 255),
+        platform=host.platform,
+        factors=[enrolment.Factor(kind=kind, value=value) for kind, value in sorted(found.items())],
+        was=former(state),
+    )
+    return Introduction(enrolment.sign_enrol(enrol, key), keys.words(public))
+
+
+def former(state: State) -> str:
+    """The newest identity this machine gave up, or nothing."""
+    given_up = sorted(path.name for path in state.orphan.iterdir() if path.is_dir())
+    return given_up[-1].partition("-")[2] if given_up else ""
+
+
+def give_up(state: State, now: int) -> None:
+    """Put this identity aside, whole: key, chain, and the reports only it could deliver.
+
+    Nothing is deleted; `orphan/<when>-<device>/` holds all of it. The alias key stays, as it names
+    people of this machine, not the machine.
+    """
+    identity = state.identity()
+    device = identity.device if identity else "unknown"
+    grave = state.orphan / f"{now:012d}-{device}"
+    files.make_folder(grave)
+    for name in ("device.key", "identity.json", "chain.json", "binding.json", *SENDERS_FILES):
+        for folder in (state.key, state.root, state.spool):
+            if (folder / name).exists():
+                files.move(folder / name, grave / name)
+    for folder in (state.spool, state.kept, state.dead):
+        for path in sorted(folder.iterdir()):
+            if path.name.isdigit():
+                target = grave / folder.name
+                files.make_folder(target)
+                shutil.move(path, target / path.name)

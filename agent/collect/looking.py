@@ -1,0 +1,43 @@
+"""One look at one machine: everything read, everything judged; nothing signed, nothing stored.
+
+This is what `audit` prints and what a report is made from. It needs no enrolment and no key.
+"""
+
+import msgspec
+
+from agent.collect.budget import Sections, Watch, read_everything
+from checks.catalogue import Catalogue, catalogue
+from checks.device import judge_device
+from checks.host import Host
+from checks.judging import Device, Moment
+from checks.policy import DEFAULT_POLICY, Policy
+from checks.verdicts import Verdict
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What was seen and judged, when (epoch seconds), and by which policy and catalogue."""
+
+    seen_at: int
+    sections: Sections
+    verdicts: list[Verdict]
+    policy: Policy
+    catalogue: Catalogue
+    device: Device
+
+
+def look(
+    host: Host,
+    policy: Policy = DEFAULT_POLICY,
+    device: Device | None = None,
+    watch: Watch | None = None,
+    domains: tuple[str, ...] = (),
+) -> Look:
+    """Read the machine and judge it. `domains` narrows what is read. Raises PolicyError,
+    CatalogueError."""
+    known = catalogue()
+    wanted = tuple(d for d in known.domains if not domains or d.name in domains)
+    seen_at = host.clock()
+    sections = read_everything(host, wanted, watch)
+    about = device or Device(host.platform)
+    verdicts = judge_device(known, sections, policy, about, Moment.at(seen_at))
+    return Look(seen_at, sections, verdicts, policy, known, about)

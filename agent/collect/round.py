@@ -1,0 +1,183 @@
+"""The round: look, sign the next link of the chain, put it in the spool. No network (O13).
+
+What a night found is `Content`; when its digest is the one the last receipt confirmed, the report
+carries only that digest and an unchanged night is a few hundred bytes.
+"""
+
+import logging
+import secrets
+from typing import Final
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from agent import chain, files, keyfile, settings, spool
+from agent.collect import binding
+from agent.collect.budget import Sections, Watch
+from agent.collect.looking import Look, look
+from agent.state import Identity, State, StateError
+from checks.facts import encode_section
+from checks.host import CannotLook, Host
+from checks.policy import DEFAULT_POLICY, Policy, policy_hash
+from checks.unseen import Unseen
+from checks.verdicts import Verdict
+from wire import dsse, limits, report, sections
+from wire.errors import WireError
+
+log = logging.getLogger("agent.collect")
+
+_TOO_LARGE: Final = encode_section(Unseen("too-large"))
+
+
+class Collected(msgspec.Struct, frozen=True):
+    """A report in the spool: its number, its envelope's digest, and what was found."""
+
+    seq: int
+    digest: str
+    unchanged: bool
+    look: Look
+
+
+class Packed(msgspec.Struct, frozen=True):
+    """Sections as they travel: steady ones by reference with their bodies, drifting ones inline."""
+
+    refs: list[report.SectionRef]
+    bodies: dict[str, bytes]
+    now: list[report.NowSection]
+
+
+def collect(state: State, host: Host, policy: Policy = DEFAULT_POLICY) -> Collected:
+    """Make the next report. Raises StateError (not enrolled, damaged), SpoolFullError, OSError."""
+    identity, key = credentials(state)
+    spool.tidy(state.spool)
+    spool.limit(state.spool)
+    links = settled(state)
+    seen = look(host, policy, watch=Watch(state.key))
+    packed = pack(seen.sections)
+    content = report.Content(
+        policy=policy_hash(policy),
+        catalogue=seen.catalogue.hash,
+        sections=packed.refs,
+        results=[result_of(verdict) for verdict in seen.verdicts],
+    )
+    digest = report.content_digest(content)
+    unchanged = digest == links.content
+    made = msgspec.structs.replace(
+        _link(identity, host, links, digest if unchanged else content, seen.seen_at), now=packed.now
+    )
+    envelope = sign(made, key)
+    append(state, envelope, made.seq, report.content_bytes(content), packed.bodies)
+    return Collected(made.seq, dsse.digest(envelope), unchanged, seen)
+
+
+def credentials(state: State) -> tuple[Identity, Ed25519PrivateKey]:
+    """Who we are and the key to say so with. Raises StateError before enrolment."""
+    identity = state.identity()
+    key = keyfile.load(state.key)
+    if identity is None or key is None:
+        raise StateError(
+            "This computer is not enrolled. Ask for a join code and run: caretaker-agent enrol"
+        )
+    return identity, key
+
+
+def settled(state: State) -> chain.Chain:
+    """The chain, after deciding what a crash left open."""
+    links = chain.load(state.key)
+    pending = links.pending
+    appeared = pending is not None and any(
+        (folder / f"{pending.seq:010d}").is_dir()
+        for folder in (state.spool, state.kept, state.dead)
+    )
+    return chain.settle(state.key, links, appeared=appeared)
+
+
+def append(
+    state: State, envelope: bytes, seq: int, content: bytes, bodies: dict[str, bytes]
+) -> None:
+    """Add one link: announce it, put it in the spool, count it. Safe against a crash in between."""
+    links = chain.load(state.key)
+    link = chain.Link(seq, dsse.digest(envelope))
+    chain.save(state.key, msgspec.structs.replace(links, pending=link))
+    files.step("round:announced")
+    try:
+        spool.add(state.spool, seq, envelope, content, bodies)
+    except OSError:
+        chain.save(state.key, msgspec.structs.replace(links, pending=None))
+        raise
+    files.step("round:spooled")
+    chain.save(state.key, msgspec.structs.replace(links, last=link, pending=None))
+
+
+def sign(made: report.Report, key: Ed25519PrivateKey) -> bytes:
+    """Sign; a content too big for one payload goes by its digest and is asked for."""
+    try:
+        return report.sign_report(made, key)
+    except WireError as error:
+        if error.code != "too_large" or isinstance(made.content, str):
+            raise
+        by_digest = msgspec.structs.replace(made, content=report.content_digest(made.content))
+        return report.sign_report(by_digest, key)
+
+
+def result_of(verdict: Verdict) -> report.Result:
+    """A verdict as it travels."""
+    return report.Result(
+        check=verdict.check, status=verdict.status, severity=verdict.severity, says=verdict.says
+    )
+
+
+def pack(found: Sections) -> Packed:
+    """Facts into bytes. A section beyond the limits becomes `Unseen("too-large")`, never a broken
+    night."""
+    packed = Packed([], {}, [])
+    for kind, body in found.items():
+        try:
+            data = sections.pack(body)
+        except WireError as error:
+            log.warning("section %s cannot travel: %s", kind.section, error.code)
+            data = _TOO_LARGE
+        if kind.section.endswith("_now"):
+            if len(data) > limits.NOW_SECTION:
+                data = _TOO_LARGE
+            now = report.NowSection(section=kind.section, schema=kind.schema, body=data.decode())
+            packed.now.append(now)
+        else:
+            ref = sections.ref(kind.section, kind.schema, data)
+            packed.refs.append(ref)
+            packed.bodies[ref.sha256] = data
+    return packed
+
+
+def _link(
+    identity: Identity,
+    host: Host,
+    links: chain.Chain,
+    content: report.Content | str,
+    seen_at: int,
+) -> report.Report:
+    boot, uptime = _boot(host)
+    return report.Report(
+        device=identity.device,
+        agent=settings.release(),
+        seq=links.last.seq + 1,
+        prev=links.last.digest,
+        boot=boot,
+        uptime_seconds=uptime,
+        created_at=seen_at,
+        nonce=secrets.token_hex(16),
+        echo=links.nonce,
+        binding=binding.digest(binding.factors(host)),
+        content=content,
+        now=[],
+    )
+
+
+def _boot(host: Host) -> tuple[str, int]:
+    """The boot's id and its age in seconds, where the system tells (Linux)."""
+    try:
+        boot = host.read("/proc/sys/kernel/random/boot_id") or b""
+        uptime = host.read("/proc/uptime") or b"0"
+    except CannotLook:
+        return "", 0
+    return boot.decode("ascii", "replace").strip()[:64], int(float(uptime.split()[0]))

@@ -1,0 +1,1 @@
+"""`caretaker-agent`: one module per command, loaded only when it is called."""

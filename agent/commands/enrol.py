@@ -1,0 +1,92 @@
+"""Introduce this computer to a controller. A person there then lets it in, by comparing four words.
+
+The join code comes from the controller (`caretaker token create`). `--code -` reads it from
+standard input, so that it stays out of the list of running programs.
+"""
+
+import argparse
+import sys
+
+from agent.collect.answers import stopped
+from agent.commands import shared
+from agent.commands.main import COULD_NOT, OK
+from agent.deliver.answers import DeliveryError
+from agent.deliver.connection import Trust
+from agent.deliver.enrol import Enrolled
+from agent.enrolling import enrol_machine
+from agent.state import State
+from checks.host import Host
+from wire.join_code import JoinCode
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    shared.add_data(parser)
+    shared.add_format(parser)
+    parser.add_argument("--controller", metavar="URL", required=True, help="https://host:port")
+    parser.add_argument(
+        "--code", required=True, help="the join code; - reads it from standard input"
+    )
+    parser.add_argument(
+        "--trust",
+        choices=("pins", "system"),
+        default="pins",
+        help="pins: this controller's certificate only; system: any this computer trusts",
+    )
+    parser.add_argument("--again", action="store_true", help="give up the present identity first")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Enrol, and say what happens next."""
+    code = JoinCode.parse(sys.stdin.readline() if options.code == "-" else options.code)
+    state = shared.state_of(options)
+    host = shared.this_machine(state)
+    _make_way(options, state, host)
+    try:
+        enrolled = _enrol(options, state, host, code)
+    except DeliveryError as error:
+        if options.format == "json":
+            shared.print_json({"schema": "caretaker.enrol/1", "error": error.code})
+        print(f"caretaker-agent: {error.sentence}", file=sys.stderr)
+        return COULD_NOT
+    identity = enrolled.identity
+    if options.format == "json":
+        shared.print_json(
+            {
+                "schema": "caretaker.enrol/1",
+                "device": identity.device,
+                "status": enrolled.status,
+                "words": identity.words,
+                "controller": identity.addresses[0],
+            }
+        )
+        return OK
+    print(f"Enrolled with {identity.addresses[0]} as {identity.device}.")
+    if enrolled.status == "pending":
+        print("Waiting to be let in. Compare these words with the controller's page:")
+        print(f"\n    {identity.words}\n")
+    print("Next: caretaker-agent run")
+    return OK
+
+
+def _make_way(options: argparse.Namespace, state: State, host: Host) -> None:
+    """An identity that still works is given up only when asked; a useless one makes way by
+    itself."""
+    identity = state.identity()
+    if identity is None:
+        return
+    from agent.collect.binding import factors, is_another_machine
+    from agent.collect.introducing import give_up
+
+    useless = is_another_machine(state.key, factors(host)) or bool(stopped(state))
+    if not (useless or options.again):
+        raise shared.UsageError(
+            f"This computer is already enrolled with {identity.addresses[0]} as {identity.device}. "
+            "To start over, add --again."
+        )
+    give_up(state, host.clock())
+
+
+def _enrol(options: argparse.Namespace, state: State, host: Host, code: JoinCode) -> Enrolled:
+    trust: Trust = "system" if options.trust == "system" else "first"
+    return enrol_machine(state, host, options.controller, code, trust)

@@ -1,0 +1,80 @@
+"""The command line: finds the one module a command needs, runs it, and says in one line what went
+wrong.
+
+Exit codes: 0 done and nothing failed, 2 a check failed, 64 wrong usage, 1 could not run.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final, NoReturn, Protocol, cast
+
+COMMANDS: Final = {
+    "audit": "check this computer now and print what was found",
+    "enrol": "introduce this computer to a controller, with a join code",
+    "run": "make a round: look, sign, deliver",
+    "status": "say what is looked at here and how the last report fared",
+    "schedule": "make the round happen by itself every day",
+    "facts": "print the facts as read, unjudged",
+    "record": "record this computer for a test, with every name and number replaced",
+    "parse": "print what one parser makes of a file",
+}
+OK, COULD_NOT, FAILED, USAGE = 0, 1, 2, 64
+
+
+class Command(Protocol):
+    """What each module under `agent.commands` offers."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare options."""
+
+    def main(self, options: argparse.Namespace) -> int:
+        """Run; return the exit code."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Wrong usage is exit 64, in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is."""
+        print(f"{self.prog}: {message}. Try: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is returned, wrong usage raises SystemExit(64)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_help())
+        return OK if words else USAGE
+    if words[0] == "--version":
+        from agent.settings import release
+
+        print(f"caretaker-agent {release()}")
+        return OK
+    if words[0] not in COMMANDS:
+        print(f"caretaker-agent: no such command: {words[0][:40]!r}. Try: --help", file=sys.stderr)
+        return USAGE
+    command = cast("Command", importlib.import_module(f"agent.commands.{words[0]}"))
+    parser = Parser(prog=f"caretaker-agent {words[0]}", description=command.__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--log-format", choices=("text", "json"), default="text")
+    parser.add_argument("--verbose", action="store_true", help="log what is being done")
+    command.arguments(parser)
+    options = parser.parse_args(words[1:])
+    from agent.commands.shared import guarded
+
+    return guarded(command.main, options)
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {what}" for name, what in COMMANDS.items()]
+    return "\n".join(
+        ["usage: caretaker-agent COMMAND [options]", "", *lines, "", "COMMAND --help says more."]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

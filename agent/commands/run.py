@@ -1,0 +1,164 @@
+"""Make a round: act on the last answers, look, sign, put the report in the spool, deliver all that
+waits.
+
+Reports that could not be delivered are kept and sent next time. Exit 0 when all was delivered, 1
+when something waits; with --scheduled waiting is normal and exits 0.
+"""
+
+import argparse
+import sys
+
+import msgspec
+
+from agent.commands import shared
+from agent.commands.main import COULD_NOT, OK
+from agent.state import State, StateError
+from checks.host import Host
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    shared.add_data(parser)
+    shared.add_format(parser)
+    parser.add_argument("--policy", metavar="FILE", help="judge by this policy")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="look and sign, keep and send nothing"
+    )
+    parser.add_argument(
+        "--scheduled", action="store_true", help="started by the schedule: be patient"
+    )
+    parser.add_argument("--trust", choices=("pins", "system"), help="for this round only")
+    parser.add_argument(
+        "--part", choices=("collect", "deliver"), help="only look and sign, or only deliver"
+    )
+
+
+class Done(msgspec.Struct):
+    """What a round did. `code` is "" when nothing waits."""
+
+    schema: str = "caretaker.run/1"
+    device: str = ""
+    seq: int = 0
+    report: str = ""
+    unchanged: bool = False
+    confirmed: int = 0
+    sent: int = 0
+    waiting: int = 0
+    bytes_sent: int = 0
+    code: str = ""
+    sentence: str = ""
+    retry_seconds: int = 0
+    summary: str = ""
+
+
+def main(options: argparse.Namespace) -> int:
+    """Make the round and say how it went."""
+    state = shared.state_of(options)
+    host = shared.this_machine(state)
+    if options.dry_run:
+        return _dry_run(options, host)
+    done = Done()
+    if options.part != "deliver":
+        _collect(options, state, host, done)
+    if options.part != "collect":
+        _deliver(options, state, host, done)
+    _print(options, done)
+    return OK if not done.code or options.scheduled else COULD_NOT
+
+
+def _collect(options: argparse.Namespace, state: State, host: Host, done: Done) -> None:
+    from agent.collect import answers
+    from agent.collect.round import collect
+    from agent.commands.audit_table import summary
+    from agent.spool import SpoolFullError
+
+    _same_machine(state, host)
+    now = host.clock()
+    answers.act(state, now)
+    answers.revive(state, now)
+    try:
+        collected = collect(state, host, shared.policy_from(options.policy))
+    except SpoolFullError as error:
+        done.summary = str(error)
+        return
+    done.seq, done.report = collected.seq, collected.digest
+    done.unchanged, done.summary = collected.unchanged, summary(collected.look.verdicts)
+
+
+def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) -> None:
+    from agent.collect import answers
+    from agent.deliver import backoff
+    from agent.deliver.upload import deliver
+
+    identity = state.identity()
+    if identity is None:
+        raise StateError(
+            "This computer is not enrolled. Ask for a join code and run: caretaker-agent enrol"
+        )
+    done.device = identity.device
+    now = host.clock()
+    wait = backoff.waits(state.spool, now) if options.scheduled else 0
+    if wait:
+        done.code, done.retry_seconds = "backing_off", wait
+        done.sentence = f"The controller was not reached last time; trying again in {wait} seconds."
+        return
+    outcome = deliver(state, now, options.trust)
+    if outcome.code == "gap" and options.part is None and answers.act(state, now).resent:
+        outcome = deliver(state, now, options.trust)
+    done.sent, done.waiting, done.bytes_sent = outcome.sent, outcome.waiting, outcome.bytes_sent
+    done.code, done.sentence = outcome.code, outcome.sentence
+    done.retry_seconds = outcome.retry_seconds
+    if options.part is None:
+        acted = answers.act(state, now)
+        done.confirmed = acted.confirmed
+        done.code = done.code or acted.stopped
+
+
+def _same_machine(state: State, host: Host) -> None:
+    """A copied disk wakes up on other hardware with somebody else's key: give the key up (trust
+    §4.3)."""
+    from agent.collect import binding
+    from agent.collect.introducing import give_up
+
+    if state.identity() is None:
+        return
+    if binding.is_another_machine(state.key, binding.factors(host)):
+        give_up(state, host.clock())
+        raise StateError(
+            "This disk was copied from another computer, so its identity was put aside. "
+            "Enrol this computer with a join code of its own."
+        )
+
+
+def _dry_run(options: argparse.Namespace, host: Host) -> int:
+    from agent.collect.looking import look
+    from agent.collect.round import pack
+    from agent.commands.audit_table import summary
+
+    seen = look(host, shared.policy_from(options.policy))
+    packed = pack(seen.sections)
+    size = sum(map(len, packed.bodies.values()))
+    done = {
+        "schema": "caretaker.dry-run/1",
+        "summary": summary(seen.verdicts),
+        "sections": [{"section": ref.section, "bytes": ref.size} for ref in packed.refs],
+    }
+    if options.format == "json":
+        shared.print_json(done)
+        return OK
+    print(done["summary"])
+    print(f"{len(packed.refs)} sections, {size:,} bytes. Nothing kept, nothing sent.")
+    return OK
+
+
+def _print(options: argparse.Namespace, done: Done) -> None:
+    if options.format == "json":
+        shared.print_json(done)
+        return
+    if done.seq:
+        changed = "nothing changed" if done.unchanged else "something changed"
+        print(f"Report {done.seq} signed ({changed}). {done.summary}")
+    if done.confirmed or done.sent:
+        print(f"{done.sent} delivered, {done.confirmed} confirmed, {done.waiting} waiting.")
+    if done.sentence:
+        print(f"caretaker-agent: {shared.cleaned(done.sentence)}", file=sys.stderr)

@@ -1,0 +1,134 @@
+"""What all commands share: where state lies, how errors become one line, how logs look, who this
+host is."""
+
+import argparse
+import json
+import logging
+import sys
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from agent import settings
+from agent.commands.main import COULD_NOT, USAGE
+from agent.hosts.local import LocalHost
+from agent.state import State, StateError
+from checks.catalogue import CatalogueError
+from checks.policy import DEFAULT_POLICY, Policy, PolicyError
+from checks.words import clean
+from wire.errors import WireError
+
+log = logging.getLogger("agent")
+LONGEST_LINE: Final = 500
+
+
+class UsageError(Exception):
+    """The person asked for something that cannot be; the sentence says what to do instead."""
+
+
+def guarded(command: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    """Run a command; anything that stops it becomes one clear line on stderr and exit 1 or 64."""
+    _logging(options.log_format, options.verbose)
+    try:
+        return command(options)
+    except UsageError as error:
+        return _say(str(error), USAGE)
+    except (StateError, PolicyError, CatalogueError, WireError) as error:
+        return _say(str(error), COULD_NOT)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return COULD_NOT
+    except KeyboardInterrupt:
+        return _say("stopped", COULD_NOT)
+    except OSError as error:
+        return _say(_system(error), COULD_NOT)
+    except Exception as error:  # the command loop: a person gets one line, the log gets the rest
+        log.debug("unexpected", exc_info=True)
+        return _say(f"unexpected {type(error).__name__}: {error} (--verbose says more)", COULD_NOT)
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """`--data`: where state lies."""
+    parser.add_argument("--data", metavar="DIR", help="folder for keys and reports")
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """`--format`: for people or for programs."""
+    parser.add_argument("--format", choices=("table", "json"), default="table")
+
+
+def state_of(options: argparse.Namespace, *, prepare: bool = True) -> State:
+    """The state folder in force, made if missing. Raises StateError."""
+    state = State(settings.data_folder(options.data))
+    if prepare:
+        state.prepare()
+    return state
+
+
+def this_machine(state: State | None = None) -> LocalHost:
+    """The local door. Without usable state, aliases hold for this one run only."""
+    import secrets
+
+    if state is None or not state.key.is_dir():
+        return LocalHost(secrets.token_bytes(32))
+    from agent.keyfile import alias_key
+
+    return LocalHost(alias_key(state.key))
+
+
+def policy_from(path: str | None) -> Policy:
+    """The policy in a file (JSON as a controller sends it), or the catalogue's defaults."""
+    if path is None:
+        return DEFAULT_POLICY
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123  (a name the person typed, `-` excluded)
+            return msgspec.json.decode(file.read(1 << 20), type=Policy)
+    except FileNotFoundError as error:
+        raise UsageError(f"There is no file {path}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not a policy: {clean(str(error), 200)}") from error
+
+
+def print_json(value: object) -> None:
+    """One JSON document, indented on a terminal only."""
+    indent = 2 if sys.stdout.isatty() else None
+    print(json.dumps(msgspec.to_builtins(value), indent=indent, ensure_ascii=False))
+
+
+def cleaned(sentence: str) -> str:
+    """A sentence that came from somewhere else, fit for a terminal."""
+    return clean(sentence, LONGEST_LINE)
+
+
+def _system(error: OSError) -> str:
+    what = error.strerror or str(error)
+    where = f": {error.filename}" if error.filename else ""
+    if error.errno == 28:  # ENOSPC
+        return f"The disk is full{where}. Nothing was lost; make room and run this again."
+    return f"{what}{where}"
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"caretaker-agent: {cleaned(sentence)}", file=sys.stderr)
+    return code
+
+
+def _logging(form: str, verbose: bool) -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_JsonLines() if form == "json" else logging.Formatter("%(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.DEBUG if verbose else logging.WARNING)
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps(
+            {
+                "at": int(record.created),
+                "level": record.levelname.lower(),
+                "logger": record.name,
+                "message": clean(record.getMessage(), LONGEST_LINE),
+            }
+        )

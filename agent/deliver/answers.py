@@ -1,0 +1,79 @@
+"""What came back over HTTP: a genuine signed answer, or something that merely answered.
+
+School filters and captive portals answer 200, 403 and 413 with HTML. So nothing counts but an
+envelope that the pinned controller key signed and that names what we sent (O1); the status line is
+not even looked at.
+"""
+
+import re
+from typing import Final
+
+import msgspec
+
+from wire import dsse, problem, receipt, types
+from wire.errors import WireError
+
+_TITLE: Final = re.compile(rb"<title[^>]*>([^<]{1,120})", re.IGNORECASE)
+
+
+class DeliveryError(Exception):
+    """Nothing genuine came back; what was sent stays where it is. `code` is stable."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        """`sentence` says what happened and what to do."""
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A response as it came: status, content type, bytes, and where it came from."""
+
+    status: int
+    kind: str
+    body: bytes
+    address: str
+
+
+def genuine(
+    answer: Answer, public: bytes, request: str
+) -> tuple[receipt.Receipt | problem.Problem, bytes]:
+    """The signed receipt or problem for `request`, and its bytes. Raises DeliveryError."""
+    try:
+        parsed = dsse.parse(answer.body)
+        found: receipt.Receipt | problem.Problem
+        if parsed.payload_type == types.RECEIPT:
+            found = receipt.open_receipt(parsed, public)
+        else:
+            found = problem.open_problem(parsed, public)
+    except WireError as error:
+        raise not_genuine(answer, error) from error
+    if found.request != request:
+        raise DeliveryError(
+            "wrong_request",
+            "The controller answered another message than ours; "
+            "the report is kept and sent again later.",
+        )
+    return found, answer.body
+
+
+def not_genuine(answer: Answer, error: WireError) -> DeliveryError:
+    """Say who probably answered, in one sentence a person can act on."""
+    if error.code == "bad_signature":
+        return DeliveryError(
+            "wrong_controller",
+            f"What answers at {answer.address} is not the controller this computer was enrolled "
+            "with. "
+            "Reports are kept. If the controller was replaced, enrol again.",
+        )
+    if "dsse+json" in answer.kind:
+        return DeliveryError(
+            "damaged_answer",
+            "The controller's answer arrived damaged; reports are kept and sent again later.",
+        )
+    page = "a web page" if "html" in answer.kind or _TITLE.search(answer.body) else "something"
+    return DeliveryError(
+        "middlebox",
+        f"A filter or proxy answered instead of the controller ({page}, HTTP {answer.status}). "
+        f"Reports are kept. Ask for {answer.address} to be allowed without sign-in.",
+    )

@@ -1,0 +1,186 @@
+"""HTTPS to the controller: what the certificate must show, through which proxy, how much is read.
+
+Trust in the connection is a setting: `pins` compares the server's public key with the ones the
+signed hello named, `system` asks the operating system's store (and so accepts a school's inspecting
+filter), `first` is first contact, where the join code's pin does the work (O4). Authenticity never
+rests on any of them.
+"""
+
+import hashlib
+import http.client
+import ssl
+from typing import Final, Literal
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from agent.deliver.answers import Answer, DeliveryError
+from wire import limits, types
+
+Trust = Literal["pins", "system", "first"]
+TIMEOUT: Final = 30
+"""Seconds for a connection to open, and for each silence while reading."""
+_LONGEST_ANSWER: Final = limits.BODY_COMPRESSED
+
+
+class Connection:
+    """Requests to one controller address, one kept-open connection."""
+
+    def __init__(self, address: str, trust: Trust, pins: list[str]) -> None:
+        """`address` is `https://host[:port]`. Raises DeliveryError `bad_address`."""
+        self.address: Final = address.rstrip("/")
+        self._host, self._port = _split(self.address)
+        self._trust = trust
+        self._pins = pins
+        self._open: http.client.HTTPSConnection | None = None
+
+    def get(self, path: str) -> Answer:
+        """Ask for a path. Raises DeliveryError when nothing answers."""
+        return self._request("GET", path, b"", {})
+
+    def post(self, path: str, body: bytes, *, gzipped: bool) -> Answer:
+        """Send an envelope. Raises DeliveryError."""
+        headers = {"Content-Type": types.CONTENT_TYPE}
+        if gzipped:
+            headers["Content-Encoding"] = "gzip"
+        return self._request("POST", path, body, headers)
+
+    def put(self, path: str, body: bytes, device: str) -> Answer:
+        """Send a gzipped section. Raises DeliveryError."""
+        headers = {
+            "Content-Type": types.SECTION_TYPE,
+            "Content-Encoding": "gzip",
+            types.DEVICE_HEADER: device,
+        }
+        return self._request("PUT", path, body, headers)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        if len(body) > limits.BODY_COMPRESSED:
+            raise DeliveryError("too_large", "This message is larger than any controller accepts.")
+        fresh = self._open is None
+        try:
+            return self._exchange(method, path, body, headers)
+        except (http.client.HTTPException, ConnectionError, ssl.SSLEOFError) as error:
+            self.close()
+            if fresh:
+                raise self._outage(error) from error
+        except OSError as error:
+            self.close()
+            raise self._outage(error) from error
+        # A kept-open connection may have been closed by the other end; every request may be
+        # repeated.
+        try:
+            return self._exchange(method, path, body, headers)
+        except (http.client.HTTPException, OSError) as error:
+            self.close()
+            raise self._outage(error) from error
+
+    def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        line = self._connected()
+        sent = {"Accept": types.CONTENT_TYPE, "User-Agent": "caretaker-agent", **headers}
+        line.request(method, path, body or None, sent)
+        response = line.getresponse()
+        data = response.read(_LONGEST_ANSWER + 1)
+        if len(data) > _LONGEST_ANSWER or response.will_close:
+            self.close()
+        kind = response.headers.get("Content-Type", "")
+        return Answer(response.status, kind.lower(), data[:_LONGEST_ANSWER], self.address)
+
+    def _connected(self) -> http.client.HTTPSConnection:
+        if self._open is None:
+            line = _through_proxy(self._host, self._port, _context(self._trust))
+            line.connect()
+            if self._trust == "pins":
+                self._check_pin(line)
+            self._open = line
+        return self._open
+
+    def _check_pin(self, line: http.client.HTTPSConnection) -> None:
+        sock = line.sock
+        der = sock.getpeercert(binary_form=True) if isinstance(sock, ssl.SSLSocket) else None
+        if der is None or spki(der) not in self._pins:
+            line.close()
+            raise DeliveryError(
+                "wrong_certificate",
+                f"The certificate at {self.address} is not the controller's: a filter opens the "
+                "connection, or the controller has a new one. Reports are kept. If the school's "
+                "filter may read this connection, run: caretaker-agent run --trust system",
+            )
+
+    def _outage(self, error: Exception) -> DeliveryError:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return DeliveryError(
+                "untrusted_certificate",
+                f"This computer does not trust the certificate at {self.address} "
+                f"({error.verify_message}). Reports are kept.",
+            )
+        if isinstance(error, ssl.SSLError):
+            return DeliveryError(
+                "tls_failed",
+                f"No secure connection to {self.address} could be made. Reports are kept.",
+            )
+        return DeliveryError(
+            "controller_down",
+            f"The controller at {self.address} does not answer ({_short(error)}). "
+            "Reports are kept and sent when it does.",
+        )
+
+
+def spki(certificate_der: bytes) -> str:
+    """SHA-256 of a certificate's public key (SubjectPublicKeyInfo), as `sha256:<hex>`."""
+    public = x509.load_der_x509_certificate(certificate_der).public_key()
+    info = public.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return "sha256:" + hashlib.sha256(info).hexdigest()
+
+
+def _split(address: str) -> tuple[str, int]:
+    parts = urlsplit(address)
+    try:
+        port = parts.port or 443
+    except ValueError:
+        port = 0
+    if parts.scheme != "https" or not parts.hostname or not port or parts.path or parts.query:
+        raise DeliveryError(
+            "bad_address",
+            "A controller's address looks like https://caretaker.school.example:8443, "
+            "with nothing after it.",
+        )
+    return parts.hostname, port
+
+
+def _context(trust: Trust) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if trust != "system":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _through_proxy(host: str, port: int, context: ssl.SSLContext) -> http.client.HTTPSConnection:
+    """Honour the environment's or the system's proxy for HTTPS, and its exceptions."""
+    proxy = getproxies().get("https")
+    if not proxy or proxy_bypass(host) or host in ("127.0.0.1", "::1", "localhost"):
+        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=context)
+    parts = urlsplit(proxy if "//" in proxy else f"//{proxy}")
+    if not parts.hostname:
+        raise DeliveryError("bad_proxy", "The proxy of this computer has no readable address.")
+    line = http.client.HTTPSConnection(
+        parts.hostname, parts.port or 8080, timeout=TIMEOUT, context=context
+    )
+    line.set_tunnel(host, port)
+    return line
+
+
+def _short(error: Exception) -> str:
+    reason = getattr(error, "strerror", None)
+    return reason if isinstance(reason, str) and reason else type(error).__name__

@@ -1,0 +1,103 @@
+"""Files that survive a power cut: written beside, flushed, renamed into place, the folder flushed.
+
+`step` is called at every point where a crash would leave something half done; it does nothing here,
+and the crash tests replace it to kill the process at exactly that point.
+"""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+
+def _nothing(_: str) -> None:
+    """What a step is outside the crash tests."""
+
+
+step: Callable[[str], None] = _nothing
+
+
+def make_folder(path: Path, mode: int = 0o700) -> None:
+    """Create a folder and its parents with `mode`, whatever the umask."""
+    if not path.is_dir():
+        make_folder_parents(path)
+        path.mkdir(mode=mode, exist_ok=True)
+        path.chmod(mode)
+
+
+def make_folder_parents(path: Path) -> None:
+    """Create missing parents, 0700."""
+    if not path.parent.is_dir():
+        make_folder(path.parent)
+
+
+def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Write and flush a file that nobody looks at yet. Raises OSError, and then leaves no half
+    file."""
+    opened = os.open(
+        path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode
+    )
+    try:
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(opened, view) :]
+            os.fchmod(opened, mode)
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def replace(path: Path, data: bytes, mode: int = 0o600) -> None:
+    """Write a file so that a reader sees the old bytes or the new ones, never a mixture."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    write_new(beside, data, mode)
+    step(f"replace:{path.name}:written")
+    beside.replace(path)
+    step(f"replace:{path.name}:renamed")
+    sync_folder(path.parent)
+
+
+def move(source: Path, target: Path) -> None:
+    """Rename a file or folder into place and flush both folders."""
+    source.rename(target)
+    step(f"move:{target.parent.name}")
+    sync_folder(target.parent)
+    if source.parent != target.parent:
+        sync_folder(source.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Flush a folder's entries to disk (a no-op where folders cannot be opened)."""
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except PermissionError:
+        return  # Windows cannot open a folder; its rename is ordered by the file system's journal
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def read_or_none(path: Path, limit: int) -> bytes | None:
+    """At most `limit` bytes of a file; None if it is missing or longer than anything we wrote."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except FileNotFoundError:
+        return None
+    return None if len(data) > limit else data
+
+
+def remove_folder(path: Path) -> None:
+    """Delete a folder that is ours; renamed first, so that a crash leaves no half entry under its
+    name."""
+    doomed = path.with_name(f".gone-{path.name}")
+    shutil.rmtree(doomed, ignore_errors=True)
+    path.rename(doomed)
+    step("remove:renamed")
+    shutil.rmtree(doomed)

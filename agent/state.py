@@ -1,0 +1,99 @@
+"""The agent's own folder: what lies where, who may read it, and the refusal to use one that is not
+ours.
+
+    key/      device key, alias key, chain, hardware binding, crash breadcrumb: the reader's alone
+    (O13) spool/    one folder per report that waits for its receipt
+    kept/     reports with their receipts, 30 days or 20 MB (O5)
+    dead/     reports that a signed problem condemned, tried again after an upgrade on either side
+    orphan/   keys and reports of an identity this hardware no longer has
+    identity.json   who we are to which controller; holds no secret
+"""
+
+import os
+import stat as st
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from agent import files
+
+FOLDERS: Final = ("key", "spool", "kept", "dead", "orphan")
+_SMALL: Final = 64 * 1024
+
+
+class StateError(Exception):
+    """The state folder cannot be used; the sentence says what to do."""
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who we are to which controller. `enrolled` is the digest of our enrol envelope.
+
+    `trust` says what a TLS connection must show: `pins` (SHA-256 of the server's public key is in
+    `spki`) or `system` (the operating system's certificate store). Authenticity never rests on it
+    (O4).
+    """
+
+    device: str
+    controller: str
+    addresses: list[str]
+    trust: str
+    spki: list[str]
+    enrolled: str
+    words: str
+    enrolled_at: int
+
+
+class State:
+    """Paths inside one state folder; makes them 0700 and refuses looser ones."""
+
+    def __init__(self, data: Path) -> None:
+        """`data` is the data folder; ours is `agent` inside it."""
+        self.root: Final = data / "agent"
+        self.key: Final = self.root / "key"
+        self.spool: Final = self.root / "spool"
+        self.kept: Final = self.root / "kept"
+        self.dead: Final = self.root / "dead"
+        self.orphan: Final = self.root / "orphan"
+
+    def prepare(self) -> None:
+        """Make what is missing. Raises StateError for a folder somebody else owns or may read."""
+        try:
+            for name in FOLDERS:
+                files.make_folder(self.root / name)
+            for folder in (self.root, *(self.root / name for name in FOLDERS)):
+                _ours(folder)
+        except OSError as error:
+            raise StateError(
+                f"Cannot use {self.root}: {error.strerror}. Choose a folder with --data."
+            ) from error
+
+    def identity(self) -> Identity | None:
+        """Who we are, or None before enrolment. Raises StateError if the file is damaged."""
+        data = files.read_or_none(self.root / "identity.json", _SMALL)
+        if data is None:
+            return None
+        try:
+            return msgspec.json.decode(data, type=Identity)
+        except msgspec.DecodeError as error:
+            raise StateError(
+                f"{self.root / 'identity.json'} is damaged; enrol this computer again."
+            ) from error
+
+    def remember(self, identity: Identity) -> None:
+        """Write who we are, whole or not at all."""
+        files.replace(self.root / "identity.json", msgspec.json.encode(identity))
+
+
+def _ours(folder: Path) -> None:
+    info = folder.lstat()
+    if not st.S_ISDIR(info.st_mode):
+        raise StateError(f"{folder} is not a folder; remove it or choose another with --data.")
+    if not hasattr(os, "geteuid"):
+        return
+    if info.st_uid != os.geteuid():
+        raise StateError(
+            f"{folder} belongs to another user; run as that user or choose another with --data."
+        )
+    if info.st_mode & 0o077:
+        raise StateError(f"{folder} can be read by other users; run: chmod 700 {folder}")
