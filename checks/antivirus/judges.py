@@ -1,0 +1,211 @@
+"""Judges of antivirus: one protected machine is enough, so the best product decides.
+
+Ages count only once the computer had its chance (S3): a laptop that lay in a cupboard over half
+term is `unknown: on 1 hour 40 of 4 hours`, neither kept nor failed.
+"""
+
+from collections.abc import Callable, Sequence
+
+from checks.antivirus.facts import (
+    AntivirusFacts,
+    AntivirusNow,
+    Freshness,
+    Product,
+    Realtime,
+    Removable,
+)
+from checks.judging import Judge, Moment, Settings, judge
+from checks.unseen import BlindError, Unseen, each, known
+from checks.verdicts import Finding, best, failed, not_applicable, passed, warned, worst
+
+HOUR = 3_600
+NEVER_SLEPT = 60
+"""Seconds by which up and awake may differ on a machine that never slept (two clocks, read
+apart)."""
+
+
+class DefinitionsSettings(Settings, frozen=True):
+    """Ages of definitions in seconds, and how long a computer must have been on to be blamed."""
+
+    fresh_seconds: int
+    old_seconds: int
+    ancient_seconds: int
+    online_seconds: int
+
+
+class ScanSettings(Settings, frozen=True):
+    """The oldest a quick and a full scan may be, and how long on before that is blamed; seconds."""
+
+    quick_seconds: int
+    full_seconds: int
+    online_seconds: int
+
+
+@judge("av-active")
+def active(av: AntivirusFacts) -> Finding:
+    """At least one product we know is installed and runs."""
+    return _best(known(av.products), _active)
+
+
+def _active(product: Product) -> Finding:
+    if known(product.running):
+        return passed("runs", product=product.name)
+    return failed("stopped", product=product.name)
+
+
+@judge("av-realtime")
+def realtime(av: AntivirusFacts) -> Finding:
+    """Files are scanned when they are opened, and bad ones refused."""
+    return _best(known(av.products), _realtime)
+
+
+def _realtime(product: Product) -> Finding:
+    if not known(product.running):
+        return failed("stopped", product=product.name)
+    state: Realtime = known(product.realtime)
+    match state:
+        case "on":
+            return passed("watches", product=product.name)
+        case "partial":
+            return warned("some-folders", product=product.name)
+        case "watch-only":
+            return warned("does-not-block", product=product.name)
+        case "off":
+            return failed("on-demand-only", product=product.name)
+
+
+@judge("av-removable-scan")
+def removable(av: AntivirusFacts) -> Finding:
+    """What is plugged in is scanned before its files are used."""
+    return _best(known(av.products), _removable)
+
+
+def _removable(product: Product) -> Finding:
+    if not known(product.running):
+        return failed("stopped", product=product.name)
+    state: Removable = known(product.removable)
+    match state:
+        case "on-insert":
+            return passed("scans-drives", product=product.name)
+        case "mounted-only":
+            return warned("only-mounted", product=product.name)
+        case "none":
+            return failed("drives-unscanned", product=product.name)
+
+
+@judge("av-definitions-fresh")
+def definitions(
+    av: AntivirusFacts, now: AntivirusNow, settings: DefinitionsSettings, moment: Moment
+) -> Finding:
+    """The product that protects the machine knows of this week's viruses."""
+
+    def fresh(product: Product) -> Finding:
+        if product.definitions == "cloud":
+            return not_applicable("no-definitions-needed", product=product.name)
+        return _definitions(_times(now, product), product, now, settings, moment.seen)
+
+    return _best(_protecting(known(av.products)), fresh)
+
+
+def _definitions(
+    times: Freshness, product: Product, now: AntivirusNow, settings: DefinitionsSettings, seen: int
+) -> Finding:
+    at = known(times.definitions_at)
+    if at is None:
+        return failed("no-definitions", severity="critical", product=product.name)
+    age = seen - at
+    if age < -HOUR:
+        raise BlindError("parse-error", says="from-the-future")
+    if age <= settings.fresh_seconds:
+        return passed("fresh", age=max(age, 0))
+    online = _online(now, times, at + settings.fresh_seconds, seen)
+    if online < settings.online_seconds:
+        need = settings.online_seconds
+        raise BlindError("deferred", says="too-little-online", online=online, need=need, age=age)
+    if age > settings.ancient_seconds:
+        return failed("ancient", severity="critical", age=age)
+    return failed("old", age=age) if age > settings.old_seconds else warned("old", age=age)
+
+
+@judge("av-scan-recent")
+def scans(av: AntivirusFacts, now: AntivirusNow, settings: ScanSettings, moment: Moment) -> Finding:
+    """Parts of the machine were scanned this week and all of it this month."""
+
+    def recent(product: Product) -> Finding:
+        times = _times(now, product)
+        full = _scanned_at(times.full_scan_at, product)
+        quick = max(_scanned_at(times.quick_scan_at, product), full)
+        need, seen = settings.online_seconds, moment.seen
+        late = _late(quick, settings.quick_seconds, now, times, need=need, seen=seen)
+        if late is not None:
+            return failed("quick-old", age=late) if quick else failed("never")
+        late = _late(full, settings.full_seconds, now, times, need=need, seen=seen)
+        if late is not None:
+            return failed("full-old", age=late) if full else failed("full-never")
+        return passed("scanned", quick=max(0, seen - quick), full=max(0, seen - full))
+
+    return _best(_protecting(known(av.products)), recent)
+
+
+def _scanned_at(at: int | Unseen | None, product: Product) -> int:
+    """When a scan ended, 0 for never."""
+    if isinstance(at, Unseen) and at.unseen == "unsupported":
+        raise BlindError(at.unseen, says="no-record", product=product.name)
+    return known(at) or 0
+
+
+def _late(
+    at: int, limit: int, now: AntivirusNow, times: Freshness, *, need: int, seen: int
+) -> int | None:
+    """The age of a scan past its limit, None if it is within it. Raises BlindError."""
+    age = seen - at
+    if age < -HOUR:
+        raise BlindError("parse-error", says="from-the-future")
+    if age <= limit:
+        return None
+    online = _online(now, times, at + limit, seen)
+    if online < need:
+        raise BlindError("deferred", says="too-little-online", online=online, need=need)
+    return age
+
+
+def _online(now: AntivirusNow, times: Freshness, due: int, seen: int) -> int:
+    """Seconds the computer was surely awake since something was due, as far as anybody can tell.
+
+    The agent's own record counts over restarts. Without it the clock starts at the last start; on a
+    machine that slept since, only what cannot have been before `due` counts.
+    """
+    if not isinstance(times.online_since_due_seconds, Unseen):
+        return times.online_since_due_seconds
+    up, awake = known(now.up_seconds), known(now.awake_seconds)
+    if up - awake <= NEVER_SLEPT:
+        return up
+    before = max(0, due - (seen - up))
+    return max(0, awake - before)
+
+
+def _protecting(products: Sequence[Product]) -> Sequence[Product]:
+    """The products that run; all of them where none does."""
+    running = [product for product in products if known(product.running)]
+    return running or products
+
+
+def _times(now: AntivirusNow, product: Product) -> Freshness:
+    found = next((t for t in known(now.times) if t.product == product.id), None)
+    if found is None:
+        raise BlindError("unsupported")
+    return found
+
+
+def _best(products: Sequence[Product], one: Callable[[Product], Finding]) -> Finding:
+    """The best finding over the products; blind only where what was seen does not already do."""
+    if not products:
+        return failed("no-antivirus")
+    found, blind = each(products, one)
+    if blind and not any(finding.status in ("pass", "warn") for finding in found):
+        # Asked again outside `each`, so that the first blindness speaks with its own words.
+        return worst([one(product) for product in products])
+    return best(found)
+
+
+JUDGES: tuple[Judge, ...] = (active, realtime, definitions, scans, removable)

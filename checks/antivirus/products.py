@@ -1,0 +1,44 @@
+"""Which antivirus products are on a machine and which of them run, by the table in
+`products.toml`."""
+
+import functools
+import tomllib
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from checks.host import Host, Process
+
+
+class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One row of the table; see its head."""
+
+    name: str
+    folders: list[str]
+    programs: list[str]
+    files: list[str] = []
+    definitions: Literal["dated", "cloud"] = "dated"
+
+
+@functools.cache
+def table() -> dict[str, Known]:
+    """The products by id."""
+    text = (files("checks.antivirus") / "products.toml").read_text(encoding="utf-8")
+    rows = {key: row for key, row in tomllib.loads(text).items() if isinstance(row, dict)}
+    return msgspec.convert(rows, dict[str, Known])
+
+
+def installed(host: Host, known: Known) -> bool:
+    """Whether a product's folder or file is there. Raises CannotLook."""
+    return any(host.stat(path) is not None for path in (*known.folders, *known.files))
+
+
+def running(processes: Sequence[Process], known: Known) -> bool:
+    """Whether one of a product's programs runs, by name or from below its folder."""
+    below = tuple(f"{folder}/" for folder in known.folders)
+    return any(
+        process.name in known.programs or bool(below and (process.exe or "").startswith(below))
+        for process in processes
+    )

@@ -1,0 +1,80 @@
+"""The products that answer a command of their own: Defender, Bitdefender, SentinelOne.
+
+None of them could be installed where this was written: commands and fields are those their users'
+public inventories read, and anything else they answer is "could not look". What their commands do
+not say (removable drives, scans) stays unseen.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from checks.antivirus.facts import Realtime
+from checks.formats import bduitool, mdatp, sentinelctl
+from checks.formats.errors import ParseError
+from checks.host import CannotLook, Host
+from checks.unseen import Maybe, Unseen
+
+BLIND = Unseen("unsupported")
+T = TypeVar("T")
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What a product says of itself."""
+
+    version: str | None
+    realtime: Maybe[Realtime]
+    definitions_version: Maybe[str | None]
+    definitions_at: Maybe[int | None]
+
+
+def ask(host: Host, product: str) -> Answer | None:
+    """The product's answer; None for a product without a command. Raises CannotLook."""
+    question = _QUESTIONS.get(product)
+    return None if question is None else question(host)
+
+
+def _defender(host: Host) -> Answer:
+    said = _parsed(mdatp.parse, host, [["mdatp", "health", "--output", "json"]])
+    on = said.realtime is True and said.passive is not True
+    realtime: Maybe[Realtime] = BLIND if said.realtime is None else ("on" if on else "off")
+    return Answer(said.version, realtime, said.definitions_version, said.definitions_at)
+
+
+def _bitdefender(host: Host) -> Answer:
+    tool = "/opt/bitdefender-security-tools/bin/bduitool"
+    said = _parsed(bduitool.parse, host, [[tool, "get", "ps"]])
+    realtime: Maybe[Realtime] = BLIND
+    if said.antimalware is not None:
+        realtime = "on" if said.antimalware else "off"
+    at: Maybe[int | None] = BLIND if said.updated_at is None else said.updated_at
+    return Answer(said.version, realtime, said.engines, at)
+
+
+def _sentinelone(host: Host) -> Answer:
+    tool = "/opt/sentinelone/bin/sentinelctl"
+    said = _parsed(sentinelctl.parse, host, [[tool, "version"], [tool, "control", "status"]])
+    realtime: Maybe[Realtime] = BLIND
+    if said.enabled is not None:
+        realtime = "on" if said.enabled else "off"
+    return Answer(said.version, realtime, BLIND, BLIND)
+
+
+_QUESTIONS: dict[str, Callable[[Host], Answer]] = {
+    "defender": _defender,
+    "bitdefender": _bitdefender,
+    "sentinelone": _sentinelone,
+}
+
+
+def _parsed(parse: Callable[[bytes], T], host: Host, commands: list[list[str]]) -> T:
+    """All answers read as one. Raises CannotLook."""
+    ran = [host.run(command) for command in commands]
+    if any(one.code != 0 for one in ran):
+        # These tools answer only root, and exit 1 while their service is stopped.
+        raise CannotLook("denied" if not host.privileged else "parse-error", commands[0][0])
+    try:
+        return parse(b"\n".join(one.out for one in ran))
+    except ParseError as error:
+        raise CannotLook("parse-error", str(error)) from error
