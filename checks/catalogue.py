@@ -23,7 +23,7 @@ from checks.policy import InForce, Policy, Profile, Threshold, Value, resolve
 from checks.unseen import Maybe, Unseen
 from checks.verdicts import Severity
 
-DOMAINS: Final = ("hardware", "locking", "antivirus", "wireless")
+DOMAINS: Final = ("hardware", "locking", "wireless")
 """Every domain folder, in the order people read them."""
 
 UNITS: Final[dict[str, tuple[str, int]]] = {

@@ -28,7 +28,7 @@ def parse(data: bytes) -> Keyfile:
     """Read the file; lines that are neither section nor key are skipped."""
     sections: Keyfile = {}
     name, locked = "", False
-    for raw in data.decode("utf-8", "replace").splitlines():
+    for raw in data.decode("utf-8", "replace").split("\n"):
         line = raw.strip()
         if line.startswith("["):
             locked = line.endswith(IMMUTABLE)

@@ -1,0 +1,136 @@
+"""`iw dev IFACE link` and `iw dev IFACE scan dump`: the network a card is on, and how it is
+protected.
+
+`link` has no security; the scan's block marked `-- associated` has, as names of ciphers and suites.
+iw escapes names as `\\xNN`, so a name cannot forge a line. Neighbours' blocks are dropped unread.
+Versions name some suites differently (`802.1X` and `IEEE 802.1X`, `SAE` and `00-0f-ac:8`), both are
+known.
+"""
+
+import re
+from typing import Final
+
+import msgspec
+
+from checks.formats.rsn import Suites
+
+LINK: Final = ("link",)
+SCAN: Final = ("scan", "dump")
+
+_ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
+_BSS = re.compile(r"^BSS ([0-9a-f:]{17})")
+_NUMBERED = re.compile(r"\b00-0f-ac:(\d{1,3})\b", re.IGNORECASE)
+_CIPHERS: Final = {
+    "WEP-40": 1,
+    "TKIP": 2,
+    "CCMP": 4,
+    "CCMP-128": 4,
+    "WEP-104": 5,
+    "GCMP": 8,
+    "GCMP-128": 8,
+    "GCMP-256": 9,
+    "CCMP-256": 10,
+}
+_AKMS: Final = {
+    "802.1X/SUITE-B-192": 12,
+    "802.1X/SUITE-B": 11,
+    "802.1X/SHA-256": 5,
+    "802.1X/SHA-384": 23,
+    "FT/802.1X/SHA-384": 13,
+    "FT/802.1X": 3,
+    "802.1X": 1,
+    "PSK/SHA-256": 6,
+    "PSK/SHA-384": 20,
+    "FT/PSK": 4,
+    "PSK": 2,
+    "FT/SAE": 9,
+    "SAE": 8,
+    "SAE-EXT-KEY": 24,
+    "FT/SAE-EXT-KEY": 25,
+    "OWE": 18,
+}
+
+
+class Link(msgspec.Struct, frozen=True):
+    """Where a card is joined to."""
+
+    bssid: str
+    ssid_hex: str
+
+
+class Bss(msgspec.Struct, frozen=True):
+    """How the network a card is joined to protects itself."""
+
+    bssid: str
+    ssid_hex: str
+    privacy: bool
+    rsn: Suites | None
+    wpa: Suites | None
+
+
+def parse_link(data: bytes) -> Link | None:
+    """The link; None: not joined."""
+    found = re.match(rb"Connected to ([0-9a-f:]{17})", data)
+    if found is None:
+        return None
+    ssid = re.search(rb"^\s*SSID: (.*)$", data, re.MULTILINE)
+    return Link(found[1].decode(), _ssid(ssid[1] if ssid else b""))
+
+
+def parse(data: bytes) -> list[Bss]:
+    """Every network of a scan dump that a card is joined to."""
+    found: list[list[str]] = []
+    mine = False
+    for line in data.decode("utf-8", "surrogateescape").split("\n"):
+        if _BSS.match(line):
+            mine = "-- associated" in line
+            if mine:
+                found.append([])
+        if mine:
+            found[-1].append(line)
+    return [_bss(lines) for lines in found]
+
+
+def _bss(lines: list[str]) -> Bss:
+    head = _BSS.match(lines[0])
+    capability = next((line for line in lines if line.strip().startswith("capability:")), "")
+    ssid = next((line for line in lines if line.strip().startswith("SSID:")), "SSID:")
+    return Bss(
+        bssid=head[1] if head else "",
+        ssid_hex=_ssid(ssid.partition("SSID:")[2].strip().encode("utf-8", "surrogateescape")),
+        privacy=" Privacy" in capability,
+        rsn=_suites(lines, "RSN:"),
+        wpa=_suites(lines, "WPA:"),
+    )
+
+
+def _suites(lines: list[str], name: str) -> Suites | None:
+    start = next((i for i, line in enumerate(lines) if line.strip().startswith(name)), None)
+    if start is None:
+        return None
+    block = [lines[start].partition(name)[2].strip()]
+    for line in lines[start + 1 :]:
+        if not line.strip().startswith("*"):
+            break
+        block.append(line.strip())
+    rows = [row.lstrip("* ").partition(":") for row in block]
+    values = {key.strip(): value.strip() for key, _, value in rows}
+    flags = values.get("Capabilities", "")
+    return Suites(
+        group=next(iter(_numbers(values.get("Group cipher", ""), _CIPHERS)), 4),
+        pairwise=_numbers(values.get("Pairwise ciphers", "CCMP"), _CIPHERS),
+        akms=_numbers(values.get("Authentication suites", "802.1X"), _AKMS),
+        mfp_capable="MFP-capable" in flags,
+        mfp_required="MFP-required" in flags,
+    )
+
+
+def _numbers(text: str, names: dict[str, int]) -> list[int]:
+    """Names as iw prints them; a name nobody knows becomes 0, which is no suite at all."""
+    numbered = [int(number) for number in _NUMBERED.findall(text)]
+    words = _NUMBERED.sub(" ", text).replace("IEEE 802.1X", "802.1X").split()
+    return [*numbered, *(names.get(word.strip("*"), 0) for word in words)]
+
+
+def _ssid(text: bytes) -> str:
+    return _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), text).hex()
