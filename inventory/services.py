@@ -14,7 +14,7 @@ from django.db import transaction
 from inventory import matching
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
-from inventory.marks import normalise
+from inventory.marks import KINDS, normalise
 from inventory.models import Asset, AssetEvent, AssetMark, Site
 
 
@@ -141,7 +141,7 @@ def _event(
 
 def _marks(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
     marks: dict[str, set[str]] = defaultdict(set)
-    for kind in ("serial", "uuid", "board_serial", "mac"):
+    for kind in KINDS:
         for value in factors.get(kind, ()):
             if mark := normalise(kind, value):
                 marks[kind].add(mark)

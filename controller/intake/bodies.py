@@ -65,7 +65,7 @@ def _hold(device: Device, wants: list[Wanted], job: Job, at: int) -> None:
         ],
         update_conflicts=True,
         update_fields=["schema", "digest", "section", "report_seq", "since"],
-        unique_fields=["pk"],
+        unique_fields=["device", "name"],
     )
     Wanted.objects.filter(device=device, digest=job.digest).delete()
 

@@ -6,7 +6,6 @@ queue; approval is a person's.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -135,9 +134,8 @@ def _ended(code: JoinCode, at: int) -> str:
 
 
 def _new_device(enrol: Enrol, public: bytes, code: JoinCode, at: int) -> Device:
-    factors: dict[str, list[str]] = defaultdict(list)
-    for factor in enrol.factors:
-        factors[factor.kind].append(factor.value)
+    factors = _factors(enrol.factors)
+    usable = [kind for kind, values in factors.items() if any(normalise(kind, v) for v in values)]
     return Device.objects.create(
         id=new_id("dev", at),
         site_id=code.site_id,
@@ -149,7 +147,7 @@ def _new_device(enrol: Enrol, public: bytes, code: JoinCode, at: int) -> Device:
         key_id=keys.key_id(public),
         words=keys.words(public),
         factors=factors,
-        weak_binding=len(list(_usable(enrol.factors))) < ENOUGH_FACTORS,
+        weak_binding=len(usable) < ENOUGH_FACTORS,
         was=enrol.was[:40],
         join_code=code,
         enrolled_at=at,
@@ -157,5 +155,12 @@ def _new_device(enrol: Enrol, public: bytes, code: JoinCode, at: int) -> Device:
     )
 
 
-def _usable(factors: list[Factor]) -> Iterator[str]:
-    return (mark for factor in factors if (mark := normalise(factor.kind, factor.value)))
+def _factors(given: list[Factor]) -> dict[str, list[str]]:
+    """By kind; `macs` is one factor of several addresses."""
+    factors: dict[str, list[str]] = defaultdict(list)
+    for factor in given:
+        if factor.kind == "macs":
+            factors["mac"].extend(factor.value.split(","))
+        else:
+            factors[factor.kind].append(factor.value)
+    return dict(factors)

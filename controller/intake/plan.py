@@ -6,7 +6,7 @@ else is in the batch.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -60,6 +60,13 @@ class Holding(msgspec.Struct):
     wanted: dict[str, Want]
 
 
+class Place(NamedTuple):
+    """A report already stored: its digest, and when it came."""
+
+    digest: str
+    received_at: int
+
+
 class Changes(msgspec.Struct):
     """What to write, in the order of arrival."""
 
@@ -81,11 +88,11 @@ _NOT_ACTIVE: Final = {"pending": 3_600, "revoked": 86_400, "refused": None}
 def plan(
     arrivals: Sequence[Arrival],
     holdings: Mapping[str, Holding],
-    taken: Mapping[tuple[str, int], str],
+    taken: Mapping[tuple[str, int], Place],
 ) -> tuple[list[Outcome], Changes]:
     """Answer each arrival and say what to write.
 
-    `taken` holds the digests of reports already stored, by device and seq, for every arrival that
+    `taken` holds the places of reports already stored, by device and seq, for every arrival that
     is not ahead of its head. Moves `holdings` along.
     """
     changes = Changes()
@@ -99,7 +106,7 @@ def plan(
 def _one(
     arrival: Arrival,
     holding: Holding | None,
-    places: dict[tuple[str, int], str],
+    places: dict[tuple[str, int], Place],
     changes: Changes,
 ) -> Outcome:
     if holding is None:
@@ -107,27 +114,28 @@ def _one(
     if holding.state != "active":
         return Refused(holding.state, retry_after_seconds=_NOT_ACTIVE[holding.state])
     report = arrival.report
-    place = (arrival.device, report.seq)
+    place = places.get((arrival.device, report.seq))
     head = Head(seq=holding.head_seq, hash=holding.head_hash)
     how = link(
         head,
         seq=report.seq,
         prev=report.prev,
         digest=arrival.digest,
-        held=places.get(place),
+        held=place.digest if place else None,
     )
     if how == "fork":
         return _fork(arrival, holding, changes)
     if how == "gap":
         return Refused(how, head=head)
     if how == "next":
-        places[place] = arrival.digest
+        place = Place(arrival.digest, arrival.received_at)
+        places[(arrival.device, report.seq)] = place
         _accept(arrival, holding, changes)
     return Taken(
         device=arrival.device,
         seq=report.seq,
         status="accepted" if how == "next" else "duplicate",
-        received_at=arrival.received_at,
+        received_at=place.received_at if place else arrival.received_at,
         need=needs(holding) if report.seq == holding.head_seq else [],
         policy=holding.policy,
     )

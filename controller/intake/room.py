@@ -14,6 +14,7 @@ from controller.intake.outcomes import Outcome, Refused, RefusedError, Stored
 from controller.intake.plan import Arrival
 from controller.intake.rates import Rates
 from controller.intake.store import SqliteStore, Store
+from controller.judging.apply import apply
 from controller.judging.policies import SitePolicies
 
 
@@ -54,6 +55,8 @@ class IntakeRoom:
                 return bodies.take(job, at)
         except RefusedError as error:
             return error.refused
+        if isinstance(job.payload, list):
+            apply(job.payload, at)
         return Stored()
 
     def done(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:

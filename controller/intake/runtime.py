@@ -6,6 +6,7 @@ import.
 """
 
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from controller.certificate import paths, spki
@@ -13,8 +14,12 @@ from controller.config import Config, current
 from controller.intake.answers import Signer
 from controller.intake.app import Intake
 from controller.intake.disk import Disk
+from controller.intake.jobs import Job
+from controller.intake.outcomes import Stored
 from controller.intake.room import IntakeRoom
-from controller.intake.writer import Writer
+from controller.intake.writer import QueueFullError, Writer
+from controller.judging.feeder import Feeder
+from controller.judging.messages import Judged
 from controller.keyfiles import signing_key
 from wire import keys
 from wire.enrolment import Hello
@@ -37,9 +42,11 @@ def build(config: Config) -> Intake:
     """Make and start an intake for a data folder. Raises DataFolderError."""
     data = config.folder
     key = signing_key(data)
-    room = IntakeRoom(data)
+    feeder = Feeder(lambda judged: _deliver(writer, judged))
+    room = IntakeRoom(data, nudge=feeder.nudge)
     writer = Writer(room)
     writer.start()
+    feeder.start()
     disk = Disk(data / "db")
     public = keys.to_text(keys.public_bytes(key))
     addresses = [f"https://{config.https_name}:{config.port}"] if config.https_name else []
@@ -55,6 +62,17 @@ def build(config: Config) -> Intake:
         )
 
     return Intake(writer, Signer(key), introduce=introduce, full=disk.is_full)
+
+
+def _deliver(writer: Writer, judged: Sequence[Judged]) -> bool:
+    """Hand verdicts to the writer and wait; what does not get through stays due."""
+    job = Job("verdicts")
+    job.payload = list(judged)
+    try:
+        writer.submit(job)
+    except QueueFullError:
+        return False
+    return isinstance(job.wait(60), Stored)
 
 
 def _spki(data: Path) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from django.db import IntegrityError, connection
 
 from controller.intake.outcomes import Outcome
-from controller.intake.plan import Arrival, Changes, Holding, Want, plan
+from controller.intake.plan import Arrival, Changes, Holding, Place, Want, plan
 from wire.report import content_bytes
 
 Row = tuple[Any, ...]
@@ -42,7 +42,7 @@ _HEADS: Final = (
 )
 _WANTED: Final = "SELECT device_id, name, schema, digest, size FROM fleet_wanted WHERE device_id {}"
 _HELD: Final = "SELECT device_id, name, schema, digest FROM fleet_held WHERE device_id {}"
-_TAKEN: Final = "SELECT digest FROM fleet_report WHERE device_id = %s AND seq = %s"
+_TAKEN: Final = "SELECT digest, received_at FROM fleet_report WHERE device_id = %s AND seq = %s"
 
 _REPORT: Final = (
     "INSERT INTO fleet_report (device_id, seq, site_id, digest, received_at, created_at, envelope, "
@@ -133,16 +133,16 @@ class SqliteStore:
 
     def taken(
         self, batch: Iterable[Arrival], holdings: Mapping[str, Holding]
-    ) -> dict[tuple[str, int], str]:
-        """Digests already stored at the places of reports that are not ahead of their head."""
-        found: dict[tuple[str, int], str] = {}
+    ) -> dict[tuple[str, int], Place]:
+        """Reports already stored at the places of reports that are not ahead of their head."""
+        found: dict[tuple[str, int], Place] = {}
         with connection.cursor() as cursor:
             for arrival in batch:
                 holding = holdings.get(arrival.device)
                 if holding is not None and arrival.report.seq <= holding.head_seq:
                     cursor.execute(_TAKEN, [arrival.device, arrival.report.seq])
                     if row := cursor.fetchone():
-                        found[(arrival.device, arrival.report.seq)] = row[0]
+                        found[(arrival.device, arrival.report.seq)] = Place(*row)
         return found
 
     def write(self, changes: Changes, holdings: Mapping[str, Holding]) -> None:

@@ -1,0 +1,166 @@
+"""Write what judging changed: current verdicts, closed intervals, counts, and what the register
+learns (A5, A8).
+
+Inside the writer's transaction. Only rows that differ are written. A new interval begins where
+status, severity or sentence changed; other numbers in the same sentence are put in place.
+`agent_version`, `policy` and `catalogue` of an interval are those under which it began (O10).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from controller.fleet import services, tallies
+from controller.fleet.models import SEVERITY_RANK, Device
+from controller.judging.messages import Answer, Judged
+from controller.judging.rows import Current, Row, Writes, stored
+from inventory import services as register
+
+
+def apply(batch: Sequence[Judged], at: int) -> None:
+    """Make verdicts true. A device that left, or was judged on facts older than its last verdicts,
+    is skipped."""
+    ids = sorted({one.device for one in batch})
+    devices = {
+        row.id: row
+        for row in Device.objects.select_for_update()
+        .filter(id__in=ids, state="active")
+        .order_by("id")
+    }
+    current = stored([device_id for device_id in ids if device_id in devices])
+    writes = Writes()
+    for judged in batch:
+        device = devices.get(judged.device)
+        if device is None or judged.seq < device.judged_seq:
+            continue
+        if not judged.failed:
+            _compare(device, judged, current[device.id], writes, at)
+            _look(device, judged, at)
+        _stand(device, judged, at)
+    writes.write()
+    tallies.shift(writes.counts)
+
+
+def _compare(
+    device: Device, judged: Judged, held: dict[str, Current], writes: Writes, at: int
+) -> None:
+    for answer in judged.verdicts:
+        now = held.pop(answer.check, None)
+        if now is None:
+            writes.new.append(_row(device, answer, judged, at))
+            writes.counts[(device.site_id, answer.check, answer.status)] += 1
+        elif (now.status, now.severity, now.says) != (answer.status, answer.severity, answer.says):
+            _close(device, answer.check, now, writes, at)
+            writes.moved.append(_moved(device, answer, judged, at))
+            writes.counts[(device.site_id, answer.check, answer.status)] += 1
+        elif (now.args, now.agent_status) != (answer.args, answer.agent_status):
+            writes.retold.append((answer.args, answer.agent_status, device.id, answer.check))
+    for check, now in held.items():  # checks that are no longer made
+        _close(device, check, now, writes, at)
+        writes.gone.append((device.id, check))
+
+
+def _close(device: Device, check: str, now: Current, writes: Writes, at: int) -> None:
+    writes.counts[(device.site_id, check, now.status)] -= 1
+    if now.since < at:
+        writes.past.append(
+            (
+                device.id,
+                check,
+                device.site_id,
+                now.since,
+                at,
+                now.status,
+                now.severity,
+                now.says,
+                now.args,
+                now.assurance,
+                now.agent_version,
+                now.policy,
+                now.catalogue,
+            )
+        )
+
+
+def _row(device: Device, answer: Answer, judged: Judged, at: int) -> Row:
+    return (
+        device.id,
+        answer.check,
+        device.site_id,
+        answer.status,
+        answer.severity,
+        at,
+        answer.says,
+        answer.args,
+        "[]",
+        "self-reported",
+        judged.agent[:32],
+        judged.policy,
+        judged.catalogue,
+        answer.agent_status,
+    )
+
+
+def _moved(device: Device, answer: Answer, judged: Judged, at: int) -> Row:
+    return (
+        answer.status,
+        answer.severity,
+        at,
+        answer.says,
+        answer.args,
+        judged.agent[:32],
+        judged.policy,
+        judged.catalogue,
+        answer.agent_status,
+        device.id,
+        answer.check,
+    )
+
+
+def _stand(device: Device, judged: Judged, at: int) -> None:
+    """The device's own counts, and whether facts came meanwhile that these verdicts do not stand
+    on."""
+    fields: dict[str, Any] = {"judged_at": at, "judge_due": device.judge_turn != judged.turn}
+    if not judged.failed:
+        statuses = Counter(answer.status for answer in judged.verdicts)
+        failing = [a.severity for a in judged.verdicts if a.status == "fail"]
+        fields |= {
+            "judged_seq": judged.seq,
+            "judged_policy": judged.policy,
+            "judged_catalogue": judged.catalogue,
+            "malformed": judged.malformed,
+            "n_fail": statuses["fail"],
+            "n_warn": statuses["warn"],
+            "n_unknown": statuses["unknown"],
+            "n_pass": statuses["pass"],
+            "worst": max((SEVERITY_RANK[severity] for severity in failing), default=0),
+        }
+    Device.objects.filter(id=device.id).update(**fields)
+
+
+def _look(device: Device, judged: Judged, at: int) -> None:
+    """Name, model and system as the machine tells them; and its register entry (O31)."""
+    lengths = {"name": 255, "os_name": 128, "model": 128}
+    changed = {
+        field: judged.looks[field][:length]
+        for field, length in lengths.items()
+        if judged.looks.get(field) and judged.looks[field][:length] != getattr(device, field)
+    }
+    for field, value in changed.items():
+        setattr(device, field, value)
+    known = {kind: set(values) for kind, values in device.factors.items()}
+    news = {
+        kind: values
+        for kind, values in judged.factors.items()
+        if not set(values) <= known.get(kind, set())
+    }
+    for kind, values in news.items():
+        device.factors[kind] = sorted(known.get(kind, set()) | set(values))[:16]
+    if device.asset_id is None:
+        services.bind_asset(device, at=at)
+    elif news:
+        register.learn_marks(device.asset_id, judged.factors)
+    if device.asset_id is not None and judged.looks:
+        register.update_from_report(device.asset_id, judged.looks, actor=device.id, at=at)
+    if changed or news or device.asset_id:
+        device.save(update_fields=[*changed, "factors", "asset", "asset_doubt"])

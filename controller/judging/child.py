@@ -1,0 +1,116 @@
+"""The judging process: frames in on stdin, frames out on stdout. Pure: no database, no network, no
+clock.
+
+Started as `python -m controller.judging.child`; ends when its stdin does.
+"""
+
+import datetime
+import sys
+from collections.abc import Mapping
+from typing import Final, get_args
+
+import msgspec
+
+from checks.catalogue import Catalogue, catalogue
+from checks.device import judge_device
+from checks.facts import Facts, MalformedSectionError, decode_section
+from checks.host import Platform
+from checks.judging import Body, Device, Moment
+from checks.policy import DEFAULT_POLICY, Policy, PolicyError, Profile
+from checks.unseen import Unseen
+from checks.verdicts import Verdict
+from controller.judging import messages
+from controller.judging.looks import factors, looks
+from controller.judging.messages import Answer, Case, Judged, SectionBody
+
+_ARGS: Final = msgspec.json.Encoder(order="sorted")
+_PLATFORMS: Final = get_args(Platform)
+
+
+def judge(case: Case, known: Catalogue) -> Judged:
+    """All verdicts of one device."""
+    malformed: list[str] = []
+    sections = _sections(case.sections, known, malformed)
+    try:
+        verdicts = _verdicts(case, sections, known)
+        failed = ""
+    except (PolicyError, msgspec.DecodeError) as error:
+        verdicts, failed = [], str(error)
+    return Judged(
+        device=case.device,
+        turn=case.turn,
+        seq=case.seq,
+        agent=case.agent,
+        policy=case.policy_digest,
+        catalogue=known.hash,
+        verdicts=_answers(case, verdicts, known),
+        looks=looks(sections),
+        factors=factors(sections),
+        malformed=malformed,
+        failed=failed,
+    )
+
+
+def _sections(
+    bodies: list[SectionBody], known: Catalogue, malformed: list[str]
+) -> dict[type[Facts], Body]:
+    """Read what we know how to read; an unknown section is left alone (A4)."""
+    sections: dict[type[Facts], Body] = {}
+    for one in bodies:
+        kind = known.section(one.name)
+        if kind is None:
+            continue
+        try:
+            sections[kind] = decode_section(one.body, one.schema, kind)
+        except MalformedSectionError:
+            malformed.append(one.name)
+            sections[kind] = Unseen("parse-error")
+    return sections
+
+
+def _verdicts(case: Case, sections: Mapping[type[Facts], Body], known: Catalogue) -> list[Verdict]:
+    policy = msgspec.json.decode(case.policy, type=Policy) if case.policy else DEFAULT_POLICY
+    if case.platform not in _PLATFORMS:
+        return []
+    device = Device(
+        platform=msgspec.convert(case.platform, Platform),
+        profile=msgspec.convert(case.profile, Profile) if case.profile else Unseen("unsupported"),
+    )
+    moment = Moment.at(case.seen, datetime.date.fromisoformat(case.today), case.zone)
+    return judge_device(known, sections, policy, device, moment)
+
+
+def _answers(case: Case, verdicts: list[Verdict], known: Catalogue) -> list[Answer]:
+    """As they are stored; with the agent's own verdict where it ought to be the same and is not
+    (A4)."""
+    # An agent is not told what its computer is for, so with a profile the two may rightly differ.
+    theirs_by = (case.agent_policy, case.agent_catalogue)
+    comparable = theirs_by == (case.policy_digest, known.hash) and not case.profile
+    theirs = {result.check: result for result in case.agent_results} if comparable else {}
+    answers = []
+    for verdict in verdicts:
+        agent = theirs.get(verdict.check)
+        differs = agent is not None and agent.status != verdict.status
+        answers.append(
+            Answer(
+                check=verdict.check,
+                status=verdict.status,
+                severity=verdict.severity,
+                says=verdict.says,
+                args=_ARGS.encode(verdict.args).decode() if verdict.args else "{}",
+                agent_status=agent.status if agent is not None and differs else "",
+            )
+        )
+    return answers
+
+
+def main() -> None:
+    """Judge until nothing more comes."""
+    known = catalogue()
+    decoder = msgspec.msgpack.Decoder(Case)
+    while (frame := messages.receive(sys.stdin.buffer)) is not None:
+        messages.send(sys.stdout.buffer, judge(decoder.decode(frame), known))
+
+
+if __name__ == "__main__":
+    main()

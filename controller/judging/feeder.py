@@ -1,0 +1,85 @@
+"""The thread between database, judging process and writer: looks what is due, has it judged, hands
+changes back.
+
+What is due is a column, set in the transaction of the facts, so nothing is forgotten in a crash and
+another process (the command line, the nightly round) can ask for judging by setting it. Reports
+only wake the thread early.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from django.db import connection
+
+from controller import clock
+from controller.judging.cases import due, gather
+from controller.judging.messages import Judged
+from controller.judging.policies import SitePolicies
+from controller.judging.process import JudgingProcess
+
+log = logging.getLogger("caretaker.judging")
+
+BATCH: Final = 100
+LOOK_EVERY_SECONDS: Final = 2.0
+
+Deliver = Callable[[Sequence[Judged]], bool]
+"""Takes verdicts and returns once they are committed; False when they are not (they stay due)."""
+
+
+def judge_batch(process: JudgingProcess, policies: SitePolicies, deliver: Deliver) -> int:
+    """Judge up to BATCH devices that are due; how many were brought up to date."""
+    ids = due(BATCH)
+    if not ids:
+        return 0
+    cases = gather(ids, policies, clock.now())
+    judged = process.judge(cases)
+    for one in judged:
+        if one.failed:
+            log.error("code=judging_failed device=%s reason=%s", one.device, one.failed)
+    return len(ids) if deliver(judged) else 0
+
+
+class Feeder:
+    """Judges behind the 202 for as long as the process serves."""
+
+    def __init__(self, deliver: Deliver) -> None:
+        """Not started yet."""
+        self._deliver = deliver
+        self._news = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="caretaker-judging", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and the process."""
+        self._stopping.set()
+        self._news.set()
+        self._thread.join()
+
+    def nudge(self) -> None:
+        """Something may be due."""
+        self._news.set()
+
+    def _run(self) -> None:
+        process, policies = JudgingProcess(), SitePolicies()
+        while not self._stopping.is_set():
+            self._news.wait(LOOK_EVERY_SECONDS)
+            self._news.clear()
+            try:
+                self._work_off(process, policies)
+            except Exception:
+                # The command loop of judging: a database that is away or a bug must not end
+                # verdicts for good.
+                log.exception("code=judging_loop_failed")
+            finally:
+                connection.close()
+        process.close()
+
+    def _work_off(self, process: JudgingProcess, policies: SitePolicies) -> None:
+        while judge_batch(process, policies, self._deliver) and not self._stopping.is_set():
+            pass

@@ -1,0 +1,46 @@
+"""What a device says it is, from its facts: for the register and the lists, never for letting it
+in. Pure."""
+
+from collections.abc import Mapping
+
+from checks.facts import Facts
+from checks.hardware.facts import HardwareFacts
+from checks.judging import Body
+from checks.operating_system.facts import OperatingSystemFacts
+from checks.unseen import Unseen
+
+
+def looks(sections: Mapping[type[Facts], Body]) -> dict[str, str]:
+    """name, make, model, serial, uuid and os_name, as far as seen."""
+    found: dict[str, object] = {}
+    hardware = sections.get(HardwareFacts)
+    if isinstance(hardware, HardwareFacts):
+        found["name"] = hardware.host_name
+        found["make"] = hardware.make
+        found["model"] = hardware.model
+        found["serial"] = hardware.serial
+        found["uuid"] = hardware.uuid
+    system = sections.get(OperatingSystemFacts)
+    if isinstance(system, OperatingSystemFacts):
+        found["os_name"] = system.name
+    return {field: value for field, value in found.items() if isinstance(value, str) and value}
+
+
+def factors(sections: Mapping[type[Facts], Body]) -> dict[str, list[str]]:
+    """Marks the register recognises a machine by, as the machine wrote them."""
+    hardware = sections.get(HardwareFacts)
+    if not isinstance(hardware, HardwareFacts):
+        return {}
+    found: dict[str, list[str]] = {}
+    singles = {
+        "serial": hardware.serial,
+        "uuid": hardware.uuid,
+        "board_serial": hardware.board_serial,
+    }
+    for kind, value in singles.items():
+        if isinstance(value, str):
+            found[kind] = [value]
+    if not isinstance(hardware.cards, Unseen):
+        macs = [card.mac for card in hardware.cards if card.permanent]
+        found["mac"] = [mac for mac in macs if isinstance(mac, str)]
+    return {kind: values for kind, values in found.items() if values}

@@ -1,0 +1,94 @@
+"""What goes to the judging process and comes back: msgpack, one length-prefixed frame each.
+
+A process of its own keeps 70 judges a device off the thread that answers agents, and a section that
+kills it takes nothing else along (A5).
+"""
+
+from typing import IO, Final
+
+import msgspec
+
+from wire.report import Result
+
+LENGTH: Final = 4
+FRAME: Final = 64 * 1024 * 1024
+"""Bytes; 32 sections of 512 KiB fit."""
+
+
+class SectionBody(msgspec.Struct, frozen=True, array_like=True):
+    """One stored section, unread."""
+
+    name: str
+    schema: int
+    body: bytes
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """One device to judge. `seen` is when the agent looked (epoch seconds), `today` the ISO date at
+    the school."""
+
+    device: str
+    turn: int
+    seq: int
+    platform: str
+    profile: str
+    agent: str
+    policy: bytes
+    policy_digest: str
+    sections: list[SectionBody]
+    seen: int
+    today: str
+    zone: str
+    agent_policy: str
+    agent_catalogue: str
+    agent_results: list[Result]
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """One verdict; `args` is JSON. `agent_status` as in `fleet.Verdict`."""
+
+    check: str
+    status: str
+    severity: str
+    says: str
+    args: str
+    agent_status: str
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """All verdicts of a device, and what it says it is. `failed` names why it could not be judged,
+    else ""."""
+
+    device: str
+    turn: int
+    seq: int
+    agent: str
+    policy: str
+    catalogue: str
+    verdicts: list[Answer]
+    looks: dict[str, str]
+    factors: dict[str, list[str]]
+    malformed: list[str]
+    failed: str = ""
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+def send(stream: IO[bytes], message: Case | Judged) -> None:
+    """Write one frame."""
+    data = _ENCODER.encode(message)
+    stream.write(len(data).to_bytes(LENGTH, "big") + data)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> bytes | None:
+    """Read one frame; None at the end of the stream. Raises EOFError in the middle of one."""
+    head = stream.read(LENGTH)
+    if not head:
+        return None
+    size = int.from_bytes(head, "big")
+    data = stream.read(size) if size <= FRAME else b""
+    if len(head) < LENGTH or len(data) < size:
+        raise EOFError("the judging process ended in the middle of an answer")
+    return data

@@ -1,0 +1,99 @@
+"""The handle on the judging process: one question, one answer; a process that died is started
+again.
+
+It gets no environment, no arguments of ours and no file but its two pipes, and Python runs
+isolated, so what lies in the working folder cannot become part of it.
+"""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from controller.judging import messages
+from controller.judging.messages import Case, Judged
+
+_COMMAND: Final = ("-I", "-P", "-m", "controller.judging.child")
+_DECODER = msgspec.msgpack.Decoder(Judged)
+
+
+class JudgeDiedError(Exception):
+    """The process ended while it was judging this case."""
+
+
+class JudgingProcess:
+    """For one thread."""
+
+    def __init__(self) -> None:
+        """Started with the first question."""
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def judge(self, cases: Sequence[Case]) -> list[Judged]:
+        """Judge each; one that kills the process is answered with `failed` and no verdicts."""
+        answers = []
+        for case in cases:
+            try:
+                answers.append(self._one(case))
+            except JudgeDiedError:
+                answers.append(_failed(case))
+        return answers
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        process.wait()
+
+    def _one(self, case: Case) -> Judged:
+        process = self._started()
+        if process.stdin is None or process.stdout is None:
+            raise JudgeDiedError
+        try:
+            messages.send(process.stdin, case)
+            frame = messages.receive(process.stdout)
+        except (OSError, EOFError) as error:
+            self._reap()
+            raise JudgeDiedError from error
+        if frame is None:
+            self._reap()
+            raise JudgeDiedError
+        return _DECODER.decode(frame)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._process = subprocess.Popen(
+                [sys.executable, *_COMMAND],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={},
+                close_fds=True,
+            )
+        return self._process
+
+    def _reap(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def _failed(case: Case) -> Judged:
+    return Judged(
+        device=case.device,
+        turn=case.turn,
+        seq=case.seq,
+        agent=case.agent,
+        policy=case.policy_digest,
+        catalogue="",
+        verdicts=[],
+        looks={},
+        factors={},
+        malformed=[],
+        failed="the judging process ended while it looked at this computer",
+    )
