@@ -32,10 +32,14 @@ venv: .venv/.dev-ready
 run: .venv/.run-ready
 	@$(BIN)/caretaker quickstart --data ./.caretaker $(ARGS)
 
-# On both cores; tests of one file stay together, so a server a file starts is started once.
+# On both cores; tests of one file stay together, so a server a file starts is started once. The same commit
+# gives the same answer: plain `pytest` shuffles and explores, this does not.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --randomly-seed=1 --hypothesis-profile=repeatable
+
 test: lint packages
-	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
-	@$(BIN)/python -m pytest --postgres -n 2 --dist loadscope $(ARGS)
+	@$(PYTEST) $(ARGS)
+	@echo '== once more on PostgreSQL, the tests that use the database'
+	@$(PYTEST) --postgres $(ARGS)
 
 packages:
 	@$(BOOTSTRAP)/packages.sh deploy/test-packages.txt

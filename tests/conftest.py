@@ -14,6 +14,8 @@ from tests.services.postgres import Postgres
 settings.register_profile(
     "caretaker", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
+# For `make test`: the same commit gives the same answer. Plain pytest goes on exploring.
+settings.register_profile("repeatable", settings.get_profile("caretaker"), derandomize=True)
 settings.load_profile("caretaker")
 
 
