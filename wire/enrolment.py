@@ -91,7 +91,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 def enrol_proof(secret: bytes, nonce: str, public: bytes) -> str:
-    """Prove knowledge of a join code's secret for one nonce and one key: HMAC-SHA256, as hex."""
+    """Prove knowledge of a join code's secret for one nonce and key: HMAC-SHA256, as hex."""
     message = b"caretaker-enrol\0" + nonce.encode() + b"\0" + public
     return hmac.new(secret, message, hashlib.sha256).hexdigest()
 
@@ -124,7 +124,7 @@ def open_hello(parsed: dsse.Parsed, pin: bytes) -> Hello:
     if not hmac.compare_digest(keys.pin(public), pin):
         raise WireError(
             "wrong_controller",
-            "This is not the controller that the join code names; check the address or get a new code.",
+            "This is not the controller the join code names; check the address or get a new code.",
         )
     return sealed.unseal(parsed, types.HELLO, Hello, public)
 

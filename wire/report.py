@@ -121,10 +121,13 @@ def content_bytes(content: Content) -> bytes:
 
 
 def open_content(data: bytes, digest: str) -> Content:
-    """Read content that was asked for by `digest`; raises WireError `bad_digest` before reading."""
+    """Read content that was asked for by `digest`; raises WireError, `bad_digest` before reading.
+
+    It may be longer than a signed payload: that is one reason to send it this way.
+    """
     if dsse.digest(data) != digest:
         raise WireError("bad_digest", "The content is not the one its report names.")
-    return canonical.decode(data, Content)
+    return canonical.decode(data, Content, limit=limits.SECTION)
 
 
 def sign_report(report: Report, key: Ed25519PrivateKey) -> bytes:

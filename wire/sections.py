@@ -16,18 +16,19 @@ def pack(facts: object) -> bytes:
     """Write facts as the bytes that travel: canonical JSON in which every string is clean.
 
     Most facts are clean and are encoded once. Else each string is repaired (`text.clean`), because
-    facts from a machine with a hostile name must arrive, not fail. Raises WireError `too_large`
-    over `limits.SECTION` bytes (the collector cuts lists with a marker before that) or `schema` for
-    numbers that are not whole or too long.
+    facts from a machine with a hostile name, or a file name that is not UTF-8, must arrive, not
+    fail. Raises WireError `too_large` over `limits.SECTION` bytes (the collector cuts lists with a
+    marker before that) or `schema` for numbers that are not whole or too long.
     """
-    body = canonical.encode(facts)
     try:
-        canonical.decode(body, object, limit=limits.SECTION)
-    except WireError as error:
-        if error.code == "too_large" and len(body) > limits.SECTION:
-            raise
-        body = canonical.encode(_cleaned(msgspec.to_builtins(facts)))
-        canonical.decode(body, object, limit=limits.SECTION)
+        return _checked(facts)
+    except WireError:
+        return _checked(_cleaned(msgspec.to_builtins(facts)))
+
+
+def _checked(facts: object) -> bytes:
+    body = canonical.encode(facts)
+    canonical.decode(body, object, limit=limits.SECTION)
     return body
 
 

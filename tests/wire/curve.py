@@ -58,7 +58,9 @@ def small_order() -> set[Point]:
 
 
 def all_encodings(point: Point) -> set[bytes]:
-    """Give every 32 bytes that some decoder takes for `point`: y or y + p; either sign if x is 0."""
+    """Give every 32 bytes that some decoder takes for `point`: y or y + p; either sign if x is
+    0.
+    """
     x, y = point
     signs = {0, 1} if x == 0 else {x & 1}
     return {

@@ -1,7 +1,7 @@
 """Write the golden bytes: `python -m tests.wire.golden`.
 
-Only for a new sample. If a file that was in a release changes, every agent in the field would be refused:
-that needs a new version of the payload type, not a new golden file.
+Only for a new sample. If a file that was in a release changes, every agent in the field would be
+refused: that needs a new version of the payload type, not a new golden file.
 """
 
 from pathlib import Path

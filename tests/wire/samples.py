@@ -1,7 +1,8 @@
 """One fixed message of every payload type, under fixed keys and a fixed clock.
 
-Ed25519 signs deterministically, so these messages have the same bytes on every machine for ever; `golden.py`
-writes them down and `test_golden.py` compares. Change nothing here: add a sample instead.
+Ed25519 signs deterministically, so these messages have the same bytes on every machine for ever;
+`golden.py` writes them down and `test_golden.py` compares. Change nothing here: add a sample
+instead.
 """
 
 from collections.abc import Callable
@@ -35,18 +36,28 @@ def a_digest(of: str) -> str:
 SECTIONS = [
     report.SectionRef(section=name, schema=1, sha256=a_digest(name), size=500 + 137 * place)
     for place, name in enumerate(
-        "antivirus hardware identity locking os removable_media software wireless".split()
+        (
+            "antivirus",
+            "hardware",
+            "identity",
+            "locking",
+            "os",
+            "removable_media",
+            "software",
+            "wireless",
+        )
     )
 ]
 RESULTS = [
-    report.Result(check=check, status=status, severity=severity, says=says)
-    for check, status, severity, says in (
-        ("av-installed", "pass", "critical", "running"),
-        ("av-signatures-fresh", "warn", "high", "ageing"),
-        ("lock-idle-timeout", "fail", "high", "too-long"),
-        ("media-autorun-off", "unknown", "medium", "could-not-look"),
-        ("wifi-no-open-networks", "not-applicable", "medium", "no-radio"),
-    )
+    report.Result(check="av-installed", status="pass", severity="critical", says="running"),
+    report.Result(check="av-signatures-fresh", status="warn", severity="high", says="ageing"),
+    report.Result(check="lock-idle-timeout", status="fail", severity="high", says="too-long"),
+    report.Result(
+        check="media-autorun-off", status="unknown", severity="medium", says="could-not-look"
+    ),
+    report.Result(
+        check="wifi-no-open-networks", status="not-applicable", severity="medium", says="no-radio"
+    ),
 ]
 CONTENT = report.Content(
     policy=a_digest("policy"),

@@ -1,4 +1,6 @@
-"""One value has one spelling; every other spelling, and every value no message may hold, is refused."""
+"""One value has one spelling; every other spelling, and every value no message may hold, is
+refused.
+"""
 
 import json
 import unicodedata
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.wire.refusals import code
 from wire import canonical, limits
 from wire.errors import WireError
 
@@ -27,12 +30,7 @@ values: st.SearchStrategy[Json] = st.recursive(
 
 def code_of(data: bytes, kind: type = object, **settings: Json) -> str:
     """Say with which code `data` is refused, or `accepted`."""
-    try:
-        canonical.decode(data, kind, **settings)
-    except WireError as error:
-        assert error.sentence.endswith((".", "…")) or len(error.sentence) == 300
-        return error.code
-    return "accepted"
+    return code(lambda: canonical.decode(data, kind, **settings))
 
 
 @given(values)
@@ -77,7 +75,7 @@ def test_the_one_spelling_of_a_struct_is_accepted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "code"),
+    ("data", "expected"),
     [
         (b'{"b":"x","a":1}', "not_canonical"),
         (b'{"a":1,"a":1,"b":"x"}', "not_canonical"),
@@ -114,8 +112,8 @@ def test_the_one_spelling_of_a_struct_is_accepted() -> None:
         (b"<html>403</html>", "malformed"),
     ],
 )
-def test_every_other_spelling_of_a_struct_is_refused(data: bytes, code: str) -> None:
-    assert code_of(data, Pair) == code
+def test_every_other_spelling_of_a_struct_is_refused(data: bytes, expected: str) -> None:
+    assert code_of(data, Pair) == expected
 
 
 def test_the_untyped_decode_refuses_the_same_numbers() -> None:
@@ -195,9 +193,9 @@ def test_bytes_are_counted_before_anything_else() -> None:
 @pytest.mark.parametrize(("left", "right"), [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")])
 def test_nesting_is_bounded(left: str, right: str) -> None:
     levels = limits.DEPTH // (left.count("[") + left.count("{"))
-    for depth, code in ((levels, "accepted"), (levels + 1, "malformed"), (5_000, "malformed")):
+    for depth, expected in ((levels, "accepted"), (levels + 1, "malformed"), (5_000, "malformed")):
         data = (left * depth + "1" + right * depth).encode()
-        assert code_of(data) == code, depth
+        assert code_of(data) == expected, depth
 
 
 def test_brackets_inside_strings_do_not_nest() -> None:
@@ -251,7 +249,7 @@ def test_a_newer_section_may_be_read_past_its_added_fields_but_within_every_limi
 
 
 def test_a_hostile_field_name_cannot_reach_a_terminal_through_the_sentence() -> None:
-    name = "‮\x1b]52;c;aGk=\x07" + "x" * 50_000
+    name = "\u202e\x1b]52;c;aGk=\x07" + "x" * 50_000
     for data in (canonical.encode({name: 1}), canonical.encode({"<b>é": 1, "a": 1, "b": ""})):
         with pytest.raises(WireError) as refused:
             canonical.decode(data, Pair, longest=60_000)

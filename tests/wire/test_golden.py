@@ -1,4 +1,6 @@
-"""The signed bytes of every message are what they were, and every released golden file still opens."""
+"""The signed bytes of every message are what they were, and every released golden file still
+opens.
+"""
 
 import pytest
 
