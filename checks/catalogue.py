@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -23,7 +23,7 @@ from checks.policy import InForce, Policy, Profile, Threshold, Value, resolve
 from checks.unseen import Maybe, Unseen
 from checks.verdicts import Severity
 
-DOMAINS: Final = ("hardware", "locking", "wireless")
+DOMAINS: Final = ("hardware", "operating_system", "locking", "antivirus", "wireless")
 """Every domain folder, in the order people read them."""
 
 UNITS: Final[dict[str, tuple[str, int]]] = {
@@ -165,14 +165,11 @@ def _domain(name: str, digest: "hashlib._Hash") -> Domain:
 
 
 def _hashed(folder: Traversable) -> list[Traversable]:
-    """Judges and data decide verdicts; readers do not, so a fixed reader is not a new
-    catalogue."""
-    chosen = [
-        f
-        for f in folder.iterdir()
-        if f.name in ("facts.py", "judges.py") or f.name.endswith(".toml")
-    ]
-    return sorted(chosen, key=lambda file: file.name)
+    """Everything but readers decides verdicts; a fixed reader is not a new catalogue."""
+    chosen = [f for f in folder.iterdir() if f.name.endswith((".py", ".toml"))]
+    return sorted(
+        (f for f in chosen if not f.name.startswith(get_args(Platform))), key=lambda f: f.name
+    )
 
 
 def _text(folder: Traversable, name: str) -> str:

@@ -1,0 +1,198 @@
+"""Judges of the operating system: supported, patched, and patched by itself.
+
+What the list of end dates does not know is unknown, never a pass; an unrated update is judged by
+how long ago the machine last installed one, because Debian and Ubuntu rate none.
+"""
+
+import datetime
+
+from checks import end_of_life
+from checks.end_of_life import Cycle, days_left
+from checks.judging import Judge, Moment, Settings, judge
+from checks.operating_system.facts import (
+    Automatic,
+    OperatingSystemFacts,
+    OperatingSystemNow,
+    Update,
+)
+from checks.unseen import BlindError, Unseen, known
+from checks.verdicts import Finding, failed, passed, warned
+
+DAY = 86_400
+SETTLING = 4 * 3_600
+"""Seconds after a start during which old lists prove nothing: a laptop fetches them first (S3)."""
+END_OF_LIFE = {product.product: product for product in end_of_life.load("operating_system")}
+
+
+class SupportedSettings(Settings, frozen=True):
+    """`warn_seconds`: from this long before the end on, it is time to plan."""
+
+    warn_seconds: int
+
+
+class PatchSettings(Settings, frozen=True):
+    """How long a rated update may wait, how old the last unrated one and the lists may be, and how
+    long a restart may be put off; all in seconds."""
+
+    outstanding_seconds: int
+    unrated_seconds: int
+    lists_seconds: int
+    restart_seconds: int
+
+
+class AutomaticSettings(Settings, frozen=True):
+    """`contact_seconds`: how long ago updates may last have run by themselves."""
+
+    contact_seconds: int
+
+
+@judge("os-supported")
+def supported(system: OperatingSystemFacts, settings: SupportedSettings, moment: Moment) -> Finding:
+    """The maker still fixes this release, or the machine shows that it gets extended fixes."""
+    product = END_OF_LIFE.get(system.product)
+    if product is None:
+        return _own_date(system, settings, moment)
+    if system.release is None:
+        raise BlindError("unsupported", "no-release")
+    edition, build = known(system.edition), known(system.build)
+    cycle = end_of_life.find(product, system.release, edition, build)
+    if cycle is None:
+        if end_of_life.is_older(product, system.release, build):
+            return failed("ended-long-ago", name=system.name)
+        raise BlindError("unsupported", "newer-than-list")
+    if cycle.ends is None:
+        return (passed if cycle.state == "current" else warned)(cycle.state, name=system.name)
+    return _dated(system, cycle, cycle.ends, settings, moment)
+
+
+def _dated(
+    system: OperatingSystemFacts,
+    cycle: Cycle,
+    ends: datetime.date,
+    settings: SupportedSettings,
+    moment: Moment,
+) -> Finding:
+    if days_left(ends, moment.today) >= 0:
+        return _until("", ends, system.name, settings, moment)
+    if cycle.extended is None:
+        return failed("ended", name=system.name, ends=_epoch(ends))
+    if cycle.extended.needs not in known(system.extended):
+        return failed("ended", name=system.name, ends=_epoch(ends))
+    return _until("extended-", cycle.extended.ends, system.name, settings, moment)
+
+
+def _own_date(system: OperatingSystemFacts, settings: SupportedSettings, moment: Moment) -> Finding:
+    own = known(system.support_end)
+    if own is None:
+        raise BlindError("unsupported", "not-in-list")
+    ends = datetime.datetime.fromtimestamp(min(own, 1 << 33), tz=datetime.UTC).date()
+    return _until("", ends, system.name, settings, moment)
+
+
+def _until(
+    kind: str, ends: datetime.date, name: str, settings: SupportedSettings, moment: Moment
+) -> Finding:
+    left = days_left(ends, moment.today)
+    if left < 0:
+        return failed(f"{kind}ended", name=name, ends=_epoch(ends))
+    says = warned if left * DAY <= settings.warn_seconds else passed
+    key = "ends-soon" if says is warned else "supported"
+    return says(f"{kind}{key}", name=name, ends=_epoch(ends), days=left)
+
+
+def _epoch(day: datetime.date) -> int:
+    return int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).timestamp())
+
+
+@judge("os-patches")
+def patches(now: OperatingSystemNow, settings: PatchSettings, moment: Moment) -> Finding:
+    """Nothing serious waits too long, security updates do arrive, and restarts are not put off."""
+    finding = _updates(now, settings, moment.seen)
+    if finding.status != "pass":
+        return finding
+    since = known(now.restart_since)
+    if since is not None and moment.seen - since > settings.restart_seconds:
+        return warned("restart-due", seconds=moment.seen - since)
+    return finding
+
+
+def _updates(now: OperatingSystemNow, settings: PatchSettings, seen: int) -> Finding:
+    lists = known(now.lists_at)
+    if lists is None or seen - lists > settings.lists_seconds:
+        return _stale(now, settings, seen)
+    pending, count = known(now.pending), known(now.pending_count)
+    late = [age for age in (_waited(update, seen) for update in pending) if age is not None]
+    if late and max(late) > settings.outstanding_seconds:
+        over = sum(age > settings.outstanding_seconds for age in late)
+        return failed("outstanding", count=over, seconds=max(late))
+    if count > len(late):
+        return _unrated(now, count, settings, seen)
+    return passed("waiting", count=count) if count else passed("nothing-waits")
+
+
+def _waited(update: Update, seen: int) -> int | None:
+    """Seconds since a serious update came out, 0 for a harmless one; None: nobody rated it."""
+    if update.severity in ("critical", "high") and update.released_at is not None:
+        return max(0, seen - update.released_at)
+    return 0 if update.severity in ("medium", "low") else None
+
+
+def _unrated(now: OperatingSystemNow, count: int, settings: PatchSettings, seen: int) -> Finding:
+    last = known(now.security_at)
+    if last is None:
+        return _no_memory(now, count, settings, seen)
+    if seen - last > settings.unrated_seconds:
+        return failed("none-installed", count=count, seconds=seen - last)
+    return passed("unrated-waiting", count=count, seconds=max(0, seen - last))
+
+
+def _no_memory(now: OperatingSystemNow, count: int, settings: PatchSettings, seen: int) -> Finding:
+    """No security update in the log: proof only if the log reaches back far enough."""
+    memory = known(now.memory_at)
+    if memory is None or seen - memory <= settings.unrated_seconds:
+        raise BlindError("unsupported", "no-memory")
+    return failed("none-installed", count=count, seconds=seen - memory)
+
+
+def _stale(now: OperatingSystemNow, settings: PatchSettings, seen: int) -> Finding:
+    """Old lists cannot say what waits, but a long silence since the last update speaks."""
+    last = known(now.security_at)
+    memory = known(now.memory_at)
+    since = memory if last is None else last
+    settled = seen - known(now.up_since) > SETTLING
+    if settled and since is not None and seen - since > settings.unrated_seconds:
+        return failed("lists-old-none-installed", seconds=seen - since)
+    raise BlindError("stale", "lists-old")
+
+
+@judge("auto-update")
+def automatic(
+    system: OperatingSystemFacts,
+    now: OperatingSystemNow,
+    settings: AutomaticSettings,
+    moment: Moment,
+) -> Finding:
+    """Something installs updates without anybody having to think of it, and did so lately."""
+    manager = known(system.managed_by)
+    ways = known(system.automatic)
+    blind = [
+        way for way in ways if isinstance(way.runs, Unseen) or isinstance(way.installs, Unseen)
+    ]
+    working = [way for way in ways if way not in blind and _works(way)]
+    if not working and manager is None:
+        if blind:
+            raise BlindError("denied")
+        return failed("only-downloads" if any(known(w.runs) for w in ways) else "nothing-installs")
+    ran = known(now.automatic_at)
+    if ran is None:
+        return warned("never-ran")
+    if moment.seen - ran > settings.contact_seconds:
+        return warned("ran-long-ago", seconds=moment.seen - ran)
+    return passed("installs", seconds=max(0, moment.seen - ran))
+
+
+def _works(way: Automatic) -> bool:
+    return known(way.runs) and known(way.installs)
+
+
+JUDGES: tuple[Judge, ...] = (supported, patches, automatic)
