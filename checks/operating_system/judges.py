@@ -21,6 +21,8 @@ from checks.verdicts import Finding, failed, passed, warned
 DAY = 86_400
 SETTLING = 4 * 3_600
 """Seconds after a start during which old lists prove nothing: a laptop fetches them first (S3)."""
+NORMAL = ("supported", "ends-soon", "ended")
+EXTENDED = ("extended-supported", "extended-ends-soon", "extended-ended")
 END_OF_LIFE = {product.product: product for product in end_of_life.load("operating_system")}
 
 
@@ -61,7 +63,9 @@ def supported(system: OperatingSystemFacts, settings: SupportedSettings, moment:
             return failed("ended-long-ago", name=system.name)
         raise BlindError("unsupported", "newer-than-list")
     if cycle.ends is None:
-        return (passed if cycle.state == "current" else warned)(cycle.state, name=system.name)
+        if cycle.state == "current":
+            return passed("current", name=system.name)
+        return warned("ageing", name=system.name)
     return _dated(system, cycle, cycle.ends, settings, moment)
 
 
@@ -73,12 +77,12 @@ def _dated(
     moment: Moment,
 ) -> Finding:
     if days_left(ends, moment.today) >= 0:
-        return _until("", ends, system.name, settings, moment)
+        return _until(NORMAL, ends, system.name, settings, moment)
     if cycle.extended is None:
         return failed("ended", name=system.name, ends=_epoch(ends))
     if cycle.extended.needs not in known(system.extended):
         return failed("ended", name=system.name, ends=_epoch(ends))
-    return _until("extended-", cycle.extended.ends, system.name, settings, moment)
+    return _until(EXTENDED, cycle.extended.ends, system.name, settings, moment)
 
 
 def _own_date(system: OperatingSystemFacts, settings: SupportedSettings, moment: Moment) -> Finding:
@@ -86,18 +90,23 @@ def _own_date(system: OperatingSystemFacts, settings: SupportedSettings, moment:
     if own is None:
         raise BlindError("unsupported", "not-in-list")
     ends = datetime.datetime.fromtimestamp(min(own, 1 << 33), tz=datetime.UTC).date()
-    return _until("", ends, system.name, settings, moment)
+    return _until(NORMAL, ends, system.name, settings, moment)
 
 
 def _until(
-    kind: str, ends: datetime.date, name: str, settings: SupportedSettings, moment: Moment
+    says: tuple[str, str, str],
+    ends: datetime.date,
+    name: str,
+    settings: SupportedSettings,
+    moment: Moment,
 ) -> Finding:
+    good, soon, over = says
     left = days_left(ends, moment.today)
     if left < 0:
-        return failed(f"{kind}ended", name=name, ends=_epoch(ends))
-    says = warned if left * DAY <= settings.warn_seconds else passed
-    key = "ends-soon" if says is warned else "supported"
-    return says(f"{kind}{key}", name=name, ends=_epoch(ends), days=left)
+        return failed(over, name=name, ends=_epoch(ends))
+    if left * DAY <= settings.warn_seconds:
+        return warned(soon, name=name, ends=_epoch(ends), days=left)
+    return passed(good, name=name, ends=_epoch(ends))
 
 
 def _epoch(day: datetime.date) -> int:
