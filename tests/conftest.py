@@ -19,12 +19,6 @@ settings.register_profile("repeatable", settings.get_profile("caretaker"), deran
 settings.load_profile("caretaker")
 
 
-@pytest.fixture
-def postgres_binaries() -> Path:
-    """The folder of PostgreSQL's programs; skips (fails in CI) where there are none."""
-    return needs.postgres()
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server of its own for the session (of each worker)."""
