@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 
 
-def _machine() -> int:
+def machine() -> int:
+    """The machine's own time, whatever drives ours."""
     return int(time.time())
 
 
-_source: Callable[[], int] = _machine
+_source: Callable[[], int] = machine
 
 
 def now() -> int:
@@ -23,4 +24,4 @@ def now() -> int:
 def use(source: Callable[[], int] | None) -> None:
     """Drive the clock from `source` (demo and tests); `None` goes back to the machine's own."""
     global _source  # noqa: PLW0603  one process has one clock, that is the point of this module
-    _source = source or _machine
+    _source = source or machine

@@ -1,0 +1,129 @@
+"""One invented computer as a speaker of the protocol: its key, its chain, its signed reports.
+
+It judges with the same judges as a real agent, so that its results are what an agent of this
+release would have sent.
+"""
+
+import hashlib
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from checks.catalogue import catalogue
+from checks.device import judge_device
+from checks.facts import encode_section
+from checks.judging import Device, Moment
+from checks.policy import DEFAULT_POLICY, policy_hash
+from controller.simulation import facts
+from controller.simulation.roster import Machine
+from wire import dsse, keys
+from wire.enrolment import Enrol, Factor, Hello, JoinCode, enrol_proof, sign_enrol
+from wire.receipt import Receipt
+from wire.report import (
+    Content,
+    NowSection,
+    Report,
+    Result,
+    content_bytes,
+    content_digest,
+    sign_report,
+)
+from wire.sections import ref
+
+AGENT = "0.1.0"
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """A signed report, its content's digest, and the bodies the controller may ask for."""
+
+    envelope: bytes
+    content: str
+    bodies: dict[str, bytes]
+
+
+class Speaker:
+    """A key and the end of its chain. Not safe for two threads at once."""
+
+    def __init__(self, machine: Machine, seed: int) -> None:
+        """The same seed and number give the same key: a demonstration holds no secret."""
+        material = hashlib.sha256(f"demo {seed} {machine.number}".encode()).digest()
+        self.machine = machine
+        self.device = ""
+        self._key = Ed25519PrivateKey.from_private_bytes(material)
+        self._seq = 0
+        self._prev = ""
+        self._nonce = ""
+        self._content = ""
+
+    def enrol(self, hello: Hello, code: JoinCode, at: int) -> bytes:
+        """The signed request to be let in."""
+        public = keys.public_bytes(self._key)
+        machine = self.machine
+        factors = [
+            Factor(kind="uuid", value=machine.uuid),
+            Factor(kind="mac", value=machine.mac),
+            Factor(kind="disk_serial", value=machine.disk_serial),
+        ]
+        if "placeholder-serial" not in machine.faults:
+            factors.append(Factor(kind="serial", value=machine.serial))
+        enrol = Enrol(
+            token=code.token,
+            public_key=keys.to_text(public),
+            nonce=hello.nonce,
+            proof=enrol_proof(code.secret, hello.nonce, public),
+            created_at=at,
+            agent=AGENT,
+            host_name=machine.name,
+            platform=machine.kind.platform,
+            factors=factors,
+        )
+        return sign_enrol(enrol, self._key)
+
+    def report(self, night: int, at: int) -> Sent:
+        """What this computer's agent sends on one night; the chain moves on when it is received."""
+        machine = self.machine
+        found = facts.sections(machine, night, at)
+        device = Device(machine.kind.platform, machine.kind.profile, machine.kind.portable)
+        verdicts = judge_device(catalogue(), found, DEFAULT_POLICY, device, Moment.at(at))
+        steady, now, bodies = [], [], {}
+        for kind, body in found.items():
+            data = encode_section(body)
+            if kind.section.endswith("_now"):
+                now.append(NowSection(section=kind.section, schema=kind.schema, body=data.decode()))
+                continue
+            named = ref(kind.section, kind.schema, data)
+            bodies[named.sha256] = data
+            steady.append(named)
+        content = Content(
+            policy=policy_hash(DEFAULT_POLICY),
+            catalogue=catalogue().hash,
+            sections=steady,
+            results=[
+                Result(check=v.check, status=v.status, severity=v.severity, says=v.says)
+                for v in verdicts
+            ],
+        )
+        digest = content_digest(content)
+        bodies[digest] = content_bytes(content)
+        report = Report(
+            device=self.device,
+            agent=AGENT,
+            seq=self._seq + 1,
+            prev=self._prev,
+            boot=hashlib.sha256(f"{machine.serial} {night}".encode()).hexdigest()[:32],
+            uptime_seconds=9 * facts.HOUR,
+            created_at=at,
+            nonce=hashlib.sha256(f"{machine.serial} {night} {at}".encode()).hexdigest()[:32],
+            echo=self._nonce,
+            binding="",
+            content=digest if digest == self._content else content,
+            now=now,
+        )
+        return Sent(sign_report(report, self._key), digest, bodies)
+
+    def received(self, sent: Sent, receipt: Receipt) -> None:
+        """Move on: the controller signed for this report and needs nothing more."""
+        self._seq = receipt.seq
+        self._prev = dsse.digest(sent.envelope)
+        self._nonce = receipt.nonce
+        self._content = sent.content
