@@ -59,17 +59,25 @@ def pae(payload_type: str, payload: bytes) -> bytes:
 
 def sign(payload: bytes, payload_type: str, key: Ed25519PrivateKey) -> bytes:
     """Sign `payload` and give the envelope's bytes; raises WireError `too_large`."""
-    if len(payload) > limits.PAYLOAD:
-        raise WireError("too_large", f"A signed payload may hold {limits.PAYLOAD} bytes.")
-    signature = Signature(
-        keyid=keys.key_id(keys.public_bytes(key)),
-        sig=base64.b64encode(key.sign(pae(payload_type, payload))).decode(),
+    _check_size(payload)
+    return write(
+        Parsed(
+            payload=payload,
+            payload_type=payload_type,
+            keyid=keys.key_id(keys.public_bytes(key)),
+            sig=key.sign(pae(payload_type, payload)),
+        )
     )
+
+
+def write(parsed: Parsed) -> bytes:
+    """Write an envelope's bytes: the exact opposite of `parse`, signing nothing."""
+    sig = base64.b64encode(parsed.sig).decode()
     return canonical.encode(
         Envelope(
-            payload=base64.b64encode(payload).decode(),
-            payloadType=payload_type,
-            signatures=[signature],
+            payload=base64.b64encode(parsed.payload).decode(),
+            payloadType=parsed.payload_type,
+            signatures=[Signature(keyid=parsed.keyid, sig=sig)],
         )
     )
 
@@ -81,8 +89,10 @@ def parse(data: bytes) -> Parsed:
     """
     envelope = canonical.decode(data, Envelope, limit=limits.ENVELOPE, longest=limits.ENVELOPE)
     (signature,) = envelope.signatures
+    payload = _unbase64(envelope.payload)
+    _check_size(payload)
     return Parsed(
-        payload=_unbase64(envelope.payload),
+        payload=payload,
         payload_type=envelope.payloadType,
         keyid=signature.keyid,
         sig=_unbase64(signature.sig),
@@ -110,6 +120,11 @@ def verify(parsed: Parsed, payload_type: str, public: bytes) -> bytes:
 def digest(data: bytes) -> str:
     """Name bytes by their hash: `sha256:` and 64 hexadecimal digits."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def _check_size(payload: bytes) -> None:
+    if len(payload) > limits.PAYLOAD:
+        raise WireError("too_large", f"A signed payload may hold {limits.PAYLOAD} bytes.")
 
 
 def _unbase64(text: str) -> bytes:

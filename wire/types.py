@@ -23,5 +23,6 @@ REKEY: Final = PREFIX + "rekey.v1+json"
 CHECKPOINT: Final = PREFIX + "checkpoint.v1"
 
 CONTENT_TYPE: Final = PREFIX + "dsse+json"  # the HTTP content type of every signed body
+PACKED_TYPE: Final = PREFIX + "dsse+packed"  # of the same as `frame` packs it, for reports
 SECTION_TYPE: Final = "application/octet-stream"  # of a section body: bytes, unread at the door
 DEVICE_HEADER: Final = "Caretaker-Device"  # who sends a section; names, never proves

@@ -1,0 +1,86 @@
+"""A frame carries an envelope and nothing else: the same bytes come out, or a refusal."""
+
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.wire import samples
+from tests.wire.refusals import ACCEPTED, code
+from tests.wire.test_tamper import damaged
+from wire import dsse, frame, limits, types
+
+FRAME = frame.pack(samples.FIRST_SIGNED)
+UNCHANGED = samples.SAMPLES["report-unchanged"]
+
+
+@pytest.mark.parametrize("name", samples.SAMPLES)
+def test_the_envelope_that_comes_out_is_the_one_that_went_in(name: str) -> None:
+    envelope = samples.SAMPLES[name].envelope
+    assert frame.unpack(frame.pack(envelope)) == envelope
+
+
+@given(st.binary(max_size=3_000), st.text("abcxyz./+-", min_size=1, max_size=60))
+def test_any_payload_of_any_type_comes_out_as_it_went_in(payload: bytes, kind: str) -> None:
+    envelope = dsse.sign(payload, kind, samples.DEVICE_KEY)
+    assert frame.unpack(frame.pack(envelope)) == envelope
+
+
+def test_the_largest_payload_travels() -> None:
+    noise = b"".join(dsse.digest(bytes([i % 256, i // 256])).encode() for i in range(2_000))
+    envelope = dsse.sign(noise[: limits.PAYLOAD], types.REPORT, samples.DEVICE_KEY)
+    assert frame.unpack(frame.pack(envelope)) == envelope
+
+
+def test_no_damaged_frame_opens_unless_it_unpacks_to_the_very_envelope() -> None:
+    """Compressed bits may have spare spellings; what counts is the envelope that comes out."""
+    same = 0
+    packed = frame.pack(UNCHANGED.envelope)
+    for data in damaged(packed):
+        if code(lambda: UNCHANGED.open(dsse.parse(frame.unpack(data)))) == ACCEPTED:  # noqa: B023 - called at once
+            assert frame.unpack(data) == UNCHANGED.envelope
+            same += 1
+    assert same < len(packed) / 10
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_unpack_or_are_refused(data: bytes) -> None:
+    code(lambda: dsse.parse(frame.unpack(data)))
+    code(lambda: dsse.parse(frame.unpack(FRAME[:97] + data)))
+
+
+def raw(text: bytes) -> bytes:
+    """Put any text into a frame's head."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, 0, frame.DICTIONARY)
+    return FRAME[:97] + packer.compress(text) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", "malformed"),
+        (b"\x01", "malformed"),
+        (b"\x02" + FRAME[1:], "malformed"),
+        (FRAME[:97], "malformed"),
+        (FRAME[:-1], "malformed"),
+        (FRAME + b"\0", "malformed"),
+        (samples.FIRST_SIGNED, "malformed"),
+        (raw(b"no newline"), "malformed"),
+        (raw("é\n{}".encode()), "malformed"),
+        (raw(b"\n{}"), "schema"),
+        (raw(b"a b\n{}"), "schema"),
+        (raw(b'"\x1b\n{}'), "not_canonical"),
+        (raw(b"x" * 101 + b"\n{}"), "schema"),
+        (raw(b"x\n" + bytes(limits.PAYLOAD + 1)), "too_large"),
+        (raw(bytes(100_000_000)), "too_large"),
+        (bytes([1]) + bytes(limits.BODY_COMPRESSED), "too_large"),
+    ],
+)
+def test_what_is_no_frame_is_refused(data: bytes, expected: str) -> None:
+    assert code(lambda: dsse.parse(frame.unpack(data))) == expected
+
+
+def test_what_is_no_envelope_is_not_packed() -> None:
+    assert code(lambda: frame.pack(b"{}")) == "schema"
+    assert code(lambda: frame.pack(samples.FIRST_SIGNED + b" ")) == "not_canonical"
