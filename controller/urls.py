@@ -1,5 +1,14 @@
 """Every address people may open. `/v1` for agents never reaches Django (`controller/wsgi.py`)."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("controller.posture.urls")),
+    path("", include("controller.fleet.urls")),
+    path("", include("controller.people.urls")),
+]
+
+handler400 = "controller.error_pages.bad_request"
+handler403 = "controller.error_pages.forbidden"
+handler404 = "controller.error_pages.not_found"
+handler500 = "controller.error_pages.server_error"

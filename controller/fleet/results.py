@@ -114,5 +114,7 @@ def _result(
 
 
 def _remedy(check: Check | None, platform: str) -> str:
-    remedies: dict[str, str] = {str(where): text for where, text in check.remedy.items()} if check else {}
+    if check is None:
+        return ""
+    remedies = {str(where): text for where, text in check.remedy.items()}
     return remedies.get(platform, "")

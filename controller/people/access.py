@@ -20,7 +20,7 @@ def needs(ability: Ability) -> Callable[[View[P]], View[P]]:
     """Refuse with 403 whoever has the ability nowhere."""
 
     def wrap(view: View[P]) -> View[P]:
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not actor_of(request).sites(ability):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

@@ -1,8 +1,71 @@
-"""What every page's frame needs: who is signed in, what they may do, and which words they read."""
+"""What every page's frame needs: who is signed in, which school, what they may do, which words.
 
-from django.http import HttpRequest
+Trap: error pages are rendered through this too, so nothing here may raise for a request that was
+refused.
+"""
+
+from django.http import Http404, HttpRequest
+
+from controller import clock
+from controller.fleet.queries import queries as fleet_queries
+from controller.people.actor import School, actor_of, audience_at, school_of
+from controller.people.models import User
+from controller.people.roles import Ability
+from controller.wording import words
+
+_NOBODY: dict[str, object] = {"timezone": "Europe/London", "audience": "everyone"}
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """Template variables for the frame."""
-    return {}
+    """Template variables for the frame; the least of them when nobody is signed in."""
+    common = {**_NOBODY, "now": clock.now(), "words": words(), "title_suffix": "Caretaker"}
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return common
+    school = _school(request)
+    common |= {
+        "actor": actor_of(request),
+        "school": school,
+        "audience": audience_at(school),
+        "navigation": _navigation(request, school),
+    }
+    return common | ({"timezone": school.timezone} if school else {})
+
+
+def _school(request: HttpRequest) -> School | None:
+    try:
+        return school_of(request)
+    except Http404:
+        return None
+
+
+def _navigation(request: HttpRequest, school: School | None) -> list[dict[str, object]]:
+    """The entries of the menu this person may open; (address name, label, icon, ability)."""
+    entries = (
+        ("overview", "Overview", "home", Ability.SEE_OVERVIEW),
+        ("computers", "Computers", "device-laptop", Ability.SEE_COMPUTERS),
+        ("waiting", "Waiting", "door-enter", Ability.LET_IN),
+        ("join_codes", "Join codes", "key", Ability.MANAGE_CODES),
+    )
+    match = request.resolver_match
+    here = match.url_name if match else ""
+    section = _SECTIONS.get(here or "", here)
+    return [
+        {
+            "name": name,
+            "label": label,
+            "icon": icon,
+            "here": name == section,
+            "count": _waiting(request, school) if name == "waiting" else 0,
+        }
+        for name, label, icon, ability in entries
+        if school and school.allows(ability)
+    ]
+
+
+_SECTIONS = {"computer": "computers", "area": "overview", "join_code": "join_codes"}
+
+
+def _waiting(request: HttpRequest, school: School | None) -> int:
+    sites = frozenset({school.id}) if school else frozenset()
+    return fleet_queries(actor_of(request)).waiting_count(sites)

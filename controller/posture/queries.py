@@ -14,6 +14,7 @@ from controller.people.roles import Ability
 from controller.posture import jobs as work
 from controller.posture import overview as page
 from controller.posture.area_counts import area_counts
+from controller.posture.area_page import AreaPage, area_page
 from controller.shown import shown
 
 DAY: Final = 86_400
@@ -58,6 +59,10 @@ class PostureQueries:
             waiting=fleet_queries(self.actor).waiting_count(frozenset(sites)),
             unset=work.without_profile(sites),
         )
+
+    def area(self, site: str, domain: str) -> AreaPage | None:
+        """One area of checks; None for an area there is not."""
+        return area_page(list(self.actor.sites(Ability.SEE_OVERVIEW) & {site}), domain)
 
 
 def queries(actor: Actor) -> PostureQueries:

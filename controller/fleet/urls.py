@@ -1,0 +1,18 @@
+"""Addresses of computers, of the queue and of join codes."""
+
+from django.urls import path
+
+from controller.fleet import views, views_codes, views_waiting
+
+urlpatterns = [
+    path("computers/", views.computers, name="computers"),
+    path("computers.csv", views.computers_csv, name="computers_csv"),
+    path("computers/<slug:device_id>/", views.computer, name="computer"),
+    path("computers/<slug:device_id>/purpose/", views.set_purpose, name="computer_purpose"),
+    path("waiting/", views_waiting.waiting, name="waiting"),
+    path("waiting/let-in/", views_waiting.let_in, name="let_in"),
+    path("waiting/<slug:device_id>/refuse/", views_waiting.refuse, name="refuse"),
+    path("join-codes/", views_codes.join_codes, name="join_codes"),
+    path("join-codes/<slug:code_id>/", views_codes.join_code, name="join_code"),
+    path("join-codes/<slug:code_id>/end/", views_codes.end, name="join_code_end"),
+]

@@ -1,0 +1,34 @@
+"""Pages that say how safe a school is."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from controller.people.access import needs
+from controller.people.actor import actor_of, school_of
+from controller.people.roles import Ability
+from controller.posture.queries import queries
+
+
+@require_safe
+@needs(Ability.SEE_OVERVIEW)
+def overview(request: HttpRequest) -> HttpResponse:
+    """The front page."""
+    school = school_of(request)
+    if school is None:
+        raise Http404
+    page = queries(actor_of(request)).overview(school.id)
+    can = {ability.value: school.allows(ability) for ability in Ability}
+    return render(request, "posture/overview.html", {"page": page, "can": can})
+
+
+@require_safe
+@needs(Ability.SEE_OVERVIEW)
+def area(request: HttpRequest, domain: str) -> HttpResponse:
+    """One area: each of its checks with its counts."""
+    school = school_of(request)
+    page = queries(actor_of(request)).area(school.id, domain) if school else None
+    if page is None or school is None:
+        raise Http404
+    can = {ability.value: school.allows(ability) for ability in Ability}
+    return render(request, "posture/area.html", {"page": page, "can": can})
