@@ -8,12 +8,11 @@ import time
 from collections.abc import Callable
 
 
-def machine() -> int:
-    """The machine's own time, whatever drives ours."""
+def _machine() -> int:
     return int(time.time())
 
 
-_source: Callable[[], int] = machine
+_source: Callable[[], int] = _machine
 
 
 def now() -> int:
@@ -24,4 +23,4 @@ def now() -> int:
 def use(source: Callable[[], int] | None) -> None:
     """Drive the clock from `source` (demo and tests); `None` goes back to the machine's own."""
     global _source  # noqa: PLW0603  one process has one clock, that is the point of this module
-    _source = source or machine
+    _source = source or _machine

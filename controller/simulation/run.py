@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from checks.policy import Profile
-from controller.driven_clock import DrivenClock
+from controller.demo import set_clock
 from controller.fleet import services
 from controller.simulation.device import Speaker
 from controller.simulation.line import Line
@@ -44,14 +44,11 @@ class Night(msgspec.Struct, frozen=True):
 class Simulation:
     """One invented school against one running controller."""
 
-    def __init__(
-        self, data: Path, port: int, public: bytes, clock: DrivenClock, site_id: str
-    ) -> None:
+    def __init__(self, data: Path, port: int, public: bytes, site_id: str) -> None:
         """`public` is the controller's signing key; the controller is already serving `data`."""
         self._data = data
         self._port = port
         self._public = public
-        self._clock = clock
         self._site = site_id
         self._lines = threading.local()
 
@@ -64,7 +61,7 @@ class Simulation:
         line = self._line()
         for done, machine in enumerate(machines):
             at = start + done * JOINING_PACE
-            self._clock.set(at)
+            set_clock(self._data, at)
             profile = machine.kind.profile
             if profile not in codes:
                 codes[profile] = self._code(profile, at)
@@ -78,7 +75,7 @@ class Simulation:
 
     def night(self, speakers: Sequence[Speaker], night: int, at: int, progress: Progress) -> Night:
         """One round: every computer that is on reports."""
-        self._clock.set(at)
+        set_clock(self._data, at)
         awake = [s for s in speakers if not _is_off(s.machine, night)]
         with ThreadPoolExecutor(THREADS) as pool:
             for done, _ in enumerate(pool.map(lambda s: self._report(s, night, at), awake)):
