@@ -74,7 +74,7 @@ class Intake:
         if self._full():
             return self._sign(BUSY, "")
         try:
-            body = reading.body(environ, plain_limit=limits.ENVELOPE)
+            body = reading.envelope(environ)
         except RefusedError as error:
             return self._sign(error.refused, "")
         except WireError as error:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol
 
 from controller.intake.outcomes import RefusedError
-from wire import limits
+from wire import frame, limits, types
 from wire.packing import gunzip_limited
 
 DRAIN: Final = 1024 * 1024
@@ -24,6 +24,17 @@ class Input(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes; b"" at the end."""
+
+
+def envelope(environ: Environ) -> bytes:
+    """The signed envelope in the request: as JSON, plain or with gzip, or packed as a frame.
+
+    Raises RefusedError and WireError.
+    """
+    kind = str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+    if kind == types.PACKED_TYPE:
+        return frame.unpack(_limited(environ, limits.BODY_COMPRESSED))
+    return body(environ, plain_limit=limits.ENVELOPE)
 
 
 def body(environ: Environ, *, plain_limit: int) -> bytes:
