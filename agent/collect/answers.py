@@ -57,19 +57,6 @@ def act(state: State, now: int) -> Acted:
     return acted
 
 
-def stopped(state: State) -> str:
-    """The code of a genuine refusal that stops this identity until a person acts; empty if none."""
-    identity = state.identity()
-    if identity is None:
-        return ""
-    public = keys.from_text(identity.controller)
-    for entry in spool.entries(state.spool):
-        refusal = _problem(entry, public)
-        if refusal is not None and problem.action_for(refusal.code) == "stop":
-            return refusal.code
-    return ""
-
-
 def revive(state: State, now: int) -> int:
     """Sign dead reports again as new links: after an upgrade here, or weekly in case of one there.
 

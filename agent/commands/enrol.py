@@ -7,12 +7,12 @@ standard input, so that it stays out of the list of running programs.
 import argparse
 import sys
 
-from agent.collect.answers import stopped
 from agent.commands import shared
 from agent.commands.main import COULD_NOT, OK
 from agent.deliver.answers import DeliveryError
 from agent.deliver.connection import Trust
 from agent.deliver.enrol import Enrolled
+from agent.deliver.upload import stopped
 from agent.enrolling import enrol_machine
 from agent.state import State
 from checks.host import Host
@@ -78,7 +78,7 @@ def _make_way(options: argparse.Namespace, state: State, host: Host) -> None:
     from agent.collect.binding import factors, is_another_machine
     from agent.collect.introducing import give_up
 
-    useless = is_another_machine(state.key, factors(host)) or bool(stopped(state))
+    useless = is_another_machine(state.key, factors(host)) or stopped(state, identity) is not None
     if not (useless or options.again):
         raise shared.UsageError(
             f"This computer is already enrolled with {identity.addresses[0]} as {identity.device}. "

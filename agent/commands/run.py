@@ -102,9 +102,9 @@ def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) 
         done.code, done.retry_seconds = "backing_off", wait
         done.sentence = f"The controller was not reached last time; trying again in {wait} seconds."
         return
-    outcome = deliver(state, now, options.trust)
+    outcome = deliver(state, now, options.trust, scheduled=options.scheduled)
     if outcome.code == "gap" and options.part is None and answers.act(state, now).resent:
-        outcome = deliver(state, now, options.trust)
+        outcome = deliver(state, now, options.trust, scheduled=options.scheduled)
     done.sent, done.waiting, done.bytes_sent = outcome.sent, outcome.waiting, outcome.bytes_sent
     done.code, done.sentence = outcome.code, outcome.sentence
     done.retry_seconds = outcome.retry_seconds

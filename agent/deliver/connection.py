@@ -40,12 +40,10 @@ class Connection:
         """Ask for a path. Raises DeliveryError when nothing answers."""
         return self._request("GET", path, b"", {})
 
-    def post(self, path: str, body: bytes, *, gzipped: bool) -> Answer:
-        """Send an envelope. Raises DeliveryError."""
-        headers = {"Content-Type": types.CONTENT_TYPE}
-        if gzipped:
-            headers["Content-Encoding"] = "gzip"
-        return self._request("POST", path, body, headers)
+    def post(self, path: str, body: bytes, *, packed: bool) -> Answer:
+        """Send an envelope, as it is or packed as a frame. Raises DeliveryError."""
+        kind = types.PACKED_TYPE if packed else types.CONTENT_TYPE
+        return self._request("POST", path, body, {"Content-Type": kind})
 
     def put(self, path: str, body: bytes, device: str) -> Answer:
         """Send a gzipped section. Raises DeliveryError."""

@@ -46,7 +46,7 @@ def enrol(
     try:
         hello = greet(line, code)
         envelope = introduce(hello)
-        answer = line.post("/v1/enrol", envelope, gzipped=False)
+        answer = line.post("/v1/enrol", envelope, packed=False)
         request = dsse.digest(envelope)
         found, raw = opened(answer, keys.from_text(hello.controller), request)
     finally:

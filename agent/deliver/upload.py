@@ -15,13 +15,13 @@ from agent.deliver import backoff, standing
 from agent.deliver.answers import DeliveryError, genuine
 from agent.deliver.connection import Connection, Trust
 from agent.state import Identity, State
-from wire import keys, limits, packing, problem, receipt
+from wire import dsse, frame, keys, limits, problem
+from wire.errors import WireError
 
 log = logging.getLogger("agent.deliver")
 
 _ROUNDS: Final = 4
 """Report, content, sections, once more for what was lost meanwhile."""
-_SMALLEST_GZIPPED: Final = 1_400
 
 
 class Delivered(msgspec.Struct, frozen=True):
@@ -41,13 +41,20 @@ class _Stop(Exception):  # noqa: N818  (ends the loop, with what to tell)
         self.code, self.sentence, self.retry = code, sentence, retry
 
 
-def deliver(state: State, now: int, trust: Trust | None = None) -> Delivered:
-    """Deliver every waiting report. Never raises for the network: the outcome says what
-    happened."""
+def deliver(
+    state: State, now: int, trust: Trust | None = None, *, scheduled: bool = True
+) -> Delivered:
+    """Deliver every waiting report. Never raises for the network: the outcome says what happened.
+
+    `scheduled` False means that a person asks, which an identity that was stopped waits for.
+    """
     identity = state.identity()
     waiting = [entry for entry in spool.entries(state.spool) if not _done(entry)]
     if identity is None or not waiting:
         return Delivered(0, len(waiting))
+    stop = stopped(state, identity) if scheduled else None
+    if stop is not None:
+        return Delivered(0, len(waiting), stop.code, stop.sentence)
     last = Delivered(0, len(waiting), "controller_down", "The controller has no address.")
     for address in identity.addresses:
         last = _through(
@@ -93,12 +100,11 @@ def _one(entry: spool.Entry, identity: Identity, line: Connection) -> int:
     """Deliver one report; return the bytes it took. Raises DeliveryError, or _Stop for a signed
     refusal."""
     public = keys.from_text(identity.controller)
-    envelope = entry.envelope()
     request = entry.digest()
-    packed = packing.gzip_bytes(envelope) if len(envelope) > _SMALLEST_GZIPPED else envelope
+    packed, is_frame = _packed(entry.envelope())
     taken = 0
     for _ in range(_ROUNDS):
-        answer = line.post("/v1/reports", packed, gzipped=packed is not envelope)
+        answer = line.post("/v1/reports", packed, packed=is_frame)
         taken += len(packed)
         found, raw = genuine(answer, public, request)
         if isinstance(found, problem.Problem):
@@ -107,6 +113,7 @@ def _one(entry: spool.Entry, identity: Identity, line: Connection) -> int:
         bodies = [(digest, body) for digest, body in wanted if body is not None]
         if not bodies:
             entry.put_answer("receipt", raw)
+            entry.clear_answer("problem")
             return taken
         for digest, body in bodies:
             taken += _section(line, identity, public, digest, body)
@@ -114,6 +121,15 @@ def _one(entry: spool.Entry, identity: Identity, line: Connection) -> int:
         "still_needed",
         "The controller keeps asking for the same parts; the report is kept and sent again later.",
     )
+
+
+def _packed(envelope: bytes) -> tuple[bytes, bool]:
+    """The envelope as it travels. One damaged on disk goes as it is: the controller's signed
+    refusal is what puts it aside."""
+    try:
+        return frame.pack(envelope), True
+    except WireError:
+        return envelope, False
 
 
 def _section(line: Connection, identity: Identity, public: bytes, digest: str, body: bytes) -> int:
@@ -138,13 +154,17 @@ def _refusal(entry: spool.Entry, found: problem.Problem, raw: bytes) -> _Stop:
     return _Stop(found.code, found.sentence, found.retry_after_seconds)
 
 
-def received(entry: spool.Entry, public: bytes) -> receipt.Receipt | None:
-    """The receipt beside a report, verified; for `status`."""
-    from wire import dsse
-    from wire.errors import WireError
-
-    data = entry.answer("receipt")
-    try:
-        return None if data is None else receipt.open_receipt(dsse.parse(data), public)
-    except WireError:
-        return None
+def stopped(state: State, identity: Identity) -> problem.Problem | None:
+    """The genuine refusal that stops this identity until a person acts, if there is one."""
+    public = keys.from_text(identity.controller)
+    for entry in spool.entries(state.spool):
+        data = entry.answer("problem")
+        if data is None:
+            continue
+        try:
+            found = problem.open_problem(dsse.parse(data), public)
+        except WireError:
+            continue  # `collect` removes what is not genuine
+        if found.request == entry.digest() and problem.action_for(found.code) == "stop":
+            return found
+    return None

@@ -1,0 +1,289 @@
+"""A controller in a hundred lines: real TLS, real signatures, and every fault an agent must
+survive.
+
+It keeps the protocol's promises (chain, needs, duplicates) and breaks them on demand: each of
+`faults` is given the next request and its honest answer, and returns what is sent instead.
+`refusals` are honest.
+"""
+
+import contextlib
+import datetime
+import http.server
+import ipaddress
+import json
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.x509.oid import NameOID
+
+from agent.deliver.connection import spki
+from wire import canonical, dsse, enrolment, keys, packing, problem, receipt, report, types
+from wire.join_code import JoinCode
+
+NOW = 1_795_320_000
+SECRET = bytes(range(16))
+TOKEN = "tok_01JD9ZK3V5N8Q2R4T6W8Y0A1B2"
+
+
+@dataclass
+class Reply:
+    """What goes back over HTTP."""
+
+    status: int
+    body: bytes
+    kind: str = types.CONTENT_TYPE
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Request:
+    """What came in; `body` already inflated."""
+
+    method: str
+    path: str
+    body: bytes
+    headers: dict[str, str]
+
+
+Fault = Callable[[Request, Reply], Reply]
+
+
+@dataclass
+class Controller:
+    """The simulated controller's mind; `answer` is a pure function of it and a request."""
+
+    key: Ed25519PrivateKey = field(default_factory=keys.generate)
+    url: str = ""
+    spki: str = ""
+    status: str = "active"
+    device: str = "dev_01JD9ZK3V5N8Q2R4T6W8Y0A1B2"
+    device_key: bytes = b""
+    enrolled: str = ""
+    heads: list[str] = field(default_factory=list)
+    reports: list[report.Report] = field(default_factory=list)
+    contents: dict[str, report.Content] = field(default_factory=dict)
+    sections: dict[str, bytes] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
+    refusals: list[Callable[[Request], Reply]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def public(self) -> bytes:
+        return keys.public_bytes(self.key)
+
+    def code(self, **changes: bytes) -> JoinCode:
+        """The join code a technician would be given."""
+        return JoinCode(TOKEN, **{"secret": SECRET, "pin": keys.pin(self.public), **changes})
+
+    def handle(self, request: Request) -> Reply:
+        self.requests.append(request)
+        if self.refusals:
+            return self.refusals.pop(0)(request)
+        reply = self.answer(request)
+        return self.faults.pop(0)(request, reply) if self.faults else reply
+
+    def answer(self, request: Request) -> Reply:
+        if request.path.startswith("/v1/hello"):
+            return self.signed(
+                200,
+                enrolment.sign_hello(
+                    enrolment.Hello(
+                        controller=keys.to_text(self.public),
+                        nonce="n" * 32,
+                        at=NOW,
+                        addresses=[self.url],
+                        tls_spki=[self.spki],
+                    ),
+                    self.key,
+                ),
+            )
+        if request.path == "/v1/enrol":
+            return self.enrol(request.body)
+        if request.path.startswith("/v1/enrol/"):
+            return self.standing(200)
+        if request.path.startswith("/v1/sections/"):
+            return self.section(request)
+        return self.take_report(request.body)
+
+    def enrol(self, body: bytes) -> Reply:
+        found = enrolment.open_enrol(dsse.parse(body))
+        enrolment.check_proof(found, SECRET)
+        self.device_key = keys.from_text(found.public_key)
+        self.enrolled = dsse.digest(body)
+        self.heads.clear()
+        return self.standing(202)
+
+    def standing(self, status: int) -> Reply:
+        said = enrolment.Enrolment(
+            request=self.enrolled,
+            device=self.device,
+            status=self.status,  # type: ignore[arg-type]  # tests set one of the three
+            at=NOW,
+            words=keys.words(self.device_key),
+        )
+        return self.signed(status, enrolment.sign_enrolment(said, self.key))
+
+    def section(self, request: Request) -> Reply:
+        digest = "sha256:" + request.path.rpartition("/")[2]
+        if dsse.digest(request.body) != digest:
+            return self.refuse("bad_digest", digest)
+        self.sections[digest] = request.body
+        return Reply(204, b"")
+
+    def take_report(self, body: bytes) -> Reply:
+        request = dsse.digest(body)
+        if self.status != "active":
+            return self.refuse("pending", request)
+        found = report.open_report(dsse.parse(body), self.device_key)
+        if request in self.heads:
+            return self.give_receipt(request, found, "duplicate")
+        head = self.heads[-1] if self.heads else ""
+        if found.seq != len(self.heads) + 1 or found.prev != head:
+            code = "gap" if found.seq > len(self.heads) + 1 else "fork"
+            return self.refuse(code, request, problem.Head(seq=len(self.heads), hash=head))
+        self.heads.append(request)
+        self.reports.append(found)
+        return self.give_receipt(request, found, "accepted")
+
+    def needed(self, found: report.Report) -> list[str]:
+        content = found.content
+        if isinstance(content, str):
+            if content not in self.contents and content in self.sections:
+                self.contents[content] = canonical.decode(self.sections[content], report.Content)
+            if content not in self.contents:
+                return [content]
+            content = self.contents[content]
+        self.contents[report.content_digest(content)] = content
+        return [ref.sha256 for ref in content.sections if ref.sha256 not in self.sections]
+
+    def give_receipt(self, request: str, found: report.Report, status: str) -> Reply:
+        made = receipt.Receipt(
+            device=self.device,
+            request=request,
+            seq=found.seq,
+            status="accepted" if status == "accepted" else "duplicate",
+            received_at=NOW,
+            need=self.needed(found),
+            policy="",
+            nonce=f"{found.seq:032x}",
+        )
+        code = 202 if status == "accepted" else 200
+        return self.signed(code, receipt.sign_receipt(made, self.key))
+
+    def refuse(
+        self, code: str, request: str, head: problem.Head | None = None, retry: int | None = None
+    ) -> Reply:
+        made = problem.Problem(
+            code=code,
+            request=request,
+            sentence=problem.SENTENCES.get(code, code),
+            at=NOW,
+            head=head,
+            retry_after_seconds=retry,
+        )
+        return self.signed(
+            problem.CODES[code].status if code in problem.CODES else 400,
+            problem.sign_problem(made, self.key),
+        )
+
+    @staticmethod
+    def signed(status: int, body: bytes) -> Reply:
+        return Reply(status, body)
+
+    def refuse_next(self, code: str, retry: int | None = None) -> None:
+        """A genuine, signed refusal of whatever comes next, which is not stored."""
+        self.refusals.append(
+            lambda request: self.refuse(code, dsse.digest(request.body), retry=retry)
+        )
+
+
+def html(status: int) -> Fault:
+    """What a school filter says."""
+    page = b"<html><head><title>Access blocked</title></head><body>Category: unknown</body></html>"
+    return lambda _request, _reply: Reply(status, page, "text/html; charset=utf-8")
+
+
+@contextlib.contextmanager
+def serving(controller: Controller, folder: Path) -> Iterator[Controller]:
+    """Serve on loopback over TLS 1.3 with a certificate of its own."""
+    context, der = _tls(folder)
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _do(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.headers.get("Content-Encoding") == "gzip":
+                body = packing.gunzip_limited(body, 1 << 20)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            reply = controller.handle(Request(self.command, self.path, body, headers))
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.kind)
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            if "Content-Length" not in reply.headers and reply.status != 204:
+                self.send_header("Content-Length", str(len(reply.body)))
+            self.end_headers()
+            self.wfile.write(reply.body)
+
+        do_GET = do_POST = do_PUT = _do  # noqa: N815  (names that http.server asks for)
+
+        def log_message(self, *args: object) -> None:
+            """Tests speak for themselves."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    controller.url = f"https://127.0.0.1:{server.server_address[1]}"
+    controller.spki = spki(der)
+    try:
+        yield controller
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _tls(folder: Path) -> tuple[ssl.SSLContext, bytes]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "simulator")])
+    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(start)
+        .not_valid_after(start + datetime.timedelta(days=3650))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
+            critical=False,
+        )
+        .sign(key, hashes.SHA256())
+    )
+    both = folder / "tls.pem"
+    both.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(both)
+    return context, certificate.public_bytes(serialization.Encoding.DER)
+
+
+def shown(body: bytes) -> object:
+    """A JSON body, for assertions."""
+    return json.loads(body)

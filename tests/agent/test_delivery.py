@@ -1,0 +1,324 @@
+"""Reports reach the controller, and nothing that merely looks like an answer loses or changes one
+(O1)."""
+
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from agent import chain, spool
+from agent.collect import answers
+from agent.collect.round import Collected, collect
+from agent.deliver.upload import Delivered, deliver
+from agent.state import State
+from tests.agent.conftest import machine
+from tests.agent.simulator import NOW, Controller, Fault, Reply, Request, html
+from wire import dsse, keys, problem, receipt
+
+
+def night(state: State) -> Collected:
+    return collect(state, machine())
+
+
+def round_trip(state: State) -> Delivered:
+    outcome = deliver(state, NOW)
+    answers.act(state, NOW)
+    return outcome
+
+
+def waiting(state: State) -> list[int]:
+    return [entry.seq for entry in spool.entries(state.spool)]
+
+
+def kept(state: State) -> list[int]:
+    return [entry.seq for entry in spool.entries(state.kept)]
+
+
+def test_a_report_arrives_with_every_section_and_is_kept_with_its_receipt(
+    enrolled: State, controller: Controller
+) -> None:
+    night(enrolled)
+    assert round_trip(enrolled).code == ""
+    assert (waiting(enrolled), kept(enrolled)) == ([], [1])
+    (found,) = controller.reports
+    assert not isinstance(found.content, str)
+    assert {ref.sha256 for ref in found.content.sections} <= set(controller.sections)
+    assert (enrolled.kept / "0000000001" / "receipt.json").is_file()
+
+
+def test_an_unchanged_night_sends_no_content_and_under_a_kilobyte(
+    enrolled: State, controller: Controller
+) -> None:
+    night(enrolled)
+    round_trip(enrolled)
+    controller.requests.clear()
+    assert night(enrolled).unchanged
+    outcome = round_trip(enrolled)
+    assert isinstance(controller.reports[1].content, str)
+    assert controller.reports[1].prev == controller.heads[0]
+    assert controller.reports[1].echo == f"{1:032x}"
+    assert outcome.bytes_sent <= 1024 + len(controller.reports[1].now) * 200
+    assert [request.method for request in controller.requests] == ["POST"]
+
+
+def test_an_unchanged_night_whose_content_the_controller_lost_sends_it_again(
+    enrolled: State, controller: Controller
+) -> None:
+    night(enrolled)
+    round_trip(enrolled)
+    controller.contents.clear()
+    controller.sections.clear()
+    night(enrolled)
+    assert round_trip(enrolled).code == ""
+    assert controller.needed(controller.reports[1]) == []
+
+
+def test_reports_made_while_the_controller_was_away_arrive_in_order(
+    enrolled: State, controller: Controller
+) -> None:
+    for _ in range(3):
+        night(enrolled)
+    assert round_trip(enrolled).sent == 3
+    assert [found.seq for found in controller.reports] == [1, 2, 3]
+
+
+def unsigned(status: int) -> Fault:
+    def fault(request: Request, _: Reply) -> Reply:
+        body = b'{"code":"revoked","request":"' + dsse.digest(request.body).encode() + b'"}'
+        return Reply(status, body, "application/problem+json")
+
+    return fault
+
+
+def signed_by_another(_: Controller, code: str) -> Fault:
+    stranger = Controller()
+    return lambda request, _: stranger.refuse(code, dsse.digest(request.body))
+
+
+def about_another(controller: Controller, code: str) -> Fault:
+    return lambda _request, _reply: controller.refuse(code, "sha256:" + "0" * 64)
+
+
+def truncated(_: Request, reply: Reply) -> Reply:
+    return Reply(reply.status, reply.body[: len(reply.body) // 2])
+
+
+def cut_off(_: Request, reply: Reply) -> Reply:
+    return Reply(
+        reply.status, reply.body[:20], reply.kind, {"Content-Length": "900", "Connection": "close"}
+    )
+
+
+def flipped(_: Request, reply: Reply) -> Reply:
+    middle = len(reply.body) // 2
+    return Reply(
+        reply.status,
+        reply.body[:middle] + bytes([reply.body[middle] ^ 1]) + reply.body[middle + 1 :],
+    )
+
+
+def saying(status: int, body: bytes) -> Fault:
+    return lambda _request, _reply: Reply(status, body)
+
+
+LIES: dict[str, Callable[[Controller], Fault]] = {
+    "a filter's page as 200": lambda _: html(200),
+    "a filter's page as 403": lambda _: html(403),
+    "a filter's page as 413": lambda _: html(413),
+    "an unsigned revoked as 401": lambda _: unsigned(401),
+    "an unsigned revoked as 403": lambda _: unsigned(403),
+    "a refusal signed by another key": lambda c: signed_by_another(c, "unknown_key"),
+    "a condemnation signed by another key": lambda c: signed_by_another(c, "malformed"),
+    "a refusal of another message": lambda c: about_another(c, "revoked"),
+    "a condemnation of another message": lambda c: about_another(c, "malformed"),
+    "a truncated receipt": lambda _: truncated,
+    "a receipt cut off on the way": lambda _: cut_off,
+    "a receipt with one bit flipped": lambda _: flipped,
+    "a megabyte of nothing": lambda _: saying(200, b"x" * (1 << 20)),
+    "an empty answer": lambda _: saying(200, b""),
+    "an unsigned 204": lambda _: saying(204, b""),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_what_is_not_a_genuine_answer_changes_nothing_and_the_report_arrives_later(
+    enrolled: State, controller: Controller, lie: str
+) -> None:
+    night(enrolled)
+    before = chain.load(enrolled.key)
+    controller.faults = [LIES[lie](controller)]
+    outcome = round_trip(enrolled)
+    assert outcome.code
+    assert outcome.sentence.endswith((".", "--trust system"))
+    assert waiting(enrolled) == [1]
+    assert enrolled.identity() is not None
+    assert not list(enrolled.dead.iterdir())
+    assert chain.load(enrolled.key) == before
+    assert round_trip(enrolled).code == ""
+    assert kept(enrolled) == [1]
+
+
+def test_a_replayed_receipt_of_an_earlier_report_confirms_nothing(
+    enrolled: State, controller: Controller
+) -> None:
+    night(enrolled)
+    round_trip(enrolled)
+    old = (enrolled.kept / "0000000001" / "receipt.json").read_bytes()
+    night(enrolled)
+    controller.faults = [saying(202, old)]
+    assert round_trip(enrolled).code == "wrong_request"
+    assert waiting(enrolled) == [2]
+
+
+def test_a_receipt_planted_in_the_spool_is_not_believed(
+    enrolled: State, controller: Controller
+) -> None:
+    night(enrolled)
+    (entry,) = spool.entries(enrolled.spool)
+    forged = receipt.Receipt(
+        device=controller.device,
+        request=entry.digest(),
+        seq=1,
+        status="accepted",
+        received_at=NOW,
+        need=[],
+        policy="",
+        nonce="0" * 32,
+    )
+    entry.put_answer("receipt", receipt.sign_receipt(forged, keys.generate()))
+    answers.act(enrolled, NOW)
+    assert waiting(enrolled) == [1]
+    assert round_trip(enrolled).sent == 1
+
+
+def test_a_signed_condemnation_moves_one_report_to_dead_and_the_chain_goes_on(
+    enrolled: State, controller: Controller
+) -> None:
+    night(enrolled)
+    round_trip(enrolled)
+    night(enrolled)
+    night(enrolled)
+    controller.refuse_next("malformed")
+    assert round_trip(enrolled).code == "malformed"
+    assert [entry.seq for entry in spool.entries(enrolled.dead)] == [2]
+    assert round_trip(enrolled).code == ""
+    night(enrolled)
+    assert round_trip(enrolled).code == ""
+    assert [found.seq for found in controller.reports] == [1, 2, 3]
+    assert waiting(enrolled) == []
+
+
+def test_a_dead_report_is_signed_again_after_a_week(
+    enrolled: State, controller: Controller
+) -> None:
+    night(enrolled)
+    controller.refuse_next("schema")
+    round_trip(enrolled)
+    (dead,) = spool.entries(enrolled.dead)
+    at = answers.refused_at(dead)
+    assert answers.revive(enrolled, at + 86_400) == 0
+    assert answers.revive(enrolled, at + 8 * 86_400) == 1
+    assert spool.entries(enrolled.dead) == []
+    assert round_trip(enrolled).code == ""
+    assert len(controller.reports) == 1
+
+
+@pytest.mark.parametrize("code", ["unknown_key", "fork", "refused"])
+def test_a_signed_stop_stops_sending_and_deletes_nothing(
+    enrolled: State, controller: Controller, code: str
+) -> None:
+    night(enrolled)
+    controller.refuse_next(code)
+    deliver(enrolled, NOW)
+    assert answers.act(enrolled, NOW).stopped == code
+    controller.requests.clear()
+    assert deliver(enrolled, NOW).code == code
+    assert controller.requests == []
+    assert waiting(enrolled) == [1]
+    assert (
+        deliver(enrolled, NOW, scheduled=False).code == ""
+    )  # a person asked, and now it is let in
+
+
+@pytest.mark.parametrize("code", ["revoked", "pending", "busy", "slow_down", "clock", "new_code"])
+def test_a_signed_request_for_patience_keeps_the_report_and_its_wait_is_respected(
+    enrolled: State, controller: Controller, code: str
+) -> None:
+    night(enrolled)
+    controller.refuse_next(code, retry=3600)
+    outcome = round_trip(enrolled)
+    assert (outcome.code, waiting(enrolled)) == (code, [1])
+    assert outcome.retry_seconds >= 3600
+    assert round_trip(enrolled).code == ""
+
+
+def test_a_controller_restored_from_an_old_backup_is_given_what_it_once_confirmed(
+    enrolled: State, controller: Controller
+) -> None:
+    for _ in range(3):
+        night(enrolled)
+        round_trip(enrolled)
+    del controller.heads[1:], controller.reports[1:]
+    night(enrolled)
+    assert round_trip(enrolled).code == "gap"
+    assert waiting(enrolled) == [2, 3, 4]
+    assert round_trip(enrolled).code == ""
+    assert [found.seq for found in controller.reports] == [1, 2, 3, 4]
+
+
+def test_a_controller_that_is_down_is_said_so_and_retried_later_each_time(
+    enrolled: State, controller: Controller, tmp_path: object
+) -> None:
+    identity = enrolled.identity()
+    assert identity is not None
+    enrolled.remember(msgspec.structs.replace(identity, addresses=["https://127.0.0.1:9"]))
+    night(enrolled)
+    first = deliver(enrolled, NOW)
+    assert first.code == "controller_down"
+    waits = [deliver(enrolled, NOW).retry_seconds for _ in range(8)]
+    assert 150 <= first.retry_seconds <= 300
+    assert max(waits) <= 6 * 3600
+    assert waits[-1] > 3600
+    assert waiting(enrolled) == [1]
+
+
+def test_sections_the_spool_had_to_drop_do_not_block_the_chain(
+    enrolled: State, controller: Controller
+) -> None:
+    night(enrolled)
+    (entry,) = spool.entries(enrolled.spool)
+    for path in entry.sections():
+        path.unlink()
+    assert round_trip(enrolled).code == ""
+    assert kept(enrolled) == [1]
+    assert not night(enrolled).unchanged
+
+
+def test_an_endless_need_is_given_up_for_now(enrolled: State, controller: Controller) -> None:
+    night(enrolled)
+
+    class Forgetful(dict[str, bytes]):
+        def __setitem__(self, key: str, value: bytes) -> None:
+            """Forget it at once."""
+
+    controller.sections = Forgetful()
+    assert round_trip(enrolled).code == "still_needed"
+    assert waiting(enrolled) == [1]
+
+
+def test_a_new_certificate_is_not_trusted_silently_and_the_report_waits(
+    enrolled: State, controller: Controller
+) -> None:
+    identity = enrolled.identity()
+    assert identity is not None
+    enrolled.remember(msgspec.structs.replace(identity, spki=["sha256:" + "0" * 64]))
+    night(enrolled)
+    assert deliver(enrolled, NOW).code == "wrong_certificate"
+    assert controller.requests == []
+    assert deliver(enrolled, NOW, "system").code == "untrusted_certificate"
+
+
+def test_every_code_a_controller_may_sign_has_an_action() -> None:
+    assert {action.action for action in problem.CODES.values()} <= {
+        *("keep", "dead", "stop", "wait", "resend", "send_sections")
+    }
