@@ -12,6 +12,9 @@ import msgspec
 from checks.formats.errors import ParseError
 
 HEADER_BYTES = 512
+LARGEST = 1 << 40
+"""No count, version or epoch second is this large."""
+
 _MAGIC = "ClamAV-VDB"
 
 
@@ -36,8 +39,8 @@ def parse(data: bytes) -> Header:
         built_at = int(fields[8]) if len(fields) > 8 and fields[8] else _build_time(fields[1])
     except ValueError as error:
         raise ParseError(f"a ClamAV database header with {error}") from error
-    if min(version, signatures, level, built_at) < 0:
-        raise ParseError("a ClamAV database header with a negative number")
+    if not all(0 <= number < LARGEST for number in (version, signatures, level, built_at)):
+        raise ParseError("a ClamAV database header with an impossible number")
     return Header(version, built_at, signatures, level, fields[7])
 
 

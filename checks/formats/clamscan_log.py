@@ -13,7 +13,7 @@ import msgspec
 
 _START = re.compile(r"^-+ SCAN SUMMARY -+$")
 _PAIR = re.compile(r"^(Infected files|Scanned files|Total errors): (\d{1,18})$")
-_DATE = re.compile(r"^(Start|End) Date: (\d{4}:\d\d:\d\d \d\d:\d\d:\d\d)$")
+_DATE = re.compile(r"^(Start|End) Date: +(\d{4}:\d\d:\d\d \d\d:\d\d:\d\d)$")
 _INSIDE = ("Known viruses:", "Engine version:", "Scanned directories:", "Data ", "Time:", "Not ")
 
 

@@ -44,7 +44,7 @@ def parse(data: bytes) -> Health:
         realtime=_bare(shown.real_time_protection_enabled),
         passive=_bare(shown.passive_mode_enabled),
         definitions_version=shown.definitions_version,
-        definitions_at=at if at is None or at > 0 else None,
+        definitions_at=at if at is not None and 0 < at < 1 << 40 else None,
         version=shown.app_version,
     )
 
