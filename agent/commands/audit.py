@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agent import settings
 from agent.commands import shared
-from agent.commands.main import FAILED, OK
+from agent.commands.exits import FAILED, OK
 from checks.host import Host
 from checks.judging import Device
 from checks.policy import PROFILES, Profile

@@ -8,7 +8,7 @@ import argparse
 import sys
 
 from agent.commands import shared
-from agent.commands.main import COULD_NOT, OK
+from agent.commands.exits import COULD_NOT, OK
 from agent.deliver.answers import DeliveryError
 from agent.deliver.connection import Trust
 from agent.deliver.enrol import Enrolled

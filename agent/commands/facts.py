@@ -3,7 +3,7 @@
 import argparse
 
 from agent.commands import shared
-from agent.commands.main import OK
+from agent.commands.exits import OK
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn, Protocol, cast
 
+from agent.commands.exits import OK, USAGE
+
 COMMANDS: Final = {
     "audit": "check this computer now and print what was found",
     "enrol": "introduce this computer to a controller, with a join code",
@@ -20,7 +22,6 @@ COMMANDS: Final = {
     "record": "record this computer for a test, with every name and number replaced",
     "parse": "print what one parser makes of a file",
 }
-OK, COULD_NOT, FAILED, USAGE = 0, 1, 2, 64
 
 
 class Command(Protocol):

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from agent.commands import shared
-from agent.commands.main import COULD_NOT, OK
+from agent.commands.exits import COULD_NOT, OK
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ import sys
 import msgspec
 
 from agent.commands import shared
-from agent.commands.main import COULD_NOT, OK
+from agent.commands.exits import COULD_NOT, OK
 from agent.state import State, StateError
 from checks.host import Host
 

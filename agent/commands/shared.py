@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from agent import settings
-from agent.commands.main import COULD_NOT, USAGE
+from agent.commands.exits import COULD_NOT, USAGE
 from agent.hosts.local import LocalHost
 from agent.state import State, StateError
 from checks.catalogue import CatalogueError

@@ -7,7 +7,7 @@ import argparse
 import datetime
 
 from agent.commands import shared
-from agent.commands.main import OK
+from agent.commands.exits import OK
 from agent.state import State
 
 
