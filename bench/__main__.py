@@ -1,0 +1,76 @@
+"""Print every figure as a table; `--only audit|intake` for one part, `--format json` for all."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+import msgspec
+
+from bench import audit, intake
+from bench.intake import Intake
+from bench.measure import Figure, limit_open_files, machine
+
+AUDIT_HEAD = f"""
+A full audit of this machine (whole process tree, medians)
+{"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit"""
+INTAKE_HEAD = f"""
+Intake over loopback HTTPS, SQLite, one worker; wrk on the same cores
+{"":12}{"bytes":>7}{"per s":>8}{"CPU µs":>8}{"p50 ms":>8}{"p99 ms":>8}"""
+T = TypeVar("T")
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--only", choices=("audit", "intake"))
+    parser.add_argument("--format", choices=("table", "json"), default="table")
+    options = parser.parse_args()
+    limit_open_files()
+    show = print if options.format == "table" else _quiet
+    results: dict[str, object] = {"schema": "caretaker.bench/1", "machine": machine()}
+    show(machine())
+    if options.only in (None, "audit"):
+        results["audit"] = _part(AUDIT_HEAD, audit.figures(), _audit_row, show)
+    if options.only in (None, "intake"):
+        results["intake"] = _part(INTAKE_HEAD, intake.runs(), _intake_row, show)
+    if options.format == "json":
+        print(msgspec.json.format(msgspec.json.encode(results), indent=1).decode())
+    return 0
+
+
+def _part(
+    head: str, figures: Iterable[T], row: Callable[[T], str], show: Callable[[str], None]
+) -> list[T]:
+    show(head)
+    taken = []
+    for figure in figures:
+        taken.append(figure)
+        show(row(figure))
+        sys.stdout.flush()
+    return taken
+
+
+def _audit_row(figure: Figure) -> str:
+    codes = ",".join(map(str, figure.codes))
+    cost = f"{figure.cpu_seconds:8.2f}{figure.cpu_worst:8.2f}{figure.peak_bytes / 1e6:7.0f}"
+    return f"{figure.name:36}{cost}  {codes}"
+
+
+def _intake_row(run: Intake) -> str:
+    rate = run.reports / run.seconds
+    cost = (
+        f"{run.body_bytes:7}{rate:8.0f}{run.server_cpu_us:8.0f}{run.p50_ms:8.1f}{run.p99_ms:8.1f}"
+    )
+    lost = run.refused or run.stored != run.reports
+    return f"{run.kind:12}{cost}" + (
+        f"\n  {run.refused} refused, {run.stored} of {run.reports} stored" if lost else ""
+    )
+
+
+def _quiet(line: str) -> None:
+    del line
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,217 @@
+"""Signed reports into a real controller over loopback HTTPS, as fast as they are taken.
+
+The reports are signed beforehand for many enrolled keys, each a link of its device's chain. `wrk`
+sends them from the same two cores, so the rate is a lower bound; the server's CPU time a report is
+the figure to compare. `changed` carries its results inline, `unchanged` is one hash.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from bench.measure import children_of, tree_cpu_seconds
+from checks.catalogue import catalogue
+from checks.policy import DEFAULT_POLICY, policy_hash
+from wire import dsse, keys
+from wire.report import Content, Report, Result, content_digest, sign_report
+
+DEVICES: Final = 1_000
+ROUNDS: Final = 12
+CONNECTIONS: Final = 64
+Kind = Literal["changed", "unchanged"]
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """One run: how many reports were taken, in what time, at what cost to the server."""
+
+    kind: Kind
+    reports: int
+    refused: int
+    seconds: float
+    server_cpu_us: float
+    body_bytes: int
+    p50_ms: float
+    p99_ms: float
+    stored: int
+
+
+class _Device:
+    """A key, an id and the end of a chain."""
+
+    def __init__(self, number: int) -> None:
+        self.id = f"dev_01BENCH{number:019}"
+        self.key = Ed25519PrivateKey.generate()
+        self.seq = 0
+        self.prev = ""
+
+    def envelope(self, kind: Kind, at: int) -> bytes:
+        self.seq += 1
+        content = _content(self.seq if kind == "changed" else 0)
+        inline = kind == "changed" or self.seq == 1
+        report = Report(
+            device=self.id,
+            agent="0.1.0",
+            seq=self.seq,
+            prev=self.prev,
+            boot="0" * 32,
+            uptime_seconds=3_600,
+            created_at=at,
+            nonce=os.urandom(16).hex(),
+            echo="",
+            binding="",
+            content=content if inline else content_digest(content),
+            now=[],
+        )
+        envelope = sign_report(report, self.key)
+        self.prev = dsse.digest(envelope)
+        return envelope
+
+
+def _content(turn: int) -> Content:
+    """Twenty-four results, one of which changes each turn."""
+    results = [
+        Result(
+            check=check,
+            status="fail" if at == turn % 24 else "pass",
+            severity="high",
+            says="bench",
+        )
+        for at, (_, check, _, _) in enumerate(catalogue().judged())
+    ]
+    return Content(
+        policy=policy_hash(DEFAULT_POLICY), catalogue=catalogue().hash, sections=[], results=results
+    )
+
+
+def runs() -> Iterator[Intake]:
+    """Both kinds, each on a fresh data folder. Nothing when `wrk` is not installed."""
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        return
+    for kind in ("changed", "unchanged"):
+        with tempfile.TemporaryDirectory() as folder:
+            yield _run(wrk, Path(folder), kind)
+
+
+def _run(wrk: str, folder: Path, kind: Kind) -> Intake:
+    data = folder / "data"
+    devices = [_Device(number) for number in range(DEVICES)]
+    first, bodies = folder / "first", folder / "bodies"
+    # Four hours old, so that the bound for reports a device could not deliver applies.
+    at = int(time.time()) - 4 * 3_600
+    first.write_bytes(b"\n".join(device.envelope(kind, at) for device in devices) + b"\n")
+    lines = [device.envelope(kind, at) for _ in range(ROUNDS) for device in devices]
+    bodies.write_bytes(b"\n".join(lines) + b"\n")
+    _prepare(data, devices)
+    port = _free_port()
+    with _serving(data, port) as server:
+        url = f"https://127.0.0.1:{port}"
+        _send(wrk, url, first)
+        pids = children_of(server.pid)
+        before = tree_cpu_seconds(pids)
+        count, microseconds, refused, p50, p99 = _send(wrk, url, bodies)
+        used = tree_cpu_seconds(pids) - before
+    return Intake(
+        kind=kind,
+        reports=count,
+        refused=refused,
+        seconds=microseconds / 1e6,
+        server_cpu_us=used / max(1, count) * 1e6,
+        body_bytes=len(lines[-1]),
+        p50_ms=p50 / 1e3,
+        p99_ms=p99 / 1e3,
+        stored=_stored(data) - DEVICES,
+    )
+
+
+def _send(wrk: str, url: str, bodies: Path) -> list[int]:
+    script = str(Path(__file__).with_name("wrk_bodies.lua"))
+    argv = [wrk, "-t1", f"-c{CONNECTIONS}", "-d300s", "-s", script, url, "--", str(bodies)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    line = next(line for line in done.stdout.splitlines() if line.startswith("BENCH "))
+    return [int(field) for field in line.split()[1:]]
+
+
+_PREPARE = """
+import json, sys
+from pathlib import Path
+from controller import certificate, clock, datafolder, keyfiles
+from controller.commands.migrate import apply
+from controller.config import load, use
+data = Path(sys.argv[1])
+config = load({"data": str(data)})
+use(config)
+datafolder.prepare(data)
+keyfiles.make_keys(data)
+certificate.make(data, "127.0.0.1", clock.now())
+import django
+django.setup()
+apply()
+from controller.fleet.models import Device
+from inventory.services import create_site
+site = create_site(name="Bench", at=clock.now())
+rows = json.load(sys.stdin)
+Device.objects.bulk_create([
+    Device(id=row["id"], site_id=site, platform="linux", profile="pupil", state="active",
+           name=row["id"], public_key=bytes.fromhex(row["key"]), key_id=row["key_id"],
+           words="one two three four", enrolled_at=1, approved_at=1) for row in rows
+])
+"""
+
+
+def _prepare(data: Path, devices: list[_Device]) -> None:
+    rows = []
+    for device in devices:
+        public = keys.public_bytes(device.key)
+        rows.append({"id": device.id, "key": public.hex(), "key_id": keys.key_id(public)})
+    subprocess.run(
+        [sys.executable, "-c", _PREPARE, str(data)],
+        input=msgspec.json.encode(rows),
+        check=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "controller.settings"},
+    )
+
+
+class _serving:  # noqa: N801  (a context manager, used as a verb)
+    def __init__(self, data: Path, port: int) -> None:
+        self._argv = [
+            str(Path(sys.executable).with_name("caretaker")),
+            *("serve", "--data", str(data), "--port", str(port), "--allow-root"),
+        ]
+        self._port = port
+
+    def __enter__(self) -> "subprocess.Popen[bytes]":
+        self._server = subprocess.Popen(self._argv, start_new_session=True)
+        for _ in range(200):
+            time.sleep(0.1)
+            with socket.socket() as door:
+                if door.connect_ex(("127.0.0.1", self._port)) == 0:
+                    return self._server
+        raise RuntimeError("the controller does not answer")
+
+    def __exit__(self, *_: object) -> None:
+        self._server.terminate()
+        self._server.wait(30)
+
+
+def _stored(data: Path) -> int:
+    import sqlite3
+
+    with sqlite3.connect(data / "db" / "caretaker.sqlite3") as database:
+        return int(database.execute("select count(*) from fleet_report").fetchone()[0])
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
