@@ -39,6 +39,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How many reverse proxies of our own stand in front (O28); their headers are believed, no
     others.
     """
+    serving: bool = False
+    """Set by `caretaker serve` for its worker: intake starts with the process, not with a request."""
     log_format: Literal["text", "json"] = "text"
 
     @property

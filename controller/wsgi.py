@@ -6,8 +6,17 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from controller.config import current
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "controller.settings")
 _pages = get_wsgi_application()
+
+
+if current().serving:
+    # The server's worker: take the writer's lock, and go on at once with what a crash left undone.
+    from controller.intake.runtime import intake
+
+    intake()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

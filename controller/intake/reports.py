@@ -8,7 +8,7 @@ answered alike (O1, trust T5).
 
 from collections.abc import Sequence
 
-from controller.intake import packed
+from controller.fleet import packed
 from controller.intake.jobs import Job
 from controller.intake.keybook import KeyBook
 from controller.intake.outcomes import Outcome, Refused

@@ -8,9 +8,14 @@ import.
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO
 
+from django.db import connection
+
+from controller import folderlock
 from controller.certificate import paths, spki
 from controller.config import Config, current
+from controller.intake import threads
 from controller.intake.answers import Signer
 from controller.intake.app import Intake
 from controller.intake.disk import Disk
@@ -26,6 +31,8 @@ from wire.enrolment import Hello
 
 _lock = threading.Lock()
 _running: Intake | None = None
+_locks: list[IO[str]] = []
+"""Held open for as long as the process lives."""
 
 
 def intake() -> Intake:
@@ -41,6 +48,10 @@ def intake() -> Intake:
 def build(config: Config) -> Intake:
     """Make and start an intake for a data folder. Raises DataFolderError."""
     data = config.folder
+    if config.serving:
+        threads.leave_with_parent()
+        if connection.vendor == "sqlite":
+            _locks.append(folderlock.take(data, "writer"))
     key = signing_key(data)
     feeder = Feeder(lambda judged: _deliver(writer, judged))
     room = IntakeRoom(data, nudge=feeder.nudge)

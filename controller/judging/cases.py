@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from controller.fleet import packed
 from controller.fleet.models import Device, Held, Manifest, Report
-from controller.intake import packed
 from controller.judging.messages import Case, SectionBody
 from controller.judging.policies import SitePolicies
 from wire.report import Content

@@ -1,0 +1,1 @@
+"""The `caretaker` command: one file per verb."""

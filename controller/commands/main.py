@@ -1,0 +1,84 @@
+"""The command line: find the one module a verb needs, run it, and say in one line what went wrong.
+
+Exit codes: 0 done and nothing failed, 2 a check failed, 64 wrong usage, 1 could not run.
+"""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Final, NoReturn, Protocol, cast
+
+from controller.commands.exits import OK, USAGE
+
+COMMANDS: Final = {
+    "quickstart": "set everything up here, look after this computer too, and serve",
+    "serve": "serve the pages and take in reports",
+    "token": "make, list and end join codes",
+    "fleet": "list the computers and how safe they are",
+    "device": "show one computer: what fails, why, how to fix it",
+    "nightly": "close the night: judge again, count, say who was not heard from",
+    "migrate": "bring the database to this version",
+    "doctor": "look at the controller itself",
+    "simulate": "fill a demonstration with invented computers",
+}
+
+
+class Command(Protocol):
+    """What each module under `controller.commands` offers."""
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare options."""
+
+    def main(self, options: argparse.Namespace) -> int:
+        """Run; return the exit code."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Wrong usage is exit 64, in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is."""
+        print(f"{self.prog}: {message}. Try: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; the exit code is returned, wrong usage raises SystemExit(64)."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in ("-h", "--help", "help"):
+        print(_help())
+        return OK if words else USAGE
+    if words[0] == "--version":
+        from importlib.metadata import version
+
+        print(f"caretaker {version('caretaker')}")
+        return OK
+    if words[0] not in COMMANDS:
+        print(
+            f"caretaker: no such command: {words[0][:40]!r}. Try: caretaker --help", file=sys.stderr
+        )
+        return USAGE
+    command = cast("Command", importlib.import_module(f"controller.commands.{words[0]}"))
+    parser = Parser(prog=f"caretaker {words[0]}", description=command.__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--data", metavar="DIR", help="the data folder")
+    parser.add_argument("--log-format", choices=("text", "json"), default=None)
+    parser.add_argument("--verbose", action="store_true", help="log what is being done")
+    command.arguments(parser)
+    options = parser.parse_args(words[1:])
+    from controller.commands.shared import guarded
+
+    return guarded(command.main, options)
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {what}" for name, what in COMMANDS.items()]
+    return "\n".join(
+        ["usage: caretaker COMMAND [options]", "", *lines, "", "COMMAND --help says more."]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""Close the night: judge every computer again, count, and say who was not heard from.
+
+Run it once a night, after the round. Running it again counts the night again.
+"""
+
+import argparse
+
+from controller import clock
+from controller.commands import shared
+from controller.commands.exits import OK
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    shared.add_format(parser)
+
+
+def main(options: argparse.Namespace) -> int:
+    """Close the night at every school."""
+    shared.ready(options)
+    from controller.judging import nights
+    from inventory import queries
+
+    at = clock.now()
+    nights.judge_everything(at)
+    closed = [nights.close(site, at) for site in queries.site_ids()]
+    if options.format == "json":
+        shared.print_json({"schema": "caretaker.nightly/1", "nights": closed})
+        return OK
+    for night in closed:
+        total = night.heard + night.stale
+        print(f"Night of {night.day} closed: {night.heard} of {total} computers heard from.")
+        if night.stale:
+            print(f"Not heard from for 36 hours or more: {night.stale}. See: caretaker fleet")
+    return OK

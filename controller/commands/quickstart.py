@@ -1,0 +1,117 @@
+"""Set everything up in one go, look after this very computer, and serve.
+
+Makes the data folder with its keys and certificate, the database, an administrator and a join code;
+starts the server; enrols this computer over HTTPS like any other, lets it in, and shows what its
+first report says. Safe to run again: what is there is kept. With --once it ends after the summary.
+"""
+
+import argparse
+import secrets
+import sys
+from typing import Final
+
+import msgspec
+
+from controller import certificate, clock, datafolder, folderlock, keyfiles
+from controller.commands import shared
+from controller.commands.exits import OK
+from controller.commands.serve import LOCK, probe
+from controller.commands.server_process import ServerProcess
+from controller.commands.this_machine import look_after_this_machine
+from controller.config import Config
+
+PASSWORD_BYTES: Final = 12
+ADMIN: Final = "admin"
+
+
+class SetUp(msgspec.Struct):
+    """What was there or was made."""
+
+    site: str
+    admin: str
+    password: str = ""
+    """Only when it was made just now."""
+    join_code: str = ""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    parser.add_argument("--listen", metavar="ADDR", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (8443)")
+    parser.add_argument("--once", action="store_true", help="leave after the summary")
+
+
+def main(options: argparse.Namespace) -> int:
+    """Set up, serve, look after this computer."""
+    config = shared.settle(options, listen=options.listen, port=options.port)
+    datafolder.prepare(config.folder)
+    datafolder.check(config.folder)
+    with folderlock.take(config.folder, LOCK) as lock:
+        probe(config)
+        made = _set_up(config)
+        with ServerProcess(config, lock.fileno()) as server:
+            _step(f"Serving at {server.url}")
+            page = look_after_this_machine(config, server, made.site, _step)
+            print(page)
+            print(_summary(server.url, made))
+            if options.once:
+                return OK
+            server.wait()
+    return OK
+
+
+def _set_up(config: Config) -> SetUp:
+    _step(f"Data folder {config.folder}")
+    keyfiles.make_keys(config.folder)
+    certificate.make(config.folder, config.listen, clock.now())
+    shared.django()
+    if shared.unapplied():
+        _step("Making the database")
+        from controller.commands.migrate import apply
+
+        apply()
+    return _first_people(config)
+
+
+def _first_people(config: Config) -> SetUp:
+    """The school, its first administrator and a join code, unless there are some."""
+    from controller.fleet import services
+    from controller.people.models import User
+    from controller.people.roles import Role
+    from controller.people.services import create_account
+    from inventory import queries
+    from inventory.services import create_site
+
+    at = clock.now()
+    sites = queries.site_ids()
+    site = sites[0] if sites else create_site(name="Our school", at=at)
+    if User.objects.exists():
+        return SetUp(site=site, admin=ADMIN)
+    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    account = create_account(
+        username=ADMIN, password=password, site_id=site, roles=[Role.ADMIN], name="Administrator"
+    )
+    code = services.create_join_code(site_id=site, actor=account.id, at=at, label="First computers")
+    text = services.code_text(code.id, config.folder)
+    return SetUp(site=site, admin=ADMIN, password=password, join_code=text)
+
+
+def _summary(url: str, made: SetUp) -> str:
+    lines = ["", f"Pages:      {url}"]
+    if made.password:
+        lines += [
+            f"Sign in as: {made.admin}",
+            f"Password:   {made.password}",
+            "            (shown this once; you choose your own when you sign in)",
+            f"Join code:  {made.join_code}",
+            f"            caretaker-agent enrol --controller {url} --code CODE",
+        ]
+    else:
+        lines.append(f"Sign in as: {made.admin}, with the password you chose")
+    return "\n".join(lines)
+
+
+def _step(words: str) -> None:
+    """Progress, for a person who watches; a pipe gets the result only."""
+    if sys.stderr.isatty():
+        print(f"· {words}", file=sys.stderr, flush=True)

@@ -1,0 +1,80 @@
+"""Serve the pages and take in reports, over HTTPS.
+
+Refuses a data folder others can read, one that another server uses, a database of another version,
+and, unless --allow-root says it is meant, to run as root.
+"""
+
+import argparse
+import os
+import socket
+from typing import Final
+
+from controller import certificate, folderlock
+from controller.commands import shared
+from controller.commands.exits import OK
+from controller.config import Config
+from controller.intake.limits import REQUEST_THREADS
+
+LOCK: Final = "server"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    parser.add_argument("--listen", metavar="ADDR", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (8443)")
+    parser.add_argument("--allow-root", action="store_true", help="serve although root")
+    parser.add_argument("--lock-held", type=int, metavar="FD", help=argparse.SUPPRESS)
+
+
+def main(options: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    config = shared.settle(options, listen=options.listen, port=options.port)
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not options.allow_root:
+        raise shared.CannotError(
+            "Serving as root is refused; use an account of its own, or --allow-root to insist."
+        )
+    shared.ready(options)
+    lock = (
+        os.fdopen(options.lock_held) if options.lock_held else folderlock.take(config.folder, LOCK)
+    )
+    with lock:
+        probe(config)
+        _serve(config)
+    return OK
+
+
+def probe(config: Config) -> None:
+    """Raise CannotError when the port is taken: two servers on one port would share requests."""
+    family = socket.AF_INET6 if ":" in config.listen else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((config.listen, config.port))
+        except OSError as error:
+            raise shared.CannotError(
+                f"Port {config.port} on {config.listen} cannot be used ({error.strerror}); "
+                "choose another with --port, or stop what uses it."
+            ) from error
+
+
+def _serve(config: Config) -> None:
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    cert, key = certificate.paths(config.folder)
+    server = Server(
+        "controller.wsgi:application",
+        address=config.listen,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        # SQLite has one writer, and the thread that queues for it must be the only one (A6).
+        workers=1,
+        blocking_threads=REQUEST_THREADS,
+        http=HTTPModes.http1,
+        ssl_cert=cert,
+        ssl_key=key,
+        log_level=LogLevels.warning,
+    )
+    os.environ["CARETAKER_SERVING"] = "true"
+    server.serve()

@@ -1,0 +1,141 @@
+"""What all verbs share: settings into force, Django set up, errors as one line, logs, safe
+printing."""
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from checks.words import clean
+from controller.commands.exits import COULD_NOT, USAGE
+from controller.config import Config, ConfigError, load, use
+from controller.datafolder import DataFolderError
+
+log = logging.getLogger("caretaker")
+LONGEST_LINE: Final = 500
+LONGEST_CELL: Final = 60
+
+
+class UsageError(Exception):
+    """The person asked for something that cannot be; the sentence says what to do instead."""
+
+
+class CannotError(Exception):
+    """It cannot be done now; the sentence says why and what to do."""
+
+
+def guarded(command: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    """Run a verb; anything that stops it becomes one clear line on stderr and exit 1 or 64."""
+    logging_to_stderr(json_lines=options.log_format == "json", verbose=options.verbose)
+    try:
+        return command(options)
+    except UsageError as error:
+        return _say(str(error), USAGE)
+    except (CannotError, ConfigError, DataFolderError) as error:
+        return _say(str(error), COULD_NOT)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return COULD_NOT
+    except KeyboardInterrupt:
+        return _say("stopped", COULD_NOT)
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        return _say(f"{error.strerror or error}{where}", COULD_NOT)
+    except Exception as error:  # the command loop: a person gets one line, the log gets the rest
+        log.debug("unexpected", exc_info=True)
+        return _say(f"unexpected {type(error).__name__}: {error} (--verbose says more)", COULD_NOT)
+
+
+def settle(options: argparse.Namespace, **flags: Any) -> Config:
+    """Put the settings in force for this process and for those it starts."""
+    config = load({"data": options.data, "log_format": options.log_format, **flags})
+    use(config)
+    for field in ("data", "database", "listen", "port", "log_format", "https_name"):
+        os.environ[f"CARETAKER_{field.upper()}"] = str(getattr(config, field))
+    return config
+
+
+def django() -> None:
+    """Set Django up; `settle` comes first."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "controller.settings")
+    from django import setup
+
+    setup()
+
+
+def ready(options: argparse.Namespace) -> Config:
+    """Settings, a sound data folder, Django, and a database of this version. Raises CannotError."""
+    from controller import datafolder
+    from controller.demo import drive_clock
+
+    config = settle(options)
+    datafolder.check(config.folder)
+    drive_clock(config.folder)
+    django()
+    if waiting := unapplied():
+        raise CannotError(
+            f"The database is older than this version ({waiting} steps behind). "
+            "Run: caretaker migrate"
+        )
+    return config
+
+
+def unapplied() -> int:
+    """How many migrations the database lacks."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """`--format`: for people or for programs."""
+    parser.add_argument("--format", choices=("table", "json"), default="table")
+
+
+def print_json(document: object) -> None:
+    """One JSON document, indented; device strings in it are escaped, so no terminal obeys them."""
+    print(json.dumps(msgspec.to_builtins(document), indent=2, ensure_ascii=True))
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Columns as wide as needed; every cell cleaned and cut (O36)."""
+    cells = [[clean(str(cell), LONGEST_CELL) for cell in row] for row in rows]
+    widths = [max([len(title), *(len(row[at]) for row in cells)]) for at, title in enumerate(head)]
+    lines = [head, *cells]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def logging_to_stderr(*, json_lines: bool, verbose: bool) -> None:
+    """One line each, ids and codes only."""
+    handler = logging.StreamHandler(sys.stderr)
+    text = logging.Formatter("%(levelname)s %(name)s %(message)s")
+    handler.setFormatter(_JsonLines() if json_lines else text)
+    logging.basicConfig(
+        handlers=[handler], level=logging.DEBUG if verbose else logging.WARNING, force=True
+    )
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": int(record.created),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": clean(record.getMessage(), LONGEST_LINE),
+        }
+        return json.dumps(line)
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"caretaker: {clean(sentence, LONGEST_LINE)}", file=sys.stderr)
+    return code

@@ -1,0 +1,7 @@
+"""Sizes of a running intake; the sizes of messages are in `wire.limits`."""
+
+from typing import Final
+
+REQUEST_THREADS: Final = 64
+"""Threads that read bodies and wait for the writer. They hold no lock and do no work, so many are
+cheap."""

@@ -1,0 +1,100 @@
+"""Close a night: judge again what depends on the day, then write down the counts (DESIGN §5).
+
+A night is named by the date it began. It is closed on the latest report no older than 36 hours; a
+computer silent for longer is counted as `stale` in every check, never as what it last said. Closing
+twice replaces the counts.
+"""
+
+import datetime
+from collections import Counter
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.db import transaction
+from django.db.models import Count, F
+
+from controller.fleet.models import Device, Night, Verdict
+from controller.judging.apply import apply
+from controller.judging.feeder import judge_batch
+from controller.judging.messages import Judged
+from controller.judging.policies import SitePolicies
+from controller.judging.process import JudgingProcess
+from inventory import queries as register
+from inventory.ledger import services as ledger
+
+STALE_SECONDS: Final = 36 * 3_600
+NOON: Final = 12
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """One closed night of one school."""
+
+    site: str
+    day: str
+    heard: int
+    stale: int
+
+
+def night_of(at: int, zone: str) -> str:
+    """The ISO date of the night at a school: before noon it is still last night."""
+    local = datetime.datetime.fromtimestamp(at, ZoneInfo(zone))
+    day = local.date() - datetime.timedelta(days=1 if local.hour < NOON else 0)
+    return day.isoformat()
+
+
+def judge_everything(at: int) -> None:
+    """Judge every active device again, here and now; a running server may help."""
+    Device.objects.filter(state="active", head_seq__gt=0).update(
+        judge_due=True, judge_turn=F("judge_turn") + 1
+    )
+
+    def deliver(judged: list[Judged]) -> bool:
+        with transaction.atomic():
+            apply(judged, at)
+        return True
+
+    process, policies = JudgingProcess(), SitePolicies()
+    try:
+        while judge_batch(process, policies, lambda judged: deliver(list(judged))):
+            pass
+    finally:
+        process.close()
+
+
+def close(site: str, at: int) -> Closed:
+    """Write the counts of the night that is ending."""
+    day = night_of(at, register.zone_of(site))
+    with transaction.atomic():
+        active = Device.objects.filter(site_id=site, state="active")
+        heard = active.filter(last_seen_at__gte=at - STALE_SECONDS).count()
+        stale = active.count() - heard
+        counts = _counts(site, at)
+        counts[("", "heard")], counts[("", "stale")] = heard, stale
+        Night.objects.filter(site_id=site, day=day).delete()
+        Night.objects.bulk_create(
+            Night(site_id=site, day=day, check_id=check, status=status, n=n, closed_at=at)
+            for (check, status), n in sorted(counts.items())
+            if n or not check
+        )
+        ledger.append(
+            site_id=site,
+            at=at,
+            actor=ledger.SYSTEM,
+            verb="night.close",
+            subject=site,
+            after={"day": day, "heard": heard, "stale": stale},
+        )
+    return Closed(site, day, heard, stale)
+
+
+def _counts(site: str, at: int) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    rows = Verdict.objects.filter(site_id=site, device__state="active")
+    fresh = rows.filter(device__last_seen_at__gte=at - STALE_SECONDS)
+    for check, status, n in fresh.values_list("check_id", "status").annotate(n=Count("device_id")):
+        counts[(check, status)] = n
+    silent = rows.exclude(device__last_seen_at__gte=at - STALE_SECONDS)
+    for check, n in silent.values_list("check_id").annotate(n=Count("device_id")):
+        counts[(check, "stale")] = n
+    return counts
