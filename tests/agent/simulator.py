@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
 from agent.deliver.connection import spki
-from wire import canonical, dsse, enrolment, keys, packing, problem, receipt, report, types
+from wire import canonical, dsse, enrolment, frame, keys, packing, problem, receipt, report, types
 from wire.join_code import JoinCode
 
 NOW = 1_795_320_000
@@ -222,6 +222,8 @@ def serving(controller: Controller, folder: Path) -> Iterator[Controller]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if self.headers.get("Content-Encoding") == "gzip":
                 body = packing.gunzip_limited(body, 1 << 20)
+            if self.headers.get("Content-Type") == types.PACKED_TYPE:
+                body = frame.unpack(body)
             headers = {name.lower(): value for name, value in self.headers.items()}
             reply = controller.handle(Request(self.command, self.path, body, headers))
             self.send_response(reply.status)
