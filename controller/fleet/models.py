@@ -146,7 +146,7 @@ class Enrolment(Kept):
 
 
 class Report(Kept):
-    """One accepted report. `envelope` is packed, see `controller.intake.packed`."""
+    """One accepted report. `envelope` is packed, see `controller.fleet.packed`."""
 
     purpose = "The signed evidence behind every result."
     keep_for = RAW_REPORTS

@@ -11,9 +11,9 @@ from typing import Final
 
 import msgspec
 
-from controller.fleet import services
+from controller.fleet import packed, services
 from controller.fleet.models import Device, Enrolment, JoinCode
-from controller.intake import hellos, packed
+from controller.intake import hellos
 from controller.intake.jobs import Job
 from controller.intake.outcomes import Outcome, RefusedError, Standing
 from controller.intake.rates import Rates
