@@ -8,7 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 from controller.config import current
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "controller.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
 _pages = get_wsgi_application()
 
 

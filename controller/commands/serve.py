@@ -5,6 +5,7 @@ and, unless --allow-root says it is meant, to run as root.
 """
 
 import argparse
+import multiprocessing
 import os
 import socket
 from typing import Final
@@ -74,7 +75,10 @@ def _serve(config: Config) -> None:
         http=HTTPModes.http1,
         ssl_cert=cert,
         ssl_key=key,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # a warning about our many, idle threads is not for people
     )
     os.environ["CARETAKER_SERVING"] = "true"
+    # A fork would carry our database connection and settings into the worker; a fresh process
+    # starts clean.
+    multiprocessing.set_start_method("spawn", force=True)
     server.serve()

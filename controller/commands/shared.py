@@ -62,9 +62,12 @@ def settle(options: argparse.Namespace, **flags: Any) -> Config:
 
 def django() -> None:
     """Set Django up; `settle` comes first."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "controller.settings")
     from django import setup
+    from django.conf import settings
 
+    if not settings.configured:
+        # Not a default: a shell used for another Django project must not change what this is.
+        os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
     setup()
 
 
