@@ -161,4 +161,5 @@ def _print(options: argparse.Namespace, done: Done) -> None:
     if done.confirmed or done.sent:
         print(f"{done.sent} delivered, {done.confirmed} confirmed, {done.waiting} waiting.")
     if done.sentence:
-        print(f"caretaker-agent: {shared.cleaned(done.sentence)}", file=sys.stderr)
+        kept = " Nothing is lost: it is sent again next time." if done.waiting else ""
+        print(f"caretaker-agent: {shared.cleaned(done.sentence)}{kept}", file=sys.stderr)

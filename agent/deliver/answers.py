@@ -51,8 +51,7 @@ def genuine(
     if found.request != request:
         raise DeliveryError(
             "wrong_request",
-            "The controller answered another message than ours; "
-            "the report is kept and sent again later.",
+            "The controller answered another message than ours.",
         )
     return found, answer.body
 
@@ -69,11 +68,11 @@ def not_genuine(answer: Answer, error: WireError) -> DeliveryError:
     if "dsse+json" in answer.kind:
         return DeliveryError(
             "damaged_answer",
-            "The controller's answer arrived damaged; reports are kept and sent again later.",
+            "The controller's answer arrived damaged.",
         )
     page = "a web page" if "html" in answer.kind or _TITLE.search(answer.body) else "something"
     return DeliveryError(
         "middlebox",
         f"A filter or proxy answered instead of the controller ({page}, HTTP {answer.status}). "
-        f"Reports are kept. Ask for {answer.address} to be allowed without sign-in.",
+        f"Ask for {answer.address} to be allowed without sign-in.",
     )

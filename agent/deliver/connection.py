@@ -109,8 +109,8 @@ class Connection:
             raise DeliveryError(
                 "wrong_certificate",
                 f"The certificate at {self.address} is not the controller's: a filter opens the "
-                "connection, or the controller has a new one. Reports are kept. If the school's "
-                "filter may read this connection, run: caretaker-agent run --trust system",
+                "connection, or the controller has a new one. If the school's filter "
+                "may read this connection, run: caretaker-agent run --trust system",
             )
 
     def _outage(self, error: Exception) -> DeliveryError:
@@ -123,12 +123,11 @@ class Connection:
         if isinstance(error, ssl.SSLError):
             return DeliveryError(
                 "tls_failed",
-                f"No secure connection to {self.address} could be made. Reports are kept.",
+                f"No secure connection to {self.address} could be made.",
             )
         return DeliveryError(
             "controller_down",
-            f"The controller at {self.address} does not answer ({_short(error)}). "
-            "Reports are kept and sent when it does.",
+            f"The controller at {self.address} does not answer ({_short(error)}).",
         )
 
 
@@ -144,7 +143,7 @@ def spki(certificate_der: bytes) -> str:
 def _split(address: str) -> tuple[str, int]:
     parts = urlsplit(address)
     try:
-        port = parts.port or 443
+        port = 443 if parts.port is None else parts.port
     except ValueError:
         port = 0
     if parts.scheme != "https" or not parts.hostname or not port or parts.path or parts.query:

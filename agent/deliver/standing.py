@@ -33,7 +33,7 @@ def check(state: State, identity: Identity, line: Connection) -> None:
     if found.status == "pending":
         raise DeliveryError(
             "pending",
-            f"This computer waits to be let in. Its words are: {found.words}. Reports are kept.",
+            f"This computer waits to be let in. Its words are: {found.words}.",
         )
     if found.status == "refused":
         raise DeliveryError(

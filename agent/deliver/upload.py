@@ -119,7 +119,7 @@ def _one(entry: spool.Entry, identity: Identity, line: Connection) -> int:
             taken += _section(line, identity, public, digest, body)
     raise DeliveryError(
         "still_needed",
-        "The controller keeps asking for the same parts; the report is kept and sent again later.",
+        "The controller keeps asking for the same parts.",
     )
 
 
