@@ -36,5 +36,7 @@ if [ ! -e "$policy" ]; then
 fi
 say "installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes
-apt-get -q -y update >/dev/null
-apt-get -q -y install --no-install-recommends "${missing[@]}" >/dev/null
+if ! { apt-get -q -y update && apt-get -q -y install --no-install-recommends "${missing[@]}"; } >/dev/null; then
+    say "apt-get could not install them all: check the connection and run the same again"
+    exit 1
+fi

@@ -49,7 +49,10 @@ pip() { .venv/bin/python -m pip -qq --disable-pip-version-check "$@"; }
 sum=$(sha256sum <"$wanted")
 if [ "$(cat ".venv/.installed-$scope" 2>/dev/null)" != "$sum" ]; then
     say "installing $(grep -c '^[a-z]' "$wanted") packages from requirements.lock"
-    pip install --require-hashes --no-deps -r "$wanted"
+    if ! pip install --require-hashes --no-deps -r "$wanted"; then
+        say "some packages did not arrive: check the connection (behind a proxy set HTTPS_PROXY) and run the same again"
+        exit 1
+    fi
     echo "$sum" >".venv/.installed-$scope"
 fi
 pip install --no-deps --no-build-isolation -e .
