@@ -14,8 +14,8 @@ from checks.formats.errors import ParseError
 
 _HANDLE = re.compile(r"^\s*Handle 0x[0-9A-Fa-f]{1,8}")
 _TYPE = re.compile(r"DMI type (\d{1,3})")
-_SIZE = re.compile(r"^(\d{1,12}) ?(bytes|[kMGT]i?B)\b")
-_FACTORS: Final = {"bytes": 1, "kB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30, "TB": 1 << 40}
+_SIZE = re.compile(r"^(\d{1,12}) ?(bytes|[kMGT](?:i?B|byte))\b")
+_FACTORS: Final = {"b": 1, "k": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
 class Module(msgspec.Struct, frozen=True):
@@ -81,7 +81,7 @@ def parse(data: bytes) -> Tables:
         firmware_make=first(0, "Vendor"),
         firmware_version=first(0, "Version"),
         firmware_date=first(0, "Release Date") or first(0, "Release"),
-        memory=[_module(table) for number, table in tables if number == 17],
+        memory=_memory(tables),
     )
 
 
@@ -103,6 +103,20 @@ def _tables(text: str) -> list[tuple[int, _Table]]:
     return [(number, table) for number, table in found if number >= 0]
 
 
+def _memory(tables: list[tuple[int, _Table]]) -> list[Module]:
+    """Type 17; firmware before 2003 leaves it empty and lists banks as type 6."""
+    modules = [_module(table) for number, table in tables if number == 17]
+    banks = [
+        Module(
+            table.get("Socket Designation", table.get("Socket", "")), size, None, None, None, None
+        )
+        for number, table in tables
+        if number == 6
+        for size in [_size(table.get("Installed Size", ""))]
+    ]
+    return modules if any(module.size_bytes for module in modules) or not banks else banks
+
+
 def _module(table: _Table) -> Module:
     return Module(
         place=table.get("Locator", ""),
@@ -116,4 +130,4 @@ def _module(table: _Table) -> Module:
 
 def _size(text: str) -> int:
     found = _SIZE.match(text)
-    return int(found[1]) * _FACTORS[found[2].replace("i", "")] if found else 0
+    return int(found[1]) * _FACTORS[found[2][0]] if found else 0

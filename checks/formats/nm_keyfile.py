@@ -13,7 +13,6 @@ from typing import Final
 import msgspec
 
 from checks.formats import keyfile
-from checks.formats.errors import ParseError
 
 BUNDLES: Final = frozenset(
     {
@@ -57,11 +56,14 @@ class WifiProfile(msgspec.Struct, frozen=True):
 
 
 def parse(data: bytes) -> WifiProfile | None:
-    """Read a keyfile; None: a connection that is not Wi-Fi. Raises ParseError."""
+    """Read a keyfile; None: a connection that is not Wi-Fi, or no keyfile.
+
+    Where the type is missing, NetworkManager takes it from the sections there are, and so do we.
+    """
     values = keyfile.parse(data)
     kind = keyfile.get(values, "connection", "type")
-    if kind is None:
-        raise ParseError("keyfile: no connection type")
+    if kind is None and not {"wifi", "802-11-wireless"}.isdisjoint(values):
+        kind = "wifi"
     if kind not in ("wifi", "802-11-wireless"):
         return None
     connection = _section(values, "connection")

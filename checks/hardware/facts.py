@@ -38,7 +38,7 @@ class Disk(msgspec.Struct, frozen=True):
     name: str
     """Kernel name such as `sda`; it may change from boot to boot, the serial does not."""
     serial: str | None
-    """None: the drive tells no serial (virtual drives, some readers)."""
+    """None: the drive tells no serial (virtual drives, some readers), or it came from outside."""
     wwn: str | None
     make: str | None
     model: str | None

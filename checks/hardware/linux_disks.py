@@ -6,6 +6,7 @@ call an inner SATA drive hot-pluggable, so `hotplug` counts only where the trans
 SAS or NVMe.
 """
 
+import re
 from typing import Final, Literal
 
 from checks.formats.lsblk import BlockDevice, walk
@@ -25,6 +26,8 @@ _TRANSPORTS: Final[dict[str, Transport]] = {
     "virtio": "virtual",
 }
 _FITTED: Final = ("sata", "sas", "nvme", "virtual")
+_EMMC_PART: Final = re.compile(r"^mmcblk\d+(boot\d|rpmb|gp\d)$")
+"""Hardware partitions that only soldered eMMC has; lsblk calls each of them a drive."""
 Place = Literal["system", "home", "boot", "other"]
 _PLACES: Final[dict[str, Place]] = {
     "/": "system",
@@ -35,29 +38,36 @@ _PLACES: Final[dict[str, Place]] = {
 
 
 def disks(devices: list[BlockDevice]) -> list[Disk]:
-    """Every whole drive with a medium in it, by name."""
+    """Every whole drive with a medium in it, by name.
+
+    A drive from outside is listed without serial: it may be a pupil's own, and the domain of
+    removable media knows it by an alias.
+    """
     whole = [d for d in devices if d.kind == "disk" and d.size_bytes > 0]
-    return sorted(
-        (_disk(d) for d in whole if not d.name.startswith(_MADE_BY_KERNEL)), key=lambda d: d.name
-    )
+    soldered = {d.name.removesuffix("boot0") for d in whole if _EMMC_PART.search(d.name)}
+    real = [
+        d for d in whole if not d.name.startswith(_MADE_BY_KERNEL) and not _EMMC_PART.search(d.name)
+    ]
+    return sorted((_disk(d, d.name in soldered) for d in real), key=lambda d: d.name)
 
 
-def _disk(device: BlockDevice) -> Disk:
+def _disk(device: BlockDevice, soldered: bool) -> Disk:
     transport = _transport(device)
-    outside = transport == "usb" or (device.hotplug and transport not in _FITTED)
+    fitted = soldered or transport in _FITTED
+    removable = transport == "usb" or device.removable or (device.hotplug and not fitted)
     serial, make = device.serial, device.vendor
     if make and (make.upper() == "ATA" or make.startswith("0x")):
         make = None  # "ATA" is the bus and 0x1af4 a number, not a maker
     return Disk(
         name=device.name,
-        serial=serial if serial and not is_placeholder(serial) else None,
-        wwn=device.wwn,
+        serial=serial if serial and not removable and not is_placeholder(serial) else None,
+        wwn=None if removable else device.wwn,
         make=make if make and not is_placeholder_name(make) else None,
         model=device.model,
         size_bytes=device.size_bytes,
         rotational=device.rotational,
         transport=transport,
-        removable=outside or device.removable,
+        removable=removable,
     )
 
 
