@@ -124,7 +124,7 @@ def open_hello(parsed: dsse.Parsed, pin: bytes) -> Hello:
     if not hmac.compare_digest(keys.pin(public), pin):
         raise WireError(
             "wrong_controller",
-            "This is not the controller the join code names; check the address or get a new code.",
+            "This is not the controller that the join code names; check address and code.",
         )
     return sealed.unseal(parsed, types.HELLO, Hello, public)
 
