@@ -4,9 +4,13 @@ Trap: error pages are rendered through this too, so nothing here may raise for a
 refused.
 """
 
+import functools
+
 from django.http import Http404, HttpRequest
 
 from controller import clock
+from controller.config import current
+from controller.datafolder import is_demo
 from controller.fleet.queries import queries as fleet_queries
 from controller.people.actor import School, actor_of, audience_at, school_of
 from controller.people.models import User
@@ -18,7 +22,7 @@ _NOBODY: dict[str, object] = {"timezone": "Europe/London", "audience": "everyone
 
 def page(request: HttpRequest) -> dict[str, object]:
     """Template variables for the frame; the least of them when nobody is signed in."""
-    common = {**_NOBODY, "now": clock.now(), "words": words(), "title_suffix": "Caretaker"}
+    common = {**_NOBODY, "now": clock.now(), "words": words(), "demo": _demo()}
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return common
@@ -30,6 +34,12 @@ def page(request: HttpRequest) -> dict[str, object]:
         "navigation": _navigation(request, school),
     }
     return common | ({"timezone": school.timezone} if school else {})
+
+
+@functools.cache
+def _demo() -> bool:
+    """A data folder is a demonstration for ever or never (O34), so this is asked once."""
+    return is_demo(current().folder)
 
 
 def _school(request: HttpRequest) -> School | None:

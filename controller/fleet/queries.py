@@ -32,8 +32,9 @@ class FleetQueries:
         return listing.every_row(self._active(sites), filters, self.now)
 
     def by_condition(self, sites: frozenset[str]) -> dict[str, int]:
-        """How many computers are in each condition."""
-        return listing.by_condition(self._active(sites), self.now)
+        """How many computers are in each condition; numbers only, so the overview may ask too."""
+        active = self._devices(Ability.SEE_OVERVIEW).filter(site__in=sites, state="active")
+        return listing.by_condition(active, self.now)
 
     def detail(self, device_id: str) -> detail.Detail | None:
         """One computer; None when there is none that this person may see."""
@@ -52,7 +53,7 @@ class FleetQueries:
 
     def waiting_count(self, sites: frozenset[str]) -> int:
         """How many ask."""
-        rows = self._devices(Ability.SEE_COMPUTERS)
+        rows = self._devices(Ability.SEE_OVERVIEW)
         return rows.filter(site__in=sites, state="pending").count()
 
     def may_decide(self, device_ids: list[str]) -> list[str]:

@@ -34,7 +34,7 @@ def computers(request: HttpRequest) -> HttpResponse:
     names = {
         "page": page,
         "filters": filters,
-        "areas": [domain.name for domain in catalogue().domains],
+        "areas": [domain.name for domain in catalogue().domains if domain.checks],
         "check_title": title_of(filters.check) if filters.check else "",
         "every_school": request.GET.get("school") == "all",
     }

@@ -107,7 +107,8 @@ def bar(numbers: dict[str, int]) -> list[Segment]:
 
 def area_cards(counts: AreaCounts) -> list[AreaCard]:
     """Every area of the catalogue in its order, those nobody could be checked for included."""
-    return [_card(domain.name, counts.get(domain.name, {})) for domain in catalogue().domains]
+    domains = [domain for domain in catalogue().domains if domain.checks]
+    return [_card(domain.name, counts.get(domain.name, {})) for domain in domains]
 
 
 def _card(domain: str, numbers: dict[str, int]) -> AreaCard:
