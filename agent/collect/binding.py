@@ -8,12 +8,19 @@ nothing.
 """
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from agent import files
+from checks.hardware.placeholders import (
+    is_made_up_mac,
+    is_placeholder,
+    is_placeholder_mac,
+    is_placeholder_uuid,
+)
 from checks.host import CannotLook, Host
 from wire.text import clean
 
@@ -24,43 +31,6 @@ _DMI_FACTORS: Final = {
     "serial": "product_serial",
     "chassis_serial": "chassis_serial",
 }
-_JUNK: Final = frozenset(
-    [
-        "n/a",
-        "none",
-        "unknown",
-        "not specified",
-        "not present",
-        "not available",
-        "not installed",
-        "not applicable",
-        "default string",
-        "system serial number",
-        "chassis serial number",
-        "base board serial number",
-        "no asset tag",
-        "<bad index>",
-        "<out of spec>",
-        "to be filled by o.e.m.",
-        "to be filled by o.e.m",
-        "oem",
-        "o.e.m.",
-        "invalid",
-        "serial",
-        "serialnumber",
-        "empty",
-        "type1productconfigid",
-        "0123456789",
-        "123456789",
-        "1234567890",
-        "00000000-0000-0000-0000-000000000000",
-        "03000200-0400-0500-0006-000700080009",
-        "03020100-0504-0706-0809-0a0b0c0d0e0f",
-        "10000000-0000-8000-0040-000000000000",
-        "12345678-1234-5678-90ab-cddeefaabbcc",
-    ]
-)
-
 Factors = dict[str, str]
 """Kind → value as the maker wrote it."""
 
@@ -114,7 +84,8 @@ def _hashed(found: Factors) -> dict[str, str]:
 
 
 def _dmi(host: Host, leaf: str) -> str | None:
-    return _usable(_text(host, f"{_DMI}/{leaf}"))
+    junk = is_placeholder_uuid if leaf == "product_uuid" else is_placeholder
+    return _usable(_text(host, f"{_DMI}/{leaf}"), junk)
 
 
 def _system_disk(host: Host) -> str | None:
@@ -147,17 +118,14 @@ def _macs(host: Host) -> str | None:
         card.mac
         for card in cards
         if card.mac and card.permanent and card.kind in ("wired", "wireless")
-        if not int(card.mac[:2], 16) & 2
+        if not is_made_up_mac(card.mac) and not is_placeholder_mac(card.mac)
     )
     return ",".join(own)[:128] or None
 
 
-def _usable(value: str | None) -> str | None:
+def _usable(value: str | None, junk: Callable[[str], bool] = is_placeholder) -> str | None:
     text = clean(value, 128).strip() if value else ""
-    plain = text.lower().strip(" .")
-    if len(plain) < 4 or plain in _JUNK or len(set(plain) - set(" -._:")) < 2:
-        return None
-    return text
+    return None if not text or junk(text) else text
 
 
 def _text(host: Host, path: str) -> str | None:

@@ -57,7 +57,7 @@ def listeners() -> Listeners:
         connections = psutil.net_connections("inet")
     except psutil.AccessDenied as error:
         raise CannotLook("denied", "sockets") from error
-    names = {process.pid: process.name() for process in psutil.process_iter(["name"])}
+    names = {process.pid: process.info["name"] for process in psutil.process_iter(["name"])}
     found = set()
     for connection in connections:
         tcp = connection.type == 1

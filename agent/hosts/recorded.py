@@ -137,13 +137,15 @@ class RecordedHost:
 
     def registry(self, hive: Hive, key: str, view: View = "64") -> RegistryKey | None:
         """One recorded key."""
-        self._windows_only()
-        return self._find(["registry", hive, key, view], _as(RegistryKey))
+        question = ["registry", hive, key, view]
+        self._windows_only(question)
+        return self._find(question, _as(RegistryKey))
 
     def wmi(self, cls: str, namespace: str, properties: Sequence[str]) -> WmiRows:
         """Recorded instances."""
-        self._windows_only()
-        return self._find(["wmi", cls, namespace, *properties], _as(WmiRows)) or []
+        question = ["wmi", cls, namespace, *properties]
+        self._windows_only(question)
+        return self._find(question, _as(WmiRows)) or []
 
     def processes(self) -> Processes:
         """Recorded programs."""
@@ -178,8 +180,8 @@ class RecordedHost:
         """The recorded moment."""
         return self.recording.at
 
-    def _windows_only(self) -> None:
-        if self.platform != "windows":
+    def _windows_only(self, question: form.Question) -> None:
+        if self.platform != "windows" and form.key(question) not in self._answers:
             raise CannotLook("unsupported", "registry and WMI are Windows")
 
     def _find(self, question: form.Question, shape: Callable[[Any], T]) -> T | None:

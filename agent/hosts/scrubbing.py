@@ -1,0 +1,186 @@
+"""Replaces what tells this machine and its people apart, everywhere it appears: also inside
+programs' output.
+
+Two ways at once. Values this machine is known to have (its name, people's names and homes, serials,
+Wi-Fi names) are collected first and replaced wherever they stand, in questions too. Shapes that are
+personal on any machine (network addresses, UUIDs, mail and web addresses, long hexadecimal ids) are
+replaced by rule. One value always becomes the same fake, so what belonged together still does.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+import msgspec
+
+from agent.hosts import recording as form
+from checks.host import CannotLook, Host
+
+_MAC: Final = re.compile(
+    r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:])"
+)
+_UUID: Final = re.compile(r"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
+_HEX_ID: Final = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\b")
+_MAIL: Final = re.compile(r"\b[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}\b")
+_PRIVATE_IP: Final = re.compile(
+    r"\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
+)
+_SERIAL_FIELD: Final = re.compile(
+    r"(?im)^(?P<head>.*?\b(?:serial(?:[ _]?(?:number|no))?|asset[ _]?tag|wwn|ssid|psk|password)\b"
+    r'["\']?\s*[:=]\s*["\']?)(?P<value>[^"\'\n,;]+)'
+)
+_KEPT: Final = frozenset(
+    {"root", "daemon", "nobody", "localhost", "none", "null", "unknown", "not specified", "0", ""}
+)
+_SERIAL_FILES: Final = (
+    *("product_serial", "board_serial", "chassis_serial", "product_uuid"),
+    *("board_asset_tag", "chassis_asset_tag"),
+)
+
+
+class Scrubber:
+    """The replacements of one machine."""
+
+    def __init__(self, host: Host) -> None:
+        """Learn what this machine calls itself and its people."""
+        self._fakes: dict[str, str] = {}
+        for number, user in enumerate(_people(host), 1):
+            self._learn(user.name, f"person{number}")
+            self._learn(user.home.rpartition("/")[2], f"person{number}")
+            self._learn(user.alias, f"{number:016x}")
+        name = _text(host, "/proc/sys/kernel/hostname") or _text(host, "/etc/hostname")
+        self._learn(name, "machine.example.org" if "." in name else "machine")
+        self._learn(name.partition(".")[0], "machine")
+        for number, leaf in enumerate(_SERIAL_FILES, 1):
+            self._learn(_text(host, f"/sys/class/dmi/id/{leaf}"), f"SERIAL{number:04}")
+        for number, name in enumerate(_wireless_names(host), 1):
+            self._learn(name, f"wifi{number}")
+
+    def answers(self, answers: Iterable[form.Answer]) -> list[form.Answer]:
+        """The same answers with every name and number replaced, in questions and in what they
+        give."""
+        return [
+            form.Answer(
+                ask=None if answer.ask is None else [self.text(word) for word in answer.ask],
+                gives=self._value(answer.gives),
+                cannot=answer.cannot,
+                absent=answer.absent,
+            )
+            for answer in answers
+        ]
+
+    def text(self, text: str) -> str:
+        """One text, scrubbed."""
+        for known in sorted(self._fakes, key=len, reverse=True):
+            if known in text:
+                text = re.sub(
+                    rf"(?<![A-Za-z0-9]){re.escape(known)}(?![A-Za-z0-9])", self._known, text
+                )
+        text = _SERIAL_FIELD.sub(self._field, text)
+        text = _MAC.sub(lambda m: self._numbered(m[0].lower(), "mac", _mac), text)
+        text = _UUID.sub(lambda m: self._numbered(m[0].lower(), "uuid", _uuid), text)
+        text = _HEX_ID.sub(
+            lambda m: self._numbered(m[0], "hex", lambda n: f"{n:0{len(m[0])}x}"), text
+        )
+        text = _MAIL.sub(lambda m: self._numbered(m[0].lower(), "mail", _mail), text)
+        return _PRIVATE_IP.sub(lambda m: self._numbered(m[0], "ip", lambda n: f"192.0.2.{n}"), text)
+
+    def _learn(self, value: str, fake: str) -> None:
+        value = value.strip()
+        if len(value) >= 2 and value.lower() not in _KEPT:
+            self._fakes.setdefault(value, fake)
+
+    def _known(self, found: re.Match[str]) -> str:
+        return self._fakes[found[0]]
+
+    def _field(self, found: re.Match[str]) -> str:
+        value = found["value"].strip()
+        if value.lower() in _KEPT or value in self._fakes.values():
+            return found[0]
+        return found["head"] + self._numbered(value, "serial", lambda n: f"SERIAL{n:04}")
+
+    def _numbered(self, value: str, kind: str, fake: Callable[[int], str]) -> str:
+        """The fake for a value of a kind; a fake that comes round again stays as it is."""
+        if value in _fakes_of(self._fakes, kind) or not value.strip("0:-f"):
+            return value
+        key = f"{kind}\0{value}"
+        if key not in self._fakes:
+            number = sum(1 for known in self._fakes if known.startswith(f"{kind}\0")) + 1
+            self._fakes[key] = fake(number)
+        return self._fakes[key]
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list) and all(isinstance(line, str) for line in value):
+            return self.text("\n".join(value)).split("\n")
+        if isinstance(value, list):
+            return [self._value(one) for one in value]
+        if isinstance(value, dict) and set(value) == {"hex"}:
+            return self._binary(value)
+        if isinstance(value, dict):
+            return {key: self._keyed(key, one) for key, one in value.items()}
+        return value
+
+    def _keyed(self, key: str, value: Any) -> Any:
+        """A value that its own key calls a serial needs no other sign."""
+        if isinstance(value, str) and key.lower() in ("serial", "serialnumber", "wwn"):
+            known = self.text(value)
+            if known.lower() in _KEPT or known != value:
+                return known
+            return self._numbered(value, "serial", lambda n: f"SERIAL{n:04}")
+        return self._value(value)
+
+    def _binary(self, value: dict[str, str]) -> dict[str, str]:
+        """Known names inside binary become as many `x`: lengths in a format stay true."""
+        data = bytes.fromhex(value["hex"])
+        for known in self._fakes:
+            if "\0" not in known and len(known) >= 4:
+                data = data.replace(known.encode(), b"x" * len(known.encode()))
+        return {"hex": data.hex()}
+
+
+def _fakes_of(fakes: dict[str, str], kind: str) -> set[str]:
+    return {fake for key, fake in fakes.items() if key.startswith(f"{kind}\0")}
+
+
+def _mac(number: int) -> str:
+    return "02:00:00:" + ":".join(f"{number >> shift & 255:02x}" for shift in (16, 8, 0))
+
+
+def _uuid(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012x}"
+
+
+def _mail(number: int) -> str:
+    return f"person{number}@example.org"
+
+
+def _people(host: Host) -> "list[Any]":
+    try:
+        return [user for user in host.users() if user.kind == "human"]
+    except CannotLook:
+        return []
+
+
+def _wireless_names(host: Host) -> list[str]:
+    """Names NetworkManager holds; anything else is caught by its `ssid=` field."""
+    try:
+        ran = host.run(["nmcli", "-t", "-f", "NAME", "connection", "show"])
+    except CannotLook:
+        return []
+    return [line for line in ran.out.decode("utf-8", "replace").splitlines() if line.strip()]
+
+
+def _text(host: Host, path: str) -> str:
+    try:
+        return (host.read(path, 4096) or b"").decode("utf-8", "replace").strip()
+    except CannotLook:
+        return ""
+
+
+def leaks(recording: form.Recording, secrets: Iterable[str]) -> list[str]:
+    """Which of `secrets` still stand in a recording; `record` refuses to write one that leaks."""
+    text = json.dumps(msgspec.to_builtins(recording), ensure_ascii=False)
+    return [secret for secret in secrets if secret and secret in text]
