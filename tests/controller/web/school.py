@@ -213,12 +213,13 @@ def hold_facts(device: Device, name: str, body: object) -> None:
 def _one(site: Site, name: str, profile: str, platform: str, chosen: random.Random) -> Device:
     silent = chosen.random() < (0.25 if profile == "loan" else 0.03)
     ago = chosen.randint(3, 24) * DAY if silent else chosen.randint(600, 20 * 3600)
+    said = chosen.random() >= 0.04
     return make_device(
         site,
         name,
         platform=platform,
-        profile="" if chosen.random() < 0.04 else profile,
-        profile_source="join_code",
+        profile=profile if said else "",
+        profile_source="join_code" if said else "",
         last_seen_at=NOW - ago,
     )
 
