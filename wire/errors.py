@@ -4,13 +4,7 @@ Traps: the sentence may reach a terminal, a log line or a page, so text quoted f
 bytes is cleaned and cut here, once, and callers need not think of it.
 """
 
-import re
-
 _SENTENCE = 300
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
 
 
 class WireError(ValueError):
@@ -28,7 +22,10 @@ class WireError(ValueError):
         if code not in CODES:
             raise AssertionError(f"{code!r} is not a code that wire may raise")
         self.code = code
-        self.sentence = _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", sentence)[:_SENTENCE]
+        self.sentence = "".join(
+            one if one.isprintable() else "\N{REPLACEMENT CHARACTER}"
+            for one in sentence[:_SENTENCE]
+        )
         super().__init__(self.sentence)
 
 

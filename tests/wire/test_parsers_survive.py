@@ -114,7 +114,7 @@ SIGNERS: dict[type[msgspec.Struct], tuple[str, Callable[[Any], bytes], Callable[
 
 
 @pytest.mark.parametrize("struct", SIGNERS, ids=lambda struct: str(struct.__name__))
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(draw=st.data())
 def test_every_message_within_bounds_survives_signing_and_opening(
     struct: type[msgspec.Struct], draw: st.DataObject
@@ -124,7 +124,7 @@ def test_every_message_within_bounds_survives_signing_and_opening(
     assert open_it(dsse.parse(sign(message))) == message
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(hello=messages(enrolment.Hello), enrol=messages(enrolment.Enrol))
 def test_every_introduction_within_bounds_survives_signing_and_opening(
     hello: enrolment.Hello, enrol: enrolment.Enrol
@@ -139,7 +139,7 @@ def test_every_introduction_within_bounds_survives_signing_and_opening(
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(one=messages(report.Content), other=messages(report.Content))
 def test_two_contents_have_one_digest_only_if_they_say_the_same(
     one: report.Content, other: report.Content

@@ -67,7 +67,9 @@ def test_no_damaged_envelope_is_accepted(name: str) -> None:
     assert accepted == 0
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize(
+    "name", ["report-unchanged", "receipt-logged", "problem", "hello", "enrol"]
+)
 def test_no_damaged_payload_is_accepted_in_a_sound_envelope(name: str) -> None:
     sample = SAMPLES[name]
     payload, signature = dsse.parse(sample.envelope).payload, signature_of(sample)
