@@ -23,7 +23,14 @@ from checks.policy import InForce, Policy, Profile, Threshold, Value, resolve
 from checks.unseen import Maybe, Unseen
 from checks.verdicts import Severity
 
-DOMAINS: Final = ("hardware", "operating_system", "locking", "antivirus", "wireless")
+DOMAINS: Final = (
+    "hardware",
+    "operating_system",
+    "locking",
+    "antivirus",
+    "software",
+    "wireless",
+)
 """Every domain folder, in the order people read them."""
 
 UNITS: Final[dict[str, tuple[str, int]]] = {

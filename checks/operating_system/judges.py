@@ -114,9 +114,17 @@ def _epoch(day: datetime.date) -> int:
 
 
 @judge("os-patches")
-def patches(now: OperatingSystemNow, settings: PatchSettings, moment: Moment) -> Finding:
+def patches(
+    now: OperatingSystemNow,
+    system: OperatingSystemFacts,
+    settings: PatchSettings,
+    moment: Moment,
+) -> Finding:
     """Nothing serious waits too long, security updates do arrive, and restarts are not put off."""
     finding = _updates(now, settings, moment.seen)
+    if finding.says == "unrated-waiting" and not _by_itself(system):
+        # Whoever installs by hand may have installed some of them and left the rest.
+        return warned("unrated-by-hand", **finding.args)
     if finding.status != "pass":
         return finding
     since = known(now.restart_since)
@@ -198,6 +206,10 @@ def automatic(
     if moment.seen - ran > settings.contact_seconds:
         return warned("ran-long-ago", seconds=moment.seen - ran)
     return passed("installs", seconds=max(0, moment.seen - ran))
+
+
+def _by_itself(system: OperatingSystemFacts) -> bool:
+    return known(system.managed_by) is not None or any(map(_works, known(system.automatic)))
 
 
 def _works(way: Automatic) -> bool:

@@ -1,0 +1,111 @@
+"""What is known of programs: all that are installed, ways around the filter, and what runs now.
+
+Only titles leave a machine: no path, no command line, no account. `running` holds the file name of
+a program (for a script that is its interpreter's), never the name it gives itself, which for a
+script is the script's own file name.
+"""
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+from checks.facts import Facts
+from checks.unseen import Maybe, Reason
+
+Source = Literal[
+    "dpkg", "rpm", "snap", "flatpak", "appimage", "registry", "appx", "application", "homebrew"
+]
+Where = Literal["dpkg", "rpm", "snap", "flatpak", "homes", "registry", "appx", "applications"]
+
+
+Encrypted = Literal["on", "off", "default"]
+Proxy = Literal["gnome", "kde", "firefox", "environment"]
+AllowList = Literal["enforcing", "permissive", "off"]
+WritablePath = Literal["/home", "/tmp", "/var/tmp", "/dev/shm"]  # noqa: S108  (names of facts)
+
+
+class Title(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One installed program."""
+
+    name: str
+    version: str
+    source: Source
+    id: str = ""
+    """A second name that identifies it, such as a flatpak's; empty where `name` does."""
+    publisher: str = ""
+    """Empty for what came with the system, and where nobody says."""
+    system: bool = False
+    """Made by the maker of the operating system, by where it came from."""
+    installed_at: int | None = None
+    """Epoch seconds by which it was there, at the latest. None: unknown; not asked for `system`."""
+
+
+class Blind(msgspec.Struct, frozen=True):
+    """A place programs can be that nobody could look at."""
+
+    where: Where
+    reason: Reason
+
+
+class BrowserDns(msgspec.Struct, frozen=True):
+    """How one browser asks for names, over all who use it; each different answer once."""
+
+    browser: Literal["firefox", "chromium"]
+    encrypted: Encrypted
+    """`on`: past the school's own name server. `default`: the browser's own habit, which stays with
+    the school's server where that does not offer it."""
+    forced: bool
+    """Set by an administrator's policy, not by who uses it."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A folder everybody may write to."""
+
+    path: WritablePath
+    noexec: bool
+    """Whether programs kept there cannot be started."""
+
+
+class SoftwareFacts(Facts, frozen=True):
+    """The steady section: programs, browsers' settings, who may start what."""
+
+    section: ClassVar[str] = "software"
+    schema: ClassVar[int] = 1
+
+    titles: Maybe[list[Title]]
+    cut: int
+    """Programs left out of the list because it was too long."""
+    blind: list[Blind]
+    dns: Maybe[list[BrowserDns]]
+    proxies: Maybe[list[Proxy]]
+    """Where somebody set a proxy for themselves; an administrator's own is not listed."""
+    extensions: Maybe[list[str]]
+    """Identifiers of browser extensions, over all who use the computer, at most 300."""
+    places: Maybe[list[Place]]
+    allow_list: Maybe[AllowList | None]
+    """Whether only listed programs may start (fapolicyd), as set up. None: nothing of the kind."""
+
+
+class Port(msgspec.Struct, frozen=True):
+    """A listening socket; UDP ports the system picks by itself (from 32768 on) are left out."""
+
+    protocol: Literal["tcp", "udp"]
+    port: int
+    local: bool
+    """Only reachable from the computer itself."""
+
+
+class SoftwareNow(Facts, frozen=True):
+    """The drifting section: what runs and what listens at the time of looking."""
+
+    section: ClassVar[str] = "software_now"
+    schema: ClassVar[int] = 1
+
+    running: Maybe[list[str]]
+    """File names of running programs, lower case, each once, at most 400."""
+    hidden: Maybe[int]
+    """Running programs of other people whose file could not be seen, and those cut."""
+    listening: Maybe[list[Port]]
+
+
+SECTIONS = (SoftwareFacts, SoftwareNow)

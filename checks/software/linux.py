@@ -1,0 +1,106 @@
+"""Linux: package databases, people's homes as far as programs go, browsers' settings, what runs.
+
+`linux_packages`: /var/lib/dpkg/status and dpkg's log, rpm's database, snapd's socket, system-wide
+flatpaks. `linux_people`: per person flatpaks and AppImages, Firefox's prefs.js, Chromium's Local
+State, proxies set in GNOME, KDE and environment files. `linux_control`: mount options, fapolicyd.
+Titles and settings leave, never a path or an account. Seen on Debian 12.
+"""
+
+from checks.host import Host, Process, attempt
+from checks.software import linux_control, linux_packages, linux_people
+from checks.software.facts import Blind, Port, SoftwareFacts, SoftwareNow, Title, Where
+from checks.unseen import Maybe, Unseen
+
+ROOM = 450_000
+"""Bytes the list of titles may take of a section's 512 KiB."""
+RUNNING = 400
+EPHEMERAL = 32_768
+"""From here on Linux hands out ports by itself (net.ipv4.ip_local_port_range)."""
+LOOPBACK = ("127.", "::1", "::ffff:127.")
+
+
+def read(host: Host) -> SoftwareFacts:
+    """All programs, browsers' settings, and who may start what."""
+    titles: list[Title] = []
+    blind: list[Blind] = []
+    sources: tuple[tuple[Where, Maybe[list[Title]]], ...] = (
+        ("dpkg", attempt(linux_packages.dpkg, host)),
+        ("rpm", attempt(linux_packages.rpm, host)),
+        ("snap", attempt(linux_packages.snaps, host)),
+        ("flatpak", attempt(linux_packages.flatpaks, host)),
+    )
+    for where, found in sources:
+        if isinstance(found, Unseen):
+            blind.append(Blind(where, found.unseen))
+        else:
+            titles += found
+    homes = linux_people.look(host)
+    titles += homes.titles
+    blind += [Blind("homes", reason) for reason in homes.blind]
+    kept = _kept(titles)
+    return SoftwareFacts(
+        titles=kept,
+        cut=len(set(titles)) - len(kept),
+        blind=blind,
+        dns=homes.dns,
+        proxies=homes.proxies,
+        extensions=homes.extensions,
+        places=attempt(linux_control.places, host),
+        allow_list=attempt(linux_control.allow_list, host),
+    )
+
+
+def read_now(host: Host) -> SoftwareNow:
+    """What runs and what listens."""
+    running = attempt(_running, host)
+    return SoftwareNow(
+        running=running if isinstance(running, Unseen) else running[0],
+        hidden=running if isinstance(running, Unseen) else running[1],
+        listening=attempt(_listening, host),
+    )
+
+
+def _kept(titles: list[Title]) -> list[Title]:
+    """Each title once, strangers first, as many as there is room for."""
+    ordered = sorted(set(titles), key=lambda t: (t.system, t.name, t.version, t.source, t.id))
+    room = ROOM
+    for index, title in enumerate(ordered):
+        text = f"{title.name}{title.version}{title.publisher}{title.id}"
+        room -= 90 + len(text.encode("utf-8", "replace"))
+        if room < 0:
+            return ordered[:index]
+    return ordered
+
+
+def _running(host: Host) -> tuple[list[str], int]:
+    people = {user.alias for user in host.users() if user.kind == "human"}
+    names: set[str] = set()
+    hidden = 0
+    for process in host.processes():
+        name = _program(process, people)
+        if name is None:
+            hidden += 1
+        elif name:
+            names.add(name)
+    ordered = sorted(names)
+    return ordered[:RUNNING], hidden + len(ordered[RUNNING:])
+
+
+def _program(process: Process, people: set[str]) -> str | None:
+    """The program's own file name; None for a person's program whose file nobody may see."""
+    if process.exe is None:
+        # A service's name for itself is no person's; a person's may be the name of their script.
+        return None if process.user in people else linux_packages.tidy(process.name, 64).lower()
+    if process.exe.startswith("/memfd:"):
+        return "memfd"
+    name = process.exe.removesuffix(" (deleted)").rpartition("/")[2]
+    return linux_packages.tidy(name, 64).lower()
+
+
+def _listening(host: Host) -> list[Port]:
+    found = {
+        (one.protocol, one.port, one.address.startswith(LOOPBACK))
+        for one in host.listeners()
+        if one.port < EPHEMERAL or one.protocol == "tcp"
+    }
+    return [Port(*one) for one in sorted(found)]

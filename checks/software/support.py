@@ -1,0 +1,60 @@
+"""Whether a title's maker still fixes its version, by the dated list in `end_of_life.toml`.
+
+What came with the operating system is kept by that system's maker and judged as part of it, except
+where the list says otherwise (ClamAV's engine stops taking definitions).
+"""
+
+import datetime
+import functools
+
+import msgspec
+
+from checks import end_of_life
+from checks.end_of_life import Product, days_left
+from checks.software.facts import Title
+from checks.software.globs import prepare
+
+
+class Line(msgspec.Struct, frozen=True):
+    """What the list says of one title. `days` until its end, None where the maker gives none."""
+
+    title: str
+    days: int | None
+    newer: bool = False
+
+
+def line(title: Title, today: datetime.date) -> Line | None:
+    """What the list says; None for a title that is not in it."""
+    product = _product(title.name)
+    if product is None or (title.system and not product.also_from_system):
+        return None
+    name = product.title
+    if product.by_name:
+        ends = product.cycles[0].ends
+        return Line(name, None if ends is None else days_left(ends, today))
+    version = _plain(title.version)
+    if not version:
+        return None
+    cycle = end_of_life.find(product, version, None, None)
+    if cycle is None:
+        older = end_of_life.is_older(product, version, None)
+        return Line(f"{name} {version}", -1 if older else None, newer=not older)
+    days = None if cycle.ends is None else days_left(cycle.ends, today)
+    return Line(f"{name} {cycle.cycle}", days)
+
+
+@functools.lru_cache(maxsize=50_000)
+def _product(name: str) -> Product | None:
+    return next((p for p in _products() if prepare(tuple(p.names)).match(name)), None)
+
+
+@functools.cache
+def _products() -> list[Product]:
+    return end_of_life.load("software")
+
+
+def _plain(version: str) -> str:
+    """A version without epoch and leading `v`; empty if it does not begin with a digit."""
+    plain = version.partition(":")[2] if version[:1].isdigit() and ":" in version else version
+    plain = plain.removeprefix("v").strip()
+    return plain.partition("-")[0].partition("+")[0] if plain[:1].isdigit() else ""
