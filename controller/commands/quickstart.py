@@ -48,19 +48,20 @@ def main(options: argparse.Namespace) -> int:
     datafolder.check(config.folder)
     with folderlock.take(config.folder, LOCK) as lock:
         probe(config)
-        made = _set_up(config)
+        made = set_up(config)
         with ServerProcess(config, lock.fileno()) as server:
             _step(f"Serving at {server.url}")
             page = look_after_this_machine(config, server, made.site, _step)
             print(page)
-            print(_summary(server.url, made))
+            print(summary(server.url, made))
             if options.once:
                 return OK
             server.wait()
     return OK
 
 
-def _set_up(config: Config) -> SetUp:
+def set_up(config: Config, school: str = "Our school") -> SetUp:
+    """Keys, certificate, database, school and administrator, where there are none yet."""
     _step(f"Data folder {config.folder}")
     keyfiles.make_keys(config.folder)
     certificate.make(config.folder, config.listen, clock.now())
@@ -70,10 +71,10 @@ def _set_up(config: Config) -> SetUp:
         from controller.commands.migrate import apply
 
         apply()
-    return _first_people(config)
+    return _first_people(config, school)
 
 
-def _first_people(config: Config) -> SetUp:
+def _first_people(config: Config, school: str) -> SetUp:
     """The school, its first administrator and a join code, unless there are some."""
     from controller.fleet import services
     from controller.people.models import User
@@ -84,7 +85,7 @@ def _first_people(config: Config) -> SetUp:
 
     at = clock.now()
     sites = queries.site_ids()
-    site = sites[0] if sites else create_site(name="Our school", at=at)
+    site = sites[0] if sites else create_site(name=school, at=at)
     if User.objects.exists():
         return SetUp(site=site, admin=ADMIN)
     password = secrets.token_urlsafe(PASSWORD_BYTES)
@@ -96,7 +97,8 @@ def _first_people(config: Config) -> SetUp:
     return SetUp(site=site, admin=ADMIN, password=password, join_code=text)
 
 
-def _summary(url: str, made: SetUp) -> str:
+def summary(url: str, made: SetUp) -> str:
+    """Where the pages are and who may sign in."""
     lines = ["", f"Pages:      {url}"]
     if made.password:
         lines += [
