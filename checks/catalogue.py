@@ -28,6 +28,7 @@ DOMAINS: Final = (
     "operating_system",
     "locking",
     "antivirus",
+    "removable_media",
     "software",
     "wireless",
 )

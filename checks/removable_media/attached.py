@@ -1,0 +1,165 @@
+"""Linux: what is attached now (sysfs) and was in the last two days (the kernel's log).
+
+Attached: every disk of /sys/block whose device lies behind USB, and SD cards; a card reader without
+a card has size 0; phones and cameras by interface class 06 of /sys/bus/usb/devices. Log: the
+journal, which reaches over restarts where /var/log/journal exists, else `dmesg`, since the start.
+Without root both may refuse. Not seen: discs put into a drive (nothing logs them), drives over
+Thunderbolt, phones that only charge or use an interface of their maker's own.
+"""
+
+import re
+
+import msgspec
+
+from checks.formats import kernel_log
+from checks.host import CannotLook, Host, attempt, read_text
+from checks.removable_media.facts import Kind, Volume
+
+SECTOR = 512
+"""Bytes; /sys/block/*/size counts in these whatever the disk's own sectors are."""
+
+NAME_LONGEST = 60
+JOURNAL = (
+    *("journalctl", "_TRANSPORT=kernel", "--output=short-unix", "--no-pager", "--quiet"),
+    "--utc",
+)
+FRESH = "--since=-2days"
+BEFORE = ("--until=-2days", "--lines=1")
+DMESG = ("dmesg", "--kernel")
+FIRST_MESSAGE = "Linux version "
+IDENTITY = "/var/lib/caretaker/agent/identity.json"
+_VIRTUAL = ("loop", "ram", "zram", "dm-", "md", "nbd", "sr", "fd")
+_PORT = re.compile(r"^\d+-\d+(\.\d+)*$")
+_INTERFACE = re.compile(r"^(\d+-\d+(?:\.\d+)*):\d+\.\d+$")
+
+
+def attached(host: Host) -> list[Volume]:
+    """Drives, cards, phones and cameras attached at this moment. Raises CannotLook."""
+    names = host.list("/sys/block")
+    if names is None:
+        raise CannotLook("unsupported", "/sys/block")
+    found = [_disk(host, name) for name in names if not name.startswith(_VIRTUAL)]
+    return [volume for volume in (*found, *_phones(host)) if volume is not None]
+
+
+def logged(host: Host) -> tuple[list[Volume], int]:
+    """Drives and cards in the log, and since when it tells (epoch seconds). Raises CannotLook."""
+    messages, since = _journal(host) or _dmesg(host)
+    volumes = [_logged(host, drive) for drive in kernel_log.drives(messages)]
+    return volumes, since
+
+
+def _disk(host: Host, name: str) -> Volume | None:
+    where = host.link(f"/sys/block/{name}") or ""
+    parts = where.split("/")
+    ports = [index for index, part in enumerate(parts) if _PORT.match(part)]
+    size = _number(host, f"/sys/block/{name}/size") * SECTOR
+    if not size:
+        return None
+    if any(part.startswith("usb") for part in parts) and ports:
+        folder = "/sys/" + "/".join(parts[: ports[-1] + 1]).removeprefix("../")
+        return _usb(host, folder, "usb-storage", size)
+    if _leaf(host, f"/sys/block/{name}/device/type") == "SD":
+        return _sd_card(host, f"/sys/block/{name}/device", size)
+    return None
+
+
+def _usb(host: Host, folder: str, kind: Kind, size: int | None) -> Volume:
+    vendor, product = _leaf(host, f"{folder}/idVendor"), _leaf(host, f"{folder}/idProduct")
+    serial = _leaf(host, f"{folder}/serial")
+    name = f"{_leaf(host, f'{folder}/manufacturer')} {_leaf(host, f'{folder}/product')}"
+    return _volume(host, kind, f"{vendor}:{product}", serial=serial, name=name, size=size)
+
+
+def _sd_card(host: Host, folder: str, size: int) -> Volume:
+    return _volume(
+        host, "sd", "", _leaf(host, f"{folder}/cid"), _leaf(host, f"{folder}/name"), size
+    )
+
+
+def _phones(host: Host) -> list[Volume]:
+    root = "/sys/bus/usb/devices"
+    found = {}
+    for name in host.list(root) or []:
+        interface = _INTERFACE.match(name)
+        if interface and _leaf(host, f"{root}/{name}/bInterfaceClass") == "06":
+            found[interface[1]] = _usb(host, f"{root}/{interface[1]}", "phone", None)
+    return list(found.values())
+
+
+def _logged(host: Host, drive: kernel_log.Drive) -> Volume:
+    kind: Kind = "sd" if drive.kind == "sd" else "usb-storage"
+    usb = f"{drive.vendor}:{drive.product}" if drive.vendor else ""
+    # A card's address is given anew each time it is put in, so it is no serial number.
+    serial = drive.serial if kind == "usb-storage" else ""
+    last = drive.attached_at if drive.gone_at is None else drive.gone_at
+    volume = _volume(host, kind, usb, serial=serial, name=drive.name)
+    return Volume(volume.id, kind, usb, volume.name, volume.serial, None, drive.attached_at, last)
+
+
+def _volume(
+    host: Host, kind: Kind, usb: str, *, serial: str, name: str, size: int | None = None
+) -> Volume:
+    plain = "".join(c for c in " ".join(name.split()) if c.isprintable())[:NAME_LONGEST]
+    identity = f"{kind}:{usb}:{serial or plain}"
+    return Volume(
+        host.alias("media", identity), kind, usb, plain, bool(serial), size, None, host.clock()
+    )
+
+
+def _journal(host: Host) -> tuple[list[kernel_log.Message], int] | None:
+    """The journal's kernel messages; None where it shows none at all (no right, or no journal)."""
+    fresh = attempt(_asked, host, [*JOURNAL, FRESH])
+    before = attempt(_asked, host, [*JOURNAL, *BEFORE])
+    if not isinstance(fresh, list) or not isinstance(before, list) or not fresh:
+        return None
+    # An older message proves that the log reaches back over the whole two days.
+    return fresh, before[-1].at if before else fresh[0].at
+
+
+def _asked(host: Host, argv: list[str]) -> list[kernel_log.Message]:
+    ran = host.run(argv)
+    if ran.code != 0:
+        raise CannotLook("denied", argv[0])
+    return kernel_log.parse(ran.out)
+
+
+def _dmesg(host: Host) -> tuple[list[kernel_log.Message], int]:
+    messages = _asked(host, list(DMESG))
+    if not messages:
+        raise CannotLook("denied", "no kernel messages at all")
+    up = (read_text(host, "/proc/uptime") or "").partition(".")[0]
+    if not up.isdecimal() or len(up) > 12:
+        raise CannotLook("parse-error", "/proc/uptime")
+    start = host.clock() - int(up)
+    whole = any(message.text.startswith(FIRST_MESSAGE) for message in messages[:4])
+    # The ring is small: without its first message, what came before the oldest one is gone.
+    since = start if whole else start + messages[0].at
+    return [kernel_log.Message(start + m.at, m.text) for m in messages], since
+
+
+def _leaf(host: Host, path: str) -> str:
+    return (read_text(host, path, 4096) or "").strip()
+
+
+def _number(host: Host, path: str) -> int:
+    text = _leaf(host, path)
+    return int(text) if text.isdecimal() and len(text) < 16 else 0
+
+
+def watching_since(host: Host) -> int | None:
+    """When this machine was enrolled, from the agent's own state where services keep it.
+
+    Raises CannotLook. None = not enrolled there: nothing was watched before.
+    """
+    data = host.read(IDENTITY)
+    if data is None:
+        return None
+    try:
+        return msgspec.json.decode(data, type=_Identity).enrolled_at
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CannotLook("parse-error", IDENTITY) from error
+
+
+class _Identity(msgspec.Struct):
+    enrolled_at: int

@@ -1,0 +1,126 @@
+"""What is known of removable media: what lets it in, and (drifting) what is and was attached."""
+
+from typing import ClassVar, Literal
+
+import msgspec
+
+from checks.facts import Facts
+from checks.unseen import Maybe
+
+Kind = Literal["usb-storage", "phone", "sd", "optical"]
+"""`phone`: phones, cameras and players that speak MTP or PTP instead of being a drive."""
+
+
+class Driver(msgspec.Struct, frozen=True):
+    """One kernel driver that makes a kind of media usable."""
+
+    name: Literal["usb_storage", "uas", "mmc_block", "sr_mod"]
+    available: Maybe[Literal["module", "builtin", "absent"]]
+    blocked: Maybe[Literal["refused", "install", "blacklist", "no"]]
+    """`refused`: by the kernel's command line. `install`: loading it runs a command that does
+    nothing. `blacklist`: it does not load by itself, but can be loaded by name."""
+
+    loaded: Maybe[bool]
+
+
+class UsbGuard(msgspec.Struct, frozen=True):
+    """USBGuard, where it is installed."""
+
+    running: Maybe[bool]
+    stick: Maybe[Literal["allow", "block", "reject"]]
+    """What its rules decide about a stick they do not know."""
+
+    phone: Maybe[Literal["allow", "block", "reject"]]
+    approved: Maybe[int]
+    """Rules that let in one particular device."""
+
+    models: Maybe[int]
+    """Rules that let in every stick of a model."""
+
+
+class Autorun(msgspec.Struct, frozen=True):
+    """What one account's desktop does with a drive that is plugged in."""
+
+    user: str
+    """The account's per-device alias, never its name."""
+
+    desktop: Literal["gnome", "mate", "cinnamon", "xfce", "kde", "other"]
+    starts: Maybe[bool]
+    """Whether it starts, or offers to start, a program for what is on the drive."""
+
+    changeable: Maybe[bool]
+    """Whether the user can switch that on."""
+
+
+class RemovableMediaFacts(Facts, frozen=True):
+    """The steady section."""
+
+    section: ClassVar[str] = "removable_media"
+    schema: ClassVar[int] = 1
+
+    kinds: Maybe[list[Kind]]
+    """What the machine has a socket or drive for."""
+
+    drivers: Maybe[list[Driver]]
+    usb_default: Maybe[Literal["allow", "block", "internal"] | None]
+    """What the kernel does with a new USB device on the loosest bus; None = no USB here."""
+
+    usbguard: Maybe[list[UsbGuard]]
+    """One, or none where it is not installed."""
+
+    udev: Maybe[Literal["blocked", "hidden"] | None]
+    """A udev rule of the administrator's for all USB drives: `blocked` switches the device off,
+    `hidden` keeps desktops from mounting it; None = no such rule."""
+
+    phone_programs: Maybe[bool]
+    """Whether a program that reads phones and cameras is installed."""
+
+    autorun: Maybe[list[Autorun]]
+    """One per person's account and installed desktop."""
+
+
+class Volume(msgspec.Struct, frozen=True):
+    """Something that was attached. Its label and files are never looked at."""
+
+    id: str
+    """A keyed hash of model and serial number: the same device has the same id on this machine."""
+
+    kind: Kind
+    usb: str
+    """Maker's and product's number, `0d28:0204`; empty for a card."""
+
+    name: str
+    """What the device calls itself, control characters removed, at most 60 characters."""
+
+    serial: bool
+    """Whether it has a serial number; without one, two of the same model look alike."""
+
+    size_bytes: Maybe[int | None]
+    first_at: int | None
+    """When it was attached, epoch seconds; None = not in the log."""
+
+    last_at: int | None
+    """When it was last seen to be attached, epoch seconds."""
+
+
+class RemovableMediaNow(Facts, frozen=True):
+    """The drifting section."""
+
+    section: ClassVar[str] = "removable_media_now"
+    schema: ClassVar[int] = 1
+
+    attached: Maybe[list[Volume]]
+    """What is attached at this moment."""
+
+    logged: Maybe[list[Volume]]
+    """What the kernel's log says was attached in the last two days and is not any more."""
+
+    log_since: Maybe[int]
+    """How far that log goes back, epoch seconds."""
+
+    watching_since: Maybe[int | None]
+    """When this machine was enrolled; what was attached before is background, never a finding
+    (S5). None = it is not enrolled."""
+
+
+SECTIONS = (RemovableMediaFacts, RemovableMediaNow)

@@ -1,0 +1,169 @@
+"""Judges of removable media: kept out unless approved, noticed when used, never starting by
+itself."""
+
+from collections.abc import Callable
+
+from checks.judging import Judge, Moment, Settings, judge
+from checks.removable_media.equipment import classroom, matches
+from checks.removable_media.facts import (
+    Autorun,
+    Driver,
+    Kind,
+    RemovableMediaFacts,
+    RemovableMediaNow,
+    UsbGuard,
+    Volume,
+)
+from checks.unseen import BlindError, known
+from checks.verdicts import Finding, failed, not_applicable, passed, warned, worst
+
+
+class SeenSettings(Settings, frozen=True):
+    """`approved`: ids of media the school allows, as globs; `look_back_seconds`: how far back use
+    of a stick counts when no report was made since."""
+
+    approved: list[str]
+    look_back_seconds: int
+
+
+@judge("usb-storage-control")
+def storage_control(media: RemovableMediaFacts) -> Finding:
+    """Nothing that can be plugged in is usable unless it was approved."""
+    kinds = known(media.kinds)
+    if not kinds:
+        return not_applicable("nothing-to-plug-in")
+    return worst(_CONTROL[kind](media) for kind in kinds)
+
+
+def _sticks(media: RemovableMediaFacts) -> Finding:
+    guard = _guard(media)
+    if guard is not None and known(guard.stick) != "allow":
+        if known(guard.models):
+            return warned("models", models=known(guard.models))
+        return passed("approved-only", approved=known(guard.approved))
+    if known(media.usb_default) == "block" or known(media.udev) == "blocked":
+        return passed("blocked")
+    by_driver = _by_drivers(media, ("usb_storage", "uas"), "sticks-open")
+    if by_driver.status == "fail" and known(media.udev) == "hidden":
+        return warned("hidden")
+    return by_driver
+
+
+def _phones(media: RemovableMediaFacts) -> Finding:
+    guard = _guard(media)
+    if guard is not None and known(guard.phone) != "allow":
+        return passed("blocked")
+    if known(media.usb_default) == "block" or not known(media.phone_programs):
+        return passed("blocked")
+    return failed("phones-open")
+
+
+def _cards(media: RemovableMediaFacts) -> Finding:
+    return _by_drivers(media, ("mmc_block",), "cards-open")
+
+
+def _discs(media: RemovableMediaFacts) -> Finding:
+    return _by_drivers(media, ("sr_mod",), "discs-open")
+
+
+_CONTROL: dict[Kind, Callable[[RemovableMediaFacts], Finding]] = {
+    "usb-storage": _sticks,
+    "phone": _phones,
+    "sd": _cards,
+    "optical": _discs,
+}
+
+
+def _guard(media: RemovableMediaFacts) -> UsbGuard | None:
+    """USBGuard if it is installed and runs."""
+    return next((guard for guard in known(media.usbguard) if known(guard.running)), None)
+
+
+def _by_drivers(media: RemovableMediaFacts, names: tuple[str, ...], still_open: str) -> Finding:
+    drivers = [driver for driver in known(media.drivers) if driver.name in names]
+    if len(drivers) != len(names):
+        raise BlindError("unsupported")
+    return worst(_by_driver(driver, still_open) for driver in drivers)
+
+
+def _by_driver(driver: Driver, still_open: str) -> Finding:
+    available, blocked = known(driver.available), known(driver.blocked)
+    if available == "absent":
+        return passed("blocked")
+    if available == "builtin" or blocked == "no":
+        return failed(still_open)
+    if known(driver.loaded):
+        return failed("still-loaded", driver=driver.name)
+    return warned("by-hand", driver=driver.name) if blocked == "blacklist" else passed("blocked")
+
+
+@judge("usb-storage-seen")
+def storage_seen(now: RemovableMediaNow, settings: SeenSettings, moment: Moment) -> Finding:
+    """Nothing was plugged in that nobody approved."""
+    attached = known(now.attached)
+    here = [volume for volume in attached if _stranger(volume, settings)]
+    if here:
+        return failed("attached", count=len(here), name=_name(here[0]))
+    watching = known(now.watching_since)
+    if watching is None:
+        return _calm(attached, "none-now")
+    start = max(watching, moment.seen - settings.look_back_seconds)
+    recent = [volume for volume in known(now.logged) if (volume.last_at or 0) >= start]
+    used = [volume for volume in recent if _stranger(volume, settings)]
+    if used:
+        return failed("was-attached", count=len(used), name=_name(used[0]))
+    if known(now.log_since) > start:
+        raise BlindError("unsupported", says="log-too-short")
+    return _calm([*attached, *recent], "none")
+
+
+def _stranger(volume: Volume, settings: SeenSettings) -> bool:
+    """A drive or card that is neither approved nor classroom equipment; phones are told apart."""
+    if volume.kind == "phone" or classroom(volume.usb) is not None:
+        return False
+    return not matches(settings.approved, volume.id)
+
+
+def _calm(volumes: list[Volume], nothing: str) -> Finding:
+    """What to say where there is no stranger."""
+    phones = [v for v in volumes if v.kind == "phone" and classroom(v.usb) is None]
+    if phones:
+        return warned("phone", name=_name(phones[0]))
+    lessons = [v for v in volumes if classroom(v.usb) is not None]
+    if lessons:
+        return passed("classroom", name=classroom(lessons[0].usb) or "")
+    return passed("approved", count=len(volumes)) if volumes else passed(nothing)
+
+
+def _name(volume: Volume) -> str:
+    return volume.name or volume.usb or volume.kind
+
+
+@judge("autorun-off")
+def autorun(media: RemovableMediaFacts) -> Finding:
+    """No desktop starts, or offers to start, what a drive asks for."""
+    desktops = known(media.autorun)
+    if not desktops:
+        return not_applicable("no-desktop")
+    return worst(_autorun(desktop) for desktop in desktops)
+
+
+_DESKTOPS = {
+    "gnome": "GNOME",
+    "mate": "MATE",
+    "cinnamon": "Cinnamon",
+    "xfce": "Xfce",
+    "kde": "KDE",
+    "other": "The desktop",
+}
+
+
+def _autorun(desktop: Autorun) -> Finding:
+    if known(desktop.starts):
+        return failed("offers", desktop=_DESKTOPS[desktop.desktop])
+    if known(desktop.changeable):
+        return warned("user-can-change")
+    return passed("never")
+
+
+JUDGES: tuple[Judge, ...] = (storage_control, storage_seen, autorun)

@@ -1,0 +1,46 @@
+"""Linux removable media: `control` (drivers, USB switch, USBGuard, udev), `desktops` (what starts
+by itself) and `attached` (what is and was plugged in).
+
+A machine whose /sys shows no USB bus, no card slot and no optical drive (most virtual machines) has
+no removable media. Root is needed for USBGuard's settings, other people's desktops and, on most
+systems, the kernel's log.
+"""
+
+from checks.host import Host, attempt
+from checks.removable_media import attached, control, desktops
+from checks.removable_media.facts import RemovableMediaFacts, RemovableMediaNow
+from checks.unseen import NotHere, Unseen
+
+NOTHING = NotHere("it has no USB, card slot or disc drive")
+
+
+def read(host: Host) -> RemovableMediaFacts | NotHere:
+    """What lets removable media in."""
+    kinds = attempt(control.kinds, host)
+    if not isinstance(kinds, Unseen) and not kinds:
+        return NOTHING
+    return RemovableMediaFacts(
+        kinds=kinds,
+        drivers=attempt(control.drivers, host),
+        usb_default=attempt(control.usb_default, host),
+        usbguard=attempt(control.usbguard, host),
+        udev=attempt(control.udev, host),
+        phone_programs=attempt(control.phone_programs, host),
+        autorun=attempt(desktops.autorun, host),
+    )
+
+
+def read_now(host: Host) -> RemovableMediaNow | NotHere:
+    """What is and was attached."""
+    kinds = attempt(control.kinds, host)
+    if not isinstance(kinds, Unseen) and not kinds:
+        return NOTHING
+    now = attempt(attached.attached, host)
+    log = attempt(attached.logged, host)
+    still = set() if isinstance(now, Unseen) else {volume.id for volume in now}
+    return RemovableMediaNow(
+        attached=now,
+        logged=log if isinstance(log, Unseen) else [v for v in log[0] if v.id not in still],
+        log_since=log if isinstance(log, Unseen) else log[1],
+        watching_since=attempt(attached.watching_since, host),
+    )
