@@ -26,8 +26,8 @@ from wire.errors import WireError
 T = TypeVar("T")
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
-_FRACTION = re.compile(rb"\.|[0-9][eE]")
 _LONG_NUMBER = re.compile(rb"[0-9]{16,}")
+_AS_ZERO = bytes.maketrans(b"123456789", b"0" * 9)
 _AS_SQUARE = bytes.maketrans(b"{}", b"[]")
 _NOT_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 HIDDEN = re.compile(
@@ -87,7 +87,7 @@ def _check_text(data: bytes, longest: int) -> None:
     _check_structure(b"".join(pieces[::2]))
     if b"\\" in plain:
         raise WireError("not_canonical", "A string holds a control character or a needless escape.")
-    if max(map(len, pieces[1::2]), default=0) > longest:
+    if max(map(len, pieces)) > longest:
         _check_lengths(pieces[1::2], longest)
     if data.isascii():
         hidden = b"\x7f" in data
@@ -120,16 +120,18 @@ def _check_structure(outside: bytes) -> None:
             "malformed",
             f"The message is nested deeper than {limits.DEPTH} or its brackets do not match.",
         )
-    if _FRACTION.search(outside):
+    words = outside.count(b"true") + outside.count(b"false")
+    if b"." in outside or b"E" in outside or outside.count(b"e") != words:
         raise WireError("schema", "Numbers in a message are whole numbers.")
-    for number in _LONG_NUMBER.findall(outside):
-        # Sixteen digits can be in range, more cannot; leading zeros are no JSON and fail later.
-        if len(number) > 16 or int(number) > limits.INTEGER:
-            raise WireError("schema", f"A number is above {limits.INTEGER}.")
+    if b"0" * 16 in outside.translate(_AS_ZERO):
+        for number in _LONG_NUMBER.findall(outside):
+            # Sixteen digits can be in range, more cannot; leading zeros are no JSON.
+            if len(number) > 16 or int(number) > limits.INTEGER:
+                raise WireError("schema", f"A number is above {limits.INTEGER}.")
 
 
 def _check_lengths(strings: list[bytes], longest: int) -> None:
-    """Count characters exactly, only when some string has more bytes than `longest`."""
+    """Count characters exactly, when some stretch between quotes has more bytes than `longest`."""
     for string in strings:
         if len(string) > longest and len(string.decode("utf-8", "replace")) > longest:
             raise WireError("too_large", f"A string holds more than {longest} characters.")

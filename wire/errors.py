@@ -1,8 +1,10 @@
 """The one exception that everything in `wire` raises: a stable code and one clear sentence.
 
-Traps: the sentence may reach a terminal, a log line or a page, so text quoted from a stranger's
-bytes is cleaned and cut here, once, and callers need not think of it.
+Traps: the sentence may reach a terminal, a log line or a page, or be signed into a problem, so text
+quoted from a stranger's bytes is cleaned and cut here, once, and callers need not think of it.
 """
+
+import unicodedata
 
 _SENTENCE = 300
 
@@ -22,10 +24,11 @@ class WireError(ValueError):
         if code not in CODES:
             raise AssertionError(f"{code!r} is not a code that wire may raise")
         self.code = code
-        self.sentence = "".join(
+        shown = "".join(
             one if one.isprintable() else "\N{REPLACEMENT CHARACTER}"
             for one in sentence[:_SENTENCE]
         )
+        self.sentence = unicodedata.normalize("NFC", shown)[:_SENTENCE]
         super().__init__(self.sentence)
 
 

@@ -4,6 +4,8 @@ import typing
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.wire import samples
 from tests.wire.refusals import ACCEPTED, code
@@ -78,6 +80,14 @@ def test_only_the_controller_can_say_no() -> None:
     assert opened == "bad_signature"
     mine = problem.sign_problem(samples.PROBLEM, samples.DEVICE_KEY)
     assert code(lambda: problem.open_problem(dsse.parse(mine), samples.DEVICE_PUBLIC)) == ACCEPTED
+
+
+@given(st.text(st.characters() | st.sampled_from("\ud800\x1b\u0301\u0344\u202e"), max_size=400))
+def test_whatever_a_refusal_quotes_its_sentence_can_be_signed(quoted: str) -> None:
+    said = WireError("schema", quoted).sentence
+    refusal = msgspec.structs.replace(samples.PROBLEM, sentence=said)
+    data = problem.sign_problem(refusal, samples.CONTROLLER_KEY)
+    assert problem.open_problem(dsse.parse(data), samples.CONTROLLER_PUBLIC).sentence == said
 
 
 def test_a_wire_error_is_clean_and_short_whatever_it_quotes() -> None:
