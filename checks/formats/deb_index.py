@@ -18,18 +18,16 @@ class Offered(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> list[Offered]:
     """Everything the index offers. Raises ParseError for a paragraph without a version."""
-    body = b"\n" + data
-    found, at = [], body.find(b"\nPackage: ")
+    body = b"\n" + data + b"\n"
+    find = body.find
+    found, at = [], find(b"\nPackage: ")
     while at >= 0:
-        end = body.find(b"\nPackage: ", at + 10)
-        version = body.find(b"\nVersion: ", at, end if end >= 0 else len(body))
+        after = find(b"\nPackage: ", at + 10)
+        version = find(b"\nVersion: ", at, after if after >= 0 else len(body))
         if version < 0:
             raise ParseError("a package without a version")
-        found.append(Offered(_line(body, at + 10), _line(body, version + 10)))
-        at = end
+        name = body[at + 10 : find(b"\n", at + 10)].decode("utf-8", "replace")
+        number = body[version + 10 : find(b"\n", version + 10)].decode("utf-8", "replace")
+        found.append(Offered(name.strip(), number.strip()))
+        at = after
     return found
-
-
-def _line(body: bytes, at: int) -> str:
-    end = body.find(b"\n", at)
-    return body[at : end if end >= 0 else len(body)].decode("utf-8", "replace").strip()

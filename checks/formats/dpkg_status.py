@@ -6,6 +6,8 @@ which the files are on the disk count; the same name stands twice on a machine w
 architectures; version strings carry an epoch (`1:2.39-1`).
 """
 
+import functools
+
 import msgspec
 
 from checks.formats.errors import ParseError
@@ -26,6 +28,11 @@ class Package(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> list[Package]:
     """Every package that is present. Raises ParseError for a paragraph without a name."""
+    return list(_parsed(data))
+
+
+@functools.lru_cache(maxsize=1)  # two domains read the same file in one round
+def _parsed(data: bytes) -> tuple[Package, ...]:
     text = data.decode("utf-8", "replace")
     found = []
     for paragraph in text.split("\n\n"):
@@ -49,7 +56,7 @@ def parse(data: bytes) -> list[Package]:
                 _field(body, "\nMaintainer: "),
             )
         )
-    return found
+    return tuple(found)
 
 
 def _field(paragraph: str, start: str) -> str:

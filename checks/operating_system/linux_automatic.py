@@ -22,13 +22,14 @@ STAMPS: Final = (
     "/var/lib/systemd/timers/stamp-mintupdate-automation-upgrade.timer",
 )
 _DNF_TIMERS: Final = ("dnf-automatic.timer", "dnf-automatic-install.timer")
+_UNATTENDED: Final = "/usr/bin/unattended-upgrade"
 _MINT_FLAG: Final = "/var/lib/linuxmint/mintupdate-automatic-upgrades-enabled"
 
 
 def ways(host: Host) -> list[Automatic]:
     """Everything here that is meant to install updates by itself."""
     found = []
-    if host.stat("/usr/bin/apt-config") is not None:
+    if host.stat(_UNATTENDED) is not None:
         apt = _unattended(host)
         if apt is not None:
             found.append(apt)
@@ -58,8 +59,7 @@ def _unattended(host: Host) -> Automatic | None:
     runs: Maybe[bool] = False
     if is_on(first(config, "APT::Periodic::Enable", "1")):
         runs = attempt(_started, host)
-    program = host.stat("/usr/bin/unattended-upgrade") is not None
-    return Automatic("unattended-upgrades", runs, wanted and program and _serious(config))
+    return Automatic("unattended-upgrades", runs, wanted and _serious(config))
 
 
 def _config(host: Host) -> apt_config.Config:

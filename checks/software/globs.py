@@ -9,40 +9,51 @@ import functools
 from typing import Final
 
 _WILD: Final = frozenset("*?[")
-_KEY: Final = 2
+_REMEMBERED: Final = 50_000
 
 
 class Globs:
-    """A list of globs; `match` finds the first that fits, exact ones before wild ones."""
+    """A list of globs, sorted by how they begin, so a name meets only the few that can fit."""
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
-        """Sort the patterns by how they begin, so that a name meets only the few that can fit."""
+        """Prepare the patterns; nothing is matched yet."""
         self._exact: dict[str, str] = {}
         self._wild: dict[str, list[tuple[str, str]]] = {}
-        self._memo: dict[str, str | None] = {}
+        self._memo: dict[str, tuple[str, ...]] = {}
         for pattern in patterns:
             folded = pattern.casefold()
-            if not _WILD.intersection(folded):
+            if _WILD.isdisjoint(folded):
                 self._exact.setdefault(folded, pattern)
-                continue
-            start = folded[:_KEY]
-            key = start if len(start) == _KEY and not _WILD.intersection(start) else ""
-            self._wild.setdefault(key, []).append((folded, pattern))
+            else:
+                start = folded[:2]
+                key = start if len(start) == 2 and _WILD.isdisjoint(start) else ""
+                self._wild.setdefault(key, []).append((folded, pattern))
+        self._anywhere = self._wild.pop("", [])
 
     def match(self, name: str) -> str | None:
-        """The pattern that fits a name, or None."""
-        if name not in self._memo:
-            if len(self._memo) > 50_000:
-                self._memo.clear()
-            self._memo[name] = self._find(name.casefold())
-        return self._memo[name]
+        """A pattern that fits a name, or None; exact ones come before wild ones."""
+        found = self.matches(name)
+        return found[0] if found else None
 
-    def _find(self, name: str) -> str | None:
+    def matches(self, name: str) -> tuple[str, ...]:
+        """Every pattern that fits a name."""
+        found = self._memo.get(name)
+        if found is None:
+            if len(self._memo) >= _REMEMBERED:
+                self._memo.clear()
+            found = self._memo[name] = self._find(name.casefold())
+        return found
+
+    def _find(self, name: str) -> tuple[str, ...]:
         exact = self._exact.get(name)
-        if exact is not None:
-            return exact
-        candidates = (*self._wild.get(name[:_KEY], ()), *self._wild.get("", ()))
-        return next((told for glob, told in candidates if fnmatch.fnmatchcase(name, glob)), None)
+        candidates = self._wild.get(name[:2])
+        if exact is None and candidates is None and not self._anywhere:
+            return ()
+        fitting = [] if exact is None else [exact]
+        for glob, told in (*(candidates or ()), *self._anywhere):
+            if fnmatch.fnmatchcase(name, glob):
+                fitting.append(told)
+        return tuple(fitting)
 
 
 @functools.lru_cache(maxsize=256)

@@ -25,8 +25,8 @@ class Line(msgspec.Struct, frozen=True):
 
 def line(title: Title, today: datetime.date) -> Line | None:
     """What the list says; None for a title that is not in it."""
-    product = _product(title.name)
-    if product is None or (title.system and not product.also_from_system):
+    product = _product(title.name, title.system)
+    if product is None:
         return None
     name = product.title
     if product.by_name:
@@ -43,14 +43,17 @@ def line(title: Title, today: datetime.date) -> Line | None:
     return Line(f"{name} {cycle.cycle}", days)
 
 
-@functools.lru_cache(maxsize=50_000)
-def _product(name: str) -> Product | None:
-    return next((p for p in _products() if prepare(tuple(p.names)).match(name)), None)
+def _product(name: str, system: bool) -> Product | None:
+    products = _by_glob(system)
+    glob = prepare(tuple(products)).match(name)
+    return None if glob is None else products[glob]
 
 
 @functools.cache
-def _products() -> list[Product]:
-    return end_of_life.load("software")
+def _by_glob(system: bool) -> dict[str, Product]:
+    """Every glob of the list that counts, for what came with the system or for all else."""
+    listed = end_of_life.load("software")
+    return {g: p for p in listed for g in p.names if p.also_from_system or not system}
 
 
 def _plain(version: str) -> str:

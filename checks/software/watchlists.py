@@ -8,7 +8,7 @@ import functools
 import tomllib
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -69,59 +69,63 @@ def lists() -> _Lists:
 
 
 class Watch:
-    """One category on one platform, prepared."""
+    """One category on one platform, prepared. Each question skips what the school agreed to."""
 
     def __init__(self, category: Category, platform: Platform) -> None:
         """Index every pattern by the entry it stands for."""
-        self._titles: dict[str, Entry] = {}
-        self._running: dict[str, Entry] = {}
-        self._extensions: dict[str, Entry] = {}
-        self._ports: dict[int, Entry] = {}
         entries: list[Entry] = getattr(lists(), category)
-        for entry in entries:
-            self._titles.update(dict.fromkeys(entry.titles(platform), entry))
-            self._running.update(dict.fromkeys(entry.running, entry))
-            self._extensions.update(dict.fromkeys(entry.extensions, entry))
-            self._ports.update(dict.fromkeys(entry.tcp, entry))
+        self._category: Category = category
+        self._titles = _titles(platform)
         self._title_globs = prepare(tuple(self._titles))
+        self._running = {glob: entry for entry in entries for glob in entry.running}
         self._running_globs = prepare(tuple(self._running))
+        self._extensions = {one: entry for entry in entries for one in entry.extensions}
+        self._ports = {port: entry for entry in entries for port in entry.tcp}
 
-    def installed(self, titles: Iterable[Title], approved: Globs) -> list[Entry]:
+    def installed(self, titles: Iterable[Title], agreed: Globs) -> list[Entry]:
         """Entries that installed titles stand for, each once, by title."""
-        return _once(self._installed(titles, approved))
+        return _once(self._installed(titles, agreed), agreed)
 
-    def running(self, names: Iterable[str], approved: Globs) -> list[Entry]:
+    def running(self, names: Iterable[str], agreed: Globs) -> list[Entry]:
         """Entries that running programs stand for."""
-        matches = (self._running_globs.match(name) for name in names if not approved.match(name))
-        return _once(_allowed((self._running[m] for m in matches if m is not None), approved))
+        matches = (self._running_globs.match(name) for name in names if not agreed.match(name))
+        return _once((self._running[match] for match in matches if match is not None), agreed)
 
-    def extensions(self, identifiers: Iterable[str], approved: Globs) -> list[Entry]:
+    def extensions(self, identifiers: Iterable[str], agreed: Globs) -> list[Entry]:
         """Entries that browser extensions stand for."""
-        found = (self._extensions[i] for i in identifiers if i in self._extensions)
-        return _once(_allowed(found, approved))
+        found = (self._extensions[one] for one in identifiers if one in self._extensions)
+        return _once(found, agreed)
 
-    def listening(self, ports: Iterable[int], approved: Globs) -> list[Entry]:
+    def listening(self, ports: Iterable[int], agreed: Globs) -> list[Entry]:
         """Entries that listening TCP ports stand for."""
-        found = (self._ports[port] for port in ports if port in self._ports)
-        return _once(_allowed(found, approved))
+        return _once((self._ports[port] for port in ports if port in self._ports), agreed)
 
-    def _installed(self, titles: Iterable[Title], approved: Globs) -> Iterator[Entry]:
+    def _installed(self, titles: Iterable[Title], agreed: Globs) -> Iterator[Entry]:
         for title in titles:
             for name in (title.name, title.id) if title.id else (title.name,):
-                pattern = self._title_globs.match(name)
-                if pattern is None or approved.match(name):
-                    continue
-                entry = self._titles[pattern]
-                if not prepare(tuple(entry.unless)).match(name):
-                    yield from _allowed((entry,), approved)
+                for glob in self._title_globs.matches(name):
+                    entry = self._titles[glob].get(self._category)
+                    if entry is None or agreed.match(name):
+                        continue
+                    if not prepare(tuple(entry.unless)).match(name):
+                        yield entry
 
 
-def _allowed(entries: Iterable[Entry], approved: Globs) -> Iterator[Entry]:
-    return (entry for entry in entries if not approved.match(entry.title))
+@functools.cache
+def _titles(platform: Platform) -> dict[str, dict[Category, Entry]]:
+    """Every glob over titles: all categories in one, so that each title is looked up once."""
+    found: dict[str, dict[Category, Entry]] = {}
+    for category in get_args(Category):
+        entries: list[Entry] = getattr(lists(), category)
+        for entry in entries:
+            for glob in entry.titles(platform):
+                found.setdefault(glob, {})[category] = entry
+    return found
 
 
-def _once(entries: Iterable[Entry]) -> list[Entry]:
-    return list({entry.title: entry for entry in sorted(entries, key=lambda e: e.title)}.values())
+def _once(entries: Iterable[Entry], agreed: Globs) -> list[Entry]:
+    distinct = {entry.title: entry for entry in entries if not agreed.match(entry.title)}
+    return [distinct[title] for title in sorted(distinct)]
 
 
 @functools.cache
