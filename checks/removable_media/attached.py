@@ -72,9 +72,8 @@ def _usb(host: Host, folder: str, kind: Kind, size: int | None) -> Volume:
 
 
 def _sd_card(host: Host, folder: str, size: int) -> Volume:
-    return _volume(
-        host, "sd", "", _leaf(host, f"{folder}/cid"), _leaf(host, f"{folder}/name"), size
-    )
+    serial, name = _leaf(host, f"{folder}/cid"), _leaf(host, f"{folder}/name")
+    return _volume(host, "sd", "", serial=serial, name=name, size=size)
 
 
 def _phones(host: Host) -> list[Volume]:
