@@ -1,10 +1,8 @@
-"""`iw dev IFACE link` and `iw dev IFACE scan dump`: the network a card is on, and how it is
-protected.
+"""`iw dev IFACE link` and `… scan dump`: the network a card is on, and how it is protected.
 
 `link` has no security; the scan's block marked `-- associated` has, as names of ciphers and suites.
-iw escapes names as `\\xNN`, so a name cannot forge a line. Neighbours' blocks are dropped unread.
-Versions name some suites differently (`802.1X` and `IEEE 802.1X`, `SAE` and `00-0f-ac:8`), both are
-known.
+iw escapes names as `\\xNN`, so a name cannot forge a line. Versions name some suites differently
+(`802.1X` and `IEEE 802.1X`, `SAE` and `00-0f-ac:8`), both are known.
 """
 
 import re
@@ -59,9 +57,11 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Bss(msgspec.Struct, frozen=True):
-    """How the network a card is joined to protects itself."""
+    """One network heard, and how it protects itself."""
 
     bssid: str
+    joined: bool
+    """This machine is on it."""
     ssid_hex: str
     privacy: bool
     rsn: Suites | None
@@ -78,15 +78,12 @@ def parse_link(data: bytes) -> Link | None:
 
 
 def parse(data: bytes) -> list[Bss]:
-    """Every network of a scan dump that a card is joined to."""
+    """Every network of a scan dump; a reader keeps the one it is on and forgets the neighbours."""
     found: list[list[str]] = []
-    mine = False
     for line in data.decode("utf-8", "surrogateescape").split("\n"):
         if _BSS.match(line):
-            mine = "-- associated" in line
-            if mine:
-                found.append([])
-        if mine:
+            found.append([])
+        if found:
             found[-1].append(line)
     return [_bss(lines) for lines in found]
 
@@ -97,6 +94,7 @@ def _bss(lines: list[str]) -> Bss:
     ssid = next((line for line in lines if line.strip().startswith("SSID:")), "SSID:")
     return Bss(
         bssid=head[1] if head else "",
+        joined="-- associated" in lines[0],
         ssid_hex=_ssid(ssid.partition("SSID:")[2].strip().encode("utf-8", "surrogateescape")),
         privacy=" Privacy" in capability,
         rsn=_suites(lines, "RSN:"),

@@ -27,7 +27,7 @@ BUNDLES: Final = frozenset(
 
 _BYTES = re.compile(r"\s*\d{1,3}\s*;(\s*\d{1,3}\s*;)*\s*(\d{1,3})?\s*")
 _ESCAPE = re.compile(r"\\(.)")
-_ESCAPES: Final = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\", ";": ";"}
+_ESCAPES: Final = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
 _NAMES: Final = re.compile(r"^(domain-(suffix-)?match|(alt)?subject-match(es)?)$")
 
 
@@ -107,4 +107,6 @@ def _ssid(text: str) -> bytes:
         numbers = [int(part) for part in text.split(";") if part.strip()]
         if all(number < 256 for number in numbers):
             return bytes(numbers)
-    return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), text).encode()
+    # Escaped twice: NetworkManager's own `\\;`, then GLib's escapes of any string.
+    plain = _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[0]), text)
+    return plain.replace("\\;", ";").encode()

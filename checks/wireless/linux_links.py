@@ -106,7 +106,7 @@ def _iw(host: Host, card: str) -> Link | None:
     if link is None:
         return None
     for bss in iw.parse(_ran(host, ["iw", "dev", card, *iw.SCAN])):
-        if bss.bssid == link.bssid:
+        if bss.joined and bss.bssid == link.bssid:
             return _made(host, card, link.ssid_hex, of_network(bss.privacy, bss.rsn, bss.wpa))
     raise CannotLook("stale", "the last scan does not hold the network")
 

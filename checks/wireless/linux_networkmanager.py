@@ -19,11 +19,12 @@ NM_FOLDERS: Final = (
     "/usr/lib/NetworkManager/system-connections",
 )
 _NOT_PROFILES: Final = (".nmmeta", ".pem", ".crt", ".der", ".p12", ".key", "~", ".bak", ".rpmsave")
+_MODE: Final = "802-11-wireless.mode"
+_SSID: Final = "802-11-wireless.ssid"
 _NM_KEYS: Final = (
     "connection.autoconnect",
     "connection.permissions",
-    "802-11-wireless.ssid",
-    "802-11-wireless.mode",
+    _MODE,
     "802-11-wireless.hidden",
     "802-11-wireless-security.key-mgmt",
     "802-11-wireless-security.proto",
@@ -102,21 +103,28 @@ def _nmcli(host: Host) -> list[Profile]:
     uuids = [row[0] for row in rows if len(row) == 2 and row[1] in ("802-11-wireless", "wifi")]
     if not uuids:
         return []
-    argv = ["nmcli", "-t", "-f", ",".join(_NM_KEYS), "connection", "show", *uuids]
-    shown = nmcli_terse.parse_properties(_ran(host, argv))
+    show = ["connection", "show", *uuids]
+    shown = nmcli_terse.parse_properties(
+        _ran(host, ["nmcli", "-t", "-f", ",".join(_NM_KEYS), *show])
+    )
     if len(shown) != len(uuids):
         raise CannotLook("parse-error", "nmcli connection show")
-    return [_shown(host, one) for one in shown if one.get(_NM_KEYS[3]) != "ap"]
+    # Names are asked for apart: one may hold a newline and would forge a line about security.
+    names = _ran(host, ["nmcli", "-t", "-f", _SSID, *show]).decode("utf-8", "replace").splitlines()
+    told = [name.removeprefix(f"{_SSID}:") for name in names if name]
+    ssids = told if len(told) == len(uuids) else [""] * len(uuids)
+    both = zip(shown, ssids, strict=True)
+    return [_shown(host, one, ssid) for one, ssid in both if one.get(_MODE) != "ap"]
 
 
-def _shown(host: Host, values: dict[str, str]) -> Profile:
+def _shown(host: Host, values: dict[str, str], ssid: str) -> Profile:
     key_mgmt = values.get("802-11-wireless-security.key-mgmt", "")
     authority = values.get("802-1x.ca-cert") or values.get("802-1x.ca-path") or ""
     system = values.get("802-1x.system-ca-certs") == "yes"
     names = ("subject-match", "altsubject-matches", "domain-suffix-match", "domain-match")
     return saved(
         host,
-        ssid_hex=values.get("802-11-wireless.ssid", "").encode().hex(),
+        ssid_hex=ssid.encode().hex(),
         ways=[_NM_WAYS.get(key_mgmt, "?") if key_mgmt else "NONE"],
         wep=bool(key_mgmt),
         protocols=_words(values.get("802-11-wireless-security.proto", "")),
