@@ -13,6 +13,7 @@ from typing import NoReturn
 import pytest
 
 IMPOSSIBLE = "cannot be tested here: "
+NOT_ROOT = f"{IMPOSSIBLE}it must run as root"
 # Daemons live outside the PATH of an ordinary user.
 SEARCH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin", "/usr/local/sbin"])
 
@@ -59,4 +60,4 @@ def impossible(why: str) -> NoReturn:
 def root() -> None:
     """Skip unless running as root."""
     if os.geteuid() != 0:
-        impossible("it must run as root")
+        pytest.skip(NOT_ROOT)

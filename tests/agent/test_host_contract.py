@@ -18,6 +18,7 @@ from agent.hosts.recorded import RecordedHost
 from agent.hosts.recording import load
 from agent.hosts.tape import Tape
 from checks.host import READ_LIMIT, CannotLook, Host
+from tests import needs
 
 Ask = Callable[[Host], object]
 Door = Callable[[Ask], object]
@@ -290,7 +291,7 @@ def test_the_clock_is_the_machines_and_a_recording_keeps_its_own(tmp_path: Path)
     assert RecordedHost.open(tmp_path / "t.json").platform == "linux"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason=needs.NOT_ROOT)
 def test_looking_as_a_user_sees_what_the_user_sees(home: Path) -> None:
     (home / "secret").write_text("x")
     (home / "secret").chmod(0o600)
@@ -302,7 +303,7 @@ def test_looking_as_a_user_sees_what_the_user_sees(home: Path) -> None:
         host.run(["id"], as_user="no-such-user")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason=needs.NOT_ROOT)
 def test_an_ordinary_user_is_denied_and_says_so(home: Path) -> None:
     def look() -> Iterator[object]:
         host = LocalHost(b"k" * 32)

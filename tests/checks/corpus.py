@@ -1,17 +1,20 @@
-"""Recorded outputs of real machines, kept beside the project and never in it."""
+"""Recorded outputs of real machines: a folder `corpus` beside the project's, never in it.
+
+They belong to other projects under other licences, so they are read where they are, or not at all.
+"""
 
 from pathlib import Path
 
-import pytest
+from tests import needs
 
-FOLDER = Path(__file__).parents[2] / "../shared/corpus"
+FOLDER = next(Path(__file__).parents[3].glob("*/corpus"), Path("corpus"))
 
 
 def need(name: str) -> Path:
     """A file or folder of the corpus, or a skip that says it is not there."""
     path = FOLDER / name
     if not path.exists():
-        pytest.skip(f"recorded outputs are not on this machine: {name}")
+        needs.impossible(f"recorded outputs are not beside the project: {name}")
     return path
 
 

@@ -103,3 +103,17 @@ def test_each_debian_package_says_why_it_is_installed(listing: str) -> None:
 
     assert entries
     assert [line for line in entries if not re.fullmatch(r"[a-z0-9.+-]+ +# \S.{10,}", line)] == []
+
+
+def test_what_tests_need_of_debian_is_what_make_test_installs() -> None:
+    listed = (ROOT / "deploy" / "test-packages.txt").read_text(encoding="utf-8")
+    tests = {path: path.read_text("utf-8") for path in files("tests") if path.suffix == ".py"}
+    wanted = {
+        package
+        for path, text in tests.items()
+        if path.parent.name != "project"
+        for package in re.findall(r'\bpackage="([a-z0-9.+-]+)"', text)
+    }
+
+    assert wanted
+    assert wanted - set(re.findall(r"^[a-z0-9.+-]+", listed, re.MULTILINE)) == set()
