@@ -86,8 +86,8 @@ def settled(state: State) -> chain.Chain:
     links = chain.load(state.key)
     pending = links.pending
     appeared = pending is not None and any(
-        (folder / f"{pending.seq:010d}").is_dir()
-        for folder in (state.spool, state.kept, state.dead)
+        entry.seq == pending.seq and entry.digest() == pending.digest
+        for entry in spool.entries(state.spool)
     )
     return chain.settle(state.key, links, appeared=appeared)
 

@@ -180,6 +180,20 @@ def _text(host: Host, path: str) -> str:
         return ""
 
 
+def secrets_of(host: Host) -> list[str]:
+    """What must not stand in a recording of this machine: its name, its people, its cards."""
+    try:
+        cards = [
+            card.mac for card in host.interfaces() if card.mac and not card.mac.startswith("02")
+        ]
+    except CannotLook:
+        cards = []
+    names = [_text(host, "/proc/sys/kernel/hostname"), *(user.name for user in _people(host))]
+    serials = [_text(host, f"/sys/class/dmi/id/{leaf}") for leaf in _SERIAL_FILES]
+    known = [*cards, *(value for value in (*names, *serials) if value.lower() not in _KEPT)]
+    return [value for value in known if len(value) >= 4]
+
+
 def leaks(recording: form.Recording, secrets: Iterable[str]) -> list[str]:
     """Which of `secrets` still stand in a recording; `record` refuses to write one that leaks."""
     text = json.dumps(msgspec.to_builtins(recording), ensure_ascii=False)
