@@ -26,7 +26,8 @@ class UserManager(BaseUserManager["User"]):
 
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         """Save a new account; without a password nobody can sign in to it."""
-        email = self.normalize_email(fields.pop("email", ""))
+        # Lower case, as allauth looks addresses up.
+        email = self.normalize_email(fields.pop("email", "")).lower()
         user = self.model(username=self.model.normalize_username(username), email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)

@@ -1,0 +1,103 @@
+"""Two schools and everybody who may come to their doors; the clock stands still."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from controller import clock
+from controller.config import current
+from controller.datafolder import prepare
+from controller.fleet.models import Device, JoinCode
+from controller.keyfiles import make_keys
+from controller.people.models import User
+from controller.people.roles import Role
+from inventory.models import Site
+from tests.controller.web import school
+
+SignedIn = Callable[[User], Client]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A school with one computer let in, one that waits, and a join code."""
+
+    site: Site
+    device: Device
+    waiting: Device
+    code: JoinCode
+
+
+@pytest.fixture(autouse=True)
+def standing_clock() -> Iterator[None]:
+    """It is always Sunday 22 November 2026, 07:12 in London."""
+    clock.use(lambda: school.NOW)
+    cache.clear()
+    yield
+    clock.use(None)
+
+
+@pytest.fixture(autouse=True)
+def controller_keys() -> None:
+    """The data folder of the run has its keys, as after `quickstart`."""
+    prepare(current().folder)
+    make_keys(current().folder)
+
+
+@pytest.fixture
+def signed_in() -> SignedIn:
+    """Open a browser in which somebody is signed in."""
+
+    def open_browser(user: User) -> Client:
+        client = Client(raise_request_exception=False)
+        client.force_login(user)
+        return client
+
+    return open_browser
+
+
+@pytest.fixture
+def place(db: None) -> Place:
+    """Our school."""
+    return make_place("Willowbrook Primary School")
+
+
+@pytest.fixture
+def elsewhere(db: None) -> Place:
+    """Somebody else's school."""
+    return make_place("St Aldhelm’s Primary School")
+
+
+def make_place(name: str) -> Place:
+    """A school with a little in it."""
+    site = school.make_site(name)
+    device = school.make_device(site, "OFFICE-01", profile="office", n_pass=4)
+    device.save()
+    [waiting] = school.queue(site, 1)
+    return Place(site, device, waiting, JoinCode.objects.get(site=site))
+
+
+@pytest.fixture
+def technician(place: Place) -> User:
+    """Looks after the computers of our school."""
+    return school.make_person(place.site, Role.TECHNICIAN)
+
+
+@pytest.fixture
+def slt(place: Place) -> User:
+    """Leads our school."""
+    return school.make_person(place.site, Role.SLT)
+
+
+@pytest.fixture
+def governor(place: Place) -> User:
+    """Reads reports about our school."""
+    return school.make_person(place.site, Role.GOVERNOR)
+
+
+@pytest.fixture
+def stranger(elsewhere: Place) -> User:
+    """Looks after the computers of another school."""
+    return school.make_person(elsewhere.site, Role.TECHNICIAN)
