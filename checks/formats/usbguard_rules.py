@@ -46,8 +46,9 @@ class Rule(msgspec.Struct, frozen=True):
     attributes: list[Attribute]
 
     def values(self, name: str) -> list[str]:
-        """The values of one attribute, however they are combined."""
-        return [value for a in self.attributes if a.name == name for value in a.values]
+        """The values a device must have of one attribute; `none-of` asks for none."""
+        wanted = [a for a in self.attributes if a.name == name and a.operator != "none-of"]
+        return [value for attribute in wanted for value in attribute.values]
 
 
 def parse(data: bytes) -> list[Rule]:
@@ -112,7 +113,7 @@ def _interface_open(rule: Rule, interface: str) -> bool:
 
 def _surely_stops(rule: Rule, interface: str) -> bool:
     for attribute in rule.attributes:
-        if attribute.name == "label":
+        if attribute.name == "label" or _every_id(attribute):
             continue
         if attribute.name != "with-interface":
             return False
@@ -125,6 +126,11 @@ def _surely_stops(rule: Rule, interface: str) -> bool:
         if not matches:
             return False
     return True
+
+
+def _every_id(attribute: Attribute) -> bool:
+    asks = attribute.operator != "none-of"
+    return attribute.name == "id" and asks and set(attribute.values) == {"*:*"}
 
 
 def _covers(pattern: str, interface: str) -> bool:
