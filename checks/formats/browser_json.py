@@ -4,8 +4,6 @@
 first is its user's file, so it is hostile.
 """
 
-from typing import TypeVar
-
 import msgspec
 
 from checks.formats.errors import ParseError
@@ -15,61 +13,38 @@ class _Dns(msgspec.Struct):
     mode: str = ""
 
 
-class _LocalState(msgspec.Struct):
-    dns: _Dns = msgspec.field(name="dns_over_https", default_factory=_Dns)
-
-
-class _Managed(msgspec.Struct):
-    mode: str | None = msgspec.field(name="DnsOverHttpsMode", default=None)
-
-
 class _FirefoxDns(msgspec.Struct):
     enabled: bool | None = msgspec.field(name="Enabled", default=None)
     locked: bool = msgspec.field(name="Locked", default=False)
 
 
 class _FirefoxPolicies(msgspec.Struct):
-    dns: _FirefoxDns | None = msgspec.field(name="DNSOverHTTPS", default=None)
+    dns: _FirefoxDns = msgspec.field(name="DNSOverHTTPS", default_factory=_FirefoxDns)
 
 
-class _FirefoxFile(msgspec.Struct):
+class _File(msgspec.Struct):
+    local: _Dns = msgspec.field(name="dns_over_https", default_factory=_Dns)
+    managed: str | None = msgspec.field(name="DnsOverHttpsMode", default=None)
     policies: _FirefoxPolicies = msgspec.field(default_factory=_FirefoxPolicies)
 
 
-class FirefoxDns(msgspec.Struct, frozen=True):
-    """What an administrator's policy says of DNS over HTTPS; None = does not say."""
+class BrowserFile(msgspec.Struct, frozen=True):
+    """What one file says of asking an outside service for names; each file fills its own fields."""
 
-    enabled: bool | None
-    locked: bool
-
-
-T = TypeVar("T")
-
-
-def parse_local_state(data: bytes) -> str:
-    """Chromium's DNS mode of one user: `secure`, `automatic`, `off`, or empty for the default.
-
-    Raises ParseError.
-    """
-    return _read(data, _LocalState).dns.mode
+    local_mode: str
+    """Chromium's `Local State`: `secure`, `automatic`, `off`, or empty for the default."""
+    managed_mode: str | None
+    """A managed policy of Chromium, in the same words; None = does not say."""
+    firefox_enabled: bool | None
+    """Firefox's policies: on, off, or None = does not say."""
+    firefox_locked: bool
 
 
-def parse_managed(data: bytes) -> str | None:
-    """The DNS mode a managed policy of Chromium sets; None = this file does not say.
-
-    Raises ParseError.
-    """
-    return _read(data, _Managed).mode
-
-
-def parse_firefox_policies(data: bytes) -> FirefoxDns:
-    """Firefox's policy on DNS over HTTPS. Raises ParseError."""
-    dns = _read(data, _FirefoxFile).policies.dns
-    return FirefoxDns(None, False) if dns is None else FirefoxDns(dns.enabled, dns.locked)
-
-
-def _read(data: bytes, kind: type[T]) -> T:
+def parse(data: bytes) -> BrowserFile:
+    """Read the fields. Raises ParseError."""
     try:
-        return msgspec.json.decode(data, type=kind)
+        file = msgspec.json.decode(data, type=_File)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ParseError(str(error)) from error
+    firefox = file.policies.dns
+    return BrowserFile(file.local.mode, file.managed, firefox.enabled, firefox.locked)

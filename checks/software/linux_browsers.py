@@ -8,13 +8,12 @@ same files elsewhere.
 """
 
 import re
-from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
 from checks.formats import browser_json, firefox_prefs
-from checks.formats.browser_json import FirefoxDns
+from checks.formats.browser_json import BrowserFile
 from checks.formats.errors import ParseError
 from checks.host import CannotLook, Host, User
 from checks.software.facts import BrowserDns, Encrypted
@@ -56,8 +55,6 @@ _EXTENSION: Final = re.compile(r"[a-p]{32}")
 _FIREFOX_MODES: Final[dict[object, Encrypted]] = {2: "on", 3: "on", 5: "off"}
 _CHROMIUM_MODES: Final[dict[str | None, Encrypted]] = {"secure": "on", "off": "off"}
 
-T = TypeVar("T")
-
 
 class Browsers(msgspec.Struct):
     """What one person's browsers are set to."""
@@ -92,8 +89,7 @@ def _chromium(host: Host, root: str, found: Browsers) -> None:
     data = host.read(f"{root}/Local State", LARGEST)
     if data is None:
         return
-    mode = _parsed(browser_json.parse_local_state, data)
-    found.chromium.add(_CHROMIUM_MODES.get(mode, "default"))
+    found.chromium.add(_CHROMIUM_MODES.get(_parsed(data).local_mode, "default"))
     for profile in (host.list(root) or [])[:PROFILES]:
         if profile == "Default" or profile.startswith("Profile "):
             names = host.list(f"{root}/{profile}/Extensions") or []
@@ -109,8 +105,8 @@ def in_force(host: Host, browsers: list[Browsers]) -> Maybe[list[BrowserDns]]:
     answers: set[tuple[str, Encrypted, bool]] = set()
     for person in browsers:
         for mode in person.firefox:
-            if firefox.locked and firefox.enabled is not None:
-                answers.add(("firefox", "on" if firefox.enabled else "off", True))
+            if firefox.firefox_locked and firefox.firefox_enabled is not None:
+                answers.add(("firefox", "on" if firefox.firefox_enabled else "off", True))
             else:
                 answers.add(("firefox", mode, False))
         for mode in person.chromium:
@@ -124,17 +120,17 @@ def in_force(host: Host, browsers: list[Browsers]) -> Maybe[list[BrowserDns]]:
     ]
 
 
-def _firefox_policy(host: Host) -> FirefoxDns:
+def _firefox_policy(host: Host) -> BrowserFile:
     for path in FIREFOX_POLICIES:
         data = host.read(path)
         if data is not None:
-            return _parsed(browser_json.parse_firefox_policies, data)
-    return FirefoxDns(None, False)
+            return _parsed(data)
+    return _parsed(b"{}")
 
 
 def _chromium_policy(host: Host) -> str | None:
     modes = [
-        _parsed(browser_json.parse_managed, host.read(f"{folder}/{name}") or b"{}")
+        _parsed(host.read(f"{folder}/{name}") or b"{}").managed_mode
         for folder in CHROMIUM_POLICIES
         for name in host.list(folder) or []
         if name.endswith(".json")
@@ -142,8 +138,8 @@ def _chromium_policy(host: Host) -> str | None:
     return next((mode for mode in modes if mode is not None), None)
 
 
-def _parsed(parse: Callable[[bytes], T], data: bytes) -> T:
+def _parsed(data: bytes) -> BrowserFile:
     try:
-        return parse(data)
+        return browser_json.parse(data)
     except ParseError as error:
         raise CannotLook("parse-error", str(error)) from error
