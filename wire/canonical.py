@@ -66,25 +66,30 @@ def decode(
     """
     if len(data) > limit:
         raise WireError("too_large", f"This message may hold {limit} bytes and holds {len(data)}.")
-    _check_text(data, longest)
+    outside = _check_text(data, longest)
     try:
         value = msgspec.json.decode(data, type=type)
     except msgspec.ValidationError as error:
         raise WireError("schema", f"The message does not fit its schema: {error}.") from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise WireError("malformed", "The message is not JSON.") from None
+    _check_whole(outside)
     if exact and _ENCODER.encode(value) != data:
         raise WireError("not_canonical", "The message is not in its one canonical spelling.")
     return value
 
 
-def _check_text(data: bytes, longest: int) -> None:
-    """Refuse what no value may hold, by looking at the bytes only; linear in their number."""
+def _check_text(data: bytes, longest: int) -> bytes:
+    """Refuse what no value may hold, by looking at the bytes only; linear in their number.
+
+    Gives what lies outside strings.
+    """
     # Each escaped backslash, then each escaped quote, becomes one plain byte: quotes that are left
     # are the ends of strings, so every second piece is the inside of one.
     plain = data.replace(b"\\\\", b"_").replace(b'\\"', b"_") if b"\\" in data else data
     pieces = plain.split(b'"')
-    _check_structure(b"".join(pieces[::2]))
+    outside = b"".join(pieces[::2])
+    _check_structure(outside)
     if b"\\" in plain:
         raise WireError("not_canonical", "A string holds a control character or a needless escape.")
     if max(map(len, pieces)) > longest:
@@ -103,10 +108,19 @@ def _check_text(data: bytes, longest: int) -> None:
             raise WireError("not_canonical", "A string is not in Unicode's composed form (NFC).")
     if hidden:
         raise WireError("not_canonical", "A string holds a control or direction character.")
+    return outside
+
+
+def _check_whole(outside: bytes) -> None:
+    """Refuse fractions and exponents: in sound JSON an `e` outside strings is in `true` or `false`,
+    or in a number."""
+    words = outside.count(b"true") + outside.count(b"false")
+    if b"." in outside or b"E" in outside or outside.count(b"e") != words:
+        raise WireError("schema", "Numbers in a message are whole numbers.")
 
 
 def _check_structure(outside: bytes) -> None:
-    """Check nesting and numbers in what lies outside strings.
+    """Check nesting and the length of numbers, both before any parser sees them.
 
     Each pass removes the innermost brackets at C speed; msgspec would go 1,000 levels deep first.
     """
@@ -120,9 +134,6 @@ def _check_structure(outside: bytes) -> None:
             "malformed",
             f"The message is nested deeper than {limits.DEPTH} or its brackets do not match.",
         )
-    words = outside.count(b"true") + outside.count(b"false")
-    if b"." in outside or b"E" in outside or outside.count(b"e") != words:
-        raise WireError("schema", "Numbers in a message are whole numbers.")
     if b"0" * 16 in outside.translate(_AS_ZERO):
         for number in _LONG_NUMBER.findall(outside):
             # Sixteen digits can be in range, more cannot; leading zeros are no JSON.
