@@ -7,6 +7,7 @@ from typing import Final
 from checks.catalogue import Check, catalogue
 from checks.words import sentence
 from controller.fleet.models import Device, PastVerdict, Verdict, VerdictFields
+from controller.shown import shown
 from controller.wording import Area, Label, words
 
 _SEVERITY_ORDER: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3}
@@ -70,7 +71,7 @@ def history(device: Device) -> list[Result]:
 def title_of(check_id: str) -> str:
     """The good state a check asks for; the id for a check this release does not know."""
     check = catalogue().check(check_id)
-    return check.title if check else check_id
+    return check.title if check else shown(check_id)
 
 
 def _reading_order(result: Result) -> tuple[int, str]:
@@ -97,18 +98,18 @@ def _result(
     known = words()
     return Result(
         check=check_id,
-        title=check.title if check else check_id,
+        title=check.title if check else shown(check_id),
         sentence=sentence(check, row.says, row.args if isinstance(row.args, dict) else {}),
         why=check.why if check else "",
         remedy=_remedy(check, platform),
         area=known.area(name),
         domain=name,
         label=known.status(row.status),
-        severity=row.severity,
+        severity=row.severity if row.severity in _SEVERITY_ORDER else "",
         urgency=known.urgency.get(row.severity, ""),
         since=since,
         until=until,
-        assurance=known.assurance.get(row.assurance, row.assurance),
+        assurance=known.assurance.get(row.assurance, ""),
         disagrees=disagrees,
     )
 

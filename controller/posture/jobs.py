@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 
 from checks.catalogue import catalogue
 from controller.fleet.models import Device, PastVerdict, Verdict
+from controller.shown import shown
 from controller.wording import Area, count, words
 
 _RANK: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3}
@@ -85,7 +86,7 @@ def _job(check_id: str, entry: _Sum) -> Job:
     known = words()
     return Job(
         check=check_id,
-        title=check.title if check else check_id,
+        title=check.title if check else shown(check_id),
         why=check.why if check else "",
         area=known.area(domain.name if domain else "other"),
         severity=entry.severity,

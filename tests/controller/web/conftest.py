@@ -73,7 +73,7 @@ def elsewhere(db: None) -> Place:
 def make_place(name: str) -> Place:
     """A school with a little in it."""
     site = school.make_site(name)
-    device = school.make_device(site, "OFFICE-01", profile="office", n_pass=4)
+    device = school.make_device(site, "FRONT-DESK", profile="office", n_pass=4)
     device.save()
     [waiting] = school.queue(site, 1)
     return Place(site, device, waiting, JoinCode.objects.get(site=site))
