@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from agent.hosts import recording as form
+from checks.formats.redact import redact
 from checks.host import CannotLook, Host
 
 _MAC: Final = re.compile(
@@ -71,7 +72,8 @@ class Scrubber:
         ]
 
     def text(self, text: str) -> str:
-        """One text, scrubbed."""
+        """One text, scrubbed; secrets first, while their lines are still whole."""
+        text = redact(text, lambda name: self._numbered(name, "wifi", lambda n: f"wifi{n}"))
         for known in sorted(self._fakes, key=len, reverse=True):
             if known in text:
                 text = re.sub(
@@ -164,13 +166,32 @@ def _people(host: Host) -> "list[Any]":
         return []
 
 
+_NETWORK_FOLDERS: Final = (
+    *("/etc/NetworkManager/system-connections", "/run/NetworkManager/system-connections"),
+    "/var/lib/iwd",
+)
+
+
 def _wireless_names(host: Host) -> list[str]:
-    """Names NetworkManager holds; anything else is caught by its `ssid=` field."""
+    """Names NetworkManager holds, and those of files, which are called like their network."""
+    names = [
+        name.rpartition(".")[0].removeprefix("netplan-")
+        for folder in _NETWORK_FOLDERS
+        for name in _names(host, folder)
+    ]
     try:
         ran = host.run(["nmcli", "-t", "-f", "NAME", "connection", "show"])
     except CannotLook:
+        return names
+    told = ran.out.decode("utf-8", "replace").splitlines()
+    return [name for name in (*names, *told) if name.strip()]
+
+
+def _names(host: Host, folder: str) -> list[str]:
+    try:
+        return host.list(folder) or []
+    except CannotLook:
         return []
-    return [line for line in ran.out.decode("utf-8", "replace").splitlines() if line.strip()]
 
 
 def _text(host: Host, path: str) -> str:
