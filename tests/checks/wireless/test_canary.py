@@ -57,7 +57,7 @@ def host(tmp_path: Path, keyfile: Keyfile) -> RootedHost:
     kept = networks(keyfile)
     assert all(CANARY.encode() in text for text in kept.values())
     for name, text in kept.items():
-        host.put(f"{NM}/{name}.nmconnection", text)
+        host.put(f"{NM}/School {name}.nmconnection", text)
     host.put("/etc/wpa_supplicant/wpa_supplicant.conf", WPA)
     host.put("/var/lib/iwd/a.psk", IWD)
     host.put("/etc/network/interfaces", DEBIAN)
