@@ -163,7 +163,11 @@ class Report(Kept):
 
 
 class Manifest(Kept):
-    """The content (sections and results) a device last told us in full: canonical JSON, zlib."""
+    """Where the content (sections and results) lies that a device last told us in full.
+
+    In the report `report_seq` itself, which is then kept however old; or, when it came by its
+    digest and was asked for, in `body`: canonical JSON, zlib.
+    """
 
     purpose = "Lets an unchanged night be one hash."
     keep_for = WITH_OWNER
@@ -171,7 +175,8 @@ class Manifest(Kept):
     site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
     device = models.OneToOneField(Device, models.CASCADE, primary_key=True, related_name="manifest")
     digest = models.CharField(max_length=DIGEST)
-    body = models.BinaryField()
+    report_seq = models.BigIntegerField()
+    body = models.BinaryField(default=b"")
 
 
 class Section(Kept):

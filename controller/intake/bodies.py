@@ -76,6 +76,7 @@ def _content(device: Device, content: Content, job: Job) -> None:
         defaults={
             "site_id": device.site_id,
             "digest": job.digest,
+            "report_seq": device.head_seq,
             "body": zlib.compress(job.body, 6),
         },
     )

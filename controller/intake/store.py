@@ -7,7 +7,6 @@ is the head that is replaced; the update says so again in its WHERE, and a count
 fails the whole batch.
 """
 
-import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
@@ -15,7 +14,6 @@ from django.db import IntegrityError, connection
 
 from controller.intake.outcomes import Outcome
 from controller.intake.plan import Arrival, Changes, Holding, Place, Want, plan
-from wire.report import content_bytes
 
 Row = tuple[Any, ...]
 
@@ -54,8 +52,9 @@ _HEAD: Final = (
     "judge_due = judge_due OR %s, judge_turn = judge_turn + %s WHERE id = %s AND head_seq < %s"
 )
 _MANIFEST: Final = (
-    "INSERT INTO fleet_manifest (device_id, site_id, digest, body) VALUES (%s, %s, %s, %s) "
-    "ON CONFLICT (device_id) DO UPDATE SET digest = excluded.digest, body = excluded.body"
+    "INSERT INTO fleet_manifest (device_id, site_id, digest, report_seq, body) "
+    "VALUES (%s, %s, %s, %s, %s) ON CONFLICT (device_id) DO UPDATE "
+    "SET digest = excluded.digest, report_seq = excluded.report_seq, body = excluded.body"
 )
 _WANT: Final = (
     "INSERT INTO fleet_wanted (device_id, name, site_id, schema, digest, size, report_seq) "
@@ -216,7 +215,7 @@ def head_rows(changes: Changes, holdings: Mapping[str, Holding]) -> list[Row]:
 def manifest_rows(changes: Changes, holdings: Mapping[str, Holding]) -> list[Row]:
     """New contents."""
     return [
-        (device, holdings[device].site, a.content_digest, pack_content(a))
+        (device, holdings[device].site, a.content_digest, a.report.seq, b"")
         for device, a in sorted(changes.manifests.items())
     ]
 
@@ -244,10 +243,3 @@ def fork_rows(changes: Changes) -> list[Row]:
         (site, a.device, a.report.seq, a.digest, a.packed, same, a.received_at)
         for site, a, same in changes.forks
     ]
-
-
-def pack_content(arrival: Arrival) -> bytes:
-    """The content as it is kept."""
-    if arrival.content is None:
-        raise ValueError("a content that came by its digest cannot be packed")
-    return zlib.compress(content_bytes(arrival.content), 6)

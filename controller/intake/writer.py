@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 
 from controller import clock
 from controller.intake.jobs import Job
@@ -95,12 +95,12 @@ class Writer:
     def _work(self, group: list[Job]) -> list[Outcome]:
         at = clock.now()
         try:
-            close_old_connections()
             self._room.prepare(group, at)
         except Exception:
             # The command loop of intake: this one thread serves every agent, so whatever went wrong
             # is written down, answered "busy" (agents keep what they sent), and the loop goes on.
             log.exception("code=intake_prepare_failed jobs=%d", len(group))
+            connection.close()
             return [BUSY] * len(group)
         outcomes = self._commit(group, at)
         if outcomes is None and len(group) > 1:
@@ -117,6 +117,7 @@ class Writer:
             # As above. The group is replayed one by one, and only the job that fails alone is
             # refused.
             log.exception("code=intake_commit_failed jobs=%d", len(group))
+            connection.close()  # whatever state it was left in, the next one is fresh
             return None
         self._room.done(group, outcomes)
         return outcomes

@@ -10,7 +10,7 @@ import msgspec
 
 from controller.fleet import packed
 from controller.fleet.models import Device, Held, Manifest, Report
-from controller.judging.messages import Case, SectionBody
+from controller.judging.messages import Case, Judged, SectionBody, failed
 from controller.judging.policies import SitePolicies
 from wire.report import Content
 from wire.report import Report as WireReport
@@ -27,8 +27,10 @@ def due(limit: int) -> list[str]:
     return list(rows.values_list("id", flat=True)[:limit])
 
 
-def gather(devices: Iterable[str], policies: SitePolicies, at: int) -> list[Case]:
-    """The cases of devices that sent at least one whole report. `at` decides which day it is."""
+def gather(
+    devices: Iterable[str], policies: SitePolicies, at: int
+) -> tuple[list[Case], list[Judged]]:
+    """The cases of devices, and the devices that cannot be judged. `at` decides which day it is."""
     ids = list(devices)
     rows = list(
         Device.objects.filter(id__in=ids, head_seq__gt=0).select_related("site").order_by("id")
@@ -37,25 +39,27 @@ def gather(devices: Iterable[str], policies: SitePolicies, at: int) -> list[Case
     held: dict[str, list[Held]] = defaultdict(list)
     for one in Held.objects.filter(device_id__in=ids).select_related("section"):
         held[one.device_id].append(one)
-    return [
-        _case(row, manifests[row.id], held[row.id], policies, at)
-        for row in rows
-        if row.id in manifests
-    ]
+    cases: list[Case] = []
+    hopeless: list[Judged] = []
+    for row in rows:
+        try:
+            cases.append(_case(row, manifests[row.id], held[row.id], policies, at))
+        except (LookupError, Report.DoesNotExist, msgspec.DecodeError, zlib.error) as error:
+            hopeless.append(failed(row.id, row.judge_turn, row.head_seq, str(error)))
+    return cases, hopeless
 
 
 def _case(
     device: Device, manifest: Manifest, held: list[Held], policies: SitePolicies, at: int
 ) -> Case:
-    content = _CONTENT.decode(zlib.decompress(manifest.body))
+    content = _content(device.id, manifest)
     named = {ref.section: ref.sha256 for ref in content.sections}
     sections = [
         SectionBody(one.name, one.schema, zlib.decompress(one.section.body))
         for one in held
         if named.get(one.name) == one.digest
     ]
-    latest = Report.objects.get(device_id=device.id, seq=device.head_seq)
-    report = _REPORT.decode(packed.payload(bytes(latest.envelope)))
+    report = _report(device.id, device.head_seq)
     sections += [SectionBody(n.section, n.schema, n.body.encode()) for n in report.now]
     return Case(
         device=device.id,
@@ -74,6 +78,20 @@ def _case(
         agent_catalogue=content.catalogue,
         agent_results=content.results,
     )
+
+
+def _content(device: str, manifest: Manifest) -> Content:
+    if manifest.body:
+        return _CONTENT.decode(zlib.decompress(manifest.body))
+    content = _report(device, manifest.report_seq).content
+    if isinstance(content, Content):
+        return content
+    raise LookupError(f"report {manifest.report_seq} has no content of its own")
+
+
+def _report(device: str, seq: int) -> WireReport:
+    row = Report.objects.get(device_id=device, seq=seq)
+    return _REPORT.decode(packed.payload(bytes(row.envelope)))
 
 
 def today(at: int, zone: str) -> str:

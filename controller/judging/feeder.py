@@ -33,12 +33,12 @@ def judge_batch(process: JudgingProcess, policies: SitePolicies, deliver: Delive
     ids = due(BATCH)
     if not ids:
         return 0
-    cases = gather(ids, policies, clock.now())
-    judged = process.judge(cases)
+    cases, hopeless = gather(ids, policies, clock.now())
+    judged = [*process.judge(cases), *hopeless]
     for one in judged:
         if one.failed:
             log.error("code=judging_failed device=%s reason=%s", one.device, one.failed)
-    return len(ids) if deliver(judged) else 0
+    return len(judged) if judged and deliver(judged) else 0
 
 
 class Feeder:
@@ -76,9 +76,9 @@ class Feeder:
                 # The command loop of judging: a database that is away or a bug must not end
                 # verdicts for good.
                 log.exception("code=judging_loop_failed")
-            finally:
                 connection.close()
         process.close()
+        connection.close()
 
     def _work_off(self, process: JudgingProcess, policies: SitePolicies) -> None:
         while judge_batch(process, policies, self._deliver) and not self._stopping.is_set():

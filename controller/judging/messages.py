@@ -72,6 +72,23 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     failed: str = ""
 
 
+def failed(device: str, turn: int, seq: int, why: str) -> Judged:
+    """A device that could not be judged; what is known of it stays as it is."""
+    return Judged(
+        device=device,
+        turn=turn,
+        seq=seq,
+        agent="",
+        policy="",
+        catalogue="",
+        verdicts=[],
+        looks={},
+        factors={},
+        malformed=[],
+        failed=why,
+    )
+
+
 _ENCODER = msgspec.msgpack.Encoder()
 
 

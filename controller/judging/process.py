@@ -13,9 +13,10 @@ from typing import Final
 import msgspec
 
 from controller.judging import messages
-from controller.judging.messages import Case, Judged
+from controller.judging.messages import Case, Judged, failed
 
 _COMMAND: Final = ("-I", "-P", "-m", "controller.judging.child")
+_DIED: Final = "the judging process ended while it looked at this computer"
 _DECODER = msgspec.msgpack.Decoder(Judged)
 
 
@@ -37,7 +38,7 @@ class JudgingProcess:
             try:
                 answers.append(self._one(case))
             except JudgeDiedError:
-                answers.append(_failed(case))
+                answers.append(failed(case.device, case.turn, case.seq, _DIED))
         return answers
 
     def close(self) -> None:
@@ -81,19 +82,3 @@ class JudgingProcess:
             self._process.kill()
             self._process.wait()
             self._process = None
-
-
-def _failed(case: Case) -> Judged:
-    return Judged(
-        device=case.device,
-        turn=case.turn,
-        seq=case.seq,
-        agent=case.agent,
-        policy=case.policy_digest,
-        catalogue="",
-        verdicts=[],
-        looks={},
-        factors={},
-        malformed=[],
-        failed="the judging process ended while it looked at this computer",
-    )

@@ -504,7 +504,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("digest", models.CharField(max_length=71)),
-                ("body", models.BinaryField()),
+                ("report_seq", models.BigIntegerField()),
+                ("body", models.BinaryField(default=b"")),
                 (
                     "site",
                     models.ForeignKey(
