@@ -4,10 +4,14 @@
 and the crash tests replace it to kill the process at exactly that point.
 """
 
+import errno
 import os
 import shutil
+import stat as st
 from collections.abc import Callable
 from pathlib import Path
+
+_CAREFULLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def _nothing(_: str) -> None:
@@ -23,6 +27,18 @@ def make_folder(path: Path, mode: int = 0o700) -> None:
         make_folder_parents(path)
         path.mkdir(mode=mode, exist_ok=True)
         path.chmod(mode)
+
+
+def share_like(path: Path, example: Path) -> None:
+    """Give a new folder and its files the group of `example`, if that one is shared (setgid)."""
+    info = example.stat()
+    if not info.st_mode & st.S_ISGID:
+        return
+    for inner in path.iterdir():
+        os.chown(inner, -1, info.st_gid)
+        inner.chmod(0o640)
+    os.chown(path, -1, info.st_gid)
+    path.chmod(0o770)  # no setgid bit of its own: the service may not set any
 
 
 def make_folder_parents(path: Path) -> None:
@@ -84,12 +100,23 @@ def sync_folder(path: Path) -> None:
 
 
 def read_or_none(path: Path, limit: int) -> bytes | None:
-    """At most `limit` bytes of a file; None if it is missing or longer than anything we wrote."""
+    """At most `limit` bytes of a regular file; None if it is missing or nothing that we wrote.
+
+    The sender may write into the spool and the reader is root, so a link or a FIFO put there in
+    place of a file must lead nowhere and hold nobody up (O17).
+    """
     try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC | _CAREFULLY)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return None
+        raise
+    with os.fdopen(opened, "rb") as file:
+        if not st.S_ISREG(os.fstat(opened).st_mode):
+            return None
+        data = file.read(limit + 1)
     return None if len(data) > limit else data
 
 

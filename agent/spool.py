@@ -85,13 +85,20 @@ def entries(folder: Path) -> list[Entry]:
 
 
 def add(
-    folder: Path, seq: int, envelope: bytes, content: bytes, bodies: Mapping[str, bytes]
+    folder: Path,
+    seq: int,
+    envelope: bytes,
+    content: bytes,
+    bodies: Mapping[str, bytes],
+    *,
+    workshop: Path | None = None,
 ) -> Entry:
     """Store a report; it is there when this returns. `bodies`: digest → plain bytes.
 
-    Raises OSError (a full disk among them), and then nothing of it is left behind.
+    It is built in `workshop` (on the same disk; `folder` itself if None), where the sender cannot
+    reach. Raises OSError (a full disk among them), and then nothing of it is left behind.
     """
-    building = folder / f".new-{seq:010d}"
+    building = (workshop or folder) / f".new-{seq:010d}"
     shutil.rmtree(building, ignore_errors=True)
     try:
         files.make_folder(building)
@@ -103,6 +110,7 @@ def add(
             name = f"{digest.removeprefix('sha256:')}.gz"
             files.write_new(building / name, packing.gzip_bytes(body))
             files.step("spool:section")
+        files.share_like(building, folder)
         files.sync_folder(building)
         files.step("spool:synced")
         files.move(building, folder / f"{seq:010d}")

@@ -1,12 +1,14 @@
-"""The agent's own folder: what lies where, who may read it, and the refusal to use one that is not
-ours.
+"""The agent's own folder: what lies where, who may read it, and the refusal of one not ours.
 
-    key/      device key, alias key, chain, hardware binding, crash breadcrumb: the reader's alone
-    (O13) spool/    one folder per report that waits for its receipt
+    key/      device key, alias key, chain, hardware binding, breadcrumb: the reader's alone (O13)
+    spool/    one folder per report that waits for its receipt
     kept/     reports with their receipts, 30 days or 20 MB (O5)
     dead/     reports that a signed problem condemned, tried again after an upgrade on either side
     orphan/   keys and reports of an identity this hardware no longer has
     identity.json   who we are to which controller; holds no secret
+
+Everything is 0700. Where a user of its own delivers (`share`), that user's group may enter this
+folder and write into the spool; keys, kept and dead reports stay closed to it.
 """
 
 import os
@@ -61,12 +63,40 @@ class State:
         try:
             for name in FOLDERS:
                 files.make_folder(self.root / name)
-            for folder in (self.root, *(self.root / name for name in FOLDERS)):
-                _ours(folder)
+            _ours(self.root, closed=0o067)
+            _ours(self.spool, closed=0o007)
+            for folder in (self.key, self.kept, self.dead, self.orphan):
+                _ours(folder, closed=0o077)
         except OSError as error:
             raise StateError(
                 f"Cannot use {self.root}: {error.strerror}. Choose a folder with --data."
             ) from error
+
+    def share(self, user: str) -> None:
+        """Let `user` deliver: the spool and who we are, and nothing else (O13). Raises
+        StateError."""
+        import pwd
+
+        self.prepare()
+        try:
+            gid = pwd.getpwnam(user).pw_gid
+        except KeyError as error:
+            raise StateError(f"There is no user {user} to deliver reports.") from error
+        self.share_with(gid)
+
+    def share_with(self, gid: int) -> None:
+        """The same by number: the agent's folder can be entered, the spool written, by this
+        group."""
+        for folder, mode in ((self.root, 0o2710), (self.spool, 0o2770)):
+            os.chown(folder, -1, gid)
+            folder.chmod(mode)
+        for path in (self.root / "identity.json", *self.spool.glob("*.json")):
+            if path.exists():
+                os.chown(path, -1, gid)
+                path.chmod(0o640)
+        for path in self.spool.iterdir():
+            if path.is_dir():
+                files.share_like(path, self.spool)
 
     def identity(self) -> Identity | None:
         """Who we are, or None before enrolment. Raises StateError if the file is damaged."""
@@ -82,10 +112,13 @@ class State:
 
     def remember(self, identity: Identity) -> None:
         """Write who we are, whole or not at all."""
-        files.replace(self.root / "identity.json", msgspec.json.encode(identity))
+        shared = self.root.stat().st_mode & st.S_ISGID
+        mode = 0o640 if shared else 0o600
+        files.replace(self.root / "identity.json", msgspec.json.encode(identity), mode)
 
 
-def _ours(folder: Path) -> None:
+def _ours(folder: Path, closed: int) -> None:
+    """Refuse a folder of somebody else's, or one with a permission that must be closed."""
     info = folder.lstat()
     if not st.S_ISDIR(info.st_mode):
         raise StateError(f"{folder} is not a folder; remove it or choose another with --data.")
@@ -95,5 +128,5 @@ def _ours(folder: Path) -> None:
         raise StateError(
             f"{folder} belongs to another user; run as that user or choose another with --data."
         )
-    if info.st_mode & 0o077:
+    if info.st_mode & closed:
         raise StateError(f"{folder} can be read by other users; run: chmod 700 {folder}")

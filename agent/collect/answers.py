@@ -96,14 +96,17 @@ def _again(state: State, entry: spool.Entry) -> None:
     links = settled(state)
     parsed = dsse.parse(entry.envelope())
     old = report.open_report(parsed, keys.public_bytes(key))
-    content = (entry.path / "content.json").read_bytes()
+    content = files.read_or_none(entry.path / "content.json", limits.BODY_INFLATED) or b""
     made = msgspec.structs.replace(
         old,
         seq=links.last.seq + 1,
         prev=links.last.digest,
         content=canonical.decode(content, report.Content, limit=len(content)),
     )
-    bodies = {f"sha256:{path.name[:64]}": _plain(path.read_bytes()) for path in entry.sections()}
+    bodies = {
+        f"sha256:{path.name[:64]}": _plain(files.read_or_none(path, limits.BODY_COMPRESSED) or b"")
+        for path in entry.sections()
+    }
     append(state, sign(made, key), made.seq, content, bodies)
 
 

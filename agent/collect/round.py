@@ -50,6 +50,7 @@ def collect(state: State, host: Host, policy: Policy = DEFAULT_POLICY) -> Collec
     """Make the next report. Raises StateError (not enrolled, damaged), SpoolFullError, OSError."""
     identity, key = credentials(state)
     spool.tidy(state.spool)
+    spool.tidy(state.kept)
     spool.limit(state.spool)
     links = settled(state)
     seen = look(host, policy, watch=Watch(state.key))
@@ -101,7 +102,7 @@ def append(
     chain.save(state.key, msgspec.structs.replace(links, pending=link))
     files.step("round:announced")
     try:
-        spool.add(state.spool, seq, envelope, content, bodies)
+        spool.add(state.spool, seq, envelope, content, bodies, workshop=state.kept)
     except OSError:
         chain.save(state.key, msgspec.structs.replace(links, pending=None))
         raise

@@ -1,0 +1,163 @@
+"""The round happens by itself, in two services that each can do only their half (O13, O14)."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent import spool
+from agent.collect import answers
+from agent.collect.round import collect
+from agent.schedule import systemd
+from agent.state import State, StateError
+from tests import needs
+from tests.agent.conftest import machine
+from tests.agent.simulator import NOW, Controller
+
+NOBODY = 65534
+CHECKOUT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def staged(tmp_path: Path) -> Path:
+    systemd.install(systemd.plan(tmp_path), Path("/var/lib/caretaker"))
+    return tmp_path / "etc/systemd/system"
+
+
+def lines(path: Path) -> set[str]:
+    return {line for line in path.read_text().splitlines() if not line.startswith("#")}
+
+
+def test_systemd_accepts_every_unit(staged: Path) -> None:
+    needs.program("systemd-analyze", package="systemd")
+    units = sorted(map(str, staged.iterdir()))
+    assert len(units) == 4
+    ran = subprocess.run(
+        ["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(("service", "most"), [("collect", 5.0), ("deliver", 1.5)])
+def test_what_a_service_may_do_stays_as_little_as_it_is(
+    staged: Path, service: str, most: float
+) -> None:
+    needs.program("systemd-analyze", package="systemd")
+    ran = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", staged / f"caretaker-{service}.service"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert float(ran.stdout.rpartition("service:")[2].split()[0]) <= most
+
+
+def test_the_reader_has_no_network_and_the_sender_no_key(staged: Path) -> None:
+    reader = lines(staged / "caretaker-collect.service")
+    sender = lines(staged / "caretaker-deliver.service")
+    assert {"IPAddressDeny=any", "NoNewPrivileges=true", "ProtectSystem=strict"} <= reader
+    assert not any(line.startswith(("PrivateNetwork", "PrivateDevices")) for line in reader)
+    assert {"User=caretaker", "PrivateDevices=true", "CapabilityBoundingSet="} <= sender
+    assert any("--part collect" in line for line in reader)
+    assert any("--part deliver" in line for line in sender)
+
+
+def test_a_round_missed_while_off_is_made_up_for_and_not_by_all_at_once(staged: Path) -> None:
+    timer = lines(staged / "caretaker-collect.timer")
+    assert {"Persistent=true", "RandomizedDelaySec=15min", "OnBootSec=10min"} <= timer
+
+
+def test_removing_leaves_nothing_of_ours(staged: Path, tmp_path: Path) -> None:
+    (staged / "other.service").write_text("")
+    where = systemd.plan(tmp_path)
+    assert set(systemd.status(where).values()) == {"installed"}
+    systemd.remove(where)
+    assert [path.name for path in staged.iterdir()] == ["other.service"]
+    assert set(systemd.status(where).values()) == {"not installed"}
+
+
+@pytest.mark.parametrize("data", ["/var/lib/care taker", "/var/lib/50%", "/x\ny", "/a:b"])
+def test_a_folder_that_a_unit_cannot_name_is_refused(tmp_path: Path, data: str) -> None:
+    with pytest.raises(StateError, match="--data"):
+        systemd.install(systemd.plan(tmp_path), Path(data))
+
+
+def test_an_ordinary_account_gets_units_of_its_own() -> None:
+    text = systemd.unit("caretaker-agent.service", Path("/home/maya/.local/share/caretaker"))
+    assert "User=" not in text
+    assert "--data /home/maya/.local/share/caretaker" in text
+
+
+def deliver_as_nobody(state: State) -> str:
+    """Run the sender's half in a process that gave up root before it did anything."""
+    code = (
+        # The interpreter may lie in root's home: everything is loaded before giving root up.
+        "import os, sys, encodings.idna\n"
+        "import agent.collect.answers, agent.commands.run, agent.commands.shared\n"
+        "import agent.deliver.backoff, agent.deliver.upload, checks.words\n"
+        "from agent.commands.main import main\n"
+        f"os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    words = ["run", "--part", "deliver", "--format", "json", "--data", str(state.root.parent)]
+    ran = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=CHECKOUT,
+    )
+    return ran.stdout + ran.stderr
+
+
+def open_to_all(path: Path) -> None:
+    """pytest's own folders are closed; the sender's view of ours starts below them."""
+    for folder in (path, *path.parents):
+        if folder.stat().st_uid == os.geteuid() and str(folder) != "/":
+            folder.chmod(folder.stat().st_mode | 0o011)
+
+
+@pytest.mark.root
+def test_the_sender_delivers_as_a_user_who_cannot_read_the_key(
+    enrolled: State, controller: Controller, tmp_path: Path
+) -> None:
+    needs.root()
+    open_to_all(enrolled.root.parent)
+    enrolled.share_with(NOBODY)
+    enrolled.prepare()
+    collect(enrolled, machine())
+    said = deliver_as_nobody(enrolled)
+    assert '"sent": 1' in said, said
+    (entry,) = spool.entries(enrolled.spool)
+    assert (entry.path / "receipt.json").stat().st_uid == NOBODY
+    answers.act(enrolled, NOW)
+    assert [kept.seq for kept in spool.entries(enrolled.kept)] == [1]
+    for closed in (enrolled.key, enrolled.kept, enrolled.dead, enrolled.orphan):
+        assert closed.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.root
+def test_a_sender_gone_bad_cannot_lead_the_reader_astray(
+    enrolled: State, controller: Controller, tmp_path: Path
+) -> None:
+    needs.root()
+    enrolled.share_with(NOBODY)
+    collect(enrolled, machine())
+    (entry,) = spool.entries(enrolled.spool)
+    (entry.path / "receipt.json").symlink_to("/etc/shadow")
+    os.mkfifo(entry.path / "problem.json")
+    (enrolled.spool / ".new-0000000002").symlink_to(tmp_path)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    assert answers.act(enrolled, NOW).confirmed == 0
+    collect(enrolled, machine())
+    assert [waiting.seq for waiting in spool.entries(enrolled.spool)] == [1, 2]
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_the_units_are_in_the_wheel() -> None:
+    assert shutil.which(sys.executable)
+    for name in (*systemd.SYSTEM_UNITS, *systemd.USER_UNITS):
+        assert "[Unit]" in systemd.unit(name, Path("/d"))
