@@ -11,7 +11,7 @@ import msgspec
 
 from checks.formats.errors import ParseError
 
-_LINE = re.compile(r"^\s*(?:-\s+)?([A-Z][^:]{1,60}):\s+(\S.*?)\s*$")
+_LINE = re.compile(r"^(?:- +)?([A-Z][^:]{1,60}):\s+(\S.*)$")
 _TIME = re.compile(
     r"^(\d{4})-(\d\d)-(\d\d) at (\d\d):(\d\d):(\d\d)(?: GMT([+-]\d{1,2})?(?::?(\d\d))?)?$"
 )
@@ -29,7 +29,7 @@ class State(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> State:
     """Read the lines. Raises ParseError if none is known, or for an impossible time."""
-    lines = (_LINE.match(line) for line in data.decode("utf-8", "replace").splitlines())
+    lines = (_LINE.match(line.strip()) for line in data.decode("utf-8", "replace").splitlines())
     pairs = {match[1]: match[2] for match in lines if match}
     if not pairs.keys() & {"Product version", "Antimalware status"}:
         raise ParseError("bduitool: no line that is known")

@@ -9,7 +9,7 @@ import msgspec
 
 from checks.formats.errors import ParseError
 
-_LINE = re.compile(r"^\s*([A-Za-z][A-Za-z /_-]{1,60}?)(?::\s+|\s{2,})(\S.*?)\s*$")
+_LINE = re.compile(r"^([A-Za-z][A-Za-z /_-]{1,60}?)(?::\s+|\s{2,})(\S.*)$")
 
 
 class State(msgspec.Struct, frozen=True):
@@ -21,7 +21,7 @@ class State(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> State:
     """Read the answers of one or several commands, one after the other. Raises ParseError."""
-    lines = (_LINE.match(line) for line in data.decode("utf-8", "replace").splitlines())
+    lines = (_LINE.match(line.strip()) for line in data.decode("utf-8", "replace").splitlines())
     pairs = {match[1]: match[2] for match in lines if match}
     if not pairs.keys() & {"Agent version", "Agent state"}:
         raise ParseError("sentinelctl: no line that is known")
