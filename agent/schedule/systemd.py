@@ -57,8 +57,8 @@ def unit(name: str, data: Path, python: str = sys.executable) -> str:
     for path in (str(data), python):
         if not path.isprintable() or any(sign in path for sign in " %\"'\\:"):
             raise StateError(
-                """One unit for this installation. Raises StateError for a path systemd cannot take."""
-                "use. Choose another with --data."
+                f"The folder {path!r} has a blank or one of % \" ' \\ : in it, which a service "
+                "cannot use. Choose another with --data."
             )
     text = resources("agent.schedule").joinpath("units", name).read_text(encoding="utf-8")
     return text.replace("@PYTHON@", python).replace("@DATA@", str(data)).replace("@USER@", USER)
