@@ -17,6 +17,10 @@ SENDERS_FILES: Final = ("enrolment.json", "backoff.json")
 """What the sender keeps in the spool folder about this identity."""
 
 
+_UNKNOWN: Final = "unknown"
+"""In place of a device id, for a key given up before the controller had named it."""
+
+
 class Introduction(msgspec.Struct, frozen=True):
     """The signed enrolment, and the words to read out to whoever lets this computer in."""
 
@@ -55,7 +59,8 @@ def introduce(
 def former(state: State) -> str:
     """The newest identity this machine gave up, or nothing."""
     given_up = sorted(path.name for path in state.orphan.iterdir() if path.is_dir())
-    return given_up[-1].partition("-")[2] if given_up else ""
+    devices = [name.partition("-")[2] for name in given_up]
+    return next((device for device in reversed(devices) if device != _UNKNOWN), "")
 
 
 def give_up(state: State, now: int) -> None:
@@ -65,7 +70,7 @@ def give_up(state: State, now: int) -> None:
     people of this machine, not the machine.
     """
     identity = state.identity()
-    device = identity.device if identity else "unknown"
+    device = identity.device if identity else _UNKNOWN
     grave = state.orphan / f"{now:012d}-{device}"
     files.make_folder(grave)
     for name in ("device.key", "identity.json", "chain.json", "binding.json", *SENDERS_FILES):
