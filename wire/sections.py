@@ -17,8 +17,9 @@ def pack(facts: object) -> bytes:
 
     Most facts are clean and are encoded once. Else each string is repaired (`text.clean`), because
     facts from a machine with a hostile name, or a file name that is not UTF-8, must arrive, not
-    fail. Raises WireError `too_large` over `limits.SECTION` bytes (the collector cuts lists with a
-    marker before that) or `schema` for numbers that are not whole or too long.
+    fail. Raises WireError `too_large` over `limits.SECTION` bytes or `limits.ROWS` items in a list
+    (the collector cuts lists with a marker before that) or `schema` for numbers that are not whole
+    or too long.
     """
     try:
         return _checked(facts)
@@ -28,8 +29,19 @@ def pack(facts: object) -> bytes:
 
 def _checked(facts: object) -> bytes:
     body = canonical.encode(facts)
-    canonical.decode(body, object, limit=limits.SECTION)
+    value = canonical.decode(body, object, limit=limits.SECTION)
+    # So many items need so many commas: most sections are not walked through at all.
+    if body.count(b",") >= limits.ROWS and _longest_list(value) > limits.ROWS:
+        raise WireError("too_large", f"A list in a section may hold {limits.ROWS} items.")
     return body
+
+
+def _longest_list(value: object) -> int:
+    if isinstance(value, dict):
+        return max(map(_longest_list, value.values()), default=0)
+    if isinstance(value, list):
+        return max(len(value), max(map(_longest_list, value), default=0))
+    return 0
 
 
 def ref(section: str, schema: int, body: bytes) -> SectionRef:

@@ -79,6 +79,10 @@ def test_facts_that_no_cleaning_mends_are_refused() -> None:
     assert code(lambda: sections.pack({"load": 0.5})) == "schema"
     assert code(lambda: sections.pack({"bytes": 2**60})) == "schema"
     assert code(lambda: sections.pack(["x" * 1000] * 600)) == "too_large"
+    assert code(lambda: sections.pack({"items": [1] * limits.ROWS})) == ACCEPTED
+    assert code(lambda: sections.pack({"items": [1] * (limits.ROWS + 1)})) == "too_large"
+    assert code(lambda: sections.pack([[{"items": [1] * (limits.ROWS + 1)}]])) == "too_large"
+    assert code(lambda: sections.pack([[1, 2, 3]] * 3_000)) == ACCEPTED
 
 
 def test_a_section_is_named_by_its_hash_and_counted_before_it_is_read() -> None:
