@@ -8,6 +8,7 @@ it.
 """
 
 import re
+from collections import deque
 from collections.abc import Sequence
 
 import msgspec
@@ -153,12 +154,12 @@ def _rule(line: str) -> Rule:
 
 def _attributes(tokens: list[str]) -> list[Attribute]:
     attributes = []
-    rest = list(tokens)
+    rest = deque(tokens)
     while rest:
-        name = rest.pop(0)
+        name = rest.popleft()
         if name not in _NAMES:
             raise ParseError("a USBGuard rule with an attribute that is not known")
-        operator = rest.pop(0) if rest and rest[0] in _OPERATORS else "equals"
+        operator = rest.popleft() if rest and rest[0] in _OPERATORS else "equals"
         if name == "if":
             # Conditions may hold brackets and braces; nothing after them matters here.
             attributes.append(Attribute(name, operator, [" ".join(rest)]))
@@ -167,16 +168,18 @@ def _attributes(tokens: list[str]) -> list[Attribute]:
     return attributes
 
 
-def _values(rest: list[str]) -> list[str]:
+def _values(rest: deque[str]) -> list[str]:
     if not rest:
         raise ParseError("a USBGuard rule that ends too early")
     if rest[0] != "{":
-        return [_bare(rest.pop(0))]
-    if "}" not in rest:
+        return [_bare(rest.popleft())]
+    rest.popleft()
+    values = []
+    while rest and rest[0] != "}":
+        values.append(_bare(rest.popleft()))
+    if not rest:
         raise ParseError("a USBGuard rule with an open bracket")
-    end = rest.index("}")
-    values = [_bare(token) for token in rest[1:end]]
-    del rest[: end + 1]
+    rest.popleft()
     return values
 
 

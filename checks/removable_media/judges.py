@@ -103,7 +103,8 @@ def storage_seen(now: RemovableMediaNow, settings: SeenSettings, moment: Moment)
     attached = known(now.attached)
     here = [volume for volume in attached if _stranger(volume, settings)]
     if here:
-        return failed("attached", count=len(here), name=_name(here[0]))
+        says = "attached-one" if len(here) == 1 else "attached-many"
+        return failed(says, count=len(here), name=_name(here[0]))
     watching = known(now.watching_since)
     if watching is None:
         return _calm(attached, "none-now")
@@ -111,7 +112,8 @@ def storage_seen(now: RemovableMediaNow, settings: SeenSettings, moment: Moment)
     recent = [volume for volume in known(now.logged) if (volume.last_at or 0) >= start]
     used = [volume for volume in recent if _stranger(volume, settings)]
     if used:
-        return failed("was-attached", count=len(used), name=_name(used[0]))
+        says = "was-attached-one" if len(used) == 1 else "was-attached-many"
+        return failed(says, count=len(used), name=_name(used[0]))
     if known(now.log_since) > start:
         raise BlindError("unsupported", says="log-too-short")
     return _calm([*attached, *recent], "none")
