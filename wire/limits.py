@@ -14,6 +14,9 @@ ENVELOPE: Final = (
 )  # base64 of the payload, two short strings, one signature
 SECTION: Final = 512 * 1024
 NOW_SECTION: Final = 16 * 1024
+NOW_TOTAL: Final = 24 * 1024
+"""All drifting sections of one report. Escaping at most doubles them, so a report that names its
+content by digest always fits a payload."""
 
 SECTIONS: Final = 32  # per report
 RESULTS: Final = 512  # per report

@@ -107,6 +107,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise WireError("schema", "The first report has no earlier one, and every other has.")
         now = sorted(self.now, key=lambda one: one.section)
         _refuse_twice([one.section for one in now])
+        if sum(len(one.body.encode()) for one in now) > limits.NOW_TOTAL:
+            raise WireError(
+                "too_large", f"Drifting facts may hold {limits.NOW_TOTAL} bytes in all."
+            )
         msgspec.structs.force_setattr(self, "now", now)
 
 

@@ -297,6 +297,18 @@ def test_the_statuses_and_severities_are_those_the_judges_use() -> None:
     assert fields.Severity.__args__ == verdicts.Severity.__args__  # type: ignore[attr-defined]  # Literal
 
 
+def test_a_report_with_all_the_drifting_facts_it_may_hold_always_fits() -> None:
+    """Quotes and backslashes double on the way into a string: the worst body is all of them."""
+    for worst in ('"' * 12_288, "\\" * 12_288, "\U0001f600" * 3_072):
+        now = [NowSection(section=name, schema=1, body=worst) for name in ("a_now", "b_now")]
+        by_digest = msgspec.structs.replace(
+            samples.FIRST, content=samples.a_digest("x"), now=now, agent="x" * 64, boot="x" * 64
+        )
+        report.sign_report(by_digest, samples.DEVICE_KEY)
+        more = [*now, NowSection(section="c_now", schema=1, body="{}")]
+        assert code(lambda: msgspec.structs.replace(by_digest, now=more)) == "too_large"  # noqa: B023 - called at once
+
+
 def test_drifting_facts_are_counted_in_bytes() -> None:
     assert code(lambda: NowSection(section="os_now", schema=1, body="é" * 9_000)) == "too_large"
     assert code(lambda: NowSection(section="os_now", schema=1, body="é" * 8_000)) == ACCEPTED

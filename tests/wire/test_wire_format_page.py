@@ -89,6 +89,7 @@ def test_every_payload_type_stands_there() -> None:
         ("payload", limits.PAYLOAD),
         ("section", limits.SECTION),
         ("drifting section", limits.NOW_SECTION),
+        ("all drifting sections", limits.NOW_TOTAL),
         ("sections in a report", limits.SECTIONS),
         ("results in a report", limits.RESULTS),
         ("items in one list of a section", limits.ROWS),
