@@ -116,6 +116,11 @@ UUID = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE
 )
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+# Units of systemd look like addresses; a distribution's lists are what its packages are known by.
+HARMLESS_MAIL = (
+    *("example.org", ".service", ".socket", ".timer"),
+    *("@lists.debian.org", "@lists.ubuntu.com"),
+)
 HARMLESS_MACS = ("02:", "00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff")
 
 
@@ -125,7 +130,7 @@ def test_a_recording_carries_no_address_or_identity_of_a_real_machine(path: Path
     for mac in MAC.findall(text):
         assert mac.lower().startswith(HARMLESS_MACS), mac
     for mail in MAIL.findall(text):
-        assert mail.endswith(("example.org", ".service", ".socket", ".timer")), mail
+        assert mail.endswith(HARMLESS_MAIL), mail
     if load(path).provenance == "recorded":
         for uuid in UUID.findall(text):
             assert uuid.startswith("00000000-0000-4000-8000-"), uuid
