@@ -89,7 +89,7 @@ class Door:
         got: dict[str, Any] = {}
 
         def start(status: str, head: Iterable[tuple[str, str]]) -> None:
-            got["status"], got["headers"] = int(status.split()[0]), dict(head)
+            got["status"], got["headers"] = int(status.split(maxsplit=1)[0]), dict(head)
 
         answer = b"".join(self.intake(environ, start))
         return Reply(got["status"], got["headers"], answer, self.public)
@@ -147,7 +147,9 @@ class Machine:
             self.device = reply.enrolment.device
         return reply
 
-    def content(self, bodies: dict[str, bytes] | None = None, *, results: int = 0) -> report.Content:
+    def content(
+        self, bodies: dict[str, bytes] | None = None, *, results: int = 0
+    ) -> report.Content:
         """What it found: section name → body."""
         self.bodies = {"locking": b'{"unseen":"denied"}'} if bodies is None else bodies
         return report.Content(
@@ -160,9 +162,7 @@ class Machine:
             ],
         )
 
-    def draft(
-        self, content: report.Content | str | None = None, **changes: Any
-    ) -> report.Report:
+    def draft(self, content: report.Content | str | None = None, **changes: Any) -> report.Report:
         """The next report of its chain, unsigned."""
         fields: dict[str, Any] = {
             "device": self.device,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from controller.fleet.models import Device, Fork, Report
 from controller.fleet import packed
+from controller.fleet.models import Device, Fork, Report
 from tests.controller.intake.conftest import Controller
 from wire import dsse, types
 from wire.report import content_digest
