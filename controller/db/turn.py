@@ -40,3 +40,8 @@ class Turn:
             self._queue.popleft()
             if self._queue:
                 self._queue[0].set()
+
+    def waiting(self) -> int:
+        """How many stand in the queue, the holder not counted."""
+        with self._door:
+            return max(0, len(self._queue) - 1)

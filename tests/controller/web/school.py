@@ -102,8 +102,13 @@ def make_person(site: Site, role: Role, username: str | None = None) -> User:
         password=_hashed(),
         name=names.get(role, role.value.title()),
     )
-    Membership.objects.create(user=user, site=site, role=role.value)
+    add_role(user, site, role)
     return user
+
+
+def add_role(user: User, site: Site, role: Role) -> None:
+    """One more role, perhaps at one more school."""
+    Membership.objects.create(user=user, site=site, role=role.value)
 
 
 @functools.cache

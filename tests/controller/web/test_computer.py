@@ -1,0 +1,156 @@
+"""One computer: what is wrong and what to do, what could not be seen, and never a green tick for it."""
+
+import zlib
+
+from controller.fleet.models import Device, Held, Section, Verdict
+from controller.people.models import User
+from controller.people.roles import Role
+from tests.controller.web import school
+from tests.controller.web.conftest import Place, SignedIn
+
+
+def verdict(place: Place, check: str, status: str, says: str, **args: object) -> None:
+    """A result in force."""
+    Verdict.objects.create(
+        site=place.site,
+        device=place.device,
+        check_id=check,
+        status=status,
+        severity="high",
+        says=says,
+        args=args,
+        since=school.NOW - 3 * school.DAY,
+    )
+
+
+def page(place: Place, user: User, signed_in: SignedIn) -> str:
+    """The page of the school's one computer."""
+    answer = signed_in(user).get(f"/computers/{place.device.id}/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_fault_says_what_why_and_how_to_fix_it_on_this_system(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    Device.objects.filter(id=place.device.id).update(n_fail=1, worst=3)
+    verdict(place, "lock-idle-timeout", "fail", "too-late", seconds=1800, limit=900)
+    body = page(place, technician, signed_in)
+    assert "Stays open for 30 minutes without use; the limit is 15 minutes." in body
+    assert "Interactive logon" in body
+    assert "GNOME" not in body
+    assert "Thu 19 Nov" in body
+
+
+def test_what_could_not_be_checked_has_its_reason_and_no_tick(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    Device.objects.filter(id=place.device.id).update(n_unknown=1, n_pass=0)
+    verdict(place, "lock-idle-timeout", "unknown", "could-not-look", reason="denied")
+    body = page(place, technician, signed_in)
+    assert "because Caretaker was not allowed to look" in body
+    assert "#circle-check" not in body
+
+
+def test_old_answers_of_a_silent_computer_carry_a_clock_and_no_tick(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    Device.objects.filter(id=place.device.id).update(last_seen_at=school.NOW - 9 * school.DAY)
+    verdict(place, "lock-idle-timeout", "pass", "locks", seconds=600)
+    body = page(place, technician, signed_in)
+    assert "what follows is what it last said" in body
+    assert "#circle-check" not in body
+    assert "as it last said" in body
+
+
+def test_a_computer_without_results_says_so(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    Device.objects.filter(id=place.device.id).update(
+        judged_at=None, last_seen_at=None, n_pass=0
+    )
+    body = page(place, technician, signed_in)
+    assert "No results yet." in body
+    assert "has not reported yet" in body
+    assert "#circle-check" not in body
+
+
+def test_facts_show_reasons_units_and_cut_lists(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    facts = {
+        "idle_seconds": 900,
+        "free_bytes": 12_000_000_000,
+        "installed_at": 1_795_000_000,
+        "locks": {"unseen": "denied"},
+        "limit": None,
+        "on": True,
+        "names": [f"n{number}" for number in range(60)],
+        "rules": [{"deep": {"deeper": {"deepest": {"pit": {"floor": 1}}}}}],
+    }
+    school.hold_facts(place.device, "locking", facts)
+    client = signed_in(technician)
+    [group] = client.get(f"/computers/{place.device.id}/").context["page"].facts
+    said = {fact.label: fact.value for fact in group.facts}
+    assert said["Idle"] == "15 minutes"
+    assert said["Free"] == "12 GB"
+    assert said["Installed"] == "18 November 2026"
+    assert said["Limit"] == "not set"
+    assert said["On"] == "yes"
+    assert said["Names"].endswith("and 20 more")
+    assert "not allowed to look" in said["Locks"]
+
+
+def test_a_bomb_or_a_broken_body_is_a_line_and_no_error(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    bodies = [zlib.compress(b"[" * 900_000), b"not zlib", zlib.compress(b"\xff\xfe")]
+    for number, body in enumerate(bodies):
+        section = Section.objects.create(site=place.site, digest=f"sha256:{number}", body=body)
+        Held.objects.create(
+            site=place.site,
+            device=place.device,
+            name=f"x{number}",
+            schema=1,
+            digest=section.digest,
+            section=section,
+            report_seq=1,
+            since=1,
+        )
+    groups = signed_in(technician).get(f"/computers/{place.device.id}/").context["page"].facts
+    assert [group.facts[0].value for group in groups] == ["could not be read"] * 3
+
+
+def test_only_those_with_hands_on_see_keys_and_raw_facts(
+    place: Place, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    school.hold_facts(place.device, "locking", {"idle_seconds": 900})
+    assert place.device.key_id in page(place, technician, signed_in)
+    assert place.device.key_id not in page(place, slt, signed_in)
+    assert "What was read from it" not in page(place, slt, signed_in)
+
+
+def test_saying_what_it_is_for_is_kept_with_who_said_it(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    client = signed_in(technician)
+    client.post(f"/computers/{place.device.id}/purpose/", {"profile": "staff"})
+    device = Device.objects.get(id=place.device.id)
+    assert (device.profile, device.profile_source) == ("staff", "person")
+    client.post(f"/computers/{place.device.id}/purpose/", {"profile": "spaceship"})
+    assert Device.objects.get(id=place.device.id).profile == "staff"
+
+
+def test_a_copied_key_is_said_on_top(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    Device.objects.filter(id=place.device.id).update(n_forks=1)
+    assert "its key was copied, or its disk was set back" in page(place, technician, signed_in)
+
+
+def test_a_withdrawn_computer_is_still_there_as_evidence(
+    place: Place, signed_in: SignedIn
+) -> None:
+    Device.objects.filter(id=place.device.id).update(state="revoked")
+    auditor = school.make_person(place.site, Role.AUDITOR)
+    assert "It was withdrawn" in page(place, auditor, signed_in)

@@ -1,0 +1,207 @@
+"""The front page never sounds better than what is known, and its numbers add up."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from controller.fleet.models import Device, PastVerdict, Verdict
+from controller.people.models import User
+from controller.posture.overview import Overview, bar, headline, subline
+from tests.controller.web import school
+from tests.controller.web.conftest import Place, SignedIn
+
+NONE = {"attention": 0, "silent": 0, "unchecked": 0, "look": 0, "order": 0}
+COUNTS = st.fixed_dictionaries({name: st.integers(0, 5000) for name in NONE})
+
+
+def overview(user: User, signed_in: SignedIn) -> Overview:
+    """The page's numbers."""
+    page = signed_in(user).get("/").context["page"]
+    assert isinstance(page, Overview)
+    return page
+
+
+@given(COUNTS)
+def test_green_is_only_for_a_school_seen_whole_and_good_in_everything(
+    counts: dict[str, int],
+) -> None:
+    total = sum(counts.values())
+    tone, sentence = headline(total, counts, 0)
+    if tone == "good":
+        assert counts["order"] == total > 0
+    if counts["silent"] or counts["unchecked"]:
+        assert "Everything" not in sentence
+        said = subline(counts)
+        assert not counts["silent"] or "not heard from" in said
+        assert not counts["unchecked"] or "couldn’t check" in said
+
+
+@given(COUNTS)
+def test_a_bar_is_full_and_shows_even_one_computer(counts: dict[str, int]) -> None:
+    segments = bar(counts)
+    assert sum(segment.length for segment in segments) == (1000 if segments else 0)
+    assert {segment.name for segment in segments} == {name for name, n in counts.items() if n}
+    assert all(segment.length >= 12 for segment in segments)
+
+
+@pytest.mark.parametrize(
+    ("counts", "urgent", "sentence"),
+    [
+        ({"attention": 1}, 1, "1 computer needs attention, urgently."),
+        ({"attention": 9}, 3, "9 computers need attention, 3 of them urgently."),
+        ({"attention": 2}, 0, "2 computers need attention, not urgently."),
+        ({"order": 4}, 0, "Everything we check is as it should be."),
+        ({"order": 4, "silent": 1}, 0, "No fault found on what we could check."),
+        ({"silent": 3}, 0, "Nothing could be checked yet."),
+        ({}, 0, "No computers yet."),
+    ],
+)
+def test_the_headline_says_it_in_one_sentence(
+    counts: dict[str, int], urgent: int, sentence: str
+) -> None:
+    conditions = NONE | counts
+    assert headline(sum(conditions.values()), conditions, urgent)[1] == sentence
+
+
+def test_the_numbers_add_up_to_all_computers(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    devices = school.fill(place.site)
+    page = overview(slt, signed_in)
+    assert sum(segment.number for segment in page.segments) == page.total == len(devices) + 1
+    fresh = [d for d in devices if d.last_seen_at and d.last_seen_at > school.NOW - 36 * 3600]
+    assert page.checked == len(fresh) + 1
+
+
+def test_an_area_counts_each_computer_once_with_its_worst_result(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    school.fill(place.site)
+    rows = Verdict.objects.filter(check_id__startswith="lock-") | Verdict.objects.filter(
+        check_id__startswith="session-"
+    )
+    failing = set(rows.filter(status="fail").values_list("device_id", flat=True))
+    card = next(c for c in overview(slt, signed_in).areas if c.domain == "locking")
+    assert card.attention == len(failing)
+    judged = set(rows.exclude(status="not-applicable").values_list("device_id", flat=True))
+    assert card.attention + card.look + card.unchecked + card.kept == len(judged)
+
+
+def test_what_a_silent_computer_last_said_is_not_kept(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    device = place.device
+    Verdict.objects.create(
+        site=place.site,
+        device=device,
+        check_id="lock-idle-timeout",
+        status="pass",
+        severity="high",
+        says="locks",
+        args={"seconds": 600},
+        since=1,
+    )
+    areas = {card.domain: card for card in overview(slt, signed_in).areas}
+    assert (areas["locking"].kept, areas["locking"].tone) == (1, "good")
+    Device.objects.filter(id=device.id).update(last_seen_at=school.NOW - 40 * 3600)
+    areas = {card.domain: card for card in overview(slt, signed_in).areas}
+    assert (areas["locking"].kept, areas["locking"].unchecked) == (0, 1)
+    assert areas["locking"].tone == "blind"
+
+
+def test_a_status_from_the_future_counts_as_not_checked(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    Verdict.objects.create(
+        site=place.site,
+        device=place.device,
+        check_id="lock-idle-timeout",
+        status="dazzling",
+        severity="high",
+        says="new-words",
+        since=1,
+    )
+    client = signed_in(technician)
+    areas = {card.domain: card for card in client.get("/").context["page"].areas}
+    assert areas["locking"].unchecked == 1
+    found = client.get(f"/computers/{place.device.id}/").context["page"].results
+    assert [result.check for result in found.unchecked] == ["lock-idle-timeout"]
+    assert not found.kept
+
+
+def test_yesterdays_news_are_faults_that_began_or_ended_in_a_day(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    common = {"site": place.site, "device": place.device, "severity": "high", "says": "too-late"}
+    Verdict.objects.create(
+        check_id="lock-idle-timeout", status="fail", since=school.NOW - 3600, **common
+    )
+    PastVerdict.objects.create(
+        check_id="lock-on-resume", status="fail", since=1, until=school.NOW - 60, **common
+    )
+    changes = overview(slt, signed_in).changes
+    assert (changes.new, changes.repaired) == (1, 1)
+
+
+def test_the_old_faults_of_a_new_computer_are_no_news(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    late = school.make_device(place.site, "NEW-01", enrolled_at=school.NOW - 7200)
+    late.save()
+    Verdict.objects.create(
+        site=place.site,
+        device=late,
+        check_id="lock-idle-timeout",
+        status="fail",
+        severity="high",
+        says="too-late",
+        since=school.NOW - 3600,
+    )
+    page = overview(slt, signed_in)
+    assert page.changes.new == 0
+    assert [job.check for job in page.jobs] == ["lock-idle-timeout"]
+
+
+def test_the_most_urgent_jobs_come_first_and_then_the_widest(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    school.fill(place.site)
+    order = ["critical", "high", "medium", "low"]
+    jobs = overview(slt, signed_in).jobs
+    keys = [(order.index(job.severity), -job.computers) for job in jobs]
+    assert keys == sorted(keys)
+
+
+def test_a_school_on_its_first_day_is_told_what_to_do(
+    place: Place, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    Device.objects.filter(state="active").delete()
+    body = signed_in(technician).get("/").content.decode()
+    assert "Make a join code" in body
+    assert "Let in 1 computer that waits" in body
+    assert "Make a join code" not in signed_in(slt).get("/").content.decode()
+
+
+def test_a_governor_sees_numbers_and_no_computer(
+    place: Place, governor: User, signed_in: SignedIn
+) -> None:
+    Device.objects.filter(id=place.device.id).update(last_seen_at=school.NOW - 9 * school.DAY)
+    body = signed_in(governor).get("/").content.decode()
+    assert "not heard from" in body
+    assert place.device.name not in body
+    assert "/computers/" not in body
+
+
+def test_an_area_page_counts_from_the_tallies(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    school.fill(place.site)
+    lines = {line.check: line for line in signed_in(slt).get("/areas/locking/").context["page"].checks}
+    for check, line in lines.items():
+        rows = Verdict.objects.filter(check_id=check)
+        assert line.attention == rows.filter(status="fail").count()
+        assert line.kept == rows.filter(status="pass").count()
+
+
+def test_there_is_no_page_for_an_area_there_is_not(slt: User, signed_in: SignedIn) -> None:
+    assert signed_in(slt).get("/areas/plumbing/").status_code == 404
