@@ -1,4 +1,4 @@
-"""Where the agent keeps its state and what it calls itself; the only place that reads the
+"""Where the agent keeps its state and what this computer is called; the only place that reads the
 environment.
 
 Data folder: `--data`, else `CARETAKER_DATA`, else `/var/lib/caretaker` as root and the XDG data
@@ -6,8 +6,6 @@ folder as anybody else.
 """
 
 import os
-import platform
-from importlib import metadata
 from pathlib import Path
 
 
@@ -22,17 +20,11 @@ def data_folder(flag: str | None) -> Path:
     return Path(base) / "caretaker"
 
 
-def release() -> str:
-    """The installed version, as it stands in every report."""
-    try:
-        return metadata.version("caretaker")
-    except metadata.PackageNotFoundError:
-        return "0+unknown"
-
-
 def host_name() -> str:
     """What this computer calls itself."""
-    return platform.node() or "unnamed"
+    if hasattr(os, "uname"):
+        return os.uname().nodename or "unnamed"
+    return os.environ.get("COMPUTERNAME") or "unnamed"
 
 
 def colours_wanted() -> bool:

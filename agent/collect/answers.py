@@ -11,8 +11,9 @@ from typing import Final
 
 import msgspec
 
-from agent import chain, files, settings, spool
+from agent import chain, files, spool
 from agent.collect.round import append, credentials, settled, sign
+from agent.release import RELEASE
 from agent.state import State
 from wire import canonical, dsse, keys, limits, packing, problem, receipt, report
 from wire.errors import WireError
@@ -68,7 +69,7 @@ def revive(state: State, now: int) -> int:
         release, at = (
             ("", 0) if marker is None else msgspec.json.decode(marker, type=tuple[str, int])
         )
-        if release == settings.release() and now - at < RETRY_DEAD_SECONDS:
+        if release == RELEASE and now - at < RETRY_DEAD_SECONDS:
             continue
         _again(state, entry)
         files.remove_folder(entry.path)
@@ -194,7 +195,7 @@ def _bury(state: State, entry: spool.Entry) -> None:
     """Condemned: its number becomes free, and what follows must be linked again."""
     links = chain.load(state.key)
     before = chain.Link(entry.seq - 1, report_prev(entry.envelope()))
-    marker = (settings.release(), refused_at(entry))
+    marker = (RELEASE, refused_at(entry))
     files.replace(entry.path / "condemned.json", msgspec.json.encode(marker))
     chain.save(state.key, msgspec.structs.replace(links, last=before, pending=None))
     files.step("answers:rewound")

@@ -8,6 +8,7 @@ import msgspec
 
 from agent import files, keyfile, settings
 from agent.collect import binding
+from agent.release import RELEASE
 from agent.state import State
 from checks.host import Host
 from wire import enrolment, keys
@@ -47,7 +48,7 @@ def introduce(
         nonce=hello.nonce,
         proof=enrolment.enrol_proof(code.secret, hello.nonce, public),
         created_at=host.clock(),
-        agent=settings.release(),
+        agent=RELEASE,
         host_name=clean(settings.host_name(), 255),
         platform=host.platform,
         factors=[enrolment.Factor(kind=kind, value=value) for kind, value in sorted(found.items())],

@@ -11,10 +11,11 @@ from typing import Final
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from agent import chain, files, keyfile, settings, spool
+from agent import chain, files, keyfile, spool
 from agent.collect import binding
 from agent.collect.budget import Sections, Watch
 from agent.collect.looking import Look, look
+from agent.release import RELEASE
 from agent.state import Identity, State, StateError
 from checks.facts import encode_section
 from checks.host import CannotLook, Host
@@ -26,6 +27,8 @@ from wire.errors import WireError
 
 log = logging.getLogger("agent.collect")
 
+_NOW_ROOM: Final = limits.NOW_TOTAL - 1024
+"""Leaves room for each section after a large one to say that it was too large."""
 _TOO_LARGE: Final = encode_section(Unseen("too-large"))
 
 
@@ -139,7 +142,8 @@ def pack(found: Sections) -> Packed:
             log.warning("section %s cannot travel: %s", kind.section, error.code)
             data = _TOO_LARGE
         if kind.section.endswith("_now"):
-            if len(data) > limits.NOW_SECTION:
+            room = _NOW_ROOM - sum(len(one.body.encode()) for one in packed.now)
+            if len(data) > min(limits.NOW_SECTION, room):
                 data = _TOO_LARGE
             now = report.NowSection(section=kind.section, schema=kind.schema, body=data.decode())
             packed.now.append(now)
@@ -160,7 +164,7 @@ def _link(
     boot, uptime = _boot(host)
     return report.Report(
         device=identity.device,
-        agent=settings.release(),
+        agent=RELEASE,
         seq=links.last.seq + 1,
         prev=links.last.digest,
         boot=boot,

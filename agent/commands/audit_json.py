@@ -5,6 +5,7 @@ import msgspec
 
 from agent import settings
 from agent.collect.looking import Look
+from agent.release import RELEASE
 from checks.catalogue import settings as settings_of
 from checks.device import profiles_of
 from checks.facts import encode_section
@@ -47,7 +48,7 @@ def document(host: Host, seen: Look, shown: list[Verdict]) -> dict[str, object]:
         host.platform,
         host.privileged,
         seen.seen_at,
-        settings.release(),
+        RELEASE,
         policy_hash(seen.policy),
         seen.catalogue.hash,
     )

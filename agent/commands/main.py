@@ -50,9 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(_help())
         return OK if words else USAGE
     if words[0] == "--version":
-        from agent.settings import release
+        from agent.release import RELEASE
 
-        print(f"caretaker-agent {release()}")
+        print(f"caretaker-agent {RELEASE}")
         return OK
     if words[0] not in COMMANDS:
         print(f"caretaker-agent: no such command: {words[0][:40]!r}. Try: --help", file=sys.stderr)

@@ -4,6 +4,7 @@ host is."""
 import argparse
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
 from typing import Final
@@ -68,10 +69,8 @@ def state_of(options: argparse.Namespace, *, prepare: bool = True) -> State:
 
 def this_machine(state: State | None = None) -> LocalHost:
     """The local door. Without usable state, aliases hold for this one run only."""
-    import secrets
-
     if state is None or not state.key.is_dir():
-        return LocalHost(secrets.token_bytes(32))
+        return LocalHost(os.urandom(32))
     from agent.keyfile import alias_key
 
     return LocalHost(alias_key(state.key))

@@ -8,6 +8,7 @@ import datetime
 
 from agent.commands import shared
 from agent.commands.exits import OK
+from agent.release import RELEASE
 from agent.state import State
 
 
@@ -33,9 +34,9 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _found(state: State) -> dict[str, str | int]:
-    from agent import chain, settings, spool
+    from agent import chain, spool
 
-    found: dict[str, str | int] = {"agent": settings.release(), "data": str(state.root.parent)}
+    found: dict[str, str | int] = {"agent": RELEASE, "data": str(state.root.parent)}
     identity = state.identity() if state.root.is_dir() else None
     if identity is None:
         return found | {"standing": "not enrolled"}

@@ -1,13 +1,13 @@
 """What is alive on this machine: programs, listening sockets, network interfaces.
 
-`psutil` reads the first two the same way on every system. Interfaces come from sysfs on Linux,
-because only `addr_assign_type` tells a card's own address from a randomised one (collectors §10).
+On Linux programs come from /proc and interfaces from sysfs: loading `psutil` costs a sixth of a
+whole audit, and only `addr_assign_type` tells a card's own address from a made-up one (collectors
+§10).
 """
 
-from collections.abc import Callable
-from typing import Literal
-
-import psutil
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
 
 from checks.host import (
     CannotLook,
@@ -20,39 +20,91 @@ from checks.host import (
     Processes,
 )
 
+if TYPE_CHECKING:
+    import psutil
+
 NET = "/sys/class/net"
+_COMM = 15
+"""Characters of a program's name that the kernel keeps; a longer one is finished from its command
+line."""
 _LOOPBACK_TYPE = "772"
 _ETHERNET_TYPE = "1"
 
 
-def processes(alias: Callable[[str, str], str]) -> Processes:
-    """Running programs, sorted by number; a program that ends while we look is left out."""
+def processes(host: Host, names: Mapping[int, str]) -> Processes:
+    """Running programs, sorted by number; `names` is user id → account name.
+
+    Read from /proc, which costs a fifth of loading psutil. A kernel thread (no program, no command
+    line) is left out, as is a program that ends while we look.
+    """
+    if host.platform != "linux":
+        return _portable_processes(host)
+    found = []
+    for name in host.list("/proc") or []:
+        if name.isdigit():
+            process = _process(int(name), host, names)
+            if process is not None:
+                found.append(process)
+    return sorted(found, key=lambda process: process.pid)
+
+
+def _process(pid: int, host: Host, names: Mapping[int, str]) -> Process | None:
+    folder = f"/proc/{pid}"
+    try:
+        exe: str | None = os.readlink(f"{folder}/exe")  # noqa: PTH115  (hundreds a round)
+    except PermissionError:
+        exe = None
+    except OSError:
+        return None  # a kernel thread has no program; one that just ended has no folder
+    try:
+        with open(f"{folder}/comm", "rb") as file:  # noqa: PTH123  (hundreds of times a round)
+            comm = file.read(64).decode("utf-8", "replace").rstrip("\n")
+        owner = os.stat(folder).st_uid  # noqa: PTH116  (hundreds of times a round)
+        first = _first_word(folder) if exe is None or len(comm) >= _COMM else b""
+        if exe is None and not first:
+            return None
+    except OSError:
+        return None
+    user = host.alias("user", names.get(owner, str(owner)))
+    whole = first.rpartition(b"/")[2].decode("utf-8", "replace")
+    if len(comm) >= _COMM and whole.startswith(comm):
+        comm = whole
+    return Process(pid, comm, exe.removesuffix(" (deleted)") if exe else None, user)
+
+
+def _first_word(folder: str) -> bytes:
+    with open(f"{folder}/cmdline", "rb") as file:  # noqa: PTH123  (as above)
+        return file.read(4096).partition(b"\0")[0]
+
+
+def _portable_processes(host: Host) -> Processes:
+    import psutil
+
     found = []
     for process in psutil.process_iter():
         try:
             exe = _exe(process)
-            if exe is None and not process.cmdline():
-                continue  # a kernel thread
-            found.append(
-                Process(process.pid, process.name(), exe, alias("user", process.username()))
-            )
-        except psutil.NoSuchProcess:
-            continue
-        except psutil.AccessDenied:
+            user = host.alias("user", process.username())
+            found.append(Process(process.pid, process.name(), exe, user))
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
     return sorted(found, key=lambda process: process.pid)
 
 
-def _exe(process: psutil.Process) -> str | None:
+def _exe(process: "psutil.Process") -> str | None:
+    import psutil
+
     try:
         return process.exe() or None
     except (psutil.AccessDenied, FileNotFoundError):
         return None
 
 
-def listeners() -> Listeners:
+def portable_listeners() -> Listeners:
     """Listening TCP and bound UDP sockets. Raises CannotLook("denied") where the system hides them
     all."""
+    import psutil
+
     try:
         connections = psutil.net_connections("inet")
     except psutil.AccessDenied as error:
@@ -113,6 +165,8 @@ def _kind(
 
 def _portable_interfaces() -> Interfaces:
     """What psutil knows anywhere: it cannot tell a permanent address, so that stays unknown."""
+    import psutil
+
     states = psutil.net_if_stats()
     found = []
     for name, addresses in sorted(psutil.net_if_addrs().items()):

@@ -1,8 +1,7 @@
 """This machine. Linux is complete; Windows and macOS answer what Python itself can and say so else.
 
-Every place a user can write is hostile (O17): see `walking`. Programs run through `running`.
-`psutil` is imported only for the three questions that need it, because it costs a sixth of the
-whole audit's budget.
+Every place a user can write is hostile (O17): see `walking`. Programs run through `running`. One
+instance sees one round: users, programs and interfaces are asked for once and remembered.
 """
 
 import hashlib
@@ -45,6 +44,8 @@ class LocalHost:
         """`alias_key` is this device's own and never leaves it; see `agent.state`."""
         self._alias_key = alias_key
         self._users: Users | None = None
+        self._processes: Processes | None = None
+        self._interfaces: Interfaces | None = None
 
     @property
     def platform(self) -> Platform:
@@ -132,22 +133,31 @@ class LocalHost:
 
     def processes(self) -> Processes:
         """Running programs; kernel threads, which have no program, are left out."""
-        from agent.hosts import living
+        if self._processes is None:
+            from agent.hosts import living
 
-        return living.processes(self.alias)
+            names = {int(user.uid): user.name for user in self.users()}
+            self._processes = living.processes(self, names)
+        return list(self._processes)
 
     def listeners(self) -> Listeners:
         """Listening sockets; without root the owning program of others' sockets is None."""
+        if self.platform == "linux":
+            from agent.hosts import listening
+
+            return listening.listeners(self)
         from agent.hosts import living
 
-        return living.listeners()
+        return living.portable_listeners()
 
     def interfaces(self) -> Interfaces:
         """Network interfaces, from sysfs on Linux (it alone knows whether an address is
         permanent)."""
-        from agent.hosts import living
+        if self._interfaces is None:
+            from agent.hosts import living
 
-        return living.interfaces(self)
+            self._interfaces = living.interfaces(self)
+        return list(self._interfaces)
 
     def users(self) -> Users:
         """Accounts of /etc/passwd. A directory's accounts are not listed: nobody asks it for a
