@@ -41,7 +41,7 @@ def _found(host: Host, processes: Maybe[Processes]) -> dict[str, Known]:
 
 
 def _products(host: Host) -> list[Product]:
-    processes = attempt(host.processes)
+    processes = attempt(products.visible, host)
     found = _found(host, processes)
     return [_product(host, product, found[product], processes) for product in sorted(found)]
 
@@ -69,7 +69,7 @@ def _product(host: Host, product: str, known: Known, processes: Maybe[Processes]
 
 
 def _times(host: Host) -> list[Freshness]:
-    found = _found(host, attempt(host.processes))
+    found = _found(host, attempt(products.visible, host))
     return [_freshness(host, product) for product in sorted(found)]
 
 

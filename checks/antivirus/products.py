@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from checks.host import Host, Process
+from checks.host import CannotLook, Host, Process, Processes
 
 
 class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +33,17 @@ def table() -> dict[str, Known]:
 def installed(host: Host, known: Known) -> bool:
     """Whether a product's folder or file is there. Raises CannotLook."""
     return any(host.stat(path) is not None for path in (*known.folders, *known.files))
+
+
+def visible(host: Host) -> Processes:
+    """Running programs; "denied" where other people's are hidden (/proc with hidepid).
+
+    Without this an ordinary user there would see no antivirus running. Raises CannotLook.
+    """
+    processes = host.processes()
+    if not any(process.pid == 1 for process in processes):
+        raise CannotLook("denied", "/proc hides other people's programs")
+    return processes
 
 
 def running(processes: Sequence[Process], known: Known) -> bool:

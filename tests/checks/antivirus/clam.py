@@ -60,8 +60,8 @@ class Elsewhere(LocalHost):
         return super().run([self._there(word) for word in argv], timeout, as_user)
 
     def processes(self) -> Processes:
-        """Only ClamAV's own programs, whatever else runs here."""
-        return [one for one in super().processes() if "clam" in one.name]
+        """Only the first program and ClamAV's own, whatever else runs here."""
+        return [one for one in super().processes() if one.pid == 1 or "clam" in one.name]
 
 
 class Clam:

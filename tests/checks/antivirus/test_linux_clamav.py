@@ -13,7 +13,7 @@ from checks.catalogue import catalogue
 from checks.host import Process
 from checks.unseen import Unseen
 from tests import needs
-from tests.checks.antivirus.clam import EICAR_MD5, Clam, sigtool
+from tests.checks.antivirus.clam import EICAR_MD5, Clam, Elsewhere, sigtool
 
 
 @pytest.fixture
@@ -114,6 +114,15 @@ def test_the_log_of_a_real_scheduled_scan_tells_when_it_ended(clam: Clam) -> Non
         more.write("-" * 79 + "\n/home/a: OK\n")
     _, unfinished = look(clam)
     assert isinstance(unfinished.quick_scan_at, int), "the scan before the one that is running"
+
+
+def test_where_other_peoples_programs_are_hidden_nobody_knows_what_runs(
+    clam: Clam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Elsewhere, "processes", lambda _: [Process(4000, "bash", None, "s")])
+    product, _ = look(clam)
+    assert product.running == Unseen("denied")
+    assert product.realtime == Unseen("denied")
 
 
 def test_without_a_scan_that_keeps_a_log_nobody_knows_when_the_last_one_was(clam: Clam) -> None:
