@@ -20,6 +20,7 @@ from checks.operating_system.facts import (
 )
 from checks.unseen import Maybe, NotHere, Unseen
 from checks.wireless.facts import Keeper, Link, Profile, Source, WirelessFacts, WirelessNow
+from controller.simulation import programs
 from controller.simulation.roster import Machine
 
 DAY: Final = 86_400
@@ -269,5 +270,7 @@ PARTS: Final[tuple[Callable[[Machine, int, int], Sections], ...]] = (
     _system,
     _locking,
     _antivirus,
+    programs.media,
+    programs.software,
     _wireless,
 )

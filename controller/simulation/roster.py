@@ -4,6 +4,7 @@ Everything about a computer follows from (seed, its number), so that a smaller s
 of a larger one and two runs agree byte for byte.
 """
 
+import functools
 import random
 import tomllib
 import uuid
@@ -46,6 +47,10 @@ class School(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     kind: list[Kind]
     fault: list[Fault]
+    programs: dict[Platform, list[tuple[str, str, str, bool]]]
+    """Name, version, publisher, shipped with the system."""
+    extras: dict[str, tuple[str, str, str, str]]
+    """By fault: name, version, publisher, file name it runs as."""
 
 
 class Machine(msgspec.Struct, frozen=True):
@@ -70,6 +75,7 @@ class Machine(msgspec.Struct, frozen=True):
         return random.Random(f"{self.serial} {about}")  # noqa: S311  (invention, not secrecy)
 
 
+@functools.cache
 def school() -> School:
     """The school's data, checked."""
     text = (files("controller.simulation") / "school.toml").read_text(encoding="utf-8")
