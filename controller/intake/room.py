@@ -12,6 +12,7 @@ from controller.intake.joining import Joining
 from controller.intake.keybook import KeyBook
 from controller.intake.outcomes import Outcome, Refused, RefusedError, Stored
 from controller.intake.plan import Arrival
+from controller.intake.postgres import PostgresStore
 from controller.intake.rates import Rates
 from controller.intake.store import SqliteStore, Store
 from controller.judging.apply import apply
@@ -67,4 +68,6 @@ class IntakeRoom:
 
 def store_for(vendor: str, policies: SitePolicies) -> Store:
     """The store that fits the database in use."""
+    if vendor == "postgresql":
+        return PostgresStore(policies)
     return SqliteStore(policies)
