@@ -40,7 +40,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     others.
     """
     serving: bool = False
-    """Set by `caretaker serve` for its worker: intake starts with the process, not with a request."""
+    """Set by `caretaker serve`: intake starts with the process, not with a request."""
     log_format: Literal["text", "json"] = "text"
 
     @property

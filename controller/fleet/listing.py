@@ -156,7 +156,7 @@ def every_row(devices: QuerySet[Device], filters: Filters, now: int) -> Iterator
 
 def tabs(devices: QuerySet[Device], now: int) -> dict[str, int]:
     """How many computers each tab holds, in one query."""
-    wanted = {name: Count("pk", filter=condition_q(name, now)) for name in CONDITIONS}
+    wanted = {str(name): Count("pk", filter=condition_q(name, now)) for name in CONDITIONS}
     return devices.aggregate(all=Count("pk"), **wanted)
 
 

@@ -48,7 +48,8 @@ def icon(name: str, extra: str = "") -> SafeString:
 def mark() -> SafeString:
     """Caretaker's own sign: a lantern."""
     return format_html(
-        '<svg class="ct-mark" aria-hidden="true" focusable="false"><use href="{}#mark"></use></svg>',
+        '<svg class="ct-mark" aria-hidden="true" focusable="false">'
+        '<use href="{}#mark"></use></svg>',
         _address("caretaker/mark.svg"),
     )
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_django import DjangoDbBlocker
 from django.db import OperationalError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import load_backend
+from pytest_django import DjangoDbBlocker
 
 from controller.databases import database
 from controller.db.turn import Turn
@@ -35,9 +35,7 @@ def wrapper(path: Path) -> BaseDatabaseWrapper:
 
 
 @pytest.fixture
-def two(
-    tmp_path: Path, django_db_blocker: DjangoDbBlocker
-) -> Iterator[list[BaseDatabaseWrapper]]:
+def two(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[list[BaseDatabaseWrapper]]:
     """Two connections to one database with one table."""
     with django_db_blocker.unblock():
         yield from _two(tmp_path)

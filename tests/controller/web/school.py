@@ -37,7 +37,7 @@ NOW: Final = 1_795_332_720
 DAY: Final = 86_400
 PASSWORD: Final = "brass-otter-lantern"
 
-WORDS: Final = "amber brook cedar daisy ember fern grove heron ivory jolly kettle linen".split()
+WORDS: Final = ("amber", "brook", "cedar", "daisy", "ember", "fern", "grove", "heron", "ivory")
 MODELS: Final = {
     "windows": ("HP ProBook 440 G9", "Dell Latitude 3340", "Lenovo ThinkCentre M70q"),
     "linux": ("Lenovo ThinkPad L14", "Dell OptiPlex 3090"),
@@ -150,7 +150,10 @@ def make_device(site: Site, name: str, **fields: Any) -> Device:
 def fill(site: Site, *, copies: int = 1, seed: int = 7) -> list[Device]:
     """A believable school of about 130 computers, `copies` times over."""
     chosen = random.Random(seed)
-    devices, verdicts, past, assets = [], [], [], []
+    devices: list[Device] = []
+    verdicts: list[Verdict] = []
+    past: list[PastVerdict] = []
+    assets: list[Asset] = []
     for copy in range(copies):
         for place, profile, platform, how_many in PLACES:
             for number in range(1, how_many + 1):

@@ -1,4 +1,6 @@
-"""Every address × every role × somebody from another school: one table, and nothing outside it (O11)."""
+"""Every address × every role × somebody from another school: one table, and nothing outside it
+(O11).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

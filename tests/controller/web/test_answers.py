@@ -40,9 +40,7 @@ def test_every_answer_carries_the_headers(path: str, db: None) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-def test_pages_about_computers_are_kept_by_no_cache(
-    technician: User, signed_in: SignedIn
-) -> None:
+def test_pages_about_computers_are_kept_by_no_cache(technician: User, signed_in: SignedIn) -> None:
     assert "no-store" in signed_in(technician).get("/computers/").headers["Cache-Control"]
 
 
@@ -96,7 +94,9 @@ def test_a_form_left_open_over_night_is_explained(technician: User) -> None:
 
 
 def test_a_name_that_is_not_ours_is_refused(db: None) -> None:
-    answer = Client(raise_request_exception=False).get("/sign-in/", headers={"host": "evil.example"})
+    answer = Client(raise_request_exception=False).get(
+        "/sign-in/", headers={"host": "evil.example"}
+    )
     assert answer.status_code == 400
 
 

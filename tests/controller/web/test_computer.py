@@ -1,4 +1,6 @@
-"""One computer: what is wrong and what to do, what could not be seen, and never a green tick for it."""
+"""One computer: what is wrong and what to do, what could not be seen, and never a green tick for
+it.
+"""
 
 import zlib
 
@@ -66,9 +68,7 @@ def test_old_answers_of_a_silent_computer_carry_a_clock_and_no_tick(
 def test_a_computer_without_results_says_so(
     place: Place, technician: User, signed_in: SignedIn
 ) -> None:
-    Device.objects.filter(id=place.device.id).update(
-        judged_at=None, last_seen_at=None, n_pass=0
-    )
+    Device.objects.filter(id=place.device.id).update(judged_at=None, last_seen_at=None, n_pass=0)
     body = page(place, technician, signed_in)
     assert "No results yet." in body
     assert "has not reported yet" in body
@@ -141,16 +141,12 @@ def test_saying_what_it_is_for_is_kept_with_who_said_it(
     assert Device.objects.get(id=place.device.id).profile == "staff"
 
 
-def test_a_copied_key_is_said_on_top(
-    place: Place, technician: User, signed_in: SignedIn
-) -> None:
+def test_a_copied_key_is_said_on_top(place: Place, technician: User, signed_in: SignedIn) -> None:
     Device.objects.filter(id=place.device.id).update(n_forks=1)
     assert "its key was copied, or its disk was set back" in page(place, technician, signed_in)
 
 
-def test_a_withdrawn_computer_is_still_there_as_evidence(
-    place: Place, signed_in: SignedIn
-) -> None:
+def test_a_withdrawn_computer_is_still_there_as_evidence(place: Place, signed_in: SignedIn) -> None:
     Device.objects.filter(id=place.device.id).update(state="revoked")
     auditor = school.make_person(place.site, Role.AUDITOR)
     assert "It was withdrawn" in page(place, auditor, signed_in)

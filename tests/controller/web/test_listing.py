@@ -46,7 +46,9 @@ def test_the_condition_in_the_database_is_the_condition_on_the_page(place: Place
     for device in rows:
         assert device.said == condition_of(device, school.NOW)
     for condition in set(CONDITIONS) - {"silent"}:
-        by_filter = set(rows.filter(condition_q(condition, school.NOW)).values_list("id", flat=True))
+        by_filter = set(
+            rows.filter(condition_q(condition, school.NOW)).values_list("id", flat=True)
+        )
         assert by_filter == {d.id for d in rows if condition_of(d, school.NOW) == condition}
 
 
@@ -82,7 +84,9 @@ def test_filters_by_purpose_system_and_state_agree_with_the_rows(
 ) -> None:
     school.fill(place.site)
     client = signed_in(technician)
-    assert {r.profile for r in client.get("/computers/?for=staff").context["page"].rows} == {"staff"}
+    assert {r.profile for r in client.get("/computers/?for=staff").context["page"].rows} == {
+        "staff"
+    }
     assert {r.profile for r in client.get("/computers/?for=unset").context["page"].rows} == {""}
     macs = client.get("/computers/?runs=macos").context["page"].rows
     assert {row.platform for row in macs} == {"macos"}

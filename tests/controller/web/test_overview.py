@@ -63,9 +63,7 @@ def test_the_headline_says_it_in_one_sentence(
     assert headline(sum(conditions.values()), conditions, urgent)[1] == sentence
 
 
-def test_the_numbers_add_up_to_all_computers(
-    place: Place, slt: User, signed_in: SignedIn
-) -> None:
+def test_the_numbers_add_up_to_all_computers(place: Place, slt: User, signed_in: SignedIn) -> None:
     devices = school.fill(place.site)
     page = overview(slt, signed_in)
     assert sum(segment.number for segment in page.segments) == page.total == len(devices) + 1
@@ -192,11 +190,11 @@ def test_a_governor_sees_numbers_and_no_computer(
     assert "/computers/" not in body
 
 
-def test_an_area_page_counts_from_the_tallies(
-    place: Place, slt: User, signed_in: SignedIn
-) -> None:
+def test_an_area_page_counts_from_the_tallies(place: Place, slt: User, signed_in: SignedIn) -> None:
     school.fill(place.site)
-    lines = {line.check: line for line in signed_in(slt).get("/areas/locking/").context["page"].checks}
+    lines = {
+        line.check: line for line in signed_in(slt).get("/areas/locking/").context["page"].checks
+    }
     for check, line in lines.items():
         rows = Verdict.objects.filter(check_id=check)
         assert line.attention == rows.filter(status="fail").count()

@@ -70,9 +70,7 @@ def test_one_foreign_id_among_ours_lets_nobody_in(
     assert set(states(elsewhere).values()) == {"pending"}
 
 
-def test_turning_away_needs_a_reason(
-    place: Place, technician: User, signed_in: SignedIn
-) -> None:
+def test_turning_away_needs_a_reason(place: Place, technician: User, signed_in: SignedIn) -> None:
     client, path = signed_in(technician), f"/waiting/{place.waiting.id}/refuse/"
     assert "Say why" in client.post(path, {"reason": ""}, follow=True).content.decode()
     assert set(states(place).values()) == {"pending"}

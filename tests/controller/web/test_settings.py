@@ -1,4 +1,6 @@
-"""Settings: flag before environment before file before default, and one sentence for a wrong one."""
+"""Settings: flag before environment before file before default, and one sentence for a wrong
+one.
+"""
 
 import os
 import stat
@@ -17,12 +19,20 @@ def test_a_flag_beats_the_environment_beats_the_file_beats_the_default(tmp_path:
     (tmp_path / "caretaker.toml").write_text('port = 1\nlisten = "0.0.0.0"\nhttps_name = "a.b"\n')
     env = {"CARETAKER_DATA": str(tmp_path), "CARETAKER_PORT": "2", "CARETAKER_LISTEN": "::1"}
     found = load({"port": 3, "listen": None}, env)
-    assert (found.port, found.listen, found.https_name, found.log_format) == (3, "::1", "a.b", "text")
+    assert (found.port, found.listen, found.https_name, found.log_format) == (
+        3,
+        "::1",
+        "a.b",
+        "text",
+    )
     assert found.data == str(tmp_path)
 
 
 def test_names_come_as_a_list_or_between_commas(tmp_path: Path) -> None:
-    assert load({}, {"CARETAKER_DATA": str(tmp_path), "CARETAKER_HOSTS": "a, b,"}).hosts == ["a", "b"]
+    assert load({}, {"CARETAKER_DATA": str(tmp_path), "CARETAKER_HOSTS": "a, b,"}).hosts == [
+        "a",
+        "b",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,6 @@
-"""Words: everybody but technicians is spared the trade's terms, and nothing is left unnamed (S38)."""
+"""Words: everybody but technicians is spared the trade's terms, and nothing is left unnamed
+(S38).
+"""
 
 import re
 from html.parser import HTMLParser
@@ -51,8 +53,9 @@ def test_no_page_for_everyone_has_a_term_of_the_trade(
     areas = [f"/areas/{domain.name}/" for domain in catalogue().domains if domain.checks]
     paths = ["/", "/computers/", f"/computers/{worst.id}/", "/account/password/", *areas]
     terms = words().not_for_everyone["terms"]
-    pattern = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, terms)) + r")(?![\w-])", re.I)
-    found = {}
+    any_term = "|".join(map(re.escape, terms))
+    pattern = re.compile(rf"(?<![\w-])({any_term})(?![\w-])", re.IGNORECASE)
+    found: dict[str, set[str]] = {}
     for path in paths:
         answer = client.get(path)
         if answer.status_code == 200:
