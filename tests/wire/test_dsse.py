@@ -150,6 +150,11 @@ def test_a_payload_may_have_64_kib_and_no_byte_more() -> None:
     assert code_of(b" " * (limits.ENVELOPE + 1)) == "too_large"
 
 
+def test_a_type_may_have_a_hundred_characters() -> None:
+    parsed = dsse.parse(dsse.sign(b"", "x" * 100, samples.DEVICE_KEY))
+    assert dsse.verify(parsed, "x" * 100, samples.DEVICE_PUBLIC) == b""
+
+
 def test_a_digest_names_its_algorithm() -> None:
     assert dsse.digest(b"") == (
         "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
