@@ -122,9 +122,10 @@ def _definitions(
     if online < settings.online_seconds:
         need = settings.online_seconds
         raise BlindError("deferred", says="too-little-online", online=online, need=need, age=age)
+    says = "old-no-updater" if product.updating is False else "old"
     if age > settings.ancient_seconds:
-        return failed("ancient", severity="critical", age=age)
-    return failed("old", age=age) if age > settings.old_seconds else warned("old", age=age)
+        return failed(says, severity="critical", age=age)
+    return failed(says, age=age) if age > settings.old_seconds else warned(says, age=age)
 
 
 @judge("av-scan-recent")

@@ -60,7 +60,7 @@ def now(up: object = 100 * DAY, awake: object = None, **changes: object) -> Anti
         (3 * DAY, "warn", "old", None),
         (3 * DAY + 1, "fail", "old", None),
         (7 * DAY, "fail", "old", None),
-        (7 * DAY + 1, "fail", "ancient", "critical"),
+        (7 * DAY + 1, "fail", "old", "critical"),
         (-HOUR, "pass", "fresh", None),
     ],
 )
@@ -69,6 +69,13 @@ def test_definitions_pass_for_a_day_warn_for_three_and_are_critical_after_a_week
 ) -> None:
     finding = definitions(facts(GOOD), now(definitions_at=SEEN - age), LIMITS, MOMENT)
     assert (finding.status, finding.says, finding.severity) == (status, says, severity)
+
+
+def test_old_definitions_say_so_when_nothing_fetches_new_ones() -> None:
+    old = now(definitions_at=SEEN - 5 * DAY)
+    for updating, says in ((False, "old-no-updater"), (True, "old"), (DENIED, "old")):
+        finding = definitions(facts(product(updating=updating)), old, LIMITS, MOMENT)
+        assert (finding.status, finding.says) == ("fail", says)
 
 
 def test_definitions_newer_than_the_clock_are_unknown_because_the_clock_is_wrong() -> None:
