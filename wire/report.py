@@ -79,7 +79,7 @@ class NowSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     body: _NowBody
 
     def __post_init__(self) -> None:
-        if not self.body.isascii() and len(self.body.encode()) > limits.NOW_SECTION:
+        if _bytes_of(self.body) > limits.NOW_SECTION:
             raise WireError("too_large", f"Drifting facts may hold {limits.NOW_SECTION} bytes.")
 
 
@@ -107,7 +107,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise WireError("schema", "The first report has no earlier one, and every other has.")
         now = sorted(self.now, key=lambda one: one.section)
         _refuse_twice([one.section for one in now])
-        if sum(len(one.body.encode()) for one in now) > limits.NOW_TOTAL:
+        if sum(_bytes_of(one.body) for one in now) > limits.NOW_TOTAL:
             raise WireError(
                 "too_large", f"Drifting facts may hold {limits.NOW_TOTAL} bytes in all."
             )
@@ -150,6 +150,11 @@ def open_report(parsed: dsse.Parsed, public: bytes) -> Report:
     the head it holds. Raises WireError.
     """
     return sealed.unseal(parsed, types.REPORT, Report, public, longest=_LONGEST)
+
+
+def _bytes_of(text: str) -> int:
+    """Count UTF-8 bytes; a lone surrogate counts too, and is refused when it is encoded."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _refuse_twice(names: list[str]) -> None:

@@ -206,6 +206,9 @@ def test_nobody_signs_what_the_other_end_would_refuse() -> None:
         msgspec.structs.replace(samples.FIRST, boot="a\x1b[2J"),
         msgspec.structs.replace(samples.FIRST, boot="e\u0301"),
         msgspec.structs.replace(samples.FIRST, created_at=-1),
+        msgspec.structs.replace(
+            samples.FIRST, now=[NowSection(section="os_now", schema=1, body='"\udc80"')]
+        ),
     ):
         refused = code(lambda: report.sign_report(broken, samples.DEVICE_KEY))  # noqa: B023 - called at once
         assert refused in {"schema", "not_canonical"}
