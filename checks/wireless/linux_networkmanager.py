@@ -8,7 +8,7 @@ see the connection. An access point of the machine's own is no network it would 
 
 from typing import Final
 
-from checks.formats import nm_keyfile, nmcli_terse
+from checks.formats import ifcfg, nm_keyfile, nmcli_terse
 from checks.host import CannotLook, Host
 from checks.wireless.facts import Profile
 from checks.wireless.saved import saved, server_check
@@ -18,6 +18,8 @@ NM_FOLDERS: Final = (
     "/etc/NetworkManager/system-connections",
     "/usr/lib/NetworkManager/system-connections",
 )
+IFCFG_FOLDER: Final = "/etc/sysconfig/network-scripts"
+"""Red Hat's older files, which NetworkManager still reads up to release 9."""
 _NOT_PROFILES: Final = (".nmmeta", ".pem", ".crt", ".der", ".p12", ".key", "~", ".bak", ".rpmsave")
 _MODE: Final = "802-11-wireless.mode"
 _SSID: Final = "802-11-wireless.ssid"
@@ -52,7 +54,7 @@ _NM_WAYS: Final = {
 def read_profiles(host: Host) -> list[Profile]:
     """Its saved networks. Raises CannotLook, with the files' reason where both ways fail."""
     try:
-        profiles = _keyfiles(host)
+        return [*_keyfiles(host), *_ifcfgs(host)]
     except CannotLook as blind:
         if blind.reason != "denied":
             raise
@@ -60,10 +62,35 @@ def read_profiles(host: Host) -> list[Profile]:
             return _nmcli(host)
         except CannotLook:
             raise blind from None  # the files are there; that is the better reason
-    return [_nm_profile(host, p) for p in profiles if p.mode != "ap"]
 
 
-def _keyfiles(host: Host) -> list[nm_keyfile.WifiProfile]:
+def _ifcfgs(host: Host) -> list[Profile]:
+    names = [n for n in host.list(IFCFG_FOLDER) or [] if n.startswith("ifcfg-")]
+    files = [ifcfg.parse(host.read(f"{IFCFG_FOLDER}/{name}") or b"") for name in names]
+    return [_ifcfg_profile(host, one) for one in files if one is not None and one.mode != "ap"]
+
+
+def _ifcfg_profile(host: Host, profile: ifcfg.WifiProfile) -> Profile:
+    return saved(
+        host,
+        ssid_hex=profile.ssid_hex,
+        ways=[profile.key_mgmt or "NONE"],
+        wep=profile.has_wep_key,
+        protocols=profile.protocols,
+        pairwise=profile.pairwise,
+        autoconnect=profile.autoconnect,
+        hidden=profile.hidden,
+        user=profile.user_only,
+        check=server_check(
+            profile.eap,
+            authority=profile.names_authority,
+            name=profile.names_server,
+            system=profile.uses_system_authorities,
+        ),
+    )
+
+
+def _keyfiles(host: Host) -> list[Profile]:
     found: dict[str, nm_keyfile.WifiProfile] = {}
     for folder in NM_FOLDERS:
         for name in host.list(folder) or []:
@@ -73,7 +100,7 @@ def _keyfiles(host: Host) -> list[nm_keyfile.WifiProfile]:
             profile = None if not data else nm_keyfile.parse(data)
             if profile is not None:
                 found.setdefault(profile.uuid or name, profile)
-    return list(found.values())
+    return [_nm_profile(host, one) for one in found.values() if one.mode != "ap"]
 
 
 def _nm_profile(host: Host, profile: nm_keyfile.WifiProfile) -> Profile:

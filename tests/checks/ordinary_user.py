@@ -14,7 +14,7 @@ import msgspec
 
 from agent.collect.reading import read_domain
 from checks.catalogue import catalogue
-from checks.host import RUN_TIMEOUT, CannotLook, Listeners, Processes, Ran
+from checks.host import RUN_TIMEOUT, CannotLook, Listeners, Process, Processes, Ran
 from tests.checks.rooted import RootedHost
 
 
@@ -29,7 +29,7 @@ class MadeUp(RootedHost):
         return super().run(argv, timeout)
 
     def processes(self) -> Processes:
-        return []
+        return [Process(1, "systemd", "/usr/lib/systemd/systemd", self.alias("user", "root"))]
 
     def listeners(self) -> Listeners:
         return []

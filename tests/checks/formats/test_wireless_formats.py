@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.formats import (
+    ifcfg,
     ifupdown,
     iw,
     iwd_profile,
@@ -21,6 +22,7 @@ from checks.wireless.security import of_network
 from tests.checks import corpus
 
 PARSERS: list[Callable[[bytes], object]] = [
+    ifcfg.parse,
     ifupdown.parse,
     iw.parse,
     iw.parse_link,
@@ -38,6 +40,7 @@ WORDS = [
     *("iface", "iface wlan0", "auto", "wpa-ssid", "wpa-ssid x", "wpa-conf", "wireless-essid"),
     *("BSS 02:00:00:00:00:01(on w) -- associated", "\tRSN:\t * Version: 1", "\t\t * Pairwise"),
     *("\t\t * Authentication suites: 00-0f-ac:999 x", "SSID: \\x", "wpa_state=", "ssid=\\777"),
+    *("TYPE=Wireless", "ESSID=0xzz", "ESSID='", "USERS=a", "KEY_MGMT=WPA-PSK"),
     *("*:wlan0:a:b:c:d:e", "a\\", ":", "x:y", "Connected to 02:00:00:00:00:01", "="),
 ]
 lines = st.lists(st.sampled_from(WORDS)).map("\n".join).map(str.encode)

@@ -255,6 +255,27 @@ def test_debians_own_interface_file_is_read(host: RootedHost, options: str, secu
     assert (profile.security, profile.autoconnect) == (security, True)
 
 
+@pytest.mark.parametrize(
+    ("settings", "security"),
+    [
+        ("", "open"),
+        ("SECURITYMODE=open\nDEFAULTKEY=1", "wep"),
+        ("KEY_MGMT=WPA-PSK\nWPA_ALLOW_WPA=yes\nWPA_ALLOW_WPA2=yes", "wpa2-psk"),
+        ("KEY_MGMT=WPA-PSK\nWPA_ALLOW_WPA=yes", "wpa-psk"),
+        ("KEY_MGMT=SAE", "wpa3-sae"),
+        ("KEY_MGMT=WPA-EAP\nIEEE_8021X_EAP_METHODS=PEAP", "wpa2-enterprise"),
+    ],
+)
+def test_red_hats_older_files_are_read(host: RootedHost, settings: str, security: str) -> None:
+    text = f"TYPE=Wireless\nESSID='School WiFi'\nMODE=Managed\nONBOOT=yes\n{settings}\n"
+    host.put("/etc/sysconfig/network-scripts/ifcfg-School_WiFi", text)
+    host.put("/etc/sysconfig/network-scripts/keys-School_WiFi", "WPA_PSK=a-school-key\n")
+    host.put("/etc/sysconfig/network-scripts/ifcfg-eth0", "TYPE=Ethernet\nONBOOT=yes\n")
+    profile = only(host)
+    assert (profile.security, profile.autoconnect) == (security, True)
+    assert profile.ssid == host.alias("ssid", b"School WiFi".hex())
+
+
 def test_an_interface_nobody_starts_joins_nothing_by_itself(host: RootedHost) -> None:
     host.put("/etc/network/interfaces", "iface wlan0 inet dhcp\n  wireless-essid Cafe\n")
     assert not only(host).autoconnect
