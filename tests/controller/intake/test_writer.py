@@ -1,0 +1,135 @@
+"""The writer thread: groups, one bad job among good ones, a full queue, answers after commits."""
+
+import threading
+from collections.abc import Iterator, Sequence
+
+import pytest
+from django.db import OperationalError, connections
+
+from controller.fleet.models import Report
+from controller.intake.jobs import Job
+from controller.intake.outcomes import Outcome, Refused, Stored
+from controller.intake.room import IntakeRoom
+from controller.intake.writer import QueueFullError, Writer
+from tests.controller.intake.conftest import Controller
+from wire import dsse
+
+
+class Picky:
+    """A room that cannot bear one kind of body, and notes the groups it was given."""
+
+    def __init__(self) -> None:
+        self.groups: list[int] = []
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def prepare(self, jobs: Sequence[Job], at: int) -> None:
+        """Wait until the test lets it."""
+        self.gate.wait(30)
+
+    def handle(self, jobs: Sequence[Job], at: int) -> list[Outcome]:
+        """Fail on a bad one."""
+        self.groups.append(len(jobs))
+        if any(job.body == b"bad" for job in jobs):
+            raise ValueError("a bad job")
+        return [Stored() for _ in jobs]
+
+    def done(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def picky(transactional_db: None) -> Iterator[tuple[Writer, Picky]]:
+    """A running writer around a picky room."""
+    room = Picky()
+    writer = Writer(room, bound=8)
+    writer.start()
+    yield writer, room
+    room.gate.set()
+    writer.stop()
+
+
+def _jobs(bodies: Sequence[bytes]) -> list[Job]:
+    return [Job("report", body=body) for body in bodies]
+
+
+def test_one_bad_job_takes_no_other_with_it(picky: tuple[Writer, Picky]) -> None:
+    writer, room = picky
+    room.gate.clear()
+    first, *jobs = _jobs([b"good", b"good", b"bad", b"good"])
+    for job in (first, *jobs):
+        writer.submit(job)
+    room.gate.set()
+    outcomes = [job.wait(30) for job in (first, *jobs)]
+    assert [isinstance(outcome, Stored) for outcome in outcomes] == [True, True, False, True]
+    assert isinstance(outcomes[2], Refused)
+    assert outcomes[2].code == "busy"
+
+
+def test_what_waits_together_is_committed_together(picky: tuple[Writer, Picky]) -> None:
+    writer, room = picky
+    room.gate.clear()
+    jobs = _jobs([b"good"] * 8)
+    for job in jobs:
+        writer.submit(job)
+    room.gate.set()
+    for job in jobs:
+        job.wait(30)
+    assert sum(room.groups) == 8
+    assert max(room.groups) >= 7  # the first may have been taken alone
+
+
+def test_a_full_queue_refuses_at_once(picky: tuple[Writer, Picky]) -> None:
+    writer, room = picky
+    room.gate.clear()
+    for job in _jobs([b"good"] * 9):  # one may be in work already, eight fit
+        try:
+            writer.submit(job)
+        except QueueFullError:
+            return
+    (last,) = _jobs([b"good"])
+    with pytest.raises(QueueFullError):
+        writer.submit(last)
+
+
+def test_a_full_queue_is_answered_busy_with_a_time_to_come_back(controller: Controller) -> None:
+    writer = Writer(controller.room, bound=0)
+    controller.door.intake._writer = writer
+    reply = controller.door.post(b"{}")
+    assert (reply.status, reply.problem.code) == (503, "busy")
+    assert int(reply.headers["Retry-After"]) > 0
+
+
+def test_no_receipt_when_the_commit_fails(
+    running: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = running.machine()
+    envelope = machine.report()
+
+    def broken(self: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(connections["default"]), "_commit", broken)
+        reply = running.door.post(envelope)
+    assert reply.problem.code == "busy"
+    assert not Report.objects.exists()
+    assert running.door.post(envelope).status == 202
+
+
+def test_many_threads_get_their_own_answers(running: Controller) -> None:
+    machines = [running.machine(f"m{n}") for n in range(8)]
+    envelopes = [machine.report() for machine in machines]
+    answers: dict[str, str] = {}
+
+    def post(envelope: bytes) -> None:
+        answers[dsse.digest(envelope)] = running.door.post(envelope).receipt.device
+
+    threads = [threading.Thread(target=post, args=(envelope,)) for envelope in envelopes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    wanted = {dsse.digest(e): m.device for e, m in zip(envelopes, machines, strict=True)}
+    assert answers == wanted
+    assert isinstance(running.room, IntakeRoom)
