@@ -7,8 +7,11 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 
 from controller.config import current
+from controller.demo import drive_clock
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
+# granian serves from a process of its own, which must live in the same time as the one that started it.
+drive_clock(current().folder)
 _pages = get_wsgi_application()
 
 

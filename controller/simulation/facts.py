@@ -42,12 +42,9 @@ def sections(machine: Machine, night: int, look: int) -> Sections:
 
 def _hardware(machine: Machine, night: int, look: int) -> Sections:
     kind = machine.kind
-    chance = machine.random("hardware")
     junk = machine.has("placeholder-serial", night)
     serial = None if junk else machine.serial
-    size = kind.disk_gb * GB
-    free = int(size * (0.35 + 0.4 * chance.random())) - night * 200 * MIB
-    wireless = kind.portable
+    mac = kind.platform == "macos"
     steady = HardwareFacts(
         make=kind.make,
         model=machine.model,
@@ -58,43 +55,48 @@ def _hardware(machine: Machine, night: int, look: int) -> Sections:
         uuid=machine.uuid,
         asset_tag=None,
         refused=["serial", "board_serial", "chassis_serial"] if junk else [],
-        firmware_version=f"1.{chance.randrange(10, 40)}",
+        firmware_version=f"1.{machine.random('firmware').randrange(10, 40)}",
         firmware_date="03/14/2025",
         chassis="laptop" if kind.portable else "server" if kind.id == "server" else "desktop",
         portable=kind.portable,
         virtual=None,
-        cpu="Apple M2" if kind.platform == "macos" else "11th Gen Intel(R) Core(TM) i5-1135G7",
+        cpu="Apple M2" if mac else "11th Gen Intel(R) Core(TM) i5-1135G7",
         cpu_threads=8,
         memory_bytes=kind.memory_gb * GIB,
         memory_usable_bytes=kind.memory_gb * GIB - 256 * MIB,
-        tpm=None if kind.platform == "macos" else "2.0",
-        secure_boot=None if kind.platform == "macos" else True,
+        tpm=None if mac else "2.0",
+        secure_boot=None if mac else True,
         host_name=machine.name,
         install_id=f"{machine.number:032x}",
-        cards=[
-            NetworkCard(
-                "wlan0" if wireless else "eth0",
-                "wireless" if wireless else "wired",
-                machine.mac,
-                True,
-            )
-        ],
-        disks=[
-            Disk(
-                name="nvme0n1",
-                serial=machine.disk_serial,
-                wwn=None,
-                make=None,
-                model=chance.choice(["SAMSUNG MZVL2256HCHQ", "KBG40ZNT256G", "WDC PC SN530"]),
-                size_bytes=size,
-                rotational=False,
-                transport="nvme",
-                removable=False,
-            )
-        ],
+        cards=[_card(machine)],
+        disks=[_disk(machine)],
     )
-    now = HardwareNow(volumes=[Volume("system", size, free)], attached_disks=[], attached_cards=[])
+    size = kind.disk_gb * GB
+    free = int(size * (0.35 + 0.4 * machine.random("free").random())) - night * 200 * MIB
+    volumes = [Volume("system", size, free)]
+    now = HardwareNow(volumes=volumes, attached_disks=[], attached_cards=[])
     return {HardwareFacts: steady, HardwareNow: now}
+
+
+def _card(machine: Machine) -> NetworkCard:
+    if machine.kind.portable:
+        return NetworkCard("wlan0", "wireless", machine.mac, permanent=True)
+    return NetworkCard("eth0", "wired", machine.mac, permanent=True)
+
+
+def _disk(machine: Machine) -> Disk:
+    models = ["SAMSUNG MZVL2256HCHQ", "KBG40ZNT256G", "WDC PC SN530"]
+    return Disk(
+        name="nvme0n1",
+        serial=machine.disk_serial,
+        wwn=None,
+        make=None,
+        model=machine.random("disk").choice(models),
+        size_bytes=machine.kind.disk_gb * GB,
+        rotational=False,
+        transport="nvme",
+        removable=False,
+    )
 
 
 def _locking(machine: Machine, night: int, look: int) -> Sections:
