@@ -10,7 +10,7 @@ from controller.config import current
 from controller.demo import drive_clock
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
-# granian serves from a process of its own, which must live in the same time as the one that started it.
+# granian serves from a process of its own; a demonstration's driven time must hold in it too.
 drive_clock(current().folder)
 _pages = get_wsgi_application()
 
