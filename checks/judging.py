@@ -161,24 +161,31 @@ def unknown(reason: Reason, says: str = "could-not-look", **args: int | str) -> 
     return Finding("unknown", says, {"reason": reason, **args})
 
 
+Paths = dict[str, None]
+"""Paths in the order they were first read."""
+LONG_LIST: Final = 50
+"""Longer lists are traced as a whole: nobody reads the paths of 900 programs, and each one costs."""
+
+
 class _Traced:
     """A proxy of a struct that notes which fields a judge reads; lists and structs inside are
     wrapped too."""
 
-    def __init__(self, value: msgspec.Struct, path: str, paths: list[str]) -> None:
+    def __init__(self, value: msgspec.Struct, path: str, paths: Paths) -> None:
         self._value = value
         self._path = path
         self._paths = paths
 
     def __getattr__(self, name: str) -> object:
         path = f"{self._path}.{name}"
-        if path not in self._paths:
-            self._paths.append(path)
+        self._paths[path] = None
         return _wrap(getattr(self._value, name), path, self._paths)
 
 
-def _wrap(value: object, path: str, paths: list[str]) -> object:
+def _wrap(value: object, path: str, paths: Paths) -> object:
     if isinstance(value, list):
+        if len(value) > LONG_LIST:
+            return value
         return [_wrap(item, f"{path}[{i}]", paths) for i, item in enumerate(value)]
     if isinstance(value, msgspec.Struct) and not isinstance(value, Unseen):
         return _Traced(value, path, paths)
@@ -194,9 +201,9 @@ def trace(
 ) -> tuple[Finding, list[str]]:
     """Judge one check and list the paths of facts it read, e.g.
     `locking.desktops[0].idle_seconds`."""
-    paths: list[str] = []
+    paths: Paths = {}
     wrapped = {
         kind: cast("Body", _Traced(body, kind.section, paths)) if isinstance(body, Facts) else body
         for kind, body in sections.items()
     }
-    return run(judge, wrapped, settings, device, moment), paths
+    return run(judge, wrapped, settings, device, moment), list(paths)
