@@ -164,7 +164,7 @@ def unknown(reason: Reason, says: str = "could-not-look", **args: int | str) -> 
 Paths = dict[str, None]
 """Paths in the order they were first read."""
 LONG_LIST: Final = 50
-"""Longer lists are traced as a whole: nobody reads the paths of 900 programs, and each one costs."""
+"""Longer lists are traced as a whole: nobody reads 900 paths, and each one costs."""
 
 
 class _Traced:
