@@ -59,7 +59,8 @@ def summary(shown: list[Verdict]) -> str:
         _some(count["unknown"], "couldn't be checked", "couldn't be checked"),
         f"{count['pass']} fine",
     ]
-    return f"{len(shown)} checks: " + ", ".join(part for part in parts if part) + "."
+    checks = "1 check" if len(shown) == 1 else f"{len(shown)} checks"
+    return f"{checks}: " + ", ".join(part for part in parts if part) + "."
 
 
 def _some(count: int, one: str, many: str) -> str:

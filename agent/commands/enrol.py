@@ -15,6 +15,7 @@ from agent.deliver.enrol import Enrolled
 from agent.deliver.upload import stopped
 from agent.enrolling import enrol_machine
 from agent.state import State
+from agent.turns import turn
 from checks.host import Host
 from wire.join_code import JoinCode
 
@@ -41,9 +42,10 @@ def main(options: argparse.Namespace) -> int:
     code = JoinCode.parse(sys.stdin.readline() if options.code == "-" else options.code)
     state = shared.state_of(options)
     host = shared.this_machine(state)
-    _make_way(options, state, host)
     try:
-        enrolled = _enrol(options, state, host, code)
+        with turn(state.key):
+            _make_way(options, state, host)
+            enrolled = _enrol(options, state, host, code)
     except DeliveryError as error:
         if options.format == "json":
             shared.print_json({"schema": "caretaker.enrol/1", "error": error.code})

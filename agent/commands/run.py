@@ -13,6 +13,7 @@ import msgspec
 from agent.commands import shared
 from agent.commands.exits import COULD_NOT, OK
 from agent.state import State, StateError
+from agent.turns import turn
 from checks.host import Host
 
 
@@ -60,10 +61,13 @@ def main(options: argparse.Namespace) -> int:
     if options.dry_run:
         return _dry_run(options, host)
     done = Done()
-    if options.part != "deliver":
-        _collect(options, state, host, done)
-    if options.part != "collect":
+    if sender:
         _deliver(options, state, host, done)
+    else:
+        with turn(state.key):
+            _collect(options, state, host, done)
+            if options.part is None:
+                _deliver(options, state, host, done)
     _print(options, done)
     return OK if not done.code or options.scheduled else COULD_NOT
 

@@ -4,8 +4,10 @@ error."""
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -259,3 +261,99 @@ def test_a_command_loads_only_what_it_needs() -> None:
     )
     loaded = set(ran.stdout.rpartition("LOADED")[2].split())
     assert not loaded & {"ssl", "http", "django", "controller", "inventory", "psutil"}
+
+
+def test_two_rounds_at_once_take_turns_and_sign_two_numbers(
+    controller: Controller, tmp_path: Path
+) -> None:
+    enrol(controller, tmp_path / "d")
+    words = [sys.executable, "-m", "agent.commands.main", "run", "--data", str(tmp_path / "d")]
+    both = [subprocess.Popen(words, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [one.wait(timeout=60) for one in both] == [0, 0]
+    assert [found.seq for found in controller.reports] == [1, 2]
+
+
+def test_nothing_secret_or_personal_is_logged(controller: Controller, tmp_path: Path) -> None:
+    code = str(controller.code())
+    words = ("--controller", controller.url, "--code", code, "--verbose", "--log-format", "json")
+    said = agent("enrol", *words, data=tmp_path / "d").stderr
+    controller.faults = [html(403)]
+    said += agent("run", "--verbose", "--log-format", "json", data=tmp_path / "d").stderr
+    key = (tmp_path / "d" / "agent" / "key" / "device.key").read_text().splitlines()[1]
+    secret = code.split(".")[2]
+    for canary in (code, secret, key, "Access blocked"):
+        assert canary not in said
+    for line in said.splitlines():
+        assert line.startswith(("{", "caretaker-agent: "))
+
+
+def test_a_join_code_can_stay_out_of_the_list_of_programs(
+    controller: Controller, tmp_path: Path
+) -> None:
+    ran = subprocess.run(
+        [
+            *(sys.executable, "-m", "agent.commands.main", "enrol"),
+            *("--controller", controller.url, "--code", "-", "--data", str(tmp_path / "d")),
+        ],
+        input=f"{controller.code()}\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+class Proxy:
+    """A school's proxy: takes CONNECT to any name and leads every tunnel to one place."""
+
+    def __init__(self, target: str) -> None:
+        self.asked: list[str] = []
+        self._target = ("127.0.0.1", int(target.rpartition(":")[2]))
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._server.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self._server.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._tunnel, args=(line,), daemon=True).start()
+
+    def _tunnel(self, line: socket.socket) -> None:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += line.recv(4096)
+        self.asked.append(head.split()[1].decode())
+        with line, socket.create_connection(self._target) as far:
+            line.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = threading.Thread(target=_pump, args=(far, line), daemon=True)
+            back.start()
+            _pump(line, far)
+            back.join()
+
+    def close(self) -> None:
+        self._server.close()
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    try:
+        while piece := source.recv(65536):
+            target.sendall(piece)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        return
+
+
+def test_everything_goes_through_the_schools_proxy(controller: Controller, tmp_path: Path) -> None:
+    proxy = Proxy(controller.url)
+    address = "https://caretaker.example.org:8443"
+    code = str(controller.code())
+    words = ("enrol", "--controller", address, "--code", code)
+    assert agent(*words, data=tmp_path / "d", https_proxy=proxy.url).returncode == 0
+    ran = agent("run", data=tmp_path / "d", https_proxy=proxy.url)
+    assert ran.returncode == 0, ran.stderr
+    assert len(controller.reports) == 1
+    assert set(proxy.asked) == {"caretaker.example.org:8443"}
+    proxy.close()
