@@ -43,12 +43,15 @@ class JudgingProcess:
 
     def close(self) -> None:
         """End the process."""
-        if self._process is None:
-            return
         process, self._process = self._process, None
+        if process is None:
+            return
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                pipe.close()
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    continue  # it died with a question half asked
         process.wait()
 
     def _one(self, case: Case) -> Judged:
@@ -80,5 +83,4 @@ class JudgingProcess:
     def _reap(self) -> None:
         if self._process is not None:
             self._process.kill()
-            self._process.wait()
-            self._process = None
+            self.close()

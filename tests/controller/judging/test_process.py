@@ -1,0 +1,88 @@
+"""The judging process: the same verdicts as in this one, and a death that takes nothing along."""
+
+import io
+import os
+import signal
+
+import pytest
+
+from checks.catalogue import catalogue
+from checks.policy import DEFAULT_POLICY, policy_hash
+from controller.judging import child, messages
+from controller.judging.messages import Case, SectionBody
+from controller.judging.process import JudgingProcess
+from tests.controller.judging.bodies import locking
+
+
+def _case(body: bytes = b"", *, platform: str = "linux", policy: bytes = b"") -> Case:
+    return Case(
+        device="dev_1",
+        turn=1,
+        seq=1,
+        platform=platform,
+        profile="office",
+        agent="0.1.0",
+        policy=policy,
+        policy_digest=policy_hash(DEFAULT_POLICY),
+        sections=[SectionBody("locking", 1, body or locking(600))],
+        seen=1_795_400_000,
+        today="2026-11-23",
+        zone="Europe/London",
+        agent_policy="",
+        agent_catalogue="",
+        agent_results=[],
+    )
+
+
+def test_another_process_comes_to_the_same_verdicts() -> None:
+    process = JudgingProcess()
+    try:
+        (judged,) = process.judge([_case()])
+    finally:
+        process.close()
+    assert judged == child.judge(_case(), catalogue())
+    assert any(answer.status == "pass" for answer in judged.verdicts)
+
+
+def test_a_process_that_was_killed_is_started_again() -> None:
+    process = JudgingProcess()
+    try:
+        process.judge([_case()])
+        running = process._process
+        assert running is not None
+        os.kill(running.pid, signal.SIGKILL)
+        running.wait()
+        first, second = process.judge([_case(), _case()])
+    finally:
+        process.close()
+    assert first.failed
+    assert not second.failed
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 10_000, b"\xff", b"null", b'{"unseen":"x"}'])
+def test_no_section_body_stops_the_judges(body: bytes) -> None:
+    judged = child.judge(_case(body or b" "), catalogue())
+    assert not judged.failed
+    by_check = {answer.check: answer.status for answer in judged.verdicts}
+    assert by_check["lock-idle-timeout"] == "unknown"
+
+
+def test_an_unknown_platform_gets_no_verdicts() -> None:
+    assert child.judge(_case(platform="plan9"), catalogue()).verdicts == []
+
+
+def test_an_unusable_policy_is_said_and_changes_nothing() -> None:
+    judged = child.judge(_case(policy=b"{"), catalogue())
+    assert judged.failed
+    assert judged.verdicts == []
+
+
+def test_a_stream_that_ends_in_the_middle_is_noticed() -> None:
+    stream = io.BytesIO()
+    messages.send(stream, _case())
+    whole = stream.getvalue()
+    assert messages.receive(io.BytesIO(b"")) is None
+    assert messages.receive(io.BytesIO(whole)) is not None
+    for cut in (1, 3, 4, len(whole) - 1):
+        with pytest.raises(EOFError):
+            messages.receive(io.BytesIO(whole[:cut]))
