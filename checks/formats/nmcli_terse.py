@@ -1,8 +1,9 @@
 """`nmcli --terse`: fields separated by colons, `\\:` and `\\\\` escaped; and its `property:value`
 lists.
 
-Always under LC_ALL=C: terse output keeps states English but translates yes and no. A network's name
-may hold a newline, so a row is only believed with the number of fields that was asked for.
+Never under a person's language: terse output keeps states English but translates yes and no. A
+network's name may hold a newline, so a row is only believed with the number of fields that was
+asked for.
 """
 
 import re
@@ -15,9 +16,13 @@ from checks.formats.errors import ParseError
 _FIELD = re.compile(r"(?:[^:\\]|\\.)*")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
+NMCLI: Final = ("env", "LC_ALL=C.UTF-8", "nmcli")
+"""Under LC_ALL=C names lose every letter beyond ASCII, and then a link's alias is not its
+profile's.
+"""
 WIFI_FIELDS: Final = ("IN-USE", "DEVICE", "BSSID", "SECURITY", "WPA-FLAGS", "RSN-FLAGS", "SSID")
 WIFI_ARGV: Final = (
-    *("nmcli", "-t", "-f", ",".join(WIFI_FIELDS)),
+    *(*NMCLI, "-t", "-f", ",".join(WIFI_FIELDS)),
     *("device", "wifi", "list", "--rescan", "no"),
 )
 

@@ -12,7 +12,8 @@ from checks.facts import Facts
 from checks.unseen import Maybe
 from checks.wireless.security import WifiSecurity
 
-Keeper = Literal["networkmanager", "wpa_supplicant", "iwd", "ifupdown", "windows", "macos"]
+Keeper = Literal["networkmanager", "wpa_supplicant", "iwd", "ifupdown", "windows", "macos", "other"]
+"""`other`: a program whose files nobody here can read yet."""
 ServerCheck = Literal["name", "authority", "anybody"]
 
 

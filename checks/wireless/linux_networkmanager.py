@@ -9,6 +9,7 @@ see the connection. An access point of the machine's own is no network it would 
 from typing import Final
 
 from checks.formats import ifcfg, nm_keyfile, nmcli_terse
+from checks.formats.nmcli_terse import NMCLI
 from checks.host import CannotLook, Host
 from checks.wireless.facts import Profile
 from checks.wireless.saved import saved, server_check
@@ -126,18 +127,18 @@ def _nm_profile(host: Host, profile: nm_keyfile.WifiProfile) -> Profile:
 
 def _nmcli(host: Host) -> list[Profile]:
     """What NetworkManager itself tells anybody; secrets only if asked for, and they are not."""
-    rows = nmcli_terse.parse(_ran(host, ["nmcli", "-t", "-f", "UUID,TYPE", "connection", "show"]))
+    rows = nmcli_terse.parse(_ran(host, [*NMCLI, "-t", "-f", "UUID,TYPE", "connection", "show"]))
     uuids = [row[0] for row in rows if len(row) == 2 and row[1] in ("802-11-wireless", "wifi")]
     if not uuids:
         return []
     show = ["connection", "show", *uuids]
     shown = nmcli_terse.parse_properties(
-        _ran(host, ["nmcli", "-t", "-f", ",".join(_NM_KEYS), *show])
+        _ran(host, [*NMCLI, "-t", "-f", ",".join(_NM_KEYS), *show])
     )
     if len(shown) != len(uuids):
         raise CannotLook("parse-error", "nmcli connection show")
     # Names are asked for apart: one may hold a newline and would forge a line about security.
-    names = _ran(host, ["nmcli", "-t", "-f", _SSID, *show]).decode("utf-8", "replace").splitlines()
+    names = _ran(host, [*NMCLI, "-t", "-f", _SSID, *show]).decode("utf-8", "replace").splitlines()
     told = [name.removeprefix(f"{_SSID}:") for name in names if name]
     ssids = told if len(told) == len(uuids) else [""] * len(uuids)
     both = zip(shown, ssids, strict=True)

@@ -5,6 +5,7 @@
   /run/netplan.
 - wpa_supplicant: /etc/wpa_supplicant/*.conf; ifupdown: /etc/network/interfaces and interfaces.d.
 - iwd: /var/lib/iwd (root only, 0700).
+- ConnMan and wicked keep networks too; where one does, that is unseen and never "none".
 
 Access points and hotspots of the machine's own are no networks it would join.
 """
@@ -27,6 +28,7 @@ def read_sources(host: Host) -> list[Source]:
         ("wpa_supplicant", _wpa_supplicant),
         ("iwd", _iwd),
         ("ifupdown", _ifupdown),
+        ("other", _others),
     )
     sources = [Source(keeper, _attempt(reader, host)) for keeper, reader in readers]
     return [s for s in sources if isinstance(s.profiles, Unseen) or len(s.profiles) > 0]
@@ -144,3 +146,12 @@ def _stanza(host: Host, stanza: ifupdown.Stanza) -> Profile:
         user=False,
         check=server_check([], authority=False, name=False, system=False),
     )
+
+
+def _others(host: Host) -> list[Profile]:
+    """Raises CannotLook where a program keeps networks in files that are not read yet."""
+    connman = [n for n in host.list("/var/lib/connman") or [] if n.startswith("wifi_")]
+    wicked = [n for n in host.list("/etc/sysconfig/network") or [] if n.startswith("ifcfg-wl")]
+    if connman or wicked:
+        raise CannotLook("unsupported", "ConnMan or wicked")
+    return []

@@ -19,7 +19,7 @@ KEYFILES = "/etc/NetworkManager/system-connections"
 
 
 def host_of(mocked: MockedNetworkManager, root: Path) -> RootedHost:
-    host = RootedHost(root, programs=["nmcli"], environment=mocked.environment)
+    host = RootedHost(root, programs=["env"], environment=mocked.environment)
     host.put("/sys/class/net/wlan0/operstate", "up\n")
     return host
 
@@ -71,7 +71,7 @@ def test_a_neighbours_name_cannot_forge_the_row_of_our_own_network(
 def test_a_name_leaves_as_the_same_alias_in_profile_and_link(
     network_manager: MockedNetworkManager, tmp_path: Path
 ) -> None:
-    name = "Home:Net\\5"
+    name = "Höme:Net\\5"
     network_manager.access_point(name, rsn=CCMP | PSK, joined=True)
     host = host_of(network_manager, tmp_path)
     host.put(
@@ -83,7 +83,7 @@ def test_a_name_leaves_as_the_same_alias_in_profile_and_link(
     [source] = facts.sources
     [profile] = known(source.profiles)
     assert profile.ssid == link_of(host).ssid == host.alias("ssid", name.encode().hex())
-    assert b"Home" not in encode_section(facts) + encode_section(linux.read_now(host))
+    assert "Höme".encode() not in encode_section(facts) + encode_section(linux.read_now(host))
 
 
 class OrdinaryUser(RootedHost):
@@ -96,7 +96,7 @@ class OrdinaryUser(RootedHost):
 
 
 def profiles_of(mocked: MockedNetworkManager, root: Path) -> list[Profile]:
-    host = OrdinaryUser(root, programs=["nmcli"], environment=mocked.environment)
+    host = OrdinaryUser(root, programs=["env"], environment=mocked.environment)
     host.put(f"{KEYFILES}/any.nmconnection", "")
     facts = linux.read(host)
     assert isinstance(facts, WirelessFacts)

@@ -281,6 +281,17 @@ def test_an_interface_nobody_starts_joins_nothing_by_itself(host: RootedHost) ->
     assert not only(host).autoconnect
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/var/lib/connman/wifi_0200_managed_psk/settings", "/etc/sysconfig/network/ifcfg-wlan0"],
+)
+def test_networks_kept_where_we_cannot_read_are_not_none(host: RootedHost, path: str) -> None:
+    host.put(path, "")
+    facts = linux.read(host)
+    assert isinstance(facts, WirelessFacts)
+    assert [source.profiles for source in facts.sources] == [Unseen("unsupported")]
+
+
 def test_a_machine_without_radio_and_without_profiles_has_no_wireless(tmp_path: Path) -> None:
     assert linux.read(RootedHost(tmp_path, cards=[])) == NotHere("it has no wireless card")
 
