@@ -5,7 +5,7 @@ Both ends call this one function.
 
 from collections.abc import Mapping
 
-from checks.catalogue import Catalogue, settings
+from checks.catalogue import Catalogue, Check, settings
 from checks.facts import Facts
 from checks.judging import Body, Device, Moment, run
 from checks.policy import Policy, Profile
@@ -25,7 +25,7 @@ def judge_device(
     """
     verdicts = []
     for domain, check_id, check, judge in catalogue.judged():
-        if device.platform not in check.platforms:
+        if not _asked_of(check, device):
             finding = Finding("not-applicable", "not-for-platform")
         else:
             numbers = settings(domain, judge, policy, profiles_of(device))
@@ -33,6 +33,13 @@ def judge_device(
         severity = finding.severity or severity_of(policy, check_id, check.severity)
         verdicts.append(Verdict(check_id, finding.status, severity, finding.says, finding.args))
     return verdicts
+
+
+def _asked_of(check: Check, device: Device) -> bool:
+    """Whether the catalogue asks this of such a computer at all."""
+    profile = device.profile
+    server = not isinstance(profile, Unseen) and profile == "server"
+    return device.platform in check.platforms and (check.on_server or not server)
 
 
 def profiles_of(device: Device) -> Maybe[list[Profile]]:

@@ -19,8 +19,6 @@ from checks.unseen import BlindError, Unseen, known
 from checks.verdicts import Finding, failed, passed, warned
 
 DAY = 86_400
-SETTLING = 4 * 3_600
-"""Seconds after a start during which old lists prove nothing: a laptop fetches them first (S3)."""
 NORMAL = ("supported", "ends-soon", "ended")
 EXTENDED = ("extended-supported", "extended-ends-soon", "extended-ended")
 END_OF_LIFE = {product.product: product for product in end_of_life.load("operating_system")}
@@ -33,12 +31,14 @@ class SupportedSettings(Settings, frozen=True):
 
 
 class PatchSettings(Settings, frozen=True):
-    """How long a rated update may wait, how old the last unrated one and the lists may be, and how
-    long a restart may be put off; all in seconds."""
+    """How long a rated update may wait, how old the last unrated one and the lists may be, how long
+    after a start old lists prove nothing (S3), and how long a restart may be put off; all in
+    seconds."""
 
     outstanding_seconds: int
     unrated_seconds: int
     lists_seconds: int
+    settling_seconds: int
     restart_seconds: int
 
 
@@ -176,7 +176,7 @@ def _stale(now: OperatingSystemNow, settings: PatchSettings, seen: int) -> Findi
     last = known(now.security_at)
     memory = known(now.memory_at)
     since = memory if last is None else last
-    settled = seen - known(now.up_since) > SETTLING
+    settled = seen - known(now.up_since) > settings.settling_seconds
     if settled and since is not None and seen - since > settings.unrated_seconds:
         return failed("lists-old-none-installed", seconds=seen - since)
     raise BlindError("stale", "lists-old")

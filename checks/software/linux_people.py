@@ -19,7 +19,7 @@ from checks.software.facts import BrowserDns, Proxy, Title
 from checks.software.linux_packages import flatpaks_in, tidy
 from checks.unseen import Maybe, Reason, Unseen
 
-PEOPLE: Final = 60
+PEOPLE: Final = 250
 """Homes looked at; a computer with more says so."""
 EXTENSIONS: Final = 300
 APPIMAGES: Final = ("Applications", "AppImages", "Desktop", "Downloads", "bin", ".local/bin")
@@ -68,11 +68,12 @@ def look(host: Host) -> Homes:
 def _people(host: Host) -> tuple[People, Reason | None]:
     """Everybody's home and what is at its top; a reason if one could not be opened."""
     people: People = []
-    reason: Reason | None = None
     try:
         users = [user for user in host.users() if user.kind == "human"]
+        users += _strangers(host, {user.home for user in users})
     except CannotLook as blind:
         return [], blind.reason
+    reason: Reason | None = "too-large" if len(users) > PEOPLE else None
     for user in users[:PEOPLE]:
         try:
             names = host.list(user.home)
@@ -81,7 +82,26 @@ def _people(host: Host) -> tuple[People, Reason | None]:
             continue
         if names is not None:
             people.append((user, frozenset(names)))
-    return people, "too-large" if len(users) > PEOPLE else reason
+    return people, reason
+
+
+def _strangers(host: Host, known: set[str]) -> list[User]:
+    """Homes of accounts that are not listed here (a directory's), also one folder further down.
+
+    They have no name here, so nothing can be asked as them, but their files can be read.
+    """
+    found: list[User] = []
+    folders = [f"/home/{name}" for name in host.list("/home") or []]
+    while folders:
+        path = folders.pop(0)
+        stat = None if path in known else host.stat(path)
+        if stat is None or stat.kind != "folder":
+            continue
+        if stat.uid != 0:
+            found.append(User("", str(stat.uid), "", path, "", "human"))
+        elif path.count("/") == 2:
+            folders += [f"{path}/{name}" for name in host.list(path) or []]
+    return found
 
 
 def _over(

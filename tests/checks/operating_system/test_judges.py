@@ -32,6 +32,7 @@ LIMITS = PatchSettings(
     outstanding_seconds=14 * DAY,
     unrated_seconds=35 * DAY,
     lists_seconds=10 * DAY,
+    settling_seconds=4 * 3_600,
     restart_seconds=7 * DAY,
 )
 WEEK = AutomaticSettings(contact_seconds=7 * DAY)

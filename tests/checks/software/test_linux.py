@@ -12,7 +12,7 @@ import pytest
 from agent.hosts.local import LocalHost
 from checks.facts import encode_section
 from checks.host import CannotLook, Listener, Process, User
-from checks.software import linux, linux_packages
+from checks.software import linux, linux_packages, linux_people
 from checks.software.facts import BrowserDns, SoftwareFacts, Title
 from checks.unseen import Unseen, known
 from tests import needs
@@ -270,6 +270,28 @@ def test_a_home_that_is_shut_leaves_its_programs_unknown(machine: Machine) -> No
     facts = read(machine)
     assert [(blind.where, blind.reason) for blind in facts.blind] == [("homes", "denied")]
     assert facts.dns == Unseen("denied")
+
+
+@pytest.mark.parametrize("home", ["/home/tom", "/home/SCHOOL/tom"])
+def test_homes_of_a_directorys_accounts_are_looked_into_as_well(
+    machine: Machine, home: str
+) -> None:
+    needs.root()
+    machine.put(f"{home}/.mozilla/firefox/a.default/prefs.js", 'user_pref("network.trr.mode", 3);')
+    machine.put(f"{home}/Game.AppImage", "x", 0o755)
+    for folder in (home, "/home/maya"):
+        os.chown(f"{machine.root}{folder}", 1234, 1234)
+    assert "Game" in titles(machine)
+    assert read(machine).dns == [BrowserDns("firefox", "on", False)]
+    machine.put(f"{home}/.local/share/flatpak/app/org.example.Game/x", "")
+    assert [blind.where for blind in read(machine).blind] == ["homes"], "nobody to ask as"
+
+
+def test_more_homes_than_can_be_looked_into_leave_the_rest_unknown(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linux_people, "PEOPLE", 0)
+    assert [(one.where, one.reason) for one in read(machine).blind] == [("homes", "too-large")]
 
 
 def test_a_script_is_its_interpreter_and_a_persons_hidden_program_is_counted(
