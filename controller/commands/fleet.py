@@ -6,7 +6,7 @@ import datetime
 from controller import clock
 from controller.commands import shared
 from controller.commands.exits import OK
-from controller.judging.nights import STALE_SECONDS
+from controller.fresh import FRESH_SECONDS
 
 _STATES = ("active", "pending", "refused", "revoked")
 
@@ -78,4 +78,4 @@ def heard(last_seen_at: int | None) -> str:
         return "never"
     when = datetime.datetime.fromtimestamp(last_seen_at, tz=datetime.UTC)
     text = f"{when:%-d %b %Y %H:%M} UTC"
-    return f"not since {text}" if clock.now() - last_seen_at > STALE_SECONDS else text
+    return f"not since {text}" if clock.now() - last_seen_at > FRESH_SECONDS else text

@@ -10,12 +10,10 @@ from typing import Final, Literal
 from django.db.models import Case, CharField, Q, Value, When
 
 from controller.fleet.models import Device
+from controller.fresh import FRESH_SECONDS
 
 Condition = Literal["attention", "silent", "unchecked", "look", "order"]
 CONDITIONS: Final[tuple[Condition, ...]] = ("attention", "silent", "unchecked", "look", "order")
-
-FRESH_SECONDS: Final = 36 * 3600
-"""A report no older than this closes the night (DESIGN §5)."""
 
 
 def heard(now: int) -> Q:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Count, F
 
 from controller.fleet.models import Device, Night, Verdict
+from controller.fresh import FRESH_SECONDS
 from controller.judging.apply import apply
 from controller.judging.feeder import judge_batch
 from controller.judging.messages import Judged
@@ -23,7 +24,6 @@ from controller.judging.process import JudgingProcess
 from inventory import queries as register
 from inventory.ledger import services as ledger
 
-STALE_SECONDS: Final = 36 * 3_600
 NOON: Final = 12
 
 
@@ -67,7 +67,7 @@ def close(site: str, at: int) -> Closed:
     day = night_of(at, register.zone_of(site))
     with transaction.atomic():
         active = Device.objects.filter(site_id=site, state="active")
-        heard = active.filter(last_seen_at__gte=at - STALE_SECONDS).count()
+        heard = active.filter(last_seen_at__gte=at - FRESH_SECONDS).count()
         stale = active.count() - heard
         counts = _counts(site, at)
         counts[("", "heard")], counts[("", "stale")] = heard, stale
@@ -91,10 +91,10 @@ def close(site: str, at: int) -> Closed:
 def _counts(site: str, at: int) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     rows = Verdict.objects.filter(site_id=site, device__state="active")
-    fresh = rows.filter(device__last_seen_at__gte=at - STALE_SECONDS)
+    fresh = rows.filter(device__last_seen_at__gte=at - FRESH_SECONDS)
     for check, status, n in fresh.values_list("check_id", "status").annotate(n=Count("device_id")):
         counts[(check, status)] = n
-    silent = rows.exclude(device__last_seen_at__gte=at - STALE_SECONDS)
+    silent = rows.exclude(device__last_seen_at__gte=at - FRESH_SECONDS)
     for check, n in silent.values_list("check_id").annotate(n=Count("device_id")):
         counts[(check, "stale")] = n
     return counts

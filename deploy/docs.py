@@ -1,0 +1,115 @@
+"""Writes the pages of docs/ that come from the product itself: its commands and its checks.
+
+`python -m deploy.docs` writes them; `python -m deploy.docs --check` says what is out of date. A
+test runs the second.
+"""
+
+import importlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import agent.commands.main
+import controller.commands.main
+from checks import words
+from checks.catalogue import Check, Domain, catalogue
+from checks.policy import Threshold
+
+DOCS: Final = Path(__file__).parents[1] / "docs"
+NOTE: Final = "Written by `python -m deploy.docs` from the product itself; do not edit it here."
+WIDTH: Final = "90"
+
+
+def pages() -> dict[str, str]:
+    """File name → text of every written page."""
+    return {
+        "commands.md": "\n".join(_commands()) + "\n",
+        "checks.md": "\n".join(_checks()) + "\n",
+    }
+
+
+def _commands() -> Iterator[str]:
+    yield from ("# Commands", "", NOTE, "")
+    yield "Exit codes: 0 done and nothing failed · 2 a check failed · 64 wrong usage · 1 could not"
+    yield from ("run.", "")
+    for program, module in (
+        ("caretaker", controller.commands.main),
+        ("caretaker-agent", agent.commands.main),
+    ):
+        for name in module.COMMANDS:
+            yield from (f"## {program} {name}", "", "```", _help(module.__name__, name), "```", "")
+
+
+def _help(module: str, command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", module, command, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "COLUMNS": WIDTH},
+    )
+    return done.stdout.strip()
+
+
+def _checks() -> Iterator[str]:
+    yield from ("# Checks", "", NOTE, "")
+    for domain in catalogue().domains:
+        if not domain.checks:
+            continue
+        yield f"## {domain.name.replace('_', ' ').capitalize()}"
+        yield ""
+        about = importlib.import_module(f"checks.{domain.name}").__doc__ or ""
+        yield from (" ".join(about.split()), "")
+        for check_id, check in domain.checks.items():
+            yield from _check(domain, check_id, check)
+
+
+def _check(domain: Domain, check_id: str, check: Check) -> Iterator[str]:
+    yield f"### {check_id}"
+    yield ""
+    yield f"**{check.title}.** {check.why}"
+    yield ""
+    yield f"Severity {check.severity} · {', '.join(check.platforms)} · stage {check.stage}"
+    yield ""
+    if domain.thresholds[check_id]:
+        yield "| setting | default | bounds | for some profiles | source |"
+        yield "|---|---|---|---|---|"
+        for threshold in domain.thresholds[check_id]:
+            yield _row(threshold)
+        yield ""
+
+
+def _row(threshold: Threshold) -> str:
+    def shown(value: object) -> str:
+        if isinstance(value, list):
+            return f"{len(value)} patterns" if value else "none"
+        if isinstance(value, int) and threshold.unit == "seconds":
+            return words.duration(value)
+        return str(value)
+
+    bounds = "" if threshold.min is None else f"{shown(threshold.min)} to {shown(threshold.max)}"
+    profiles = ", ".join(f"{name}: {shown(v)}" for name, v in threshold.profiles.items())
+    cells = (f"`{threshold.name}`", shown(threshold.default), bounds, profiles, threshold.source)
+    return "| " + " | ".join(cells) + " |"
+
+
+def main(arguments: list[str]) -> int:
+    """Write, or say what is out of date."""
+    stale = [
+        name
+        for name, text in pages().items()
+        if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
+    ]
+    if "--check" in arguments:
+        print("\n".join(f"docs/{name} is out of date" for name in stale) or "docs are up to date")
+        return 1 if stale else 0
+    for name, text in pages().items():
+        (DOCS / name).write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

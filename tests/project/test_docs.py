@@ -1,0 +1,41 @@
+"""The docs cannot lie: what they list is what the product has, and the reverse."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from controller.config import ENV_PREFIX, Config
+from deploy.docs import pages
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+LINK = re.compile(r"\]\(([^)#:]+)\)")
+
+
+@pytest.mark.parametrize("name", ["commands.md", "checks.md"])
+def test_a_written_page_is_what_the_product_says_today(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == pages()[name], (
+        "run: .venv/bin/python -m deploy.docs"
+    )
+
+
+def test_every_setting_stands_in_the_settings_page_with_its_variable() -> None:
+    text = (DOCS / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `(\w+)`", text, re.MULTILINE)
+    wanted = [
+        (field.name, f"{ENV_PREFIX}{field.name.upper()}")
+        for field in msgspec.structs.fields(Config)
+        if field.name != "serving"  # set by `serve` for its own worker, not by people
+    ]
+    assert sorted(rows) == sorted(wanted)
+
+
+@pytest.mark.parametrize(
+    "page", [*sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("*.md")), "docs/settings.md"]
+)
+def test_a_page_links_only_to_files_that_exist(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in LINK.findall(text):
+        assert ((ROOT / page).parent / target).exists(), f"{page} links to {target}"
