@@ -119,8 +119,10 @@ class Device(Kept):
         indexes: ClassVar = [
             models.Index(fields=["name", "id"], name="device_name"),
             models.Index(fields=["site", "name", "id"], name="device_site_name"),
-            models.Index(fields=["-n_fail", "name", "id"], name="device_worst"),
-            models.Index(fields=["site", "-n_fail", "name", "id"], name="device_site_worst"),
+            models.Index(fields=["-worst", "-n_fail", "name", "id"], name="device_worst"),
+            models.Index(
+                fields=["site", "-worst", "-n_fail", "name", "id"], name="device_site_worst"
+            ),
             models.Index(fields=["site", "state", "last_seen_at", "id"], name="device_site_seen"),
             models.Index(fields=["id"], name="device_judge_due", condition=Q(judge_due=True)),
         ]

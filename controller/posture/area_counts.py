@@ -1,59 +1,43 @@
-"""How each area of checks stands, counted in computers: one statement over the open verdicts.
+"""How each area of checks stands, counted in computers.
 
 A computer counts once per area, with its worst result there. What it last said counts as kept only
 while it is heard from; a known fault counts however old it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from typing import Final
 
-from django.db import connection
-
 from checks.catalogue import catalogue
+from controller.posture.standings import Standing
 
 AreaCounts = dict[str, dict[str, int]]
 
-_RANKS: Final = {4: "attention", 3: "unchecked", 2: "look", 1: "kept"}
-_STATUS_RANK: Final = (
-    "CASE v.status WHEN 'fail' THEN 4 WHEN 'warn' THEN 2 WHEN 'pass' THEN 1 "
-    "WHEN 'not-applicable' THEN 0 ELSE 3 END"
-)
-_STATEMENT: Final = """
-SELECT area, standing, COUNT(*) FROM (
-    SELECT area, CASE WHEN worst BETWEEN 1 AND 2 AND fresh = 0 THEN 3 ELSE worst END AS standing
-    FROM (
-        SELECT {area} AS area, v.device_id, MAX({rank}) AS worst,
-               MAX(CASE WHEN d.last_seen_at >= %s THEN 1 ELSE 0 END) AS fresh
-        FROM fleet_verdict v JOIN fleet_device d ON d.id = v.device_id
-        WHERE d.site_id IN ({sites}) AND d.state = 'active'
-        GROUP BY 1, v.device_id
-    ) AS each_device
-) AS each_area
-WHERE standing > 0
-GROUP BY area, standing
-"""
+_NAMES: Final = {4: "attention", 3: "unchecked", 2: "look", 1: "kept"}
+_RANKS: Final = {"fail": 4, "unknown": 3, "warn": 2, "pass": 1, "not-applicable": 0}
+_BLIND: Final = _RANKS["unknown"]
+"""Also the rank of a status this release does not know."""
 
 
-def area_counts(sites: Sequence[str], heard_since: int) -> AreaCounts:
+def area_counts(standings: Iterable[Standing]) -> AreaCounts:
     """`{domain: {attention, unchecked, look, kept}}`; areas nobody was checked for are absent."""
-    if not sites:
-        return {}
-    checks = {check: domain.name for domain in catalogue().domains for check in domain.checks}
-    area, names = _area_case(checks)
-    statement = _STATEMENT.format(
-        area=area, rank=_STATUS_RANK, sites=", ".join(["%s"] * len(sites))
-    )
+    areas = {check: domain.name for domain in catalogue().domains for check in domain.checks}
     counts: AreaCounts = {}
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*names, heard_since, *sites])
-        for domain, rank, number in cursor.fetchall():
-            counts.setdefault(domain, dict.fromkeys(_RANKS.values(), 0))[_RANKS[rank]] += number
+    for standing in standings:
+        for area, rank in _worst(standing, areas).items():
+            numbers = counts.setdefault(area, dict.fromkeys(_NAMES.values(), 0))
+            numbers[_NAMES[rank]] += standing.computers
     return counts
 
 
-def _area_case(checks: Mapping[str, str]) -> tuple[str, list[str]]:
-    """`CASE check_id …` with its parameters; one branch per check of the catalogue."""
-    if not checks:
-        return "'other'", []
-    whens = " ".join(["WHEN %s THEN %s"] * len(checks))
-    return f"CASE v.check_id {whens} ELSE 'other' END", [x for pair in checks.items() for x in pair]
+def _worst(standing: Standing, areas: dict[str, str]) -> dict[str, int]:
+    """The worst rank per area; areas where nothing applies are left out."""
+    worst: dict[str, int] = {}
+    for check, status, _severity in standing.results:
+        area = areas.get(check)
+        if area is not None:
+            worst[area] = max(worst.get(area, 0), _RANKS.get(status, _BLIND))
+    return {area: _aged(rank, standing.fresh) for area, rank in worst.items() if rank}
+
+
+def _aged(rank: int, fresh: bool) -> int:
+    return rank if fresh or rank == _RANKS["fail"] else _BLIND

@@ -3,14 +3,15 @@
 Counted per check and severity, because a fault may be worse on one computer than on another.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from checks.catalogue import catalogue
 from controller.fleet.models import Device, PastVerdict, Verdict
+from controller.posture.standings import Standing
 from controller.shown import shown
 from controller.wording import Area, count, words
 
@@ -45,22 +46,17 @@ class SinceYesterday:
     repaired: int
 
 
-def jobs(sites: Sequence[str]) -> list[Job]:
-    """All jobs: one query, grouped in the database."""
-    rows = (
-        Verdict.objects.filter(status="fail", site__in=sites, device__state="active")
-        .values_list("check_id", "severity")
-        .annotate(n=Count("device_id"))
-        .order_by()
-    )
+def jobs(standings: Iterable[Standing]) -> list[Job]:
+    """All jobs of the computers that stand so."""
     sums: dict[str, _Sum] = {}
-    for check_id, severity, number in rows:
-        entry = sums.setdefault(check_id, _Sum(severity))
-        entry.computers += number
-        if _RANK.get(severity, 4) < _RANK.get(entry.severity, 4):
-            entry.severity = severity
+    for standing in standings:
+        for check_id, status, severity in standing.results:
+            if status == "fail":
+                entry = sums.setdefault(check_id, _Sum(severity))
+                entry.computers += standing.computers
+                entry.severity = min(entry.severity, severity, key=_rank)
     found = [_job(check_id, entry) for check_id, entry in sums.items()]
-    return sorted(found, key=lambda job: (_RANK.get(job.severity, 4), -job.computers, job.title))
+    return sorted(found, key=lambda job: (_rank(job.severity), -job.computers, job.title))
 
 
 def since_yesterday(sites: Sequence[str], since: int) -> SinceYesterday:
@@ -68,17 +64,24 @@ def since_yesterday(sites: Sequence[str], since: int) -> SinceYesterday:
 
     A first report is no news: a computer let in after `since` brings its old faults with it.
     """
+    fault = Q(site__in=sites, status="fail", device__state="active")
+    settled = Q(since__gte=since, device__enrolled_at__lt=since)
+    # Past verdicts are many and indexed by check and end, so the checks are named.
     known = [check_id for domain in catalogue().domains for check_id in domain.checks]
-    active = Q(site__in=sites, device__state="active", check_id__in=known)
-    settled = Device.objects.filter(site__in=sites, enrolled_at__lt=since).values("id")
-    new = Verdict.objects.filter(active, status="fail", since__gte=since, device__in=settled)
-    repaired = PastVerdict.objects.filter(active, status="fail", until__gte=since)
-    return SinceYesterday(new.count(), repaired.count())
+    ended = Q(check_id__in=known, until__gte=since)
+    return SinceYesterday(
+        new=Verdict.objects.filter(fault, settled).count(),
+        repaired=PastVerdict.objects.filter(fault, ended).count(),
+    )
 
 
 def without_profile(sites: Sequence[str]) -> int:
     """Computers of which nobody has said what they are for (S1)."""
     return Device.objects.filter(site__in=sites, state="active", profile="").count()
+
+
+def _rank(severity: str) -> int:
+    return _RANK.get(severity, len(_RANK))
 
 
 def _job(check_id: str, entry: _Sum) -> Job:

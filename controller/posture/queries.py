@@ -6,15 +6,17 @@ from typing import Final
 from django.db.models import F
 
 from controller import clock
-from controller.fleet.conditions import FRESH_SECONDS, heard, silent
+from controller.fleet.conditions import heard, silent
 from controller.fleet.models import SEVERITY_RANK, Device
 from controller.fleet.queries import queries as fleet_queries
+from controller.fresh import FRESH_SECONDS
 from controller.people.actor import Actor
 from controller.people.roles import Ability
 from controller.posture import jobs as work
 from controller.posture import overview as page
 from controller.posture.area_counts import area_counts
 from controller.posture.area_page import AreaPage, area_page
+from controller.posture.standings import standings
 from controller.shown import shown
 
 DAY: Final = 86_400
@@ -37,7 +39,8 @@ class PostureQueries:
         total = sum(conditions.values())
         urgent = active.filter(worst=SEVERITY_RANK["critical"]).count()
         tone, headline = page.headline(total, conditions, urgent)
-        todo = work.jobs(sites)
+        stand = standings(sites, self.now - FRESH_SECONDS)
+        todo = work.jobs(stand)
         quiet = active.filter(silent(self.now))
         ordered = {name: conditions[name] for name in ("order", "look", "unchecked", "silent")}
         return page.Overview(
@@ -47,7 +50,7 @@ class PostureQueries:
             subline=page.subline(conditions),
             tone=tone,
             segments=page.bar(ordered | {"attention": conditions["attention"]}),
-            areas=page.area_cards(area_counts(sites, self.now - FRESH_SECONDS)),
+            areas=page.area_cards(area_counts(stand)),
             jobs=todo[:MOST_JOBS],
             jobs_left=max(0, len(todo) - MOST_JOBS),
             changes=work.since_yesterday(sites, self.now - DAY),

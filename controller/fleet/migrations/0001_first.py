@@ -1,4 +1,8 @@
-"""The fleet's tables."""
+"""The fleet's tables.
+
+Trap: in the tables stored by their key, the columns of the key come first, in its order. SQLite 3.40's
+`quick_check` reports NULLs that are not there when they do not.
+"""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -128,11 +132,6 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("day", models.CharField(max_length=10)),
-                ("check_id", models.CharField(blank=True, max_length=64)),
-                ("status", models.CharField(max_length=16)),
-                ("n", models.IntegerField()),
-                ("closed_at", models.BigIntegerField()),
                 (
                     "site",
                     models.ForeignKey(
@@ -142,6 +141,11 @@ class Migration(migrations.Migration):
                         to="inventory.site",
                     ),
                 ),
+                ("day", models.CharField(max_length=10)),
+                ("check_id", models.CharField(blank=True, max_length=64)),
+                ("status", models.CharField(max_length=16)),
+                ("n", models.IntegerField()),
+                ("closed_at", models.BigIntegerField()),
             ],
             options={
                 "abstract": False,
@@ -150,14 +154,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PastVerdict",
             fields=[
-                ("status", models.CharField(max_length=16)),
-                ("severity", models.CharField(max_length=16)),
-                ("says", models.CharField(max_length=64)),
-                ("args", models.JSONField(default=dict)),
-                ("assurance", models.CharField(default="self-reported", max_length=24)),
-                ("agent_version", models.CharField(blank=True, default="", max_length=32)),
-                ("policy", models.CharField(blank=True, default="", max_length=71)),
-                ("catalogue", models.CharField(blank=True, default="", max_length=71)),
                 (
                     "pk",
                     models.CompositePrimaryKey(
@@ -170,9 +166,6 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("check_id", models.CharField(max_length=64)),
-                ("since", models.BigIntegerField()),
-                ("until", models.BigIntegerField()),
                 (
                     "device",
                     models.ForeignKey(
@@ -182,6 +175,17 @@ class Migration(migrations.Migration):
                         to="fleet.device",
                     ),
                 ),
+                ("check_id", models.CharField(max_length=64)),
+                ("since", models.BigIntegerField()),
+                ("status", models.CharField(max_length=16)),
+                ("severity", models.CharField(max_length=16)),
+                ("says", models.CharField(max_length=64)),
+                ("args", models.JSONField(default=dict)),
+                ("assurance", models.CharField(default="self-reported", max_length=24)),
+                ("agent_version", models.CharField(blank=True, default="", max_length=32)),
+                ("policy", models.CharField(blank=True, default="", max_length=71)),
+                ("catalogue", models.CharField(blank=True, default="", max_length=71)),
+                ("until", models.BigIntegerField()),
                 (
                     "site",
                     models.ForeignKey(
@@ -272,11 +276,6 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("name", models.CharField(max_length=64)),
-                ("schema", models.IntegerField()),
-                ("digest", models.CharField(max_length=71)),
-                ("report_seq", models.BigIntegerField()),
-                ("since", models.BigIntegerField()),
                 (
                     "device",
                     models.ForeignKey(
@@ -286,6 +285,11 @@ class Migration(migrations.Migration):
                         to="fleet.device",
                     ),
                 ),
+                ("name", models.CharField(max_length=64)),
+                ("schema", models.IntegerField()),
+                ("digest", models.CharField(max_length=71)),
+                ("report_seq", models.BigIntegerField()),
+                ("since", models.BigIntegerField()),
                 (
                     "site",
                     models.ForeignKey(
@@ -356,9 +360,6 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("check_id", models.CharField(max_length=64)),
-                ("status", models.CharField(max_length=16)),
-                ("n", models.IntegerField()),
                 (
                     "site",
                     models.ForeignKey(
@@ -368,6 +369,9 @@ class Migration(migrations.Migration):
                         to="inventory.site",
                     ),
                 ),
+                ("check_id", models.CharField(max_length=64)),
+                ("status", models.CharField(max_length=16)),
+                ("n", models.IntegerField()),
             ],
             options={
                 "abstract": False,
@@ -376,14 +380,6 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Verdict",
             fields=[
-                ("status", models.CharField(max_length=16)),
-                ("severity", models.CharField(max_length=16)),
-                ("says", models.CharField(max_length=64)),
-                ("args", models.JSONField(default=dict)),
-                ("assurance", models.CharField(default="self-reported", max_length=24)),
-                ("agent_version", models.CharField(blank=True, default="", max_length=32)),
-                ("policy", models.CharField(blank=True, default="", max_length=71)),
-                ("catalogue", models.CharField(blank=True, default="", max_length=71)),
                 (
                     "pk",
                     models.CompositePrimaryKey(
@@ -395,10 +391,6 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("check_id", models.CharField(max_length=64)),
-                ("since", models.BigIntegerField()),
-                ("evidence", models.JSONField(default=list)),
-                ("agent_status", models.CharField(blank=True, default="", max_length=16)),
                 (
                     "device",
                     models.ForeignKey(
@@ -408,6 +400,18 @@ class Migration(migrations.Migration):
                         to="fleet.device",
                     ),
                 ),
+                ("check_id", models.CharField(max_length=64)),
+                ("status", models.CharField(max_length=16)),
+                ("severity", models.CharField(max_length=16)),
+                ("says", models.CharField(max_length=64)),
+                ("args", models.JSONField(default=dict)),
+                ("assurance", models.CharField(default="self-reported", max_length=24)),
+                ("agent_version", models.CharField(blank=True, default="", max_length=32)),
+                ("policy", models.CharField(blank=True, default="", max_length=71)),
+                ("catalogue", models.CharField(blank=True, default="", max_length=71)),
+                ("since", models.BigIntegerField()),
+                ("evidence", models.JSONField(default=list)),
+                ("agent_status", models.CharField(blank=True, default="", max_length=16)),
                 (
                     "site",
                     models.ForeignKey(
@@ -433,11 +437,6 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("name", models.CharField(max_length=64)),
-                ("schema", models.IntegerField()),
-                ("digest", models.CharField(max_length=71)),
-                ("size", models.IntegerField()),
-                ("report_seq", models.BigIntegerField()),
                 (
                     "device",
                     models.ForeignKey(
@@ -447,6 +446,11 @@ class Migration(migrations.Migration):
                         to="fleet.device",
                     ),
                 ),
+                ("name", models.CharField(max_length=64)),
+                ("schema", models.IntegerField()),
+                ("digest", models.CharField(max_length=71)),
+                ("size", models.IntegerField()),
+                ("report_seq", models.BigIntegerField()),
                 (
                     "site",
                     models.ForeignKey(
@@ -568,11 +572,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="device",
-            index=models.Index(fields=["-n_fail", "name", "id"], name="device_worst"),
+            index=models.Index(fields=["-worst", "-n_fail", "name", "id"], name="device_worst"),
         ),
         migrations.AddIndex(
             model_name="device",
-            index=models.Index(fields=["site", "-n_fail", "name", "id"], name="device_site_worst"),
+            index=models.Index(
+                fields=["site", "-worst", "-n_fail", "name", "id"], name="device_site_worst"
+            ),
         ),
         migrations.AddIndex(
             model_name="device",
