@@ -31,7 +31,7 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
 
     last: Link = Link(0, "")
     pending: Link | None = None
-    confirmed: int = 0
+    confirmed: Link = Link(0, "")
     nonce: str = ""
     content: str = ""
     policy: str = ""

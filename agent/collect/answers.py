@@ -7,6 +7,7 @@ and the report waits on (O1, O5).
 """
 
 import logging
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -43,6 +44,11 @@ def act(state: State, now: int) -> Acted:
     settled(state)
     acted = Acted()
     for entry in spool.entries(state.spool):
+        if _readable(state, entry) is None:
+            log.warning("report %d was damaged on the disk and is put aside", entry.seq)
+            _bury(state, entry, now)
+            acted.dead += 1
+            break
         refusal = _problem(entry, public)
         if refusal is not None:
             _refused(state, entry, refusal, acted)
@@ -71,9 +77,9 @@ def revive(state: State, now: int) -> int:
         )
         if release == RELEASE and now - at < RETRY_DEAD_SECONDS:
             continue
-        _again(state, entry)
-        files.remove_folder(entry.path)
-        revived += 1
+        if _again(state, entry):
+            files.remove_folder(entry.path)
+            revived += 1
     return revived
 
 
@@ -88,16 +94,30 @@ def relink(state: State) -> None:
         if entry.seq > end:
             files.move(entry.path, state.spool / f"again-{entry.path.name}")
     for path in sorted(state.spool.glob("again-*")):
-        _again(state, spool.Entry(path))
-        files.remove_folder(path)
+        if _again(state, spool.Entry(path)):
+            files.remove_folder(path)
+        else:
+            files.move(path, _grave(state, path.name[-10:]))
 
 
-def _again(state: State, entry: spool.Entry) -> None:
+def _readable(state: State, entry: spool.Entry) -> report.Report | None:
+    """Our own report as we signed it; None if the disk did not keep it whole."""
+    _, key = credentials(state)
+    try:
+        found = report.open_report(dsse.parse(entry.envelope()), keys.public_bytes(key))
+    except (WireError, FileNotFoundError):
+        return None
+    return found
+
+
+def _again(state: State, entry: spool.Entry) -> bool:
+    """Sign a report's findings as the chain's next link; False if they cannot be read any more."""
     _, key = credentials(state)
     links = settled(state)
-    parsed = dsse.parse(entry.envelope())
-    old = report.open_report(parsed, keys.public_bytes(key))
-    content = files.read_or_none(entry.path / "content.json", limits.BODY_INFLATED) or b""
+    old = _readable(state, entry)
+    content = files.read_or_none(entry.path / "content.json", limits.BODY_INFLATED)
+    if old is None or content is None:
+        return False
     made = msgspec.structs.replace(
         old,
         seq=links.last.seq + 1,
@@ -109,6 +129,7 @@ def _again(state: State, entry: spool.Entry) -> None:
         for path in entry.sections()
     }
     append(state, sign(made, key), made.seq, content, bodies)
+    return True
 
 
 def _plain(packed: bytes) -> bytes:
@@ -164,7 +185,7 @@ def _confirmed(state: State, entry: spool.Entry, confirmation: receipt.Receipt) 
     whole = content is not None and not confirmation.need
     updated = msgspec.structs.replace(
         links,
-        confirmed=max(links.confirmed, entry.seq),
+        confirmed=chain.Link(entry.seq, confirmation.request),
         nonce=confirmation.nonce,
         policy=confirmation.policy,
         content=dsse.digest(content) if content is not None and whole else "",
@@ -180,29 +201,42 @@ def _refused(state: State, entry: spool.Entry, refusal: problem.Problem, acted: 
     action = problem.action_for(refusal.code)
     log.warning("the controller refused report %d: %s", entry.seq, refusal.code)
     if action == "dead":
-        _bury(state, entry)
+        _bury(state, entry, refused_at(entry))
         acted.dead += 1
     elif action == "stop":
         acted.stopped = refusal.code
     elif refusal.code == "gap" and refusal.head is not None:
-        acted.resent += _bring_back(state, refusal.head.seq)
+        acted.resent += _bring_back(state, refusal.head)
         entry.clear_answer("problem")
     else:
         entry.clear_answer("problem")
 
 
-def _bury(state: State, entry: spool.Entry) -> None:
+def _bury(state: State, entry: spool.Entry, at: int) -> None:
     """Condemned: its number becomes free, and what follows must be linked again."""
     links = chain.load(state.key)
-    before = chain.Link(entry.seq - 1, report_prev(entry.envelope()))
-    marker = (RELEASE, refused_at(entry))
-    files.replace(entry.path / "condemned.json", msgspec.json.encode(marker))
+    files.replace(entry.path / "condemned.json", msgspec.json.encode((RELEASE, at)))
+    before = _link_before(state, links, entry.seq)
     chain.save(state.key, msgspec.structs.replace(links, last=before, pending=None))
     files.step("answers:rewound")
-    target = state.dead / entry.path.name
+    files.move(entry.path, _grave(state, entry.path.name))
+
+
+def _link_before(state: State, links: chain.Chain, seq: int) -> chain.Link:
+    """What a report numbered `seq` is linked to: the one waiting before it, or the last
+    confirmed."""
+    for waiting in spool.entries(state.spool):
+        if waiting.seq == seq - 1:
+            return chain.Link(waiting.seq, waiting.digest())
+    return links.confirmed
+
+
+def _grave(state: State, name: str) -> Path:
+    """Where a dead report goes; an older one of the same number makes way."""
+    target = state.dead / name
     if target.exists():
         files.remove_folder(target)
-    files.move(entry.path, target)
+    return target
 
 
 def refused_at(entry: spool.Entry) -> int:
@@ -210,22 +244,17 @@ def refused_at(entry: spool.Entry) -> int:
     return int((entry.path / "problem.json").stat().st_mtime)
 
 
-def report_prev(envelope: bytes) -> str:
-    """The link before ours, as our own envelope names it."""
-    payload = dsse.parse(envelope).payload
-    return canonical.decode(payload, report.Report, longest=16 * 1024).prev
-
-
-def _bring_back(state: State, head: int) -> int:
+def _bring_back(state: State, head: problem.Head) -> int:
     """The controller went back to an older state: hand it again what it once confirmed (O5)."""
     brought = 0
     for entry in reversed(spool.entries(state.kept)):
-        if entry.seq <= head:
+        if entry.seq <= head.seq:
             break
         entry.clear_answer("receipt")
         files.move(entry.path, state.spool / entry.path.name)
         brought += 1
     if brought:
         links = chain.load(state.key)
-        chain.save(state.key, msgspec.structs.replace(links, confirmed=head, content=""))
+        back = chain.Link(head.seq, head.hash)
+        chain.save(state.key, msgspec.structs.replace(links, confirmed=back, content=""))
     return brought

@@ -151,7 +151,15 @@ def pack(found: Sections) -> Packed:
             ref = sections.ref(kind.section, kind.schema, data)
             packed.refs.append(ref)
             packed.bodies[ref.sha256] = data
+    _fit(packed.now)
     return packed
+
+
+def _fit(now: list[report.NowSection]) -> None:
+    """Drifting facts share one bound; beyond it the largest gives way, and says so."""
+    while sum(len(one.body.encode()) for one in now) > limits.NOW_TOTAL:
+        largest = max(range(len(now)), key=lambda at: len(now[at].body.encode()))
+        now[largest] = msgspec.structs.replace(now[largest], body=_TOO_LARGE.decode())
 
 
 def _link(

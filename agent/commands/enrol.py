@@ -63,6 +63,9 @@ def main(options: argparse.Namespace) -> int:
             }
         )
         return OK
+    if enrolled.status == "refused":
+        print("caretaker-agent: This computer was not let in.", file=sys.stderr)
+        return COULD_NOT
     print(f"Enrolled with {identity.addresses[0]} as {identity.device}.")
     if enrolled.status == "pending":
         print("Waiting to be let in. Compare these words with the controller's page:")

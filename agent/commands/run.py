@@ -74,11 +74,16 @@ def main(options: argparse.Namespace) -> int:
 
 def _collect(options: argparse.Namespace, state: State, host: Host, done: Done) -> None:
     from agent.collect import answers
+    from agent.collect.manners import put_off
     from agent.collect.round import collect
     from agent.commands.audit_table import summary
     from agent.spool import SpoolFullError
 
     _same_machine(state, host)
+    waits = put_off(state.key, host) if options.scheduled else ""
+    if waits:
+        done.code, done.sentence = "put_off", f"{waits} This round waits for the next."
+        return
     now = host.clock()
     answers.act(state, now)
     answers.revive(state, now)

@@ -41,8 +41,10 @@ def _found(state: State) -> dict[str, str | int]:
     if identity is None:
         return found | {"standing": "not enrolled"}
     from agent.deliver import backoff, standing
+    from agent.deliver.upload import stopped
 
     links = chain.load(state.key)
+    stop = stopped(state, identity)
     answer = standing.known(state, identity)
     return found | {
         "standing": answer.status if answer else "unknown",
@@ -50,10 +52,11 @@ def _found(state: State) -> dict[str, str | int]:
         "words": identity.words,
         "controller": identity.addresses[0],
         "last_report": links.last.seq,
-        "confirmed": links.confirmed,
+        "confirmed": links.confirmed.seq,
         "confirmed_at": links.received_at,
         "waiting": len(spool.entries(state.spool)),
         "dead": len(spool.entries(state.dead)),
+        "stopped": stop.code if stop else "",
         "failures": backoff.load(state.spool).failures,
     }
 

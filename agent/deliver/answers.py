@@ -19,20 +19,22 @@ _TITLE: Final = re.compile(rb"<title[^>]*>([^<]{1,120})", re.IGNORECASE)
 class DeliveryError(Exception):
     """Nothing genuine came back; what was sent stays where it is. `code` is stable."""
 
-    def __init__(self, code: str, sentence: str) -> None:
-        """`sentence` says what happened and what to do."""
+    def __init__(self, code: str, sentence: str, retry_after: int = 0) -> None:
+        """`sentence` says what happened and what to do; `retry_after` is in seconds, 0 unasked."""
         super().__init__(sentence)
+        self.retry_after = retry_after
         self.code = code
         self.sentence = sentence
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """A response as it came: status, content type, bytes, and where it came from."""
+    """A response as it came: status, content type, bytes, where from, and when to come again."""
 
     status: int
     kind: str
     body: bytes
     address: str
+    retry_after: int = 0
 
 
 def genuine(
@@ -69,6 +71,10 @@ def not_genuine(answer: Answer, error: WireError) -> DeliveryError:
         return DeliveryError(
             "damaged_answer",
             "The controller's answer arrived damaged.",
+        )
+    if answer.status in (429, 503):
+        return DeliveryError(
+            "busy", f"The controller at {answer.address} is busy.", answer.retry_after
         )
     page = "a web page" if "html" in answer.kind or _TITLE.search(answer.body) else "something"
     return DeliveryError(

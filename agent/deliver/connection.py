@@ -22,6 +22,8 @@ from wire import limits, types
 Trust = Literal["pins", "system", "first"]
 TIMEOUT: Final = 30
 """Seconds for a connection to open, and for each silence while reading."""
+UNSIGNED_WAIT: Final = 3_600
+"""Seconds an unsigned answer may ask us to wait at most."""
 _LONGEST_ANSWER: Final = limits.BODY_COMPRESSED
 
 
@@ -90,7 +92,9 @@ class Connection:
         if len(data) > _LONGEST_ANSWER or response.will_close:
             self.close()
         kind = response.headers.get("Content-Type", "")
-        return Answer(response.status, kind.lower(), data[:_LONGEST_ANSWER], self.address)
+        return Answer(
+            response.status, kind.lower(), data[:_LONGEST_ANSWER], self.address, _seconds(response)
+        )
 
     def _connected(self) -> http.client.HTTPSConnection:
         if self._open is None:
@@ -176,6 +180,12 @@ def _through_proxy(host: str, port: int, context: ssl.SSLContext) -> http.client
     )
     line.set_tunnel(host, port)
     return line
+
+
+def _seconds(response: http.client.HTTPResponse) -> int:
+    """Retry-After in seconds, bounded, because nobody signed it; a date or nonsense is 0."""
+    text = response.headers.get("Retry-After", "")
+    return min(int(text), UNSIGNED_WAIT) if text.isascii() and text.isdigit() else 0
 
 
 def _short(error: Exception) -> str:

@@ -87,7 +87,8 @@ def _through(state: State, identity: Identity, line: Connection) -> Delivered:
             bytes_sent += _one(entry, identity, line)
             sent += 1
     except DeliveryError as error:
-        return Delivered(sent, len(waiting) - sent, error.code, error.sentence, 0, bytes_sent)
+        left = len(waiting) - sent
+        return Delivered(sent, left, error.code, error.sentence, error.retry_after, bytes_sent)
     except _Stop as stop:
         left = len(waiting) - sent
         return Delivered(sent, left, stop.code, stop.sentence, stop.retry or 0, bytes_sent)

@@ -8,12 +8,14 @@ import pytest
 
 from agent import chain, spool
 from agent.collect import answers
-from agent.collect.round import Collected, collect
+from agent.collect.budget import Sections
+from agent.collect.round import Collected, collect, pack
 from agent.deliver.upload import Delivered, deliver
 from agent.state import State
+from checks.facts import Facts
 from tests.agent.conftest import machine
 from tests.agent.simulator import NOW, Controller, Fault, Reply, Request, html
-from wire import dsse, keys, problem, receipt
+from wire import dsse, keys, limits, problem, receipt
 
 
 def night(state: State) -> Collected:
@@ -322,3 +324,74 @@ def test_every_code_a_controller_may_sign_has_an_action() -> None:
     assert {action.action for action in problem.CODES.values()} <= {
         *("keep", "dead", "stop", "wait", "resend", "send_sections")
     }
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x00" * 900, b"{}"])
+def test_a_report_the_disk_did_not_keep_is_put_aside_and_the_others_arrive(
+    enrolled: State, controller: Controller, damage: bytes
+) -> None:
+    for _ in range(3):
+        night(enrolled)
+    (enrolled.spool / "0000000002" / "envelope.json").write_bytes(damage)
+    answers.act(enrolled, NOW)
+    assert [entry.seq for entry in spool.entries(enrolled.dead)] == [2]
+    assert round_trip(enrolled).code == ""
+    assert [found.seq for found in controller.reports] == [1, 2]
+    assert answers.revive(enrolled, NOW + 10**9) == 0
+    night(enrolled)
+    assert round_trip(enrolled).code == ""
+
+
+def test_a_report_that_vanished_from_its_folder_is_put_aside(
+    enrolled: State, controller: Controller
+) -> None:
+    night(enrolled)
+    (enrolled.spool / "0000000001" / "envelope.json").unlink()
+    answers.act(enrolled, NOW)
+    night(enrolled)
+    assert round_trip(enrolled).code == ""
+    assert [found.seq for found in controller.reports] == [1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "least", "most"), [("600", 600, 600), ("999999", 3600, 3600), ("soon", 150, 300)]
+)
+def test_a_busy_controller_is_given_the_time_it_asks_for_within_an_hour(
+    enrolled: State, controller: Controller, asked: str, least: int, most: int
+) -> None:
+    night(enrolled)
+    busy = Reply(503, b"busy", "text/plain", {"Retry-After": asked})
+    controller.faults = [lambda _request, _reply: busy]
+    outcome = round_trip(enrolled)
+    assert outcome.code == "busy"
+    assert least <= outcome.retry_seconds <= most
+    assert waiting(enrolled) == [1]
+
+
+class Drifting(Facts, frozen=True):
+    """Some facts that change every night."""
+
+    names: list[str]
+
+
+def drifting(section: str) -> type[Drifting]:
+    """A section of its own, as a domain would declare it."""
+    names = {"section": section, "schema": 1, "__module__": __name__}
+    return type(section.title(), (Drifting,), names, frozen=True)
+
+
+def test_facts_beyond_the_limits_give_way_largest_first_and_the_night_is_not_lost(
+    enrolled: State, controller: Controller
+) -> None:
+    found: Sections = {}
+    for number in range(8):
+        kind = drifting(f"s{number}_now")
+        found[kind] = kind(["x" * 20] * (100 + number * 100))
+    huge = drifting("huge")
+    found[huge] = huge([f"{number:0900d}" for number in range(4_000)])
+    packed = pack(found)
+    kept = [one.section for one in packed.now if "too-large" not in one.body]
+    assert sum(len(one.body) for one in packed.now) <= limits.NOW_TOTAL
+    assert "s0_now" in kept
+    assert "s7_now" not in kept
+    assert packed.bodies[packed.refs[0].sha256] == b'{"unseen":"too-large"}'
