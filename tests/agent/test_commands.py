@@ -357,3 +357,40 @@ def test_everything_goes_through_the_schools_proxy(controller: Controller, tmp_p
     assert len(controller.reports) == 1
     assert set(proxy.asked) == {"caretaker.example.org:8443"}
     proxy.close()
+
+
+def test_a_recording_of_this_machine_replays_to_the_same_audit(tmp_path: Path) -> None:
+    out = tmp_path / "here.json"
+    recorded = agent("record", "locking", "hardware", "--out", str(out), data=tmp_path / "n")
+    assert recorded.returncode == 0, recorded.stderr
+    assert os.uname().nodename not in out.read_text() or len(os.uname().nodename) < 4
+    checks = ("--check", "lock-on-resume", "--check", "lock-idle-timeout", "--format", "json")
+    now = printed(agent("audit", *checks, data=tmp_path / "n"))["findings"]
+    replayed = agent("audit", "--replay", str(out), *checks, data=tmp_path / "n")
+    assert [one["status"] for one in printed(replayed)["findings"]] == [
+        one["status"] for one in now
+    ]
+
+
+def test_what_is_no_recording_or_no_policy_is_said_so(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("{}")
+    for option in ("--replay", "--policy"):
+        ran = agent("audit", option, str(tmp_path / "x\x1b[31m"))
+        assert ran.returncode == 64
+        assert "\x1b" not in one_line(ran)
+    assert agent("audit", "--replay", str(tmp_path / "x")).returncode == 64
+    assert agent("record", "nonsense", "--out", str(tmp_path / "o")).returncode == 64
+
+
+def test_the_version_is_said() -> None:
+    assert agent("--version").stdout.startswith("caretaker-agent 0.")
+
+
+def test_a_schedule_can_be_staged_asked_about_and_removed(tmp_path: Path) -> None:
+    root = ("--root", str(tmp_path / "root"))
+    assert agent("schedule", "status", *root).returncode == 1
+    installed = agent("schedule", "install", *root, "--format", "json", data=tmp_path / "d")
+    assert len(printed(installed)["installed"]) == 5
+    assert agent("schedule", "status", *root).returncode == 0
+    assert agent("schedule", "remove", *root).returncode == 0
+    assert not list((tmp_path / "root").rglob("caretaker-*"))
