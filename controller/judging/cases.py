@@ -1,22 +1,61 @@
-"""Gather what the judges need of a device from the database: bodies as stored, nothing read yet."""
+"""Gather what the judges need of devices from the database: bodies as stored, hardly anything read.
+
+Two statements for a batch, because a changed policy asks for the whole fleet at once.
+"""
 
 import datetime
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.db import connection
 
 from controller.fleet import packed
-from controller.fleet.models import Device, Held, Manifest, Report
+from controller.fleet.models import Device
 from controller.judging.messages import Case, Judged, SectionBody, failed
 from controller.judging.policies import SitePolicies
-from wire.report import Content
-from wire.report import Report as WireReport
+from wire.report import Content, Report
 
 _CONTENT = msgspec.json.Decoder(Content)
-_REPORT = msgspec.json.Decoder(WireReport)
+_REPORT = msgspec.json.Decoder(Report)
+_DEVICES: Final = """
+    SELECT d.id, d.judge_turn, d.head_seq, d.platform, d.profile, d.agent_version, d.site_id,
+           s.timezone, m.body, latest.envelope, source.envelope
+    FROM fleet_device d
+    JOIN inventory_site s ON s.id = d.site_id
+    JOIN fleet_manifest m ON m.device_id = d.id
+    LEFT JOIN fleet_report latest ON latest.device_id = d.id AND latest.seq = d.head_seq
+    LEFT JOIN fleet_report source ON source.device_id = d.id AND source.seq = m.report_seq
+    WHERE d.id IN ({marks})
+    ORDER BY d.id
+"""
+_HELD: Final = """
+    SELECT h.device_id, h.name, h.schema, h.digest, s.body
+    FROM fleet_held h JOIN fleet_section s ON s.id = h.section_id
+    WHERE h.device_id IN ({marks})
+"""
+
+Body = tuple[str, int, str, bytes]
+"""Section name, schema, digest and compressed body."""
+
+
+class _Found(msgspec.Struct, array_like=True):
+    """A row of `_DEVICES`."""
+
+    device: str
+    turn: int
+    seq: int
+    platform: str
+    profile: str
+    agent: str
+    site: str
+    zone: str
+    content: Any
+    latest: Any
+    source: Any
 
 
 def due(limit: int) -> list[str]:
@@ -32,66 +71,74 @@ def gather(
 ) -> tuple[list[Case], list[Judged]]:
     """The cases of devices, and the devices that cannot be judged. `at` decides which day it is."""
     ids = list(devices)
-    rows = list(
-        Device.objects.filter(id__in=ids, head_seq__gt=0).select_related("site").order_by("id")
-    )
-    manifests = {row.device_id: row for row in Manifest.objects.filter(device_id__in=ids)}
-    held: dict[str, list[Held]] = defaultdict(list)
-    for one in Held.objects.filter(device_id__in=ids).select_related("section"):
-        held[one.device_id].append(one)
+    held: dict[str, list[Body]] = defaultdict(list)
+    for device, *body in _rows(_HELD, ids):
+        held[device].append((body[0], body[1], body[2], bytes(body[3])))
     cases: list[Case] = []
     hopeless: list[Judged] = []
-    for row in rows:
+    for row in _rows(_DEVICES, ids):
+        found = _Found(*row)
         try:
-            cases.append(_case(row, manifests[row.id], held[row.id], policies, at))
-        except (LookupError, Report.DoesNotExist, msgspec.DecodeError, zlib.error) as error:
-            hopeless.append(failed(row.id, row.judge_turn, row.head_seq, str(error)))
+            cases.append(_case(found, held[found.device], policies, at))
+        except (LookupError, msgspec.DecodeError, zlib.error) as error:
+            hopeless.append(failed(found.device, found.turn, found.seq, str(error)))
     return cases, hopeless
 
 
-def _case(
-    device: Device, manifest: Manifest, held: list[Held], policies: SitePolicies, at: int
-) -> Case:
-    content = _content(device.id, manifest)
+def _rows(statement: str, ids: list[str]) -> list[tuple[Any, ...]]:
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(marks=", ".join(["%s"] * len(ids))), ids)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _case(found: _Found, held: list[Body], policies: SitePolicies, at: int) -> Case:
+    report = _report(found.latest)
+    content = report.content
+    if not isinstance(content, Content):
+        content = _content(found)
     named = {ref.section: ref.sha256 for ref in content.sections}
     sections = [
-        SectionBody(one.name, one.schema, zlib.decompress(one.section.body))
-        for one in held
-        if named.get(one.name) == one.digest
+        SectionBody(name, schema, zlib.decompress(body))
+        for name, schema, digest, body in held
+        if named.get(name) == digest
     ]
-    report = _report(device.id, device.head_seq)
-    sections += [SectionBody(n.section, n.schema, n.body.encode()) for n in report.now]
+    sections += [SectionBody(now.section, now.schema, now.body.encode()) for now in report.now]
     return Case(
-        device=device.id,
-        turn=device.judge_turn,
-        seq=device.head_seq,
-        platform=device.platform,
-        profile=device.profile,
-        agent=device.agent_version,
-        policy=policies.body(device.site_id),
-        policy_digest=policies.digest(device.site_id),
+        device=found.device,
+        turn=found.turn,
+        seq=found.seq,
+        platform=found.platform,
+        profile=found.profile,
+        agent=found.agent,
+        policy=policies.body(found.site),
+        policy_digest=policies.digest(found.site),
         sections=sections,
         seen=report.created_at,
-        today=today(at, device.site.timezone),
-        zone=device.site.timezone,
+        today=today(at, found.zone),
+        zone=found.zone,
         agent_policy=content.policy,
         agent_catalogue=content.catalogue,
         agent_results=content.results,
     )
 
 
-def _content(device: str, manifest: Manifest) -> Content:
-    if manifest.body:
-        return _CONTENT.decode(zlib.decompress(manifest.body))
-    content = _report(device, manifest.report_seq).content
+def _report(stored: Any) -> Report:
+    if stored is None:
+        raise LookupError("its report is not there")
+    return _REPORT.decode(packed.payload(bytes(stored)))
+
+
+def _content(found: _Found) -> Content:
+    """What the latest report named by its digest only."""
+    if found.content:
+        return _CONTENT.decode(zlib.decompress(bytes(found.content)))
+    content = _report(found.source).content
     if isinstance(content, Content):
         return content
-    raise LookupError(f"report {manifest.report_seq} has no content of its own")
-
-
-def _report(device: str, seq: int) -> WireReport:
-    row = Report.objects.get(device_id=device, seq=seq)
-    return _REPORT.decode(packed.payload(bytes(row.envelope)))
+    raise LookupError("the report that brought its content is not there")
 
 
 def today(at: int, zone: str) -> str:
