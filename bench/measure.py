@@ -89,7 +89,10 @@ def tree_cpu_seconds(pids: Sequence[int]) -> float:
     """User and system CPU seconds so far of running processes, their waited-for children too."""
     ticks = 0
     for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        stat = Path(f"/proc/{pid}/stat")
+        if not stat.exists():  # it ended while we measured
+            continue
+        fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
         ticks += sum(int(field) for field in fields[11:15])
     return ticks / os.sysconf("SC_CLK_TCK")
 
