@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from checks.catalogue import Catalogue, Check, settings
 from checks.facts import Facts
-from checks.judging import Body, Device, Moment, run
+from checks.judging import Body, Device, Moment, Settings, run
 from checks.policy import Policy, Profile
 from checks.unseen import Maybe, Unseen
 from checks.verdicts import Finding, Severity, Verdict
@@ -15,21 +15,44 @@ from checks.verdicts import Finding, Severity, Verdict
 Sections = Mapping[type[Facts], Body]
 
 
+Numbers = Mapping[str, Settings | Unseen | None]
+"""The settings in force for each check, by its id."""
+
+
+def numbers_for(catalogue: Catalogue, policy: Policy, device: Device) -> Numbers:
+    """What a policy asks of computers like this one. Raises PolicyError.
+
+    Depends on the profile only, so whoever judges a fleet works it out once per profile.
+    """
+    profiles = profiles_of(device)
+    return {
+        check_id: settings(domain, judge, policy, profiles)
+        for domain, check_id, check, judge in catalogue.judged()
+        if _asked_of(check, device)
+    }
+
+
 def judge_device(
-    catalogue: Catalogue, sections: Sections, policy: Policy, device: Device, moment: Moment
+    catalogue: Catalogue,
+    sections: Sections,
+    policy: Policy,
+    device: Device,
+    moment: Moment,
+    *,
+    numbers: Numbers | None = None,
 ) -> list[Verdict]:
     """One verdict per check of the catalogue, in its order.
 
-    A section that is absent is `Unseen("unsupported")`: silence is never a pass. Raises
-    PolicyError.
+    A section that is absent is `Unseen("unsupported")`: silence is never a pass. `numbers` are
+    those of `numbers_for`, where they are known already. Raises PolicyError.
     """
+    known = numbers_for(catalogue, policy, device) if numbers is None else numbers
     verdicts = []
-    for domain, check_id, check, judge in catalogue.judged():
+    for _, check_id, check, judge in catalogue.judged():
         if not _asked_of(check, device):
             finding = Finding("not-applicable", "not-for-platform")
         else:
-            numbers = settings(domain, judge, policy, profiles_of(device))
-            finding = run(judge, sections, numbers, device, moment)
+            finding = run(judge, sections, known[check_id], device, moment)
         severity = finding.severity or severity_of(policy, check_id, check.severity)
         verdicts.append(Verdict(check_id, finding.status, severity, finding.says, finding.args))
     return verdicts

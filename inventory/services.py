@@ -106,6 +106,19 @@ def update_from_report(asset_id: str, values: Mapping[str, str], *, actor: str, 
     return True
 
 
+def reported_values(asset_ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """What the register says of the fields a computer reports, by asset id."""
+    rows = Asset.objects.filter(id__in=asset_ids).values("id", *_REPORTED)
+    return {row.pop("id"): row for row in rows}
+
+
+def differs(registered: Mapping[str, str] | None, looks: Mapping[str, str]) -> bool:
+    """Whether `update_from_report` might change something."""
+    if registered is None:
+        return bool(looks)
+    return any(looks.get(field) not in (None, "", registered[field]) for field in _REPORTED)
+
+
 def learn_marks(asset_id: str, factors: Mapping[str, Sequence[str]]) -> None:
     """Remember further marks of an entry, e.g. those its first full report named."""
     asset = Asset.objects.get(id=asset_id)

@@ -22,13 +22,14 @@ from controller.judging.policies import SitePolicies
 class IntakeRoom:
     """For one writer thread."""
 
-    def __init__(self, data: Path, *, nudge: Callable[[], None] = lambda: None) -> None:
-        """`nudge` is called after a commit that made judging due."""
+    def __init__(self, data: Path) -> None:
+        """`data` holds the keys."""
         self._rates = Rates()
         self._book = KeyBook()
         self.joining = Joining(data, self._rates)
         self._store = store_for(connection.vendor, SitePolicies())
-        self._nudge = nudge
+        self.nudge: Callable[[], None] = lambda: None
+        """Called after a commit that may have made judging due."""
 
     def prepare(self, jobs: Sequence[Job], at: int) -> None:
         """Verify and decode the reports of a group."""
@@ -63,7 +64,7 @@ class IntakeRoom:
     def done(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
         """Wake the judge; it looks by itself whether anything is due."""
         if any(job.kind in ("report", "section") for job in jobs):
-            self._nudge()
+            self.nudge()
 
 
 def store_for(vendor: str, policies: SitePolicies) -> Store:

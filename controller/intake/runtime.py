@@ -53,9 +53,10 @@ def build(config: Config) -> Intake:
         if connection.vendor == "sqlite":
             _locks.append(folderlock.take(data, "writer"))
     key = signing_key(data)
-    feeder = Feeder(lambda judged: _deliver(writer, judged))
-    room = IntakeRoom(data, nudge=feeder.nudge)
+    room = IntakeRoom(data)
     writer = Writer(room)
+    feeder = Feeder(lambda judged: _deliver(writer, judged), busy=writer.is_busy)
+    room.nudge = feeder.nudge
     writer.start()
     feeder.start()
     disk = Disk(data / "db")

@@ -22,6 +22,8 @@ log = logging.getLogger("caretaker.intake")
 
 GROUP: Final = 256
 QUEUE: Final = 2_048
+STORM: Final = 8
+"""Groups in a row that found others waiting."""
 BUSY: Final = Refused("busy", retry_after_seconds=30)
 
 
@@ -55,6 +57,7 @@ class Writer:
         self._waiting: deque[Job] = deque()
         self._news = threading.Condition()
         self._stopping = False
+        self._streak = 0
         self._thread = threading.Thread(target=self._run, name="caretaker-writer", daemon=True)
 
     def start(self) -> None:
@@ -76,9 +79,9 @@ class Writer:
             self._waiting.append(job)
             self._news.notify()
 
-    def depth(self) -> int:
-        """How many jobs wait."""
-        return len(self._waiting)
+    def is_busy(self) -> bool:
+        """Whether a storm is on: the last groups came one right after the other."""
+        return self._streak >= STORM
 
     def _run(self) -> None:
         while group := self._next_group():
@@ -88,6 +91,7 @@ class Writer:
 
     def _next_group(self) -> list[Job]:
         with self._news:
+            self._streak = self._streak + 1 if self._waiting else 0
             while not self._waiting and not self._stopping:
                 self._news.wait()
             return [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]

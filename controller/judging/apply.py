@@ -7,14 +7,20 @@ status, severity or sentence changed; other numbers in the same sentence are put
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
 
 from controller.fleet import services, tallies
 from controller.fleet.models import SEVERITY_RANK, Device
 from controller.judging.messages import Answer, Judged
 from controller.judging.rows import Current, Row, Writes, stored
 from inventory import services as register
+
+_LOOKS: Final = {"name": 255, "os_name": 128, "model": 128}
+MOST_FACTORS: Final = 16
+_JSON: Final = msgspec.json.Encoder()
 
 
 def apply(batch: Sequence[Judged], at: int) -> None:
@@ -28,15 +34,20 @@ def apply(batch: Sequence[Judged], at: int) -> None:
         .order_by("id")
     }
     current = stored([device_id for device_id in ids if device_id in devices])
+    assets = register.reported_values(
+        {device.asset_id for device in devices.values() if device.asset_id is not None}
+    )
     writes = Writes()
     for judged in batch:
         device = devices.get(judged.device)
         if device is None or judged.seq < device.judged_seq:
             continue
-        if not judged.failed:
-            _compare(device, judged, current[device.id], writes, at)
-            _look(device, judged, at)
-        _stand(device, judged, at)
+        if judged.failed:
+            writes.failed.append((at, device.judge_turn != judged.turn, device.id))
+            continue
+        _compare(device, judged, current[device.id], writes, at)
+        _look(device, judged, assets, at)
+        writes.stands.append(_stand(device, judged, at))
     writes.write()
     tallies.shift(writes.counts)
 
@@ -117,50 +128,51 @@ def _moved(device: Device, answer: Answer, judged: Judged, at: int) -> Row:
     )
 
 
-def _stand(device: Device, judged: Judged, at: int) -> None:
-    """The device's own counts, and whether facts came meanwhile that these verdicts do not stand
-    on."""
-    fields: dict[str, Any] = {"judged_at": at, "judge_due": device.judge_turn != judged.turn}
-    if not judged.failed:
-        statuses = Counter(answer.status for answer in judged.verdicts)
-        failing = [a.severity for a in judged.verdicts if a.status == "fail"]
-        fields |= {
-            "judged_seq": judged.seq,
-            "judged_policy": judged.policy,
-            "judged_catalogue": judged.catalogue,
-            "malformed": judged.malformed,
-            "n_fail": statuses["fail"],
-            "n_warn": statuses["warn"],
-            "n_unknown": statuses["unknown"],
-            "n_pass": statuses["pass"],
-            "worst": max((SEVERITY_RANK[severity] for severity in failing), default=0),
-        }
-    Device.objects.filter(id=device.id).update(**fields)
+def _stand(device: Device, judged: Judged, at: int) -> Row:
+    """A row of `STAND`: the device's own counts, and whether facts came that these verdicts
+    lack."""
+    due = device.judge_turn != judged.turn
+    statuses = Counter(answer.status for answer in judged.verdicts)
+    failing = [a.severity for a in judged.verdicts if a.status == "fail"]
+    return (
+        at,
+        due,
+        judged.seq,
+        judged.policy,
+        judged.catalogue,
+        _JSON.encode(judged.malformed).decode(),
+        statuses["fail"],
+        statuses["warn"],
+        statuses["unknown"],
+        statuses["pass"],
+        max((SEVERITY_RANK[severity] for severity in failing), default=0),
+        device.id,
+    )
 
 
-def _look(device: Device, judged: Judged, at: int) -> None:
+def _look(device: Device, judged: Judged, assets: Mapping[str, Mapping[str, str]], at: int) -> None:
     """Name, model and system as the machine tells them; and its register entry (O31)."""
-    lengths = {"name": 255, "os_name": 128, "model": 128}
     changed = {
         field: judged.looks[field][:length]
-        for field, length in lengths.items()
+        for field, length in _LOOKS.items()
         if judged.looks.get(field) and judged.looks[field][:length] != getattr(device, field)
     }
     for field, value in changed.items():
         setattr(device, field, value)
-    known = {kind: set(values) for kind, values in device.factors.items()}
     news = {
         kind: values
         for kind, values in judged.factors.items()
-        if not set(values) <= known.get(kind, set())
+        if not set(values) <= set(device.factors.get(kind, ()))
     }
     for kind, values in news.items():
-        device.factors[kind] = sorted(known.get(kind, set()) | set(values))[:16]
-    if device.asset_id is None:
+        both = set(device.factors.get(kind, ())) | set(values)
+        device.factors[kind] = sorted(both)[:MOST_FACTORS]
+    unbound = device.asset_id is None
+    if unbound and (news or not device.asset_doubt):
         services.bind_asset(device, at=at)
-    elif news:
+    elif device.asset_id is not None and news:
         register.learn_marks(device.asset_id, judged.factors)
-    if device.asset_id is not None and judged.looks:
+    if device.asset_id is not None and register.differs(assets.get(device.asset_id), judged.looks):
         register.update_from_report(device.asset_id, judged.looks, actor=device.id, at=at)
-    if changed or news or device.asset_id:
+    if changed or news or unbound:
         device.save(update_fields=[*changed, "factors", "asset", "asset_doubt"])

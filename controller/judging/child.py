@@ -6,13 +6,13 @@ Started as `python -m controller.judging.child`; ends when its stdin does.
 
 import datetime
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, get_args
 
 import msgspec
 
 from checks.catalogue import Catalogue, catalogue
-from checks.device import judge_device
+from checks.device import Numbers, judge_device, numbers_for
 from checks.facts import Facts, MalformedSectionError, decode_section
 from checks.host import Platform
 from checks.judging import Body, Device, Moment
@@ -25,14 +25,46 @@ from controller.judging.messages import Answer, Case, Judged, SectionBody
 
 _ARGS: Final = msgspec.json.Encoder(order="sorted")
 _PLATFORMS: Final = get_args(Platform)
+_REMEMBERED: Final = 1_000
+
+Asked = Callable[[Case, Device], tuple[Policy, Numbers]]
+
+
+class Bench:
+    """Judges cases by one catalogue; remembers what each policy asks of each kind of computer."""
+
+    def __init__(self, known: Catalogue) -> None:
+        """`known` is the catalogue."""
+        self._known = known
+        self._numbers: dict[tuple[str, str, str], tuple[Policy, Numbers]] = {}
+
+    def judge(self, case: Case) -> Judged:
+        """All verdicts of one device."""
+        return _judge(case, self._known, self._asked)
+
+    def _asked(self, case: Case, device: Device) -> tuple[Policy, Numbers]:
+        """The policy and its numbers. Raises PolicyError and DecodeError."""
+        key = (case.policy_digest, case.profile, case.platform)
+        if key not in self._numbers:
+            policy = (
+                msgspec.json.decode(case.policy, type=Policy) if case.policy else DEFAULT_POLICY
+            )
+            if len(self._numbers) >= _REMEMBERED:
+                self._numbers.clear()
+            self._numbers[key] = policy, numbers_for(self._known, policy, device)
+        return self._numbers[key]
 
 
 def judge(case: Case, known: Catalogue) -> Judged:
-    """All verdicts of one device."""
+    """All verdicts of one device, nothing remembered."""
+    return Bench(known).judge(case)
+
+
+def _judge(case: Case, known: Catalogue, asked: Asked) -> Judged:
     malformed: list[str] = []
     sections = _sections(case.sections, known, malformed)
     try:
-        verdicts = _verdicts(case, sections, known)
+        verdicts = _verdicts(case, sections, known, asked)
         failed = ""
     except (PolicyError, msgspec.DecodeError) as error:
         verdicts, failed = [], str(error)
@@ -68,8 +100,9 @@ def _sections(
     return sections
 
 
-def _verdicts(case: Case, sections: Mapping[type[Facts], Body], known: Catalogue) -> list[Verdict]:
-    policy = msgspec.json.decode(case.policy, type=Policy) if case.policy else DEFAULT_POLICY
+def _verdicts(
+    case: Case, sections: Mapping[type[Facts], Body], known: Catalogue, asked: Asked
+) -> list[Verdict]:
     if case.platform not in _PLATFORMS:
         return []
     device = Device(
@@ -77,7 +110,8 @@ def _verdicts(case: Case, sections: Mapping[type[Facts], Body], known: Catalogue
         profile=msgspec.convert(case.profile, Profile) if case.profile else Unseen("unsupported"),
     )
     moment = Moment.at(case.seen, datetime.date.fromisoformat(case.today), case.zone)
-    return judge_device(known, sections, policy, device, moment)
+    policy, numbers = asked(case, device)
+    return judge_device(known, sections, policy, device, moment, numbers=numbers)
 
 
 def _answers(case: Case, verdicts: list[Verdict], known: Catalogue) -> list[Answer]:
@@ -106,10 +140,10 @@ def _answers(case: Case, verdicts: list[Verdict], known: Catalogue) -> list[Answ
 
 def main() -> None:
     """Judge until nothing more comes."""
-    known = catalogue()
-    decoder = msgspec.msgpack.Decoder(Case)
+    bench = Bench(catalogue())
+    decoder = msgspec.msgpack.Decoder(list[Case])
     while (frame := messages.receive(sys.stdin.buffer)) is not None:
-        messages.send(sys.stdout.buffer, judge(decoder.decode(frame), known))
+        messages.send(sys.stdout.buffer, [bench.judge(case) for case in decoder.decode(frame)])
 
 
 if __name__ == "__main__":

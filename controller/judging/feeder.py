@@ -8,6 +8,7 @@ only wake the thread early.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -23,6 +24,9 @@ log = logging.getLogger("caretaker.judging")
 
 BATCH: Final = 100
 LOOK_EVERY_SECONDS: Final = 2.0
+PATIENCE_SECONDS: Final = 5.0
+"""How long a batch waits for intake: in a storm of reports verdicts still move, 20 a second."""
+BUSY_LOOK_SECONDS: Final = 0.05
 
 Deliver = Callable[[Sequence[Judged]], bool]
 """Takes verdicts and returns once they are committed; False when they are not (they stay due)."""
@@ -44,9 +48,10 @@ def judge_batch(process: JudgingProcess, policies: SitePolicies, deliver: Delive
 class Feeder:
     """Judges behind the 202 for as long as the process serves."""
 
-    def __init__(self, deliver: Deliver) -> None:
-        """Not started yet."""
+    def __init__(self, deliver: Deliver, *, busy: Callable[[], bool] = lambda: False) -> None:
+        """Not started yet. While `busy`, judging lets intake go first, but not for ever."""
         self._deliver = deliver
+        self._busy = busy
         self._news = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="caretaker-judging", daemon=True)
@@ -81,5 +86,12 @@ class Feeder:
         connection.close()
 
     def _work_off(self, process: JudgingProcess, policies: SitePolicies) -> None:
-        while judge_batch(process, policies, self._deliver) and not self._stopping.is_set():
-            pass
+        while not self._stopping.is_set():
+            self._let_others_first()
+            if not judge_batch(process, policies, self._deliver):
+                return
+
+    def _let_others_first(self) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while self._busy() and time.monotonic() < deadline and not self._stopping.is_set():
+            time.sleep(BUSY_LOOK_SECONDS)

@@ -4,6 +4,7 @@ A process of its own keeps 70 judges a device off the thread that answers agents
 kills it takes nothing else along (A5).
 """
 
+from collections.abc import Sequence
 from typing import IO, Final
 
 import msgspec
@@ -12,7 +13,9 @@ from wire.report import Result
 
 LENGTH: Final = 4
 FRAME: Final = 64 * 1024 * 1024
-"""Bytes; 32 sections of 512 KiB fit."""
+"""Bytes; one device with 32 sections of 512 KiB fits with room to spare."""
+TOGETHER: Final = 8 * 1024 * 1024
+"""Bytes of sections that travel in one frame, unless one device alone has more."""
 
 
 class SectionBody(msgspec.Struct, frozen=True, array_like=True):
@@ -92,7 +95,7 @@ def failed(device: str, turn: int, seq: int, why: str) -> Judged:
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-def send(stream: IO[bytes], message: Case | Judged) -> None:
+def send(stream: IO[bytes], message: Sequence[Case] | Sequence[Judged]) -> None:
     """Write one frame."""
     data = _ENCODER.encode(message)
     stream.write(len(data).to_bytes(LENGTH, "big") + data)

@@ -7,7 +7,7 @@ isolated, so what lies in the working folder cannot become part of it.
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -17,7 +17,7 @@ from controller.judging.messages import Case, Judged, failed
 
 _COMMAND: Final = ("-I", "-P", "-m", "controller.judging.child")
 _DIED: Final = "the judging process ended while it looked at this computer"
-_DECODER = msgspec.msgpack.Decoder(Judged)
+_DECODER = msgspec.msgpack.Decoder(list[Judged])
 
 
 class JudgeDiedError(Exception):
@@ -33,13 +33,19 @@ class JudgingProcess:
 
     def judge(self, cases: Sequence[Case]) -> list[Judged]:
         """Judge each; one that kills the process is answered with `failed` and no verdicts."""
-        answers = []
-        for case in cases:
+        answers: list[Judged] = []
+        for together in _frames(cases):
             try:
-                answers.append(self._one(case))
+                answers += self._ask(together)
             except JudgeDiedError:
-                answers.append(failed(case.device, case.turn, case.seq, _DIED))
+                answers += [self._alone(case) for case in together]
         return answers
+
+    def _alone(self, case: Case) -> Judged:
+        try:
+            return self._ask([case])[0]
+        except JudgeDiedError:
+            return failed(case.device, case.turn, case.seq, _DIED)
 
     def close(self) -> None:
         """End the process."""
@@ -54,12 +60,12 @@ class JudgingProcess:
                     continue  # it died with a question half asked
         process.wait()
 
-    def _one(self, case: Case) -> Judged:
+    def _ask(self, cases: list[Case]) -> list[Judged]:
         process = self._started()
         if process.stdin is None or process.stdout is None:
             raise JudgeDiedError
         try:
-            messages.send(process.stdin, case)
+            messages.send(process.stdin, cases)
             frame = messages.receive(process.stdout)
         except (OSError, EOFError) as error:
             self._reap()
@@ -84,3 +90,17 @@ class JudgingProcess:
         if self._process is not None:
             self._process.kill()
             self.close()
+
+
+def _frames(cases: Sequence[Case]) -> Iterator[list[Case]]:
+    together: list[Case] = []
+    size = 0
+    for case in cases:
+        more = sum(len(section.body) for section in case.sections)
+        if together and size + more > messages.TOGETHER:
+            yield together
+            together, size = [], 0
+        together.append(case)
+        size += more
+    if together:
+        yield together

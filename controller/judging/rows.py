@@ -41,6 +41,14 @@ _RETOLD: Final = """
     WHERE device_id = %s AND check_id = %s
 """
 _GONE: Final = "DELETE FROM fleet_verdict WHERE device_id = %s AND check_id = %s"
+_STAND: Final = """
+    UPDATE fleet_device
+    SET judged_at = %s, judge_due = %s, judged_seq = %s, judged_policy = %s,
+        judged_catalogue = %s, malformed = %s{json}, n_fail = %s, n_warn = %s, n_unknown = %s,
+        n_pass = %s, worst = %s
+    WHERE id = %s
+"""
+_FAILED: Final = "UPDATE fleet_device SET judged_at = %s, judge_due = %s WHERE id = %s"
 _SPELL: Final = msgspec.json.Encoder(order="sorted")
 
 
@@ -70,6 +78,8 @@ class Writes:
         self.retold: list[Row] = []
         self.past: list[Row] = []
         self.gone: list[Row] = []
+        self.stands: list[Row] = []
+        self.failed: list[Row] = []
         self.counts: Counter[tuple[str, str, str]] = Counter()
 
     def write(self) -> None:
@@ -81,6 +91,8 @@ class Writes:
             (_MOVED, self.moved),
             (_RETOLD, self.retold),
             (_GONE, self.gone),
+            (_STAND, self.stands),
+            (_FAILED, self.failed),
         ):
             if rows:
                 with connection.cursor() as cursor:

@@ -1,0 +1,277 @@
+"""A real server over HTTPS: reports that survive `kill -9`, and the ways it refuses to start."""
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from controller import keyfiles
+from tests.controller.commands.served import (
+    COMMAND,
+    caretaker,
+    connection,
+    environment,
+    free_port,
+    kill_group,
+    serving,
+    worker_of,
+)
+from tests.controller.intake.machine import Chunks, Door, Machine, Reply
+from wire import dsse, keys
+from wire.enrolment import JoinCode
+
+
+class RealDoor(Door):
+    """The same door, through a socket and TLS."""
+
+    def __init__(self, port: int, public: bytes) -> None:
+        self.port = port
+        self.public = public
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | Chunks = b"",
+        *,
+        length: int | str | None = None,
+        **headers: str,
+    ) -> Reply:
+        """One request on a connection of its own."""
+        door = connection(self.port)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        try:
+            door.request(method, path, body if isinstance(body, bytes) else b"", sent)
+            answer = door.getresponse()
+            return Reply(answer.status, dict(answer.getheaders()), answer.read(), self.public)
+        finally:
+            door.close()
+
+
+def _public(data: Path) -> bytes:
+    return keys.public_bytes(keyfiles.signing_key(data))
+
+
+def _code(data: Path) -> JoinCode:
+    return JoinCode.parse(caretaker("token", "create", data=data).stdout.strip())
+
+
+def _rows(data: Path, statement: str, *values: object) -> list[tuple[object, ...]]:
+    with sqlite3.connect(data / "db" / "caretaker.sqlite3") as database:
+        return database.execute(statement, values).fetchall()
+
+
+def _let_in(data: Path, device: str) -> None:
+    with sqlite3.connect(data / "db" / "caretaker.sqlite3") as database:
+        database.execute("UPDATE fleet_device SET state = 'active' WHERE id = ?", [device])
+    database.close()
+
+
+@pytest.fixture
+def machine(folder: Path) -> Iterator[Machine]:
+    """A computer that was let in, at a server that is running."""
+    port = free_port()
+    with serving(folder, port):
+        made = Machine(RealDoor(port, _public(folder)))
+        assert made.join(_code(folder)).status == 202
+        _let_in(folder, made.device)
+        yield made
+
+
+def _now() -> int:
+    import time
+
+    return int(time.time())
+
+
+def test_a_report_goes_all_the_way_over_https(folder: Path, machine: Machine) -> None:
+    envelope = machine.report(created_at=_now())
+    reply = machine.door.post(envelope, gzip=True)
+    assert reply.status == 202
+    assert [put.status for put in machine.supply(reply.receipt.need)] == [204]
+    again = machine.door.post(envelope)
+    assert (again.receipt.status, again.receipt.need) == ("duplicate", [])
+    # Judged behind the answer, by the process of its own.
+    device = machine.device
+    for _ in range(300):
+        rows = _rows(folder, "SELECT judged_seq FROM fleet_device WHERE id = ?", device)
+        if rows == [(1,)]:
+            break
+        threading.Event().wait(0.1)
+    assert _rows(folder, "SELECT COUNT(*) > 0 FROM fleet_verdict WHERE device_id = ?", device) == [
+        (1,)
+    ]
+
+
+@pytest.mark.parametrize("size", [300_000, 900_000])
+def test_a_body_too_large_is_refused_so_that_the_client_hears_it(
+    machine: Machine, size: int
+) -> None:
+    for _ in range(4):
+        reply = machine.door.ask("POST", "/v1/reports", b"x" * size)
+        assert (reply.status, reply.problem.code) == (413, "too_large")
+
+
+def test_pages_and_intake_share_one_port(machine: Machine) -> None:
+    reply = machine.door.ask("GET", "/")
+    assert reply.status in (200, 302)
+
+
+def test_no_receipt_without_a_row_however_often_it_is_killed(folder: Path) -> None:
+    """`kill -9` in the middle of a storm: every 202 that got out is in the database, whole."""
+    public = _public(folder)
+    code = _code(folder)
+    machines: list[Machine] = []
+    promised: dict[str, int] = {}
+    for round_number in range(3):
+        port = free_port()
+        with serving(folder, port) as server:
+            if not machines:
+                machines = [Machine(RealDoor(port, public), name=f"m{n}") for n in range(6)]
+                for machine in machines:
+                    assert machine.join(code).status == 202
+                    _let_in(folder, machine.device)
+            threads = [
+                threading.Thread(target=_storm, args=(machine, port, promised))
+                for machine in machines
+            ]
+            for thread in threads:
+                thread.start()
+            threading.Event().wait(0.15 + 0.2 * round_number)
+            os.kill(worker_of(server), signal.SIGKILL)
+            for thread in threads:
+                thread.join()
+    assert promised
+    stored = dict(_rows(folder, "SELECT digest, seq FROM fleet_report"))
+    assert promised.items() <= stored.items()
+    heads = _rows(
+        folder,
+        "SELECT d.head_seq, (SELECT COUNT(*) FROM fleet_report r WHERE r.device_id = d.id), "
+        "(SELECT MAX(r.seq) FROM fleet_report r WHERE r.device_id = d.id) FROM fleet_device d "
+        "WHERE d.head_seq > 0",
+    )
+    assert all(head == count == last for head, count, last in heads)
+    assert _rows(folder, "PRAGMA integrity_check") == [("ok",)]
+
+
+def _storm(machine: Machine, port: int, promised: dict[str, int]) -> None:
+    """Report as an agent does: keep what got no receipt, send it again, go on."""
+    machine.door = RealDoor(port, machine.door.public)
+    waiting: bytes | None = getattr(machine, "waiting", None)
+    # Old enough to count as backlog, so that the limits let a storm through.
+    old = _now() - 86_400
+    while True:
+        envelope = waiting or machine.report(created_at=old)
+        machine.waiting = waiting = envelope  # type: ignore[attr-defined]  # kept between two rounds
+        try:
+            reply = machine.door.post(envelope)
+        except OSError:
+            return
+        except Exception as error:  # whatever a killed server makes http.client say
+            assert "http.client" in type(error).__module__, error
+            return
+        if reply.status in (200, 202):
+            promised[dsse.digest(envelope)] = reply.receipt.seq
+            machine.waiting = waiting = None  # type: ignore[attr-defined]  # as above
+
+
+def test_a_worker_does_not_outlive_its_server(folder: Path) -> None:
+    port = free_port()
+    with serving(folder, port) as server:
+        worker = worker_of(server)
+        server.kill()
+        server.wait()
+        for _ in range(100):
+            if not _alive(worker):
+                return
+            threading.Event().wait(0.1)
+    raise AssertionError("the worker went on serving without its server")
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_two_servers_never_share_a_data_folder(folder: Path) -> None:
+    with serving(folder, free_port()) as first:
+        second = caretaker("serve", "--port", str(free_port()), "--allow-root", data=folder)
+        assert second.returncode == 1
+        assert f"process {first.pid}" in second.stderr
+        assert second.stderr.count("\n") == 1
+
+
+def test_a_taken_port_is_said_in_one_sentence(folder: Path) -> None:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        port = door.getsockname()[1]
+        done = caretaker("serve", "--port", str(port), "--allow-root", data=folder)
+    assert done.returncode == 1
+    assert f"Port {port}" in done.stderr
+    assert "--port" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_folder_that_others_can_read_is_refused(folder: Path) -> None:
+    (folder / "keys" / "signing").chmod(0o644)
+    done = caretaker("serve", "--port", str(free_port()), "--allow-root", data=folder)
+    assert done.returncode == 1
+    assert "chmod 600" in done.stderr
+
+
+def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path) -> None:
+    done = caretaker("fleet", data=tmp_path)
+    assert done.returncode == 1
+    assert "quickstart" in done.stderr
+
+
+def test_a_database_of_another_version_is_refused(folder: Path) -> None:
+    with sqlite3.connect(folder / "db" / "caretaker.sqlite3") as database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'fleet'")
+    database.close()
+    done = caretaker("serve", "--port", str(free_port()), "--allow-root", data=folder)
+    assert done.returncode == 1
+    assert "caretaker migrate" in done.stderr
+
+
+def test_sigterm_ends_the_server_and_its_worker(folder: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--data", str(folder), "--port", str(port), "--allow-root"],
+        start_new_session=True,
+        env=environment(),
+    )
+    try:
+        from tests.controller.commands.served import wait_for
+
+        wait_for(port, process)
+        worker = worker_of(process)
+        process.terminate()
+        assert process.wait(30) == 0
+        assert not _alive(worker)
+    finally:
+        kill_group(process)
+
+
+def test_what_the_commands_print_is_json_with_a_schema(folder: Path) -> None:
+    for words, schema in (
+        (("token", "--format", "json", "create"), "caretaker.token/1"),
+        (("token", "--format", "json", "list"), "caretaker.tokens/1"),
+        (("fleet", "--format", "json"), "caretaker.fleet/1"),
+        (("nightly", "--format", "json"), "caretaker.nightly/1"),
+        (("doctor", "--format", "json"), "caretaker.doctor/1"),
+    ):
+        done = caretaker(*words, data=folder)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["schema"] == schema
