@@ -76,8 +76,8 @@ def _collect(options: argparse.Namespace, state: State, host: Host, done: Done) 
     from agent.collect import answers
     from agent.collect.manners import put_off
     from agent.collect.round import collect
-    from agent.commands.audit_table import summary
     from agent.spool import SpoolFullError
+    from checks.page import summary
 
     _same_machine(state, host)
     waits = put_off(state.key, host) if options.scheduled else ""
@@ -144,7 +144,7 @@ def _same_machine(state: State, host: Host) -> None:
 def _dry_run(options: argparse.Namespace, host: Host) -> int:
     from agent.collect.looking import look
     from agent.collect.round import pack
-    from agent.commands.audit_table import summary
+    from checks.page import summary
 
     seen = look(host, shared.policy_from(options.policy))
     packed = pack(seen.sections)

@@ -1,12 +1,15 @@
 """Show one computer: what needs attention, why, and how to fix it. Exit 2 when a check fails."""
 
 import argparse
-import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from checks.catalogue import catalogue
+from checks.page import page, remedy
 from checks.verdicts import SEVERITIES
+from checks.verdicts import Verdict as Said
 from checks.words import clean, sentence
 from controller.commands import shared
 from controller.commands.exits import FAILED, OK
@@ -14,15 +17,6 @@ from controller.commands.fleet import heard
 
 if TYPE_CHECKING:  # models can be imported only after Django is set up
     from controller.fleet.models import Device, Verdict
-
-WIDTH = 80
-_HEADINGS = {
-    "fail": "Needs attention",
-    "warn": "Could be better",
-    "unknown": "Couldn't be checked",
-    "pass": "Fine",
-}
-_MARKS = {"fail": "FAIL", "warn": "WARN", "unknown": "?", "pass": "ok"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,14 +73,13 @@ def document(device: "Device", verdicts: list["Verdict"]) -> dict[str, object]:
 
 def _finding(device: "Device", verdict: "Verdict") -> dict[str, object]:
     check = catalogue().check(verdict.check_id)
-    remedy = _remedy(device, verdict)
     return {
         "check": verdict.check_id,
         "status": verdict.status,
         "severity": verdict.severity,
         "title": check.title if check else verdict.check_id,
         "summary": sentence(check, verdict.says, verdict.args),
-        "remedy": remedy,
+        "remedy": remedy(check, device.platform, verdict.status),
         "since": verdict.since,
     }
 
@@ -97,53 +90,25 @@ def lines(device: "Device", verdicts: list["Verdict"]) -> Iterator[str]:
     system = clean(device.os_name) or device.platform
     yield f"{name} ({system}), heard from {heard(device.last_seen_at)}"
     yield ""
-    for status, heading in _HEADINGS.items():
-        group = sorted((v for v in verdicts if v.status == status), key=_worst_first)
-        if group:
-            yield from (heading, "")
-            for verdict in group:
-                yield from _entry(device, verdict)
-            if status == "pass":
-                yield ""
-    yield summary(verdicts)
+    yield from page(catalogue(), device.platform, _said(verdicts), colours=shared.colours_wanted())
 
 
-def summary(verdicts: list["Verdict"]) -> str:
-    """One line: how many of each."""
-    count = {status: sum(1 for v in verdicts if v.status == status) for status in _HEADINGS}
-    parts = [f"{count[status]} {heading.lower()}" for status, heading in _HEADINGS.items()]
-    return f"{len(verdicts)} checks: {', '.join(parts)}."
-
-
-def _entry(device: "Device", verdict: "Verdict") -> Iterator[str]:
-    check = catalogue().check(verdict.check_id)
-    head = textwrap.wrap(check.title if check else verdict.check_id, WIDTH - 5)
-    yield f"{_MARKS[verdict.status]:5}{head[0]}"
-    yield from (" " * 5 + line for line in head[1:])
-    if verdict.status == "pass":
-        return
-    yield from _wrapped(sentence(check, verdict.says, verdict.args))
-    if verdict.status in ("fail", "warn"):
-        yield from _wrapped(f"Severity: {verdict.severity}. Check: {verdict.check_id}")
-        if remedy := _remedy(device, verdict):
-            yield from _wrapped(f"How to fix it: {remedy}")
-    yield ""
-
-
-def _remedy(device: "Device", verdict: "Verdict") -> str:
-    check = catalogue().check(verdict.check_id)
-    if check is None or verdict.status not in ("fail", "warn"):
-        return ""
-    return next((text for name, text in check.remedy.items() if name == device.platform), "")
+def _said(rows: list["Verdict"]) -> list[Said]:
+    """As the judges said it; a stored status or severity is one of the closed set."""
+    return [
+        msgspec.convert(
+            {
+                "check": row.check_id,
+                "status": row.status,
+                "severity": row.severity,
+                "says": row.says,
+                "args": row.args,
+            },
+            Said,
+        )
+        for row in rows
+    ]
 
 
 def _worst_first(verdict: "Verdict") -> tuple[int, str]:
-    rank = {severity: at for at, severity in enumerate(reversed(SEVERITIES))}
-    return rank.get(verdict.severity, len(rank)), verdict.check_id  # type: ignore[call-overload]  # any string may be stored
-
-
-def _wrapped(text: str) -> list[str]:
-    indent = " " * 5
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-    )
+    return -list[str](SEVERITIES).index(verdict.severity), verdict.check_id

@@ -118,6 +118,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     )
 
 
+def colours_wanted() -> bool:
+    """Whether a person is watching who allows colours (https://no-color.org)."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
 def logging_to_stderr(*, json_lines: bool, verbose: bool) -> None:
     """One line each, ids and codes only."""
     handler = logging.StreamHandler(sys.stderr)

@@ -7,9 +7,10 @@ import unicodedata
 import pytest
 
 from agent.collect.looking import Look
-from agent.commands.audit_table import WIDTH, summary, table
+from agent.commands.audit_table import table
 from checks.catalogue import catalogue
 from checks.judging import Device
+from checks.page import WIDTH, summary
 from checks.policy import DEFAULT_POLICY
 from checks.verdicts import Verdict
 from tests.agent.conftest import machine

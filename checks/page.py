@@ -1,0 +1,102 @@
+"""Verdicts for a person at a terminal: what needs attention first, why, how to fix it; 80 columns.
+
+Both commands print with this one page. Every string that came from a machine is cleaned before it
+is shown (O36). Colours repeat what the words already say, so nothing is lost without them.
+"""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from checks.catalogue import Catalogue, Check
+from checks.verdicts import SEVERITIES, Verdict
+from checks.words import sentence
+
+WIDTH: Final = 80
+HEADINGS: Final = {
+    "fail": "Needs attention",
+    "warn": "Could be better",
+    "unknown": "Couldn't be checked",
+    "pass": "Fine",
+}
+_COLOURS: Final = {"fail": "31;1", "warn": "33", "pass": "32", "unknown": "36"}
+_MARKS: Final = {"fail": "FAIL", "warn": "WARN", "pass": "ok", "unknown": "?"}
+_INDENT: Final = " " * 5
+
+
+def page(
+    catalogue: Catalogue, platform: str, verdicts: Sequence[Verdict], *, colours: bool
+) -> Iterator[str]:
+    """The lines between a title and the summary, the summary included."""
+    for status, heading in HEADINGS.items():
+        group = [verdict for verdict in verdicts if verdict.status == status]
+        if group:
+            yield from (heading, "")
+            for verdict in sorted(group, key=_worst_first):
+                yield from _entry(catalogue.check(verdict.check), platform, verdict, colours)
+            if status == "pass":
+                yield ""
+    yield from _not_applicable(verdicts)
+    yield summary(verdicts)
+
+
+def summary(verdicts: Sequence[Verdict]) -> str:
+    """One line: how many of each; they add up to the number of checks."""
+    count = Counter(verdict.status for verdict in verdicts)
+    parts = [
+        _some(count["fail"], "needs attention", "need attention"),
+        _some(count["warn"], "could be better", "could be better"),
+        _some(count["unknown"], "couldn't be checked", "couldn't be checked"),
+        f"{count['pass']} fine",
+        _some(count["not-applicable"], "doesn't apply", "don't apply"),
+    ]
+    checks = "1 check" if len(verdicts) == 1 else f"{len(verdicts)} checks"
+    return f"{checks}: " + ", ".join(part for part in parts if part) + "."
+
+
+def remedy(check: Check | None, platform: str, status: str) -> str:
+    """How to put it right on this platform; empty where there is nothing to put right."""
+    if check is None or status not in ("fail", "warn"):
+        return ""
+    return next((text for name, text in check.remedy.items() if name == platform), "")
+
+
+def wrapped(text: str, indent: str = _INDENT) -> list[str]:
+    """A paragraph in 80 columns."""
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
+
+
+def _some(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""
+
+
+def _worst_first(verdict: Verdict) -> tuple[int, str]:
+    return -SEVERITIES.index(verdict.severity), verdict.check
+
+
+def _entry(check: Check | None, platform: str, verdict: Verdict, colours: bool) -> Iterator[str]:
+    head = textwrap.wrap(check.title if check else verdict.check, WIDTH - len(_INDENT))
+    yield _paint(f"{_MARKS[verdict.status]:5}", verdict.status, colours=colours) + head[0]
+    yield from (_INDENT + line for line in head[1:])
+    if verdict.status == "pass":
+        return
+    yield from wrapped(sentence(check, verdict.says, verdict.args))
+    if verdict.status in ("fail", "warn"):
+        yield from wrapped(f"Severity: {verdict.severity}. Check: {verdict.check}")
+        if how := remedy(check, platform, verdict.status):
+            yield from wrapped(f"How to fix it: {how}")
+    yield ""
+
+
+def _not_applicable(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    names = sorted(verdict.check for verdict in verdicts if verdict.status == "not-applicable")
+    if names:
+        yield from wrapped(f"Doesn't apply to this computer: {', '.join(names)}.", "")
+        yield ""
+
+
+def _paint(text: str, status: str, *, colours: bool) -> str:
+    return f"\033[{_COLOURS[status]}m{text}\033[0m" if colours else text
