@@ -30,6 +30,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--trust", choices=("pins", "system"), help="for this round only")
     parser.add_argument(
+        "--controller", metavar="URL", help="the same controller, at another address from now on"
+    )
+    parser.add_argument(
         "--part", choices=("collect", "deliver"), help="only look and sign, or only deliver"
     )
 
@@ -58,6 +61,8 @@ def main(options: argparse.Namespace) -> int:
     sender = options.part == "deliver"
     state = shared.state_of(options, prepare=not sender)
     host = shared.this_machine(None if sender else state)
+    if options.controller:
+        _moved(state, options.controller)
     if options.dry_run:
         return _dry_run(options, host)
     done = Done()
@@ -72,8 +77,18 @@ def main(options: argparse.Namespace) -> int:
     return OK if not done.code or options.scheduled else COULD_NOT
 
 
+def _moved(state: State, address: str) -> None:
+    """Go to another address: who we trust is a key, so a stranger there gains nothing (O4)."""
+    from agent.deliver.connection import Connection
+
+    identity = state.identity()
+    if identity is not None:
+        line = Connection(address, "pins", [])  # refuses what is no address
+        state.remember(msgspec.structs.replace(identity, addresses=[line.address]))
+
+
 def _collect(options: argparse.Namespace, state: State, host: Host, done: Done) -> None:
-    from agent.collect import answers
+    from agent.collect import answers, relinking
     from agent.collect.manners import put_off
     from agent.collect.round import collect
     from agent.spool import SpoolFullError
@@ -86,7 +101,7 @@ def _collect(options: argparse.Namespace, state: State, host: Host, done: Done) 
         return
     now = host.clock()
     answers.act(state, now)
-    answers.revive(state, now)
+    relinking.revive(state, now)
     try:
         collected = collect(state, host, shared.policy_from(options.policy))
     except SpoolFullError as error:

@@ -31,10 +31,10 @@ def look_after_this_machine(config: Config, server: ServerProcess, site: str, st
     from controller.commands.device import lines
     from controller.fleet.models import Device, Verdict
 
-    device_id = _enrolled_as(config, server.url) or _enrol(config, server, site, step)
+    device_id = _enrolled_as(config) or _enrol(config, server, site, step)
     _let_in(device_id, step)
     step("Looking at this computer")
-    done = _agent(config, "run")
+    done = _agent(config, "run", "--controller", server.url)
     if done.get("code"):
         raise CannotError(
             f"This computer could not report: {clean(str(done.get('sentence')), 300)}"
@@ -45,14 +45,11 @@ def look_after_this_machine(config: Config, server: ServerProcess, site: str, st
     return "\n".join(lines(device, list(Verdict.objects.filter(device_id=device_id))))
 
 
-def _enrolled_as(config: Config, url: str) -> str:
+def _enrolled_as(config: Config) -> str:
     """The device this machine already is here, or ""."""
     from controller.fleet.models import Device
 
-    status = _agent(config, "status")
-    device_id = str(status.get("device", ""))
-    if status.get("controller") != url:
-        return ""
+    device_id = str(_agent(config, "status").get("device", ""))
     known = Device.objects.filter(id=device_id, state__in=("active", "pending")).exists()
     return device_id if known else ""
 
