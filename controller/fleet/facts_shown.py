@@ -75,7 +75,7 @@ def _why(reason: object) -> str:
 
 def _walk(value: Any, label: str, depth: int, lines: list[Fact]) -> None:
     if isinstance(value, dict) and set(value) == {"unseen"}:
-        lines.append(Fact(label, _why(value["unseen"]), depth, unseen=True))
+        lines.append(Fact(_label(label), _why(value["unseen"]), depth, unseen=True))
     elif isinstance(value, dict) and depth < DEEPEST:
         if label:
             lines.append(Fact(_label(label), "", depth))
@@ -90,9 +90,24 @@ def _walk(value: Any, label: str, depth: int, lines: list[Fact]) -> None:
 def _walk_list(items: list[Any], label: str, depth: int, lines: list[Fact]) -> None:
     lines.append(Fact(_label(label), _many(len(items)), depth))
     for number, item in enumerate(items[:LONGEST_LIST], start=1):
-        _walk(item, f"{number}", depth + 1, lines)
+        if isinstance(item, dict) and not any(isinstance(v, dict | list) for v in item.values()):
+            lines.append(_in_one_line(item, number, depth + 1))
+        else:
+            _walk(item, f"{number}", depth + 1, lines)
     if len(items) > LONGEST_LIST:
         lines.append(Fact("…", f"and {len(items) - LONGEST_LIST:,} more", depth + 1))
+
+
+def _in_one_line(item: dict[str, Any], number: int, depth: int) -> Fact:
+    """A small thing in a list (a program, a disk): its name, then whatever else is set."""
+    name = item.get("name")
+    label = shown(name, 60) if isinstance(name, str) and name else f"{number}"
+    rest = [
+        f"{_label(key).lower()} {_value(key, value)}"
+        for key, value in list(item.items())[:LONGEST_LIST]
+        if value not in (None, "", False) and (key != "name" or label == f"{number}")
+    ]
+    return Fact(label, ", ".join(rest), depth)
 
 
 def _many(number: int) -> str:

@@ -12,14 +12,14 @@ from controller.posture.standings import Standing
 
 AreaCounts = dict[str, dict[str, int]]
 
-_NAMES: Final = {4: "attention", 3: "unchecked", 2: "look", 1: "kept"}
+_NAMES: Final = {4: "attention", 3: "unchecked", 2: "look", 1: "kept", 0: "not_applicable"}
 _RANKS: Final = {"fail": 4, "unknown": 3, "warn": 2, "pass": 1, "not-applicable": 0}
 _BLIND: Final = _RANKS["unknown"]
 """Also the rank of a status this release does not know."""
 
 
 def area_counts(standings: Iterable[Standing]) -> AreaCounts:
-    """`{domain: {attention, unchecked, look, kept}}`; areas nobody was checked for are absent."""
+    """`{domain: {attention, unchecked, look, kept, not_applicable}}`; areas without any are absent."""
     areas = {check: domain.name for domain in catalogue().domains for check in domain.checks}
     counts: AreaCounts = {}
     for standing in standings:
@@ -30,14 +30,15 @@ def area_counts(standings: Iterable[Standing]) -> AreaCounts:
 
 
 def _worst(standing: Standing, areas: dict[str, str]) -> dict[str, int]:
-    """The worst rank per area; areas where nothing applies are left out."""
+    """The worst rank per area."""
     worst: dict[str, int] = {}
     for check, status, _severity in standing.results:
         area = areas.get(check)
         if area is not None:
             worst[area] = max(worst.get(area, 0), _RANKS.get(status, _BLIND))
-    return {area: _aged(rank, standing.fresh) for area, rank in worst.items() if rank}
+    return {area: _aged(rank, standing.fresh) for area, rank in worst.items()}
 
 
 def _aged(rank: int, fresh: bool) -> int:
-    return rank if fresh or rank == _RANKS["fail"] else _BLIND
+    lasting = rank in (_RANKS["fail"], _RANKS["not-applicable"])
+    return rank if fresh or lasting else _BLIND

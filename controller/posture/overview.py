@@ -36,6 +36,8 @@ class AreaCard:
     domain: str
     area: Area
     standing: str
+    nothing: str
+    """What is said where there is no number."""
     tone: Tone
     segments: list[Segment]
     attention: int
@@ -83,12 +85,12 @@ _TONES: Final[dict[str, Tone]] = {
     "order": "good",
 }
 _LABELS: Final = {
-    "attention": "need attention",
-    "look": "worth a look",
-    "unchecked": "couldn’t be checked",
-    "silent": "not heard from",
-    "kept": "kept",
-    "order": "in order",
+    "attention": ("needs attention", "need attention"),
+    "look": ("worth a look", "worth a look"),
+    "unchecked": ("couldn’t be checked", "couldn’t be checked"),
+    "silent": ("not heard from", "not heard from"),
+    "kept": ("kept", "kept"),
+    "order": ("in order", "in order"),
 }
 
 
@@ -100,7 +102,8 @@ def bar(numbers: dict[str, int]) -> list[Segment]:
     for place, (name, number) in enumerate(present.items(), start=1):
         end = 1000 if place == len(present) else start + max(12, round(1000 * number / total))
         end = min(end, 1000 - 12 * (len(present) - place))
-        segments.append(Segment(name, _TONES[name], _LABELS[name], number, start, end - start))
+        label = _LABELS[name][0 if number == 1 else 1]
+        segments.append(Segment(name, _TONES[name], label, number, start, end - start))
         start = end
     return segments
 
@@ -113,18 +116,20 @@ def area_cards(counts: AreaCounts) -> list[AreaCard]:
 
 def _card(domain: str, numbers: dict[str, int]) -> AreaCard:
     ordered = {name: numbers.get(name, 0) for name in ORDER}
-    tone, standing = _standing(ordered)
+    concerns_none = bool(numbers.get("not_applicable"))
+    tone, standing = _standing(ordered, concerns_none)
     return AreaCard(
         domain=domain,
         area=words().area(domain),
         standing=standing,
+        nothing="concerns no computer here" if concerns_none else "no results yet",
         tone=tone,
         segments=bar({name: ordered[name] for name in reversed(ORDER)}),
         **ordered,
     )
 
 
-def _standing(numbers: dict[str, int]) -> tuple[Tone, str]:
+def _standing(numbers: dict[str, int], concerns_none: bool) -> tuple[Tone, str]:
     """Only an area seen and kept on every computer is green."""
     if numbers["attention"]:
         return "bad", "Needs attention"
@@ -132,7 +137,9 @@ def _standing(numbers: dict[str, int]) -> tuple[Tone, str]:
         return "blind", "Couldn’t check all"
     if numbers["look"]:
         return "warn", "Worth a look"
-    return ("good", "Kept") if numbers["kept"] else ("grey", "Nothing to check yet")
+    if numbers["kept"]:
+        return "good", "Kept"
+    return "grey", "Does not apply here" if concerns_none else "Nothing to check yet"
 
 
 def headline(total: int, conditions: dict[str, int], urgent: int) -> tuple[Tone, str]:

@@ -101,6 +101,20 @@ def test_facts_show_reasons_units_and_cut_lists(
     assert "not allowed to look" in said["Locks"]
 
 
+def test_small_things_in_a_list_take_one_line_each(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    programs = [{"name": f"tool-{n}", "version": f"{n}.0", "publisher": None} for n in range(45)]
+    school.hold_facts(place.device, "software", {"programs": programs})
+    client = signed_in(technician)
+    [group] = client.get(f"/computers/{place.device.id}/").context["page"].facts
+    assert [(fact.label, fact.value) for fact in group.facts[:2]] == [
+        ("Programs", "45 in all"),
+        ("tool-0", "version 0.0"),
+    ]
+    assert group.facts[-1].value == "and 5 more"
+
+
 def test_a_bomb_or_a_broken_body_is_a_line_and_no_error(
     place: Place, technician: User, signed_in: SignedIn
 ) -> None:

@@ -107,6 +107,24 @@ def test_what_a_silent_computer_last_said_is_not_kept(
     assert areas["locking"].tone == "blind"
 
 
+def test_an_area_that_concerns_no_computer_says_so(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    Verdict.objects.create(
+        site=place.site,
+        device=place.device,
+        check_id="wifi-client-profiles",
+        status="not-applicable",
+        severity="high",
+        says="not-here",
+        args={"why": "no Wi-Fi"},
+        since=1,
+    )
+    standing = {card.domain: card.standing for card in overview(slt, signed_in).areas}
+    assert standing["wireless"] == "Does not apply here"
+    assert standing["locking"] == "Nothing to check yet"
+
+
 def test_a_status_from_the_future_counts_as_not_checked(
     place: Place, technician: User, signed_in: SignedIn
 ) -> None:
