@@ -19,7 +19,7 @@ _BLIND: Final = _RANKS["unknown"]
 
 
 def area_counts(standings: Iterable[Standing]) -> AreaCounts:
-    """`{domain: {attention, unchecked, look, kept, not_applicable}}`; areas without any are absent."""
+    """Computers per area and standing; an area without a single result is absent."""
     areas = {check: domain.name for domain in catalogue().domains for check in domain.checks}
     counts: AreaCounts = {}
     for standing in standings:
