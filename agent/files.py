@@ -50,15 +50,14 @@ def make_folder_parents(path: Path) -> None:
 def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Write and flush a file that nobody looks at yet. Raises OSError, and then leaves no half
     file."""
-    opened = os.open(
-        path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode
-    )
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         try:
             view = memoryview(data)
             while view:
                 view = view[os.write(opened, view) :]
-            os.fchmod(opened, mode)
+            if hasattr(os, "fchmod"):
+                os.fchmod(opened, mode)  # whatever the umask
             os.fsync(opened)
         finally:
             os.close(opened)
@@ -90,7 +89,7 @@ def move(source: Path, target: Path) -> None:
 def sync_folder(path: Path) -> None:
     """Flush a folder's entries to disk (a no-op where folders cannot be opened)."""
     try:
-        opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        opened = os.open(path, os.O_RDONLY)
     except PermissionError:
         return  # Windows cannot open a folder; its rename is ordered by the file system's journal
     try:
@@ -106,7 +105,7 @@ def read_or_none(path: Path, limit: int) -> bytes | None:
     place of a file must lead nowhere and hold nobody up (O17).
     """
     try:
-        opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC | _CAREFULLY)
+        opened = os.open(path, os.O_RDONLY | _CAREFULLY)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -25,9 +25,7 @@ def turn(folder: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
     except ImportError:
         yield
         return
-    opened = os.open(
-        folder / "turn.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
-    )
+    opened = os.open(folder / "turn.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         deadline = time.monotonic() + patience
         while True:

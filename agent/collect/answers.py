@@ -7,23 +7,20 @@ and the report waits on (O1, O5).
 """
 
 import logging
-from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from agent import chain, files, spool
-from agent.collect.round import append, credentials, settled, sign
-from agent.release import RELEASE
+from agent.collect import relinking
+from agent.collect.round import credentials, settled
 from agent.state import State
-from wire import canonical, dsse, keys, limits, packing, problem, receipt, report
+from wire import dsse, keys, problem, receipt
 from wire.errors import WireError
 
 log = logging.getLogger("agent.collect")
 
 KEPT_SECONDS: Final = 30 * 86_400
-RETRY_DEAD_SECONDS: Final = 7 * 86_400
-"""The controller may have been upgraded meanwhile; it has no way to tell us."""
 
 
 class Acted(msgspec.Struct):
@@ -44,9 +41,9 @@ def act(state: State, now: int) -> Acted:
     settled(state)
     acted = Acted()
     for entry in spool.entries(state.spool):
-        if _readable(state, entry) is None:
+        if relinking.readable(state, entry) is None:
             log.warning("report %d was damaged on the disk and is put aside", entry.seq)
-            _bury(state, entry, now)
+            relinking.bury(state, entry, now)
             acted.dead += 1
             break
         refusal = _problem(entry, public)
@@ -59,81 +56,9 @@ def act(state: State, now: int) -> Acted:
             continue
         _confirmed(state, entry, confirmation)
         acted.confirmed += 1
-    relink(state)
+    relinking.relink(state)
     spool.prune(state.kept, now, KEPT_SECONDS)
     return acted
-
-
-def revive(state: State, now: int) -> int:
-    """Sign dead reports again as new links: after an upgrade here, or weekly in case of one there.
-
-    A condemned number is free again, so the same findings take a new place at the end of the chain.
-    """
-    revived = 0
-    for entry in spool.entries(state.dead):
-        marker = files.read_or_none(entry.path / "condemned.json", 4096)
-        release, at = (
-            ("", 0) if marker is None else msgspec.json.decode(marker, type=tuple[str, int])
-        )
-        if release == RELEASE and now - at < RETRY_DEAD_SECONDS:
-            continue
-        if _again(state, entry):
-            files.remove_folder(entry.path)
-            revived += 1
-    return revived
-
-
-def relink(state: State) -> None:
-    """Sign again, onto the chain as it now stands, every waiting report that comes after its end.
-
-    Also finishes what a crash interrupted: a report signed again but not yet removed is signed
-    twice, which costs one line in the history and loses nothing.
-    """
-    end = chain.load(state.key).last.seq
-    for entry in spool.entries(state.spool):
-        if entry.seq > end:
-            files.move(entry.path, state.spool / f"again-{entry.path.name}")
-    for path in sorted(state.spool.glob("again-*")):
-        if _again(state, spool.Entry(path)):
-            files.remove_folder(path)
-        else:
-            files.move(path, _grave(state, path.name[-10:]))
-
-
-def _readable(state: State, entry: spool.Entry) -> report.Report | None:
-    """Our own report as we signed it; None if the disk did not keep it whole."""
-    _, key = credentials(state)
-    try:
-        found = report.open_report(dsse.parse(entry.envelope()), keys.public_bytes(key))
-    except (WireError, FileNotFoundError):
-        return None
-    return found
-
-
-def _again(state: State, entry: spool.Entry) -> bool:
-    """Sign a report's findings as the chain's next link; False if they cannot be read any more."""
-    _, key = credentials(state)
-    links = settled(state)
-    old = _readable(state, entry)
-    content = files.read_or_none(entry.path / "content.json", limits.BODY_INFLATED)
-    if old is None or content is None:
-        return False
-    made = msgspec.structs.replace(
-        old,
-        seq=links.last.seq + 1,
-        prev=links.last.digest,
-        content=canonical.decode(content, report.Content, limit=len(content)),
-    )
-    bodies = {
-        f"sha256:{path.name[:64]}": _plain(files.read_or_none(path, limits.BODY_COMPRESSED) or b"")
-        for path in entry.sections()
-    }
-    append(state, sign(made, key), made.seq, content, bodies)
-    return True
-
-
-def _plain(packed: bytes) -> bytes:
-    return packing.gunzip_limited(packed, limits.SECTION)
 
 
 def _receipt(entry: spool.Entry, public: bytes, device: str) -> receipt.Receipt | None:
@@ -201,7 +126,7 @@ def _refused(state: State, entry: spool.Entry, refusal: problem.Problem, acted: 
     action = problem.action_for(refusal.code)
     log.warning("the controller refused report %d: %s", entry.seq, refusal.code)
     if action == "dead":
-        _bury(state, entry, refused_at(entry))
+        relinking.bury(state, entry, refused_at(entry))
         acted.dead += 1
     elif action == "stop":
         acted.stopped = refusal.code
@@ -210,33 +135,6 @@ def _refused(state: State, entry: spool.Entry, refusal: problem.Problem, acted: 
         entry.clear_answer("problem")
     else:
         entry.clear_answer("problem")
-
-
-def _bury(state: State, entry: spool.Entry, at: int) -> None:
-    """Condemned: its number becomes free, and what follows must be linked again."""
-    links = chain.load(state.key)
-    files.replace(entry.path / "condemned.json", msgspec.json.encode((RELEASE, at)))
-    before = _link_before(state, links, entry.seq)
-    chain.save(state.key, msgspec.structs.replace(links, last=before, pending=None))
-    files.step("answers:rewound")
-    files.move(entry.path, _grave(state, entry.path.name))
-
-
-def _link_before(state: State, links: chain.Chain, seq: int) -> chain.Link:
-    """What a report numbered `seq` is linked to: the one waiting before it, or the last
-    confirmed."""
-    for waiting in spool.entries(state.spool):
-        if waiting.seq == seq - 1:
-            return chain.Link(waiting.seq, waiting.digest())
-    return links.confirmed
-
-
-def _grave(state: State, name: str) -> Path:
-    """Where a dead report goes; an older one of the same number makes way."""
-    target = state.dead / name
-    if target.exists():
-        files.remove_folder(target)
-    return target
 
 
 def refused_at(entry: spool.Entry) -> int:

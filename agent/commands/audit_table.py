@@ -25,4 +25,4 @@ def table(host: Host, seen: Look, shown: list[Verdict], *, colours: bool) -> str
 def _title(host: Host, seen: Look) -> str:
     when = datetime.datetime.fromtimestamp(seen.seen_at, tz=datetime.UTC)
     name = clean(settings.host_name(), 40)
-    return f"Caretaker looked at {name} ({host.platform}) on {when:%-d %B %Y, %H:%M} UTC"
+    return f"Caretaker looked at {name} ({host.platform}) on {when.day} {when:%B %Y, %H:%M} UTC"

@@ -29,8 +29,21 @@ def main(options: argparse.Namespace) -> int:
         print(_plain(found))
     else:
         for name, value in found.items():
-            print(f"{name.replace('_', ' '):14} {shared.cleaned(str(value))}")
+            if value != "":
+                print(f"{name.replace('_', ' '):14} {shared.cleaned(_shown(name, value))}")
     return OK
+
+
+def _shown(name: str, value: str | int) -> str:
+    """A value for people: times as dates, never as seconds."""
+    if not name.endswith("_at"):
+        return str(value)
+    return f"{_date(int(value))} UTC" if value else "never"
+
+
+def _date(at: int) -> str:
+    moment = datetime.datetime.fromtimestamp(at, tz=datetime.UTC)
+    return f"{moment.day} {moment:%B %Y, %H:%M}"
 
 
 def _found(state: State) -> dict[str, str | int]:
@@ -70,7 +83,6 @@ def _plain(found: dict[str, str | int]) -> str:
     elif not at:
         last = "No report has been received from this computer yet."
     else:
-        day = datetime.datetime.fromtimestamp(at, tz=datetime.UTC)
-        last = f"The last report was received on {day:%-d %B %Y at %H:%M} UTC."
+        last = f"The last report was received on {_date(at)} UTC."
     words = files("agent.commands").joinpath("plain.txt").read_text(encoding="utf-8")
     return f"{words.strip()}\n\n{last}"

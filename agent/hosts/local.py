@@ -61,11 +61,13 @@ class LocalHost:
         self, argv: Sequence[str], timeout: int = RUN_TIMEOUT, as_user: str | None = None
     ) -> Ran:
         """Run a program, dropping to `as_user` first if asked."""
+        self._posix_only("programs")
         return running.run(argv, timeout, None if as_user is None else self._account(as_user))
 
     def read(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
         """Read at most `limit` bytes; sizes in sysfs and procfs lie, so reading decides, not
         stat."""
+        self._posix_only("files")
         try:
             opened = walking.open_file(path)
         except walking.MissingError:
@@ -77,6 +79,7 @@ class LocalHost:
 
     def stat(self, path: str) -> Stat | None:
         """What a path is; the last component is never followed."""
+        self._posix_only("files")
         try:
             with walking.parent_of(path) as (folder, name, _):
                 info = os.stat(name, dir_fd=folder, follow_symlinks=False)
@@ -96,6 +99,7 @@ class LocalHost:
     def list(self, path: str) -> Names | None:
         """Sorted names; a name that is not UTF-8 has its bad bytes replaced, as reports allow only
         text."""
+        self._posix_only("folders")
         try:
             opened = walking.open_folder(path)
         except walking.MissingError:
@@ -112,6 +116,7 @@ class LocalHost:
 
     def link(self, path: str) -> str | None:
         """Where a link points, unresolved; None for anything that is not a link."""
+        self._posix_only("links")
         try:
             with walking.parent_of(path) as (folder, name, _):
                 target = os.readlink(name, dir_fd=folder)
@@ -162,6 +167,8 @@ class LocalHost:
     def users(self) -> Users:
         """Accounts of /etc/passwd. A directory's accounts are not listed: nobody asks it for a
         school."""
+        if self.platform != "linux":
+            raise CannotLook("unsupported", "accounts")
         if self._users is None:
             data = self.read("/etc/passwd")
             if data is None:
@@ -172,6 +179,7 @@ class LocalHost:
 
     def ask(self, unix_socket: str, question: bytes, limit: int = READ_LIMIT) -> bytes | None:
         """One question to a local daemon; the socket's folder is walked like any hostile place."""
+        self._posix_only("sockets")
         from agent.hosts import sockets
 
         return sockets.ask(unix_socket, question, limit)
@@ -185,6 +193,11 @@ class LocalHost:
     def clock(self) -> int:
         """This machine's own idea of now."""
         return int(time.time())
+
+    def _posix_only(self, what: str) -> None:
+        """Windows is seen through its registry and WMI; nothing here follows its paths safely."""
+        if self.platform == "windows":
+            raise CannotLook("unsupported", what)
 
     def _user(self, row: Names) -> User:
         name, _, uid, _, _, home, shell = row

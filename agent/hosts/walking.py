@@ -15,8 +15,13 @@ from contextlib import contextmanager
 from checks.host import CannotLook
 from checks.unseen import Reason
 
-_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+# Names that a system does not have count as nothing, so that this module loads anywhere; the local
+# host
+# asks it nothing on Windows.
+_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_DIRECTORY = getattr(os, "O_DIRECTORY", 0)
+_FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | _DIRECTORY | _NOFOLLOW
+_FILE = os.O_RDONLY | _NOFOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _MAX_LINKS = 40
 _MISSING = (errno.ENOENT, errno.ENOTDIR)
 
@@ -74,7 +79,7 @@ def open_file(path: str) -> int:
 def open_folder(path: str) -> int:
     """A descriptor to list a folder by. Raises MissingError or CannotLook."""
     with parent_of(f"{path.rstrip('/')}/.") as (folder, _, _trusted):
-        return _open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, folder)
+        return _open(".", os.O_RDONLY | _DIRECTORY, folder)
 
 
 def only_root_writes(info: os.stat_result) -> bool:

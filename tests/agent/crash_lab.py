@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent import files
-from agent.collect import answers
+from agent.collect import answers, relinking
 from agent.collect.round import collect
 from agent.state import State
 from tests.agent.conftest import machine
@@ -21,7 +21,7 @@ from tests.agent.simulator import NOW
 JOBS: dict[str, Callable[[State], object]] = {
     "collect": lambda state: collect(state, machine()),
     "act": lambda state: answers.act(state, NOW),
-    "revive": lambda state: answers.revive(state, NOW + 10**9),
+    "revive": lambda state: relinking.revive(state, NOW + 10**9),
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent import spool
-from agent.collect import answers
+from agent.collect import answers, relinking
 from agent.collect.round import collect
 from agent.deliver.upload import deliver
 from agent.state import State
@@ -49,7 +49,7 @@ def nonces(*folders: Path) -> set[str]:
 def recovers(state: State, controller: Controller, signed: set[str]) -> None:
     """Go on after the crash; everything signed arrives, in one unbroken chain."""
     answers.act(state, NOW)
-    answers.revive(state, NOW + 10**9)
+    relinking.revive(state, NOW + 10**9)
     collect(state, machine())
     outcome = deliver(state, NOW)
     assert (outcome.code, outcome.waiting) == ("", 0)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from agent import chain, spool
-from agent.collect import answers
+from agent.collect import answers, relinking
 from agent.collect.budget import Sections
 from agent.collect.round import Collected, collect, pack
 from agent.deliver.upload import Delivered, deliver
@@ -218,8 +218,8 @@ def test_a_dead_report_is_signed_again_after_a_week(
     round_trip(enrolled)
     (dead,) = spool.entries(enrolled.dead)
     at = answers.refused_at(dead)
-    assert answers.revive(enrolled, at + 86_400) == 0
-    assert answers.revive(enrolled, at + 8 * 86_400) == 1
+    assert relinking.revive(enrolled, at + 86_400) == 0
+    assert relinking.revive(enrolled, at + 8 * 86_400) == 1
     assert spool.entries(enrolled.dead) == []
     assert round_trip(enrolled).code == ""
     assert len(controller.reports) == 1
@@ -337,7 +337,7 @@ def test_a_report_the_disk_did_not_keep_is_put_aside_and_the_others_arrive(
     assert [entry.seq for entry in spool.entries(enrolled.dead)] == [2]
     assert round_trip(enrolled).code == ""
     assert [found.seq for found in controller.reports] == [1, 2]
-    assert answers.revive(enrolled, NOW + 10**9) == 0
+    assert relinking.revive(enrolled, NOW + 10**9) == 0
     night(enrolled)
     assert round_trip(enrolled).code == ""
 

@@ -1,0 +1,123 @@
+"""Keeps the chain whole when a report has to leave it, or comes back into it.
+
+A condemned or damaged report gives its number free, and every report after it is signed again onto
+what then is the end. Its findings are kept: the same content, times and nonce take a new place in
+the chain.
+"""
+
+import logging
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from agent import chain, files, spool
+from agent.collect.round import append, credentials, settled, sign
+from agent.release import RELEASE
+from agent.state import State
+from wire import canonical, dsse, keys, limits, packing, report
+from wire.errors import WireError
+
+log = logging.getLogger("agent.collect")
+
+RETRY_DEAD_SECONDS: Final = 7 * 86_400
+"""The controller may have been upgraded meanwhile; it has no way to tell us."""
+
+
+def revive(state: State, now: int) -> int:
+    """Sign dead reports again as new links: after an upgrade here, or weekly in case of one there.
+
+    A condemned number is free again, so the same findings take a new place at the end of the chain.
+    """
+    revived = 0
+    for entry in spool.entries(state.dead):
+        marker = files.read_or_none(entry.path / "condemned.json", 4096)
+        release, at = (
+            ("", 0) if marker is None else msgspec.json.decode(marker, type=tuple[str, int])
+        )
+        if release == RELEASE and now - at < RETRY_DEAD_SECONDS:
+            continue
+        if _again(state, entry):
+            files.remove_folder(entry.path)
+            revived += 1
+    return revived
+
+
+def relink(state: State) -> None:
+    """Sign again, onto the chain as it now stands, every waiting report that comes after its end.
+
+    Also finishes what a crash interrupted: a report signed again but not yet removed is signed
+    twice, which costs one line in the history and loses nothing.
+    """
+    end = chain.load(state.key).last.seq
+    for entry in spool.entries(state.spool):
+        if entry.seq > end:
+            files.move(entry.path, state.spool / f"again-{entry.path.name}")
+    for path in sorted(state.spool.glob("again-*")):
+        if _again(state, spool.Entry(path)):
+            files.remove_folder(path)
+        else:
+            files.move(path, _grave(state, path.name[-10:]))
+
+
+def readable(state: State, entry: spool.Entry) -> report.Report | None:
+    """Our own report as we signed it; None if the disk did not keep it whole."""
+    _, key = credentials(state)
+    try:
+        found = report.open_report(dsse.parse(entry.envelope()), keys.public_bytes(key))
+    except (WireError, FileNotFoundError):
+        return None
+    return found
+
+
+def _again(state: State, entry: spool.Entry) -> bool:
+    """Sign a report's findings as the chain's next link; False if they cannot be read any more."""
+    _, key = credentials(state)
+    links = settled(state)
+    old = readable(state, entry)
+    content = files.read_or_none(entry.path / "content.json", limits.BODY_INFLATED)
+    if old is None or content is None:
+        return False
+    made = msgspec.structs.replace(
+        old,
+        seq=links.last.seq + 1,
+        prev=links.last.digest,
+        content=canonical.decode(content, report.Content, limit=len(content)),
+    )
+    bodies = {
+        f"sha256:{path.name[:64]}": _plain(files.read_or_none(path, limits.BODY_COMPRESSED) or b"")
+        for path in entry.sections()
+    }
+    append(state, sign(made, key), made.seq, content, bodies)
+    return True
+
+
+def _plain(packed: bytes) -> bytes:
+    return packing.gunzip_limited(packed, limits.SECTION)
+
+
+def bury(state: State, entry: spool.Entry, at: int) -> None:
+    """Condemned: its number becomes free, and what follows must be linked again."""
+    links = chain.load(state.key)
+    files.replace(entry.path / "condemned.json", msgspec.json.encode((RELEASE, at)))
+    before = _link_before(state, links, entry.seq)
+    chain.save(state.key, msgspec.structs.replace(links, last=before, pending=None))
+    files.step("answers:rewound")
+    files.move(entry.path, _grave(state, entry.path.name))
+
+
+def _link_before(state: State, links: chain.Chain, seq: int) -> chain.Link:
+    """What a report numbered `seq` is linked to: the one waiting before it, or the last
+    confirmed."""
+    for waiting in spool.entries(state.spool):
+        if waiting.seq == seq - 1:
+            return chain.Link(waiting.seq, waiting.digest())
+    return links.confirmed
+
+
+def _grave(state: State, name: str) -> Path:
+    """Where a dead report goes; an older one of the same number makes way."""
+    target = state.dead / name
+    if target.exists():
+        files.remove_folder(target)
+    return target
