@@ -103,7 +103,7 @@ def _check_text(data: bytes, longest: int) -> bytes:
             raise WireError("malformed", "The message is not UTF-8 text.") from None
         if text.startswith("\ufeff"):
             raise WireError("malformed", "The message starts with a byte order mark.")
-        hidden = HIDDEN.search(text, 0) is not None
+        hidden = HIDDEN.search(text) is not None
         if not hidden and not unicodedata.is_normalized("NFC", text):
             raise WireError("not_canonical", "A string is not in Unicode's composed form (NFC).")
     if hidden:

@@ -182,12 +182,18 @@ def test_strings_are_bounded_in_characters_not_bytes() -> None:
     for character in ("a", "ł", "\\", '"', "😀"):
         assert code_of(canonical.encode(character * (limits.STRING + 1))) == "too_large"
     assert code_of(canonical.encode({"k" * 1025: 1})) == "too_large"
+    for place in range(5):
+        strings = ["a"] * 5
+        strings[place] = "x" * 1025
+        assert code_of(canonical.encode(strings)) == "too_large"
+    assert code_of(canonical.encode(["a", *[1] * 2_000, "b"])) == "accepted"
     assert code_of(canonical.encode("a" * 20), longest=19) == "too_large"
 
 
 def test_bytes_are_counted_before_anything_else() -> None:
     assert code_of(b"\xff" * (limits.PAYLOAD + 1)) == "too_large"
     assert code_of(b"1234", limit=3) == "too_large"
+    assert code_of(b"1234", limit=4) == "accepted"
 
 
 @pytest.mark.parametrize(("left", "right"), [("[", "]"), ('{"a":', "}"), ('[{"a":', "}]")])
