@@ -28,7 +28,7 @@ _INDENT: Final = " " * 5
 def page(
     catalogue: Catalogue, platform: str, verdicts: Sequence[Verdict], *, colours: bool
 ) -> Iterator[str]:
-    """The lines between a title and the summary, the summary included."""
+    """The lines between a title and the summary; the last item is the summary, wrapped."""
     for status, heading in HEADINGS.items():
         group = [verdict for verdict in verdicts if verdict.status == status]
         if group:
@@ -38,7 +38,7 @@ def page(
             if status == "pass":
                 yield ""
     yield from _not_applicable(verdicts)
-    yield summary(verdicts)
+    yield "\n".join(wrapped(summary(verdicts), ""))
 
 
 def summary(verdicts: Sequence[Verdict]) -> str:

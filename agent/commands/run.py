@@ -79,11 +79,15 @@ def main(options: argparse.Namespace) -> int:
 
 def _moved(state: State, address: str) -> None:
     """Go to another address: who we trust is a key, so a stranger there gains nothing (O4)."""
+    from agent.deliver.answers import DeliveryError
     from agent.deliver.connection import Connection
 
     identity = state.identity()
     if identity is not None:
-        line = Connection(address, "pins", [])  # refuses what is no address
+        try:
+            line = Connection(address, "pins", [])  # refuses what is no address
+        except DeliveryError as error:
+            raise shared.UsageError(error.sentence) from error
         state.remember(msgspec.structs.replace(identity, addresses=[line.address]))
 
 

@@ -204,7 +204,7 @@ def test_audit_as_a_table_fits_80_columns_without_colours_in_a_pipe(tmp_path: Pa
     ran = agent("audit", data=tmp_path / "none")
     assert not ANSI.search(ran.stdout)
     assert max(map(len, ran.stdout.splitlines())) <= 80
-    assert ran.stdout.strip().splitlines()[-1].split()[1] == "checks:"
+    assert " checks: " in ran.stdout.rpartition("\n\n")[2]
 
 
 def test_audit_of_one_check_reads_and_prints_only_that(tmp_path: Path) -> None:
@@ -394,3 +394,10 @@ def test_a_schedule_can_be_staged_asked_about_and_removed(tmp_path: Path) -> Non
     assert agent("schedule", "status", *root).returncode == 0
     assert agent("schedule", "remove", *root).returncode == 0
     assert not list((tmp_path / "root").rglob("caretaker-*"))
+
+
+def test_a_new_address_that_is_none_is_wrong_usage(controller: Controller, tmp_path: Path) -> None:
+    enrol(controller, tmp_path / "d")
+    ran = agent("run", "--controller", "nonsense", data=tmp_path / "d")
+    assert ran.returncode == 64
+    assert "https://caretaker.school.example" in one_line(ran)
