@@ -8,22 +8,25 @@ from django.core.wsgi import get_wsgi_application
 
 from controller.config import current
 from controller.demo import drive_clock
+from controller.patience import Patience
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
 # granian serves from a process of its own; a demonstration's driven time must hold in it too.
 drive_clock(current().folder)
 _pages = get_wsgi_application()
-
+_patience = Patience()
 
 if current().serving:
     # The server's worker: take the writer's lock, and go on at once with what a crash left undone.
     from controller.intake.runtime import intake
 
     intake()
+    _patience.start()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """One request."""
+    _patience.guard(environ)
     if environ.get("PATH_INFO", "").startswith("/v1/"):
         # Its models can be imported only now that Django is set up.
         from controller.intake.runtime import intake

@@ -8,6 +8,7 @@ import argparse
 import multiprocessing
 import os
 import socket
+import sys
 from typing import Final
 
 from controller import certificate, folderlock
@@ -17,6 +18,12 @@ from controller.config import Config
 from controller.intake.limits import REQUEST_THREADS
 
 LOCK: Final = "server"
+CONNECTIONS: Final = 2_048
+"""Open at once, at most; idle ones cost little, and a school's computers come together."""
+FILES: Final = CONNECTIONS + 1_024
+"""Open files we need for them and for ourselves; the usual bound of 1,024 would end both."""
+HEADER_MILLISECONDS: Final = 10_000
+"""For the head of a request, and for an idle connection to begin the next one (trust §4.4)."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,9 +67,11 @@ def probe(config: Config) -> None:
 
 def _serve(config: Config) -> None:
     from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
+    _allow_files()
     cert, key = certificate.paths(config.folder)
     server = Server(
         "controller.wsgi:application",
@@ -73,6 +82,9 @@ def _serve(config: Config) -> None:
         workers=1,
         blocking_threads=REQUEST_THREADS,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         ssl_cert=cert,
         ssl_key=key,
         log_level=LogLevels.error,  # a warning about our many, idle threads is not for people
@@ -82,3 +94,15 @@ def _serve(config: Config) -> None:
     # starts clean.
     multiprocessing.set_start_method("spawn", force=True)
     server.serve()
+
+
+def _allow_files() -> None:
+    """Ask for as many open files as our connections take, within what the system grants."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -3,5 +3,5 @@
 from typing import Final
 
 REQUEST_THREADS: Final = 64
-"""Threads that read bodies and wait for the writer. They hold no lock and do no work, so many are
-cheap."""
+"""Threads, at most, that read bodies and wait for the writer; they come and go with need. They hold
+no lock and do no work, so many are cheap."""

@@ -1,0 +1,99 @@
+"""Clients that keep quiet: however many, pages and intake go on answering (T9)."""
+
+import resource
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from controller import patience
+from controller.commands import serve
+from controller.intake.limits import REQUEST_THREADS
+from tests.controller.commands.served import connection, free_port, serving
+
+_BEGINNING = b"only the beginning"
+_SILENT_UPLOAD = (
+    b"POST /v1/reports HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n" + _BEGINNING
+)
+
+
+@pytest.fixture
+def port(folder: Path) -> Iterator[int]:
+    """A server that is running."""
+    chosen = free_port()
+    with serving(folder, chosen):
+        yield chosen
+
+
+def _begin(port: int, first: bytes) -> ssl.SSLSocket:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    line = context.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=30))
+    line.sendall(first)
+    return line
+
+
+def _hello(port: int) -> int:
+    door = connection(port)
+    try:
+        door.request("GET", "/v1/hello")
+        return door.getresponse().status
+    finally:
+        door.close()
+
+
+def test_more_silent_uploads_than_threads_do_not_stop_the_server(port: int) -> None:
+    lines = [_begin(port, _SILENT_UPLOAD) for _ in range(REQUEST_THREADS + 16)]
+    try:
+        assert _hello(port) == 200
+    finally:
+        for line in lines:
+            line.close()
+
+
+def test_one_silent_upload_is_hung_up_on(port: int) -> None:
+    with _begin(port, _SILENT_UPLOAD) as line:
+        line.settimeout(patience.BODY_SECONDS * 3)
+        while line.recv(4096):  # whatever it is told, the end of it is the end of the line
+            pass
+
+
+def test_a_body_in_good_time_is_waited_for(port: int) -> None:
+    with _begin(port, _SILENT_UPLOAD) as line:
+        time.sleep(patience.CROWDED_SECONDS * 2)
+        line.sendall(b"x" * (5000 - len(_BEGINNING)))
+        assert line.recv(64).startswith(b"HTTP/1.1 400")
+
+
+def test_only_who_keeps_us_waiting_too_long_is_overdue() -> None:
+    room = patience.Patience()
+    for number, (address, since) in enumerate([("10.0.0.1", 100.0), ("10.0.0.2", 95.0)]):
+        one = patience.Patient(room, None, address)
+        one.since = since
+        room.waiting[number] = one
+    assert room.overdue(100.5) == {}
+    assert room.overdue(105.5) == {"10.0.0.2": patience.BODY_SECONDS}
+
+
+def test_in_a_crowd_everybody_has_less_time() -> None:
+    room = patience.Patience()
+    for number in range(patience.CROWDED):
+        one = patience.Patient(room, None, "10.0.0.1")
+        one.since = 100.0
+        room.waiting[number] = one
+    assert room.overdue(100.5) == {}
+    assert room.overdue(102.0) == {"10.0.0.1": patience.CROWDED_SECONDS}
+
+
+def test_the_server_asks_for_as_many_open_files_as_it_takes_connections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[int, int]] = []
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1_024, 1 << 20))
+    monkeypatch.setattr(resource, "setrlimit", lambda _, both: asked.append(both))
+    serve._allow_files()
+    assert asked == [(serve.FILES, 1 << 20)]
