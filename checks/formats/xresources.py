@@ -1,5 +1,6 @@
 """`~/.xscreensaver`: `name: value` lines, `#` and `!` comments; values stay text."""
 
+
 def parse(data: bytes) -> dict[str, str]:
     """Name → value; later lines win, continuation lines are dropped."""
     found: dict[str, str] = {}
