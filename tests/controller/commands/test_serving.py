@@ -1,5 +1,6 @@
 """A real server over HTTPS: reports that survive `kill -9`, and the ways it refuses to start."""
 
+import http.client
 import json
 import os
 import signal
@@ -149,7 +150,8 @@ def test_no_receipt_without_a_row_however_often_it_is_killed(folder: Path) -> No
             for thread in threads:
                 thread.join()
     assert promised
-    stored = dict(_rows(folder, "SELECT digest, seq FROM fleet_report"))
+    reports = _rows(folder, "SELECT digest, seq FROM fleet_report")
+    stored = {str(digest): seq for digest, seq in reports}
     assert promised.items() <= stored.items()
     heads = _rows(
         folder,
@@ -172,10 +174,7 @@ def _storm(machine: Machine, port: int, promised: dict[str, int]) -> None:
         machine.waiting = waiting = envelope  # type: ignore[attr-defined]  # kept between two rounds
         try:
             reply = machine.door.post(envelope)
-        except OSError:
-            return
-        except Exception as error:  # whatever a killed server makes http.client say
-            assert "http.client" in type(error).__module__, error
+        except (OSError, http.client.HTTPException):  # what a killed server makes a client say
             return
         if reply.status in (200, 202):
             promised[dsse.digest(envelope)] = reply.receipt.seq
