@@ -8,7 +8,11 @@ rests on any of them.
 
 import hashlib
 import http.client
+import socket
 import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, Literal
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -22,6 +26,8 @@ from wire import limits, types
 Trust = Literal["pins", "system", "first"]
 TIMEOUT: Final = 30
 """Seconds for a connection to open, and for each silence while reading."""
+WHOLE_EXCHANGE = 180.0
+"""Seconds for one request and its answer together: one byte at a time is no silence."""
 UNSIGNED_WAIT: Final = 3_600
 """Seconds an unsigned answer may ask us to wait at most."""
 _LONGEST_ANSWER: Final = limits.BODY_COMPRESSED
@@ -86,9 +92,10 @@ class Connection:
     def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         line = self._connected()
         sent = {"Accept": types.CONTENT_TYPE, "User-Agent": "caretaker-agent", **headers}
-        line.request(method, path, body or None, sent)
-        response = line.getresponse()
-        data = response.read(_LONGEST_ANSWER + 1)
+        with _no_longer_than(WHOLE_EXCHANGE, line):
+            line.request(method, path, body or None, sent)
+            response = line.getresponse()
+            data = response.read(_LONGEST_ANSWER + 1)
         if len(data) > _LONGEST_ANSWER or response.will_close:
             self.close()
         kind = response.headers.get("Content-Type", "")
@@ -180,6 +187,27 @@ def _through_proxy(host: str, port: int, context: ssl.SSLContext) -> http.client
     )
     line.set_tunnel(host, port)
     return line
+
+
+@contextmanager
+def _no_longer_than(seconds: float, line: http.client.HTTPSConnection) -> Iterator[None]:
+    """Hang up on whoever is still talking after `seconds`; the reader then sees the end of the
+    line."""
+    sock = line.sock
+    timer = threading.Timer(seconds, _hang_up, (sock,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _hang_up(sock: socket.socket) -> None:
+    try:
+        sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # the other end was quicker
 
 
 def _seconds(response: http.client.HTTPResponse) -> int:

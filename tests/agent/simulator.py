@@ -9,10 +9,12 @@ It keeps the protocol's promises (chain, needs, duplicates) and breaks them on d
 import contextlib
 import datetime
 import http.server
+import io
 import ipaddress
 import json
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +42,17 @@ class Reply:
     body: bytes
     kind: str = types.CONTENT_TYPE
     headers: dict[str, str] = field(default_factory=dict)
+    pause: float = 0.0
+
+    def write(self, out: io.BufferedIOBase) -> None:
+        """All at once, or one byte at a time."""
+        if not self.pause:
+            out.write(self.body)
+            return
+        for at in range(len(self.body)):
+            out.write(self.body[at : at + 1])
+            out.flush()
+            time.sleep(self.pause)
 
 
 @dataclass
@@ -233,7 +246,8 @@ def serving(controller: Controller, folder: Path) -> Iterator[Controller]:
             if "Content-Length" not in reply.headers and reply.status != 204:
                 self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
-            self.wfile.write(reply.body)
+            with contextlib.suppress(OSError):  # the agent may hang up on us
+                reply.write(self.wfile)
 
         do_GET = do_POST = do_PUT = _do  # noqa: N815  (names that http.server asks for)
 

@@ -10,6 +10,7 @@ from agent import chain, spool
 from agent.collect import answers, relinking
 from agent.collect.budget import Sections
 from agent.collect.round import Collected, collect, pack
+from agent.deliver import connection
 from agent.deliver.upload import Delivered, deliver
 from agent.state import State
 from checks.facts import Facts
@@ -366,6 +367,18 @@ def test_a_busy_controller_is_given_the_time_it_asks_for_within_an_hour(
     assert outcome.code == "busy"
     assert least <= outcome.retry_seconds <= most
     assert waiting(enrolled) == [1]
+
+
+def test_an_answer_that_drips_for_ever_is_hung_up_on(
+    enrolled: State, controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    night(enrolled)
+    monkeypatch.setattr(connection, "WHOLE_EXCHANGE", 0.3)
+    controller.faults = [lambda _q, reply: Reply(reply.status, reply.body, reply.kind, {}, 0.05)]
+    assert round_trip(enrolled).code in ("controller_down", "middlebox", "damaged_answer")
+    assert waiting(enrolled) == [1]
+    monkeypatch.undo()
+    assert round_trip(enrolled).code == ""
 
 
 class Drifting(Facts, frozen=True):
