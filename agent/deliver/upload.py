@@ -89,6 +89,11 @@ def _through(state: State, identity: Identity, line: Connection) -> Delivered:
     except DeliveryError as error:
         left = len(waiting) - sent
         return Delivered(sent, left, error.code, error.sentence, error.retry_after, bytes_sent)
+    except FileNotFoundError:
+        # The reader's own service is acting on answers at this very moment.
+        left = len(waiting) - sent
+        said = "Another caretaker-agent is at work here; the rest is sent next time."
+        return Delivered(sent, left, "busy_here", said, 0, bytes_sent)
     except _Stop as stop:
         left = len(waiting) - sent
         return Delivered(sent, left, stop.code, stop.sentence, stop.retry or 0, bytes_sent)

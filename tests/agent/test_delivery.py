@@ -1,22 +1,28 @@
 """Reports reach the controller, and nothing that merely looks like an answer loses or changes one
 (O1)."""
 
+import shutil
 from collections.abc import Callable
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent import chain, spool
 from agent.collect import answers, relinking
 from agent.collect.budget import Sections
 from agent.collect.round import Collected, collect, pack
 from agent.deliver import connection
+from agent.deliver.answers import Answer, DeliveryError, genuine
 from agent.deliver.upload import Delivered, deliver
 from agent.state import State
 from checks.facts import Facts
 from tests.agent.conftest import machine
 from tests.agent.simulator import NOW, Controller, Fault, Reply, Request, html
 from wire import dsse, keys, limits, problem, receipt
+
+STRANGER = keys.public_bytes(keys.generate())
 
 
 def night(state: State) -> Collected:
@@ -367,6 +373,31 @@ def test_a_busy_controller_is_given_the_time_it_asks_for_within_an_hour(
     assert outcome.code == "busy"
     assert least <= outcome.retry_seconds <= most
     assert waiting(enrolled) == [1]
+
+
+def test_a_report_that_the_reader_moves_while_we_send_is_left_for_next_time(
+    enrolled: State, controller: Controller
+) -> None:
+    night(enrolled)
+    night(enrolled)
+
+    def meanwhile(_: Request, reply: Reply) -> Reply:
+        shutil.move(enrolled.spool / "0000000002", enrolled.root / "aside")
+        return reply
+
+    controller.faults = [meanwhile]
+    outcome = deliver(enrolled, NOW)
+    assert (outcome.sent, outcome.code) == (1, "busy_here")
+    shutil.move(enrolled.root / "aside", enrolled.spool / "0000000002")
+    assert round_trip(enrolled).code == ""
+    assert [found.seq for found in controller.reports] == [1, 2]
+
+
+@given(st.binary(max_size=400), st.sampled_from([200, 202, 403, 503]), st.text(max_size=40))
+def test_no_bytes_whatever_are_taken_for_an_answer(body: bytes, status: int, kind: str) -> None:
+    with pytest.raises(DeliveryError) as refused:
+        genuine(Answer(status, kind, body, "https://x"), STRANGER, "sha256:" + "0" * 64)
+    assert refused.value.code in ("middlebox", "busy", "damaged_answer", "wrong_controller")
 
 
 def test_an_answer_that_drips_for_ever_is_hung_up_on(
