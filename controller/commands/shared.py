@@ -53,6 +53,7 @@ def guarded(command: Callable[[argparse.Namespace], int], options: argparse.Name
 
 def settle(options: argparse.Namespace, **flags: Any) -> Config:
     """Put the settings in force for this process and for those it starts."""
+    os.umask(0o077)  # whatever is made from here on is its owner's alone (O23)
     config = load({"data": options.data, "log_format": options.log_format, **flags})
     use(config)
     for field in ("data", "database", "listen", "port", "log_format", "https_name"):

@@ -96,7 +96,7 @@ def kill_group(process: "subprocess.Popen[bytes]") -> None:
 def worker_of(process: "subprocess.Popen[bytes]") -> int:
     """The process id of the worker that answers."""
     found = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(process.pid)],
+        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)],
         capture_output=True,
         text=True,
         check=True,
