@@ -138,10 +138,6 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-}
-SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING_CONFIG = "controller.logs.configure"
+# Django calls it only when this is not empty. Pages refused or not found are no news; errors are.
+LOGGING = {"errors_only": ["django.request", "django.security.DisallowedHost"]}

@@ -12,12 +12,12 @@ from typing import Any, Final
 import msgspec
 
 from checks.words import clean
+from controller import logs
 from controller.commands.exits import COULD_NOT, USAGE
 from controller.config import Config, ConfigError, load, use
 from controller.datafolder import DataFolderError
 
 log = logging.getLogger("caretaker")
-LONGEST_LINE: Final = 500
 LONGEST_CELL: Final = 60
 
 
@@ -31,7 +31,8 @@ class CannotError(Exception):
 
 def guarded(command: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
     """Run a verb; anything that stops it becomes one clear line on stderr and exit 1 or 64."""
-    logging_to_stderr(json_lines=options.log_format == "json", verbose=options.verbose)
+    level = logging.DEBUG if options.verbose else logging.WARNING
+    logs.to_stderr(json_lines=options.log_format == "json", level=level)
     try:
         return command(options)
     except UsageError as error:
@@ -124,27 +125,6 @@ def colours_wanted() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
-def logging_to_stderr(*, json_lines: bool, verbose: bool) -> None:
-    """One line each, ids and codes only."""
-    handler = logging.StreamHandler(sys.stderr)
-    text = logging.Formatter("%(levelname)s %(name)s %(message)s")
-    handler.setFormatter(_JsonLines() if json_lines else text)
-    logging.basicConfig(
-        handlers=[handler], level=logging.DEBUG if verbose else logging.WARNING, force=True
-    )
-
-
-class _JsonLines(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "at": int(record.created),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": clean(record.getMessage(), LONGEST_LINE),
-        }
-        return json.dumps(line)
-
-
 def _say(sentence: str, code: int) -> int:
-    print(f"caretaker: {clean(sentence, LONGEST_LINE)}", file=sys.stderr)
+    print(f"caretaker: {clean(sentence, logs.LONGEST_LINE)}", file=sys.stderr)
     return code
