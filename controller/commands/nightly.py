@@ -1,6 +1,7 @@
 """Close the night: judge every computer again, count, and say who was not heard from.
 
-Run it once a night, after the round. Running it again counts the night again.
+Run it once a night, after the round. Running it again counts the night again. What has been kept
+long enough is let go.
 """
 
 import argparse
@@ -8,6 +9,9 @@ import argparse
 from controller import clock
 from controller.commands import shared
 from controller.commands.exits import OK
+
+CLOCK_SLACK_SECONDS = 600
+"""A clock further back than this closes no night (O26)."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,12 +22,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Close the night at every school."""
     shared.ready(options)
+    from controller.fleet import retention
     from controller.judging import nights
     from inventory import queries
+    from inventory.ledger import services as ledger
 
     at = clock.now()
+    if (last := ledger.last_at()) > at + CLOCK_SLACK_SECONDS:
+        raise shared.CannotError(
+            f"This machine's clock is {(last - at) // 60} minutes behind its own records. "
+            "Set it right; until then no night is closed."
+        )
     nights.judge_everything(at)
     closed = [nights.close(site, at) for site in queries.site_ids()]
+    for site in queries.site_ids():
+        retention.prune(site, at)
     if options.format == "json":
         shared.print_json({"schema": "caretaker.nightly/1", "nights": closed})
         return OK

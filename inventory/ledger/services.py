@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import Max
 
 from inventory.ledger.models import Event, EventNote, LedgerHead
 
@@ -56,6 +57,19 @@ def append(
     if reason:
         EventNote.objects.create(event=event, site_id=site_id, nonce=nonce, text=reason)
     return event
+
+
+def erase_reasons(site_id: str, at: int) -> int:
+    """Empty the words behind reasons that are past their days; the events and their digests
+    stay."""
+    days = EventNote.keep_for.days or 0
+    old = EventNote.objects.filter(site_id=site_id, event__at__lt=at - days * 86_400)
+    return old.exclude(text="").update(text="", nonce="")
+
+
+def last_at() -> int:
+    """When the newest event of any school was written; 0 when there is none."""
+    return Event.objects.aggregate(last=Max("at"))["last"] or 0
 
 
 def reason_digest(nonce: str, text: str) -> str:

@@ -7,7 +7,7 @@ from controller.fleet import services
 from controller.fleet.models import Device, PastVerdict, Tally, Verdict
 from controller.fleet.school_policy import set_policy
 from controller.judging import apply as applying
-from controller.judging.messages import Answer, Judged
+from controller.judging.messages import Answer, Judged, failed
 from controller.judging.policies import SitePolicies
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Machine
@@ -201,3 +201,19 @@ def _setting() -> str:
     domain = catalogue().domain_of(CHECK)
     assert domain is not None
     return next(t.name for t in domain.thresholds[CHECK] if t.stricter == "lower")
+
+
+def test_what_cannot_be_judged_is_unknown_and_never_the_last_good_verdict(
+    controller: Controller, judge_now: JudgeNow
+) -> None:
+    machine = controller.machine()
+    services.set_profile(machine.device, "office", actor="system", at=NOW)
+    _report(controller, machine, {"locking": locking(600)})
+    (judged,) = judge_now()
+    assert _verdict(machine).status == "pass"
+    applying.apply([failed(judged.device, judged.turn, judged.seq, "it died")], NOW + 60)
+    assert (_verdict(machine).status, _verdict(machine).says) == ("unknown", "could-not-judge")
+    device = Device.objects.get(id=machine.device)
+    assert (device.n_pass, device.n_fail, device.n_warn) == (0, 0, 0)
+    assert device.n_unknown == Verdict.objects.filter(device=device).count() > 0
+    assert _tally() == _recount()

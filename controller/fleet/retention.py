@@ -1,0 +1,83 @@
+"""Let go of what has been kept long enough (O12, S18). Run by the nightly round, a school at a
+time.
+
+Reports go after their days, except the head of each chain (the next report links to it) and the one
+its content lies in. Words a person gave as a reason are emptied, never deleted: the event's digest
+stays as the tombstone.
+"""
+
+from typing import Final
+
+import msgspec
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from controller.fleet.models import (
+    Device,
+    Held,
+    JoinCode,
+    Manifest,
+    PastVerdict,
+    Report,
+    Section,
+)
+from inventory.keeping import Kept
+from inventory.ledger import services as ledger
+
+DAY: Final = 86_400
+
+
+class Pruned(msgspec.Struct, frozen=True):
+    """How many rows went."""
+
+    reports: int
+    past_verdicts: int
+    sections: int
+    join_codes: int
+    reasons: int
+
+
+def prune(site: str, at: int) -> Pruned:
+    """Delete what is past its days at one school, in one transaction."""
+    with transaction.atomic():
+        return Pruned(
+            reports=_reports(site, at),
+            past_verdicts=_deleted(
+                PastVerdict.objects.filter(site_id=site, until__lt=_edge(PastVerdict, at)).delete()
+            ),
+            sections=_sections(site),
+            join_codes=_join_codes(site, at),
+            reasons=ledger.erase_reasons(site, at),
+        )
+
+
+def _reports(site: str, at: int) -> int:
+    heads = Device.objects.filter(id=OuterRef("device_id"), head_seq=OuterRef("seq"))
+    sources = Manifest.objects.filter(device_id=OuterRef("device_id"), report_seq=OuterRef("seq"))
+    old = Report.objects.filter(site_id=site, received_at__lt=_edge(Report, at))
+    return _deleted(old.filter(~Exists(heads), ~Exists(sources)).delete())
+
+
+def _sections(site: str) -> int:
+    """Bodies that no computer holds any more."""
+    held = Held.objects.filter(section_id=OuterRef("id"))
+    return _deleted(Section.objects.filter(~Exists(held), site_id=site).delete())
+
+
+def _join_codes(site: str, at: int) -> int:
+    edge = _edge(JoinCode, at)
+    ended = Q(revoked_at__lt=edge) | Q(expires_at__lt=edge)
+    used = Device.objects.filter(join_code_id=OuterRef("id"))
+    return _deleted(JoinCode.objects.filter(ended, ~Exists(used), site_id=site).delete())
+
+
+def _edge(model: type[Kept], at: int) -> int:
+    """The moment before which rows of a model go."""
+    days = model.keep_for.days
+    if days is None:
+        raise ValueError(f"{model.__name__} is not kept for a number of days")
+    return at - days * DAY
+
+
+def _deleted(answer: tuple[int, dict[str, int]]) -> int:
+    return answer[0]

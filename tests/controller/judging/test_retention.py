@@ -1,0 +1,76 @@
+"""What is let go after its days, and what never is."""
+
+from controller.fleet import retention, services
+from controller.fleet.models import Held, JoinCode, PastVerdict, Report, Section
+from inventory.models import Event, EventNote
+from tests.controller.intake.conftest import Controller
+from tests.controller.intake.machine import NOW
+from tests.controller.judging.bodies import locking
+from tests.controller.judging.conftest import JudgeNow
+
+DAY = 86_400
+YEARS_LATER = NOW + 7 * 366 * DAY
+
+
+def test_old_reports_go_but_never_the_head_nor_the_one_that_holds_the_content(
+    controller: Controller, judge_now: JudgeNow
+) -> None:
+    from wire.report import content_digest
+
+    machine = controller.machine()
+    content = machine.content({"locking": locking(600)})
+    for body in (machine.content({"locking": locking(60)}), content):
+        machine.supply(controller.door.post(machine.report(body)).receipt.need, [locking(600)])
+    for _ in range(3):
+        controller.door.post(machine.report(content_digest(content)))
+    retention.prune(controller.site, NOW + 399 * DAY)
+    assert Report.objects.count() == 5
+    retention.prune(controller.site, NOW + 401 * DAY)
+    assert sorted(Report.objects.values_list("seq", flat=True)) == [2, 5]
+    # The chain goes on, and the facts can still be judged.
+    assert controller.door.post(machine.report(content_digest(content))).status == 202
+    services.set_profile(machine.device, "office", actor="system", at=NOW)
+    assert not any(judged.failed for judged in judge_now())
+
+
+def test_a_report_past_its_days_is_not_taken_for_a_new_one(controller: Controller) -> None:
+    machine = controller.machine()
+    first = machine.report()
+    controller.door.post(first)
+    controller.door.post(machine.report(machine.content({"locking": locking(1)})))
+    retention.prune(controller.site, NOW + 401 * DAY)
+    assert controller.door.post(first).problem.code == "fork"
+
+
+def test_bodies_nobody_holds_any_more_go(controller: Controller) -> None:
+    machine = controller.machine()
+    for seconds in (60, 600):
+        body = {"locking": locking(seconds)}
+        machine.supply(controller.door.post(machine.report(machine.content(body))).receipt.need)
+    assert Section.objects.count() == 2
+    retention.prune(controller.site, NOW)
+    assert Section.objects.get().id == Held.objects.get().section_id
+
+
+def test_words_are_emptied_and_the_event_stays(controller: Controller) -> None:
+    machine = controller.machine()
+    services.revoke(machine.device, actor="user_1", at=NOW, reason="Given to Mr Jones")
+    digest = Event.objects.get(verb="device.revoke").reason_digest
+    retention.prune(controller.site, YEARS_LATER)
+    event = Event.objects.get(verb="device.revoke")
+    assert event.reason_digest == digest
+    assert EventNote.objects.get(event=event).text == ""
+
+
+def test_old_intervals_and_spent_codes_go(controller: Controller, judge_now: JudgeNow) -> None:
+    machine = controller.machine()
+    machine.supply(controller.door.post(machine.report()).receipt.need)
+    judge_now()
+    services.revoke(machine.device, actor="system", at=NOW + 60)
+    controller.code(days=1)
+    assert PastVerdict.objects.exists()
+    pruned = retention.prune(controller.site, YEARS_LATER)
+    assert pruned.past_verdicts > 0
+    assert pruned.join_codes == 1
+    # The code a computer joined with stays for as long as the computer does.
+    assert JoinCode.objects.count() == 1
