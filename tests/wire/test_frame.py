@@ -75,6 +75,7 @@ def raw(text: bytes) -> bytes:
         (raw(b"x\n" + bytes(limits.PAYLOAD + 1)), "too_large"),
         (raw(bytes(100_000_000)), "too_large"),
         (bytes([1]) + bytes(limits.BODY_COMPRESSED), "too_large"),
+        (bytes([1]) + b"\xff" * (limits.BODY_COMPRESSED - 1), "malformed"),
     ],
 )
 def test_what_is_no_frame_is_refused(data: bytes, expected: str) -> None:

@@ -5,12 +5,12 @@ opens.
 import pytest
 
 from tests.wire import golden, samples
-from wire import dsse, types
+from wire import dsse, frame, types
 
 
 def test_every_golden_file_is_what_the_code_writes_today() -> None:
     written = {path.name: path.read_bytes() for path in golden.FOLDER.iterdir()}
-    assert written.keys() == golden.expected().keys()
+    assert written.keys() == golden.expected().keys() | {golden.FRAME}
     changed = [name for name, data in golden.expected().items() if written[name] != data]
     assert changed == []
 
@@ -20,6 +20,12 @@ def test_a_golden_message_opens_to_its_struct(name: str) -> None:
     data = (golden.FOLDER / f"{name}.dsse.json").read_bytes()
     sample = samples.SAMPLES[name]
     assert sample.open(dsse.parse(data)) == sample.message
+
+
+def test_a_frame_written_once_unpacks_for_ever() -> None:
+    packed = (golden.FOLDER / golden.FRAME).read_bytes()
+    assert packed[:1] == b"\x01"
+    assert frame.unpack(packed) == samples.SAMPLES["report-unchanged"].envelope
 
 
 def test_every_payload_type_in_use_has_a_golden_message() -> None:

@@ -233,6 +233,12 @@ def test_a_first_hello_is_believed_only_from_the_controller_the_code_names() -> 
     assert code(lambda: enrolment.open_hello(good, samples.CODE.pin[:-1])) == "wrong_controller"
 
 
+def test_another_kind_of_message_is_no_introduction() -> None:
+    parsed = dsse.parse(samples.FIRST_SIGNED)
+    assert code(lambda: enrolment.open_hello(parsed, samples.CODE.pin)) == "bad_type"
+    assert code(lambda: enrolment.open_enrol(parsed)) == "bad_type"
+
+
 def test_a_hello_naming_the_controller_but_signed_by_another_is_refused() -> None:
     payload = canonical.encode(samples.HELLO)
     parsed = dsse.parse(dsse.sign(payload, types.HELLO, samples.STRANGER_KEY))

@@ -70,6 +70,7 @@ def test_a_bomb_in_a_bomb_is_opened_once() -> None:
 
 def test_a_compressed_body_is_counted_before_it_is_opened() -> None:
     assert code_of(bytes(limits.BODY_COMPRESSED + 1)) == "too_large"
+    assert code_of(bytes(limits.BODY_COMPRESSED)) == "malformed"
 
 
 @pytest.mark.parametrize(
