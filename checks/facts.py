@@ -10,6 +10,11 @@ import msgspec
 
 from checks.unseen import NotHere, Unseen
 
+NUL = b"\\u0000"
+"""How JSON spells the one character that PostgreSQL cannot store: honest agents never send it
+(`wire.sections.pack`), and verdicts made of it could not be written down. A backslash followed by
+u0000 in a text is refused with it."""
+
 F = TypeVar("F", bound="Facts")
 
 UNSUPPORTED = Unseen("unsupported")
@@ -42,7 +47,10 @@ def decode_section(data: bytes, schema: int, kind: type[F]) -> F | Unseen | NotH
 
     A body of our schema or older must be canonical, else MalformedSectionError. A newer body is
     read tolerantly, and what cannot be read is `Unseen("unsupported")` until we are upgraded (A4).
+    A body with a NUL in it is malformed whatever its schema.
     """
+    if NUL in data:
+        raise MalformedSectionError("holds a NUL character")
     whole: type[Any]
     for whole in (Unseen, NotHere):
         marker = b'{"unseen":' if whole is Unseen else b'{"not_here":'

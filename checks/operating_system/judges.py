@@ -19,6 +19,8 @@ from checks.unseen import BlindError, Unseen, known
 from checks.verdicts import Finding, failed, passed, warned
 
 DAY = 86_400
+LATEST = 1 << 33
+"""Epoch seconds: the year 2242; what a system writes beyond it is no date of its end."""
 NORMAL = ("supported", "ends-soon", "ended")
 EXTENDED = ("extended-supported", "extended-ends-soon", "extended-ended")
 END_OF_LIFE = {product.product: product for product in end_of_life.load("operating_system")}
@@ -89,7 +91,9 @@ def _own_date(system: OperatingSystemFacts, settings: SupportedSettings, moment:
     own = known(system.support_end)
     if own is None:
         raise BlindError("unsupported", "not-in-list")
-    ends = datetime.datetime.fromtimestamp(min(own, 1 << 33), tz=datetime.UTC).date()
+    if not 0 <= own <= LATEST:
+        raise BlindError("parse-error")
+    ends = datetime.datetime.fromtimestamp(own, tz=datetime.UTC).date()
     return _until(NORMAL, ends, system.name, settings, moment)
 
 

@@ -38,18 +38,26 @@ def apply(batch: Sequence[Judged], at: int) -> None:
         {device.asset_id for device in devices.values() if device.asset_id is not None}
     )
     writes = Writes()
-    for judged in batch:
-        device = devices.get(judged.device)
-        if device is None or judged.seq < device.judged_seq:
+    for one in batch:
+        device = devices.get(one.device)
+        if device is None or one.seq < device.judged_seq:
             continue
-        if judged.failed:
-            writes.failed.append((at, device.judge_turn != judged.turn, device.id))
-            continue
+        judged = _blind(one, current[device.id]) if one.failed else one
         _compare(device, judged, current[device.id], writes, at)
         _look(device, judged, assets, at)
         writes.stands.append(_stand(device, judged, at))
     writes.write()
     tallies.shift(writes.counts)
+
+
+def _blind(judged: Judged, held: Mapping[str, Current]) -> Judged:
+    """Nobody could judge what came, so nothing is known any more: an old pass beside a fresh report
+    would be a green tick that is not true."""
+    verdicts = [
+        Answer(check, "unknown", now.severity, "could-not-judge", "{}", "")
+        for check, now in held.items()
+    ]
+    return msgspec.structs.replace(judged, verdicts=verdicts)
 
 
 def _compare(

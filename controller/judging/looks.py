@@ -2,12 +2,16 @@
 in. Pure."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from checks.facts import Facts
 from checks.hardware.facts import HardwareFacts
 from checks.judging import Body
 from checks.operating_system.facts import OperatingSystemFacts
 from checks.unseen import Unseen
+
+MOST_MACS: Final = 16
+"""More network cards than a computer has; a list of thousands would fill the register's marks."""
 
 
 def looks(sections: Mapping[type[Facts], Body]) -> dict[str, str]:
@@ -42,5 +46,5 @@ def factors(sections: Mapping[type[Facts], Body]) -> dict[str, list[str]]:
             found[kind] = [value]
     if not isinstance(hardware.cards, Unseen):
         macs = [card.mac for card in hardware.cards if card.permanent]
-        found["mac"] = [mac for mac in macs if isinstance(mac, str)]
+        found["mac"] = [mac for mac in macs if isinstance(mac, str)][:MOST_MACS]
     return {kind: values for kind, values in found.items() if values}

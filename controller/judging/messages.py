@@ -76,7 +76,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def failed(device: str, turn: int, seq: int, why: str) -> Judged:
-    """A device that could not be judged; what is known of it stays as it is."""
+    """A device that could not be judged: its verdicts become unknown."""
     return Judged(
         device=device,
         turn=turn,

@@ -48,7 +48,6 @@ _STAND: Final = """
         n_pass = %s, worst = %s
     WHERE id = %s
 """
-_FAILED: Final = "UPDATE fleet_device SET judged_at = %s, judge_due = %s WHERE id = %s"
 _SPELL: Final = msgspec.json.Encoder(order="sorted")
 
 
@@ -79,7 +78,6 @@ class Writes:
         self.past: list[Row] = []
         self.gone: list[Row] = []
         self.stands: list[Row] = []
-        self.failed: list[Row] = []
         self.counts: Counter[tuple[str, str, str]] = Counter()
 
     def write(self) -> None:
@@ -92,7 +90,6 @@ class Writes:
             (_RETOLD, self.retold),
             (_GONE, self.gone),
             (_STAND, self.stands),
-            (_FAILED, self.failed),
         ):
             if rows:
                 with connection.cursor() as cursor:
