@@ -10,37 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent import chain, spool
-from agent.collect import answers, relinking
+from agent.collect import answers
 from agent.collect.budget import Sections
-from agent.collect.round import Collected, collect, pack
+from agent.collect.round import pack
 from agent.deliver import connection
 from agent.deliver.answers import Answer, DeliveryError, genuine
-from agent.deliver.upload import Delivered, deliver
+from agent.deliver.upload import deliver
 from agent.state import State
 from checks.facts import Facts
-from tests.agent.conftest import machine
+from tests.agent.nights import kept, night, round_trip, saying, waiting
 from tests.agent.simulator import NOW, Controller, Fault, Reply, Request, html
-from wire import dsse, keys, limits, problem, receipt
+from wire import dsse, keys, limits, receipt
 
 STRANGER = keys.public_bytes(keys.generate())
-
-
-def night(state: State) -> Collected:
-    return collect(state, machine())
-
-
-def round_trip(state: State) -> Delivered:
-    outcome = deliver(state, NOW)
-    answers.act(state, NOW)
-    return outcome
-
-
-def waiting(state: State) -> list[int]:
-    return [entry.seq for entry in spool.entries(state.spool)]
-
-
-def kept(state: State) -> list[int]:
-    return [entry.seq for entry in spool.entries(state.kept)]
 
 
 def test_a_report_arrives_with_every_section_and_is_kept_with_its_receipt(
@@ -126,10 +108,6 @@ def flipped(_: Request, reply: Reply) -> Reply:
     )
 
 
-def saying(status: int, body: bytes) -> Fault:
-    return lambda _request, _reply: Reply(status, body)
-
-
 LIES: dict[str, Callable[[Controller], Fault]] = {
     "a filter's page as 200": lambda _: html(200),
     "a filter's page as 403": lambda _: html(403),
@@ -200,81 +178,6 @@ def test_a_receipt_planted_in_the_spool_is_not_believed(
     assert round_trip(enrolled).sent == 1
 
 
-def test_a_signed_condemnation_moves_one_report_to_dead_and_the_chain_goes_on(
-    enrolled: State, controller: Controller
-) -> None:
-    night(enrolled)
-    round_trip(enrolled)
-    night(enrolled)
-    night(enrolled)
-    controller.refuse_next("malformed")
-    assert round_trip(enrolled).code == "malformed"
-    assert [entry.seq for entry in spool.entries(enrolled.dead)] == [2]
-    assert round_trip(enrolled).code == ""
-    night(enrolled)
-    assert round_trip(enrolled).code == ""
-    assert [found.seq for found in controller.reports] == [1, 2, 3]
-    assert waiting(enrolled) == []
-
-
-def test_a_dead_report_is_signed_again_after_a_week(
-    enrolled: State, controller: Controller
-) -> None:
-    night(enrolled)
-    controller.refuse_next("schema")
-    round_trip(enrolled)
-    (dead,) = spool.entries(enrolled.dead)
-    at = answers.refused_at(dead)
-    assert relinking.revive(enrolled, at + 86_400) == 0
-    assert relinking.revive(enrolled, at + 8 * 86_400) == 1
-    assert spool.entries(enrolled.dead) == []
-    assert round_trip(enrolled).code == ""
-    assert len(controller.reports) == 1
-
-
-@pytest.mark.parametrize("code", ["unknown_key", "fork", "refused"])
-def test_a_signed_stop_stops_sending_and_deletes_nothing(
-    enrolled: State, controller: Controller, code: str
-) -> None:
-    night(enrolled)
-    controller.refuse_next(code)
-    deliver(enrolled, NOW)
-    assert answers.act(enrolled, NOW).stopped == code
-    controller.requests.clear()
-    assert deliver(enrolled, NOW).code == code
-    assert controller.requests == []
-    assert waiting(enrolled) == [1]
-    assert (
-        deliver(enrolled, NOW, scheduled=False).code == ""
-    )  # a person asked, and now it is let in
-
-
-@pytest.mark.parametrize("code", ["revoked", "pending", "busy", "slow_down", "clock", "new_code"])
-def test_a_signed_request_for_patience_keeps_the_report_and_its_wait_is_respected(
-    enrolled: State, controller: Controller, code: str
-) -> None:
-    night(enrolled)
-    controller.refuse_next(code, retry=3600)
-    outcome = round_trip(enrolled)
-    assert (outcome.code, waiting(enrolled)) == (code, [1])
-    assert outcome.retry_seconds >= 3600
-    assert round_trip(enrolled).code == ""
-
-
-def test_a_controller_restored_from_an_old_backup_is_given_what_it_once_confirmed(
-    enrolled: State, controller: Controller
-) -> None:
-    for _ in range(3):
-        night(enrolled)
-        round_trip(enrolled)
-    del controller.heads[1:], controller.reports[1:]
-    night(enrolled)
-    assert round_trip(enrolled).code == "gap"
-    assert waiting(enrolled) == [2, 3, 4]
-    assert round_trip(enrolled).code == ""
-    assert [found.seq for found in controller.reports] == [1, 2, 3, 4]
-
-
 def test_a_controller_that_is_down_is_said_so_and_retried_later_each_time(
     enrolled: State, controller: Controller, tmp_path: object
 ) -> None:
@@ -325,39 +228,6 @@ def test_a_new_certificate_is_not_trusted_silently_and_the_report_waits(
     assert deliver(enrolled, NOW).code == "wrong_certificate"
     assert controller.requests == []
     assert deliver(enrolled, NOW, "system").code == "untrusted_certificate"
-
-
-def test_every_code_a_controller_may_sign_has_an_action() -> None:
-    assert {action.action for action in problem.CODES.values()} <= {
-        *("keep", "dead", "stop", "wait", "resend", "send_sections")
-    }
-
-
-@pytest.mark.parametrize("damage", [b"", b"\x00" * 900, b"{}"])
-def test_a_report_the_disk_did_not_keep_is_put_aside_and_the_others_arrive(
-    enrolled: State, controller: Controller, damage: bytes
-) -> None:
-    for _ in range(3):
-        night(enrolled)
-    (enrolled.spool / "0000000002" / "envelope.json").write_bytes(damage)
-    answers.act(enrolled, NOW)
-    assert [entry.seq for entry in spool.entries(enrolled.dead)] == [2]
-    assert round_trip(enrolled).code == ""
-    assert [found.seq for found in controller.reports] == [1, 2]
-    assert relinking.revive(enrolled, NOW + 10**9) == 0
-    night(enrolled)
-    assert round_trip(enrolled).code == ""
-
-
-def test_a_report_that_vanished_from_its_folder_is_put_aside(
-    enrolled: State, controller: Controller
-) -> None:
-    night(enrolled)
-    (enrolled.spool / "0000000001" / "envelope.json").unlink()
-    answers.act(enrolled, NOW)
-    night(enrolled)
-    assert round_trip(enrolled).code == ""
-    assert [found.seq for found in controller.reports] == [1]
 
 
 @pytest.mark.parametrize(
