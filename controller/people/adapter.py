@@ -12,3 +12,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody makes an account for themselves."""
         return False
+
+    def add_message(self, *_args: object, **_options: object) -> None:
+        """Say nothing: who signs in sees that they are in, and ours are the only messages."""

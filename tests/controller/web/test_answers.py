@@ -12,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 
 import controller
-from controller import error_pages
+from controller import error_pages, frame
 from controller.middleware import SecurityHeadersMiddleware
 from controller.people.models import User
 from tests.controller.web.conftest import Place, SignedIn
@@ -134,3 +134,12 @@ def test_the_style_sheet_is_sent_packed(db: None) -> None:
     assert answer.headers["Content-Encoding"] == "gzip"
     assert int(answer.headers["Content-Length"]) < 100_000
     answer.close()
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/", "/computers/", "/nowhere/"])
+def test_a_demonstration_says_so_on_every_page(
+    path: str, technician: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frame, "_demo", lambda: True)
+    client = Client() if path == "/sign-in/" else signed_in(technician)
+    assert "made up" in client.get(path).content.decode()

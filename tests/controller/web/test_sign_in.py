@@ -131,3 +131,9 @@ def test_a_link_that_sends_people_away_after_sign_in_is_not_followed(technician:
         },
     )
     assert answer.headers["Location"] == "/"
+
+
+def test_signing_in_leaves_no_message_in_the_way(technician: User) -> None:
+    client = Client()
+    sign_in(client, technician.username, PASSWORD)
+    assert "Successfully" not in client.get("/").content.decode()
