@@ -18,6 +18,8 @@ from controller.wording import words
 LONGEST_LIST: Final = 40
 DEEPEST: Final = 4
 BODY_LIMIT: Final = 1 << 20
+MOST: Final = (1 << 63) - 1
+"""A section is stored unread, so a number in it may have thousands of digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ def _value(key: str, value: Any) -> str:
 
 
 def _number(key: str, value: int) -> str:
+    if abs(value) > MOST:
+        return "an impossible number"
     if key.endswith("_seconds"):
         return say.duration(value) if value >= 0 else f"{value:,} seconds"
     if key.endswith("_bytes"):

@@ -8,6 +8,7 @@ column that may be NULL says so and sorts its NULLs first, on both databases.
 import base64
 import binascii
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -18,6 +19,8 @@ M = TypeVar("M", bound=Model)
 Cursor = tuple[int | str | None, ...]
 
 LONGEST_CURSOR: Final = 2_000
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
+"""What no column holds: PostgreSQL refuses NUL, and half a surrogate pair is no UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def _fits(key: Key, value: object) -> bool:
         return key.nullable
     if isinstance(value, int) and key.kind is int and not isinstance(value, bool):
         return abs(value) < 2**63
-    return isinstance(value, str) and key.kind is str and "\0" not in value
+    return isinstance(value, str) and key.kind is str and not _UNSTORABLE.search(value)
 
 
 def _ordering(key: Key, backwards: bool) -> Any:

@@ -115,6 +115,20 @@ def test_small_things_in_a_list_take_one_line_each(
     assert group.facts[-1].value == "and 5 more"
 
 
+def test_numbers_with_thousands_of_digits_are_a_few_words_and_no_error(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    digits = "9" * 4_000
+    school.hold_facts(
+        place.device,
+        "locking",
+        {f"x{unit}": int(digits) for unit in ("", "_seconds", "_bytes", "_at")},
+    )
+    text = page(place, technician, signed_in)
+    assert text.count("an impossible number") == 4
+    assert "999" not in text
+
+
 def test_a_bomb_or_a_broken_body_is_a_line_and_no_error(
     place: Place, technician: User, signed_in: SignedIn
 ) -> None:

@@ -92,7 +92,9 @@ def test_a_computer_that_leaves_between_two_pages_hides_no_other(
     assert [row.id for row in second.rows] == everything[PAGE_SIZE : 2 * PAGE_SIZE]
 
 
-@pytest.mark.parametrize("cursor", ["x", "%00", "AAAA", "WzEsMl0", "bnVsbA", "9" * 3000])
+@pytest.mark.parametrize(
+    "cursor", ["x", "%00", "AAAA", "W251bGwsICJcdWQ4MDAiXQ", "WzEsMl0", "bnVsbA", "9" * 3000]
+)
 def test_a_link_that_cannot_be_read_shows_the_first_page(
     cursor: str, many: Place, technician: User, signed_in: SignedIn
 ) -> None:
