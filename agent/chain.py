@@ -26,8 +26,8 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True):
-    """`last` is the newest link; `nonce`, `content` and `policy` are what the newest receipt
-    confirmed."""
+    """`last` is the newest link; `nonce`, `content` and
+    `policy` are what the newest receipt confirmed."""
 
     last: Link = Link(0, "")
     pending: Link | None = None
@@ -39,8 +39,8 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load(folder: Path) -> Chain:
-    """The chain as written. Raises StateError if the file is damaged (its backup is in the
-    controller)."""
+    """The chain as written. Raises StateError if the file is
+    damaged (its backup is in the controller)."""
     path = folder / "chain.json"
     data = files.read_or_none(path, _LIMIT)
     if data is None:

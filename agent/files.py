@@ -48,8 +48,10 @@ def make_folder_parents(path: Path) -> None:
 
 
 def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Write and flush a file that nobody looks at yet. Raises OSError, and then leaves no half
-    file."""
+    """Write and flush a file that nobody looks at yet.
+
+    Raises OSError, and then leaves no half file.
+    """
     opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         try:
@@ -120,8 +122,8 @@ def read_or_none(path: Path, limit: int) -> bytes | None:
 
 
 def remove_folder(path: Path) -> None:
-    """Delete a folder that is ours; renamed first, so that a crash leaves no half entry under its
-    name."""
+    """Delete a folder that is ours; renamed first, so that a
+    crash leaves no half entry under its name."""
     doomed = path.with_name(f".gone-{path.name}")
     shutil.rmtree(doomed, ignore_errors=True)
     path.rename(doomed)

@@ -20,8 +20,10 @@ _ALIAS = "alias.key"
 
 
 def load(folder: Path) -> Ed25519PrivateKey | None:
-    """The device key, or None if there is none yet. Raises StateError for a damaged or readable
-    file."""
+    """The device key, or None if there is none yet.
+
+    Raises StateError for a damaged or readable file.
+    """
     data = _secret(folder / _NAME)
     if data is None:
         return None
@@ -49,8 +51,8 @@ def create(folder: Path) -> Ed25519PrivateKey:
 
 
 def alias_key(folder: Path) -> bytes:
-    """The key under which names become aliases; made on first use and kept for the machine's
-    life."""
+    """The key under which names become aliases; made on first
+    use and kept for the machine's life."""
     path = folder / _ALIAS
     key = _secret(path)
     if key is None or len(key) != 32:

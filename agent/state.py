@@ -73,8 +73,10 @@ class State:
             ) from error
 
     def share(self, user: str) -> None:
-        """Let `user` deliver: the spool and who we are, and nothing else (O13). Raises
-        StateError."""
+        """Let `user` deliver: the spool and who we are, and nothing else (O13).
+
+        Raises StateError.
+        """
         import pwd
 
         self.prepare()
@@ -85,8 +87,8 @@ class State:
         self.share_with(gid)
 
     def share_with(self, gid: int) -> None:
-        """The same by number: the agent's folder can be entered, the spool written, by this
-        group."""
+        """The same by number: the agent's folder can be
+        entered, the spool written, by this group."""
         for folder, mode in ((self.root, 0o2710), (self.spool, 0o2770)):
             os.chown(folder, -1, gid)
             folder.chmod(mode)

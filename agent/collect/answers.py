@@ -24,8 +24,8 @@ KEPT_SECONDS: Final = 30 * 86_400
 
 
 class Acted(msgspec.Struct):
-    """What came of the answers: reports confirmed, condemned, brought back; the code that stops
-    us."""
+    """What came of the answers: reports confirmed, condemned,
+    brought back; the code that stops us."""
 
     confirmed: int = 0
     dead: int = 0
@@ -34,8 +34,10 @@ class Acted(msgspec.Struct):
 
 
 def act(state: State, now: int) -> Acted:
-    """Verify and act on every answer in the spool, oldest first. Raises StateError before
-    enrolment."""
+    """Verify and act on every answer in the spool, oldest first.
+
+    Raises StateError before enrolment.
+    """
     identity, _ = credentials(state)
     public = keys.from_text(identity.controller)
     settled(state)
@@ -97,14 +99,16 @@ def _not_genuine(entry: spool.Entry, kind: str, why: str) -> None:
 
 
 def _complete(entry: spool.Entry, confirmation: receipt.Receipt) -> bool:
-    """Nothing more is needed, or nothing more that we still have (dropped when the spool was
-    full)."""
+    """Nothing more is needed, or nothing more that we still
+    have (dropped when the spool was full)."""
     return not any(entry.body(digest) is not None for digest in confirmation.need)
 
 
 def _confirmed(state: State, entry: spool.Entry, confirmation: receipt.Receipt) -> None:
-    """Note what the controller holds, then move. A crash between is repeated with the same
-    result."""
+    """Note what the controller holds, then move.
+
+    A crash between is repeated with the same result.
+    """
     links = chain.load(state.key)
     content = files.read_or_none(entry.path / "content.json", 1 << 20)
     whole = content is not None and not confirmation.need

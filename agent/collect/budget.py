@@ -52,8 +52,10 @@ class Watch:
     """The breadcrumbs of one state folder over one round."""
 
     def __init__(self, folder: Path) -> None:
-        """Read what the last round left. A breadcrumb still there means its reader never came
-        back."""
+        """Read what the last round left.
+
+        A breadcrumb still there means its reader never came back.
+        """
         self._path: Final = folder / "breadcrumb.json"
         found = _load(self._path)
         sitting_out = {name: left - 1 for name, left in found.sitting_out.items() if left > 1}
@@ -88,8 +90,8 @@ def _load(path: Path) -> Breadcrumbs:
 def read_within_budget(
     host: Host, domain: Domain, wall: float = WALL_SECONDS, cpu: float = CPU_SECONDS
 ) -> Sections:
-    """Every section of a domain; one that overran is `timeout`, one whose reader broke is
-    `crashed`."""
+    """Every section of a domain; one that overran is
+    `timeout`, one whose reader broke is `crashed`."""
     try:
         with _timers(wall, cpu):
             return read_domain(host, domain)
@@ -122,8 +124,8 @@ def _all(domain: Domain, blind: Unseen) -> Sections:
 
 @contextmanager
 def _timers(wall: float, cpu: float) -> Iterator[None]:
-    """Both clocks, where the system has them (not on Windows: there tools' own timeouts must
-    do)."""
+    """Both clocks, where the system has them (not on
+    Windows: there tools' own timeouts must do)."""
     if not hasattr(signal, "setitimer"):
         yield
         return

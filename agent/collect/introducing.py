@@ -32,8 +32,8 @@ class Introduction(msgspec.Struct, frozen=True):
 def introduce(
     state: State, host: Host, hello: enrolment.Hello, code: enrolment.JoinCode
 ) -> Introduction:
-    """Sign an enrolment over the hello's nonce with this machine's key, making one if there is
-    none."""
+    """Sign an enrolment over the hello's nonce with this
+    machine's key, making one if there is none."""
     found = binding.factors(host)
     key = keyfile.load(state.key)
     if key is None:

@@ -32,8 +32,10 @@ def look(
     watch: Watch | None = None,
     domains: tuple[str, ...] = (),
 ) -> Look:
-    """Read the machine and judge it. `domains` narrows what is read. Raises PolicyError,
-    CatalogueError."""
+    """Read the machine and judge it.
+
+    `domains` narrows what is read. Raises PolicyError, CatalogueError.
+    """
     known = catalogue()
     wanted = tuple(d for d in known.domains if not domains or d.name in domains)
     seen_at = host.clock()

@@ -16,8 +16,10 @@ from checks.unseen import Unseen
 
 
 def read_domain(host: Host, domain: Domain) -> dict[type[Facts], Body]:
-    """Every section of a domain. A reader that could look at nothing yields `Unseen` with its
-    reason."""
+    """Every section of a domain.
+
+    A reader that could look at nothing yields `Unseen` with its reason.
+    """
     reader = reader_of(domain.name, host.platform)
     return {section: _read(host, reader, section) for section in domain.sections}
 

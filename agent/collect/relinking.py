@@ -107,8 +107,8 @@ def bury(state: State, entry: spool.Entry, at: int) -> None:
 
 
 def _link_before(state: State, links: chain.Chain, seq: int) -> chain.Link:
-    """What a report numbered `seq` is linked to: the one waiting before it, or the last
-    confirmed."""
+    """What a report numbered `seq` is linked to: the one
+    waiting before it, or the last confirmed."""
     for waiting in spool.entries(state.spool):
         if waiting.seq == seq - 1:
             return chain.Link(waiting.seq, waiting.digest())

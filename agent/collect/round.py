@@ -132,8 +132,8 @@ def result_of(verdict: Verdict) -> report.Result:
 
 
 def pack(found: Sections) -> Packed:
-    """Facts into bytes. A section beyond the limits becomes `Unseen("too-large")`, never a broken
-    night."""
+    """Facts into bytes. A section beyond the limits becomes
+    `Unseen("too-large")`, never a broken night."""
     packed = Packed([], {}, [])
     for kind, body in found.items():
         try:

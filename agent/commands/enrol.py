@@ -75,8 +75,8 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _make_way(options: argparse.Namespace, state: State, host: Host) -> None:
-    """An identity that still works is given up only when asked; a useless one makes way by
-    itself."""
+    """An identity that still works is given up only when
+    asked; a useless one makes way by itself."""
     identity = state.identity()
     if identity is None:
         return

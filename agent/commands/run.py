@@ -145,8 +145,8 @@ def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) 
 
 
 def _same_machine(state: State, host: Host) -> None:
-    """A copied disk wakes up on other hardware with somebody else's key: give the key up (trust
-    §4.3)."""
+    """A copied disk wakes up on other hardware with somebody
+    else's key: give the key up (trust §4.3)."""
     from agent.collect import binding
     from agent.collect.introducing import give_up
 

@@ -34,15 +34,17 @@ def load(folder: Path) -> Backoff:
 
 
 def waits(folder: Path, now: int) -> int:
-    """Seconds the schedule still waits. A clock set back never makes it wait longer than the
-    longest."""
+    """Seconds the schedule still waits.
+
+    A clock set back never makes it wait longer than the longest.
+    """
     left = load(folder).not_before - now
     return left if 0 < left <= LONGEST_ASKED_SECONDS else 0
 
 
 def failed(folder: Path, now: int, asked_seconds: int | None = None) -> int:
-    """Note a failure; return the seconds to wait: doubled each time, at least half of that at
-    random."""
+    """Note a failure; return the seconds to wait: doubled each
+    time, at least half of that at random."""
     failures = load(folder).failures + 1
     wait = jittered(min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** min(failures - 1, 10)))
     if asked_seconds is not None:

@@ -191,8 +191,8 @@ def _through_proxy(host: str, port: int, context: ssl.SSLContext) -> http.client
 
 @contextmanager
 def _no_longer_than(seconds: float, line: http.client.HTTPSConnection) -> Iterator[None]:
-    """Hang up on whoever is still talking after `seconds`; the reader then sees the end of the
-    line."""
+    """Hang up on whoever is still talking after `seconds`; the
+    reader then sees the end of the line."""
     sock = line.sock
     timer = threading.Timer(seconds, _hang_up, (sock,))
     timer.daemon = True

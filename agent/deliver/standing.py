@@ -25,8 +25,10 @@ def known(state: State, identity: Identity) -> enrolment.Enrolment | None:
 
 
 def check(state: State, identity: Identity, line: Connection) -> None:
-    """Go on if we are let in; ask if we are not known to be. Raises DeliveryError `pending`,
-    `refused`."""
+    """Go on if we are let in; ask if we are not known to be.
+
+    Raises DeliveryError `pending`, `refused`.
+    """
     found = known(state, identity)
     if found is None or found.status != "active":
         found = ask(state, identity, line)
@@ -50,8 +52,10 @@ def ask(state: State, identity: Identity, line: Connection) -> enrolment.Enrolme
 
 
 def opened(answer: Answer, public: bytes, request: str) -> tuple[enrolment.Enrolment, bytes]:
-    """A genuine enrolment answer to `request`. Raises DeliveryError, with a signed problem's
-    code."""
+    """A genuine enrolment answer to `request`.
+
+    Raises DeliveryError, with a signed problem's code.
+    """
     try:
         parsed = dsse.parse(answer.body)
         if parsed.payload_type == types.PROBLEM:
@@ -67,8 +71,8 @@ def opened(answer: Answer, public: bytes, request: str) -> tuple[enrolment.Enrol
 
 
 def _refused(found: problem.Problem, request: str) -> DeliveryError:
-    """A problem about another request is nobody's answer to ours (O1); one about none only
-    informs."""
+    """A problem about another request is nobody's answer to
+    ours (O1); one about none only informs."""
     if found.request not in ("", request):
         return DeliveryError("wrong_request", "The controller answered somebody else; try again.")
     return DeliveryError(found.code, found.sentence)

@@ -103,8 +103,10 @@ def _through(state: State, identity: Identity, line: Connection) -> Delivered:
 
 
 def _one(entry: spool.Entry, identity: Identity, line: Connection) -> int:
-    """Deliver one report; return the bytes it took. Raises DeliveryError, or _Stop for a signed
-    refusal."""
+    """Deliver one report; return the bytes it took.
+
+    Raises DeliveryError, or _Stop for a signed refusal.
+    """
     public = keys.from_text(identity.controller)
     request = entry.digest()
     packed, is_frame = _packed(entry.envelope())
@@ -130,8 +132,10 @@ def _one(entry: spool.Entry, identity: Identity, line: Connection) -> int:
 
 
 def _packed(envelope: bytes) -> tuple[bytes, bool]:
-    """The envelope as it travels. One damaged on disk goes as it is: the controller's signed
-    refusal is what puts it aside."""
+    """The envelope as it travels.
+
+    One damaged on disk goes as it is: the controller's signed refusal is what puts it aside.
+    """
     try:
         return frame.pack(envelope), True
     except WireError:
@@ -139,8 +143,8 @@ def _packed(envelope: bytes) -> tuple[bytes, bool]:
 
 
 def _section(line: Connection, identity: Identity, public: bytes, digest: str, body: bytes) -> int:
-    """Send one body. 204 is not signed and need not be: the next receipt says whether it
-    arrived."""
+    """Send one body. 204 is not signed and need not be: the
+    next receipt says whether it arrived."""
     if len(body) > limits.BODY_COMPRESSED:
         raise DeliveryError("too_large", "A section is larger than any controller accepts.")
     answer = line.put(f"/v1/sections/{digest.removeprefix('sha256:')}", body, identity.device)

@@ -18,8 +18,10 @@ _TABLE_LIMIT: Final = 8 << 20
 
 
 def listeners(host: Host) -> Listeners:
-    """Listening TCP and unconnected UDP sockets. Raises CannotLook if the kernel shows none of its
-    tables."""
+    """Listening TCP and unconnected UDP sockets.
+
+    Raises CannotLook if the kernel shows none of its tables.
+    """
     found: list[tuple[str, str, int, str]] = []
     tables = 0
     for protocol, table in _TABLES:

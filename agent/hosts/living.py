@@ -101,8 +101,10 @@ def _exe(process: "psutil.Process") -> str | None:
 
 
 def portable_listeners() -> Listeners:
-    """Listening TCP and bound UDP sockets. Raises CannotLook("denied") where the system hides them
-    all."""
+    """Listening TCP and bound UDP sockets.
+
+    Raises CannotLook("denied") where the system hides them all.
+    """
     import psutil
 
     try:

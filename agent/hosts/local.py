@@ -65,8 +65,8 @@ class LocalHost:
         return running.run(argv, timeout, None if as_user is None else self._account(as_user))
 
     def read(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
-        """Read at most `limit` bytes; sizes in sysfs and procfs lie, so reading decides, not
-        stat."""
+        """Read at most `limit` bytes; sizes in sysfs and procfs
+        lie, so reading decides, not stat."""
         self._posix_only("files")
         try:
             opened = walking.open_file(path)
@@ -97,8 +97,8 @@ class LocalHost:
         )
 
     def list(self, path: str) -> Names | None:
-        """Sorted names; a name that is not UTF-8 has its bad bytes replaced, as reports allow only
-        text."""
+        """Sorted names; a name that is not UTF-8 has its bad bytes
+        replaced, as reports allow only text."""
         self._posix_only("folders")
         try:
             opened = walking.open_folder(path)
@@ -156,8 +156,8 @@ class LocalHost:
         return living.portable_listeners()
 
     def interfaces(self) -> Interfaces:
-        """Network interfaces, from sysfs on Linux (it alone knows whether an address is
-        permanent)."""
+        """Network interfaces, from sysfs on Linux (it alone
+        knows whether an address is permanent)."""
         if self._interfaces is None:
             from agent.hosts import living
 
@@ -165,8 +165,10 @@ class LocalHost:
         return list(self._interfaces)
 
     def users(self) -> Users:
-        """Accounts of /etc/passwd. A directory's accounts are not listed: nobody asks it for a
-        school."""
+        """Accounts of /etc/passwd.
+
+        A directory's accounts are not listed: nobody asks it for a school.
+        """
         if self.platform != "linux":
             raise CannotLook("unsupported", "accounts")
         if self._users is None:
@@ -185,8 +187,8 @@ class LocalHost:
         return sockets.ask(unix_socket, question, limit)
 
     def alias(self, kind: str, text: str) -> str:
-        """64 bits of HMAC-SHA-256 under this device's key: stable here, meaningless elsewhere
-        (O19)."""
+        """64 bits of HMAC-SHA-256 under this device's key:
+        stable here, meaningless elsewhere (O19)."""
         mac = hmac.new(self._alias_key, f"{kind}\0{text}".encode(), hashlib.sha256)
         return mac.hexdigest()[:16]
 

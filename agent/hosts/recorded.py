@@ -160,8 +160,8 @@ class RecordedHost:
         return self._find(["interfaces"], _as(Interfaces)) or []
 
     def users(self) -> Users:
-        """Recorded accounts; an account recorded without an alias gets the one its name has
-        here."""
+        """Recorded accounts; an account recorded without an
+        alias gets the one its name has here."""
         return self._find(["users"], _users) or []
 
     def ask(self, unix_socket: str, question: bytes, limit: int = READ_LIMIT) -> bytes | None:

@@ -34,8 +34,8 @@ property…]`."""
 
 
 class RecordingError(Exception):
-    """A recording file that does not follow its schema; the sentence names the file and the
-    place."""
+    """A recording file that does not follow its schema; the
+    sentence names the file and the place."""
 
 
 class Answer(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -65,8 +65,8 @@ class About(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Expected(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """The verdict a recording must lead to; `severity` only where it is raised above the
-    catalogue's."""
+    """The verdict a recording must lead to; `severity` only
+    where it is raised above the catalogue's."""
 
     status: str
     says: str
@@ -74,8 +74,10 @@ class Expected(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
 
 
 class Recording(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """One machine at one moment. `date` is ISO; `at` (epoch seconds UTC) is what `clock()`
-    answers."""
+    """One machine at one moment.
+
+    `date` is ISO; `at` (epoch seconds UTC) is what `clock()` answers.
+    """
 
     schema: Literal["caretaker.recording/1"]
     provenance: Literal["recorded", "constructed"]
@@ -116,8 +118,8 @@ def _check(path: Path, answer: Answer) -> None:
 
 
 def save(recording: Recording, path: Path) -> None:
-    """Write a recording for people: two spaces, keys in the order of the schema, newline at the
-    end."""
+    """Write a recording for people: two spaces, keys in the
+    order of the schema, newline at the end."""
     built = msgspec.to_builtins(recording)
     path.write_text(json.dumps(built, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 

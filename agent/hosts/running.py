@@ -57,8 +57,10 @@ def find(program: str) -> str:
 
 
 def run(argv: Sequence[str], timeout: float, account: Account | None = None) -> Ran:
-    """Run to the end or the timeout. Raises CannotLook: tool-missing, denied, timeout,
-    too-large."""
+    """Run to the end or the timeout.
+
+    Raises CannotLook: tool-missing, denied, timeout, too-large.
+    """
     program = find(argv[0])
     try:
         child = subprocess.Popen(
@@ -97,8 +99,8 @@ def _environment(account: Account | None) -> dict[str, str]:
 
 
 def _collect(child: "subprocess.Popen[bytes]", deadline: float) -> Ran:
-    """Read both pipes until they close or the program has ended; stop early when it says too
-    much."""
+    """Read both pipes until they close or the program has
+    ended; stop early when it says too much."""
     out, err = bytearray(), bytearray()
     assert child.stdout is not None  # noqa: S101  (both are pipes, three lines above)
     assert child.stderr is not None  # noqa: S101  (as above)
@@ -127,8 +129,8 @@ def _collect(child: "subprocess.Popen[bytes]", deadline: float) -> Ran:
 
 
 def _more(pipes: selectors.BaseSelector) -> bool:
-    """Whether an ended program left output to read (a daemon it started may hold the pipe for
-    ever)."""
+    """Whether an ended program left output to read (a daemon
+    it started may hold the pipe for ever)."""
     return bool(pipes.select(0))
 
 

@@ -59,8 +59,8 @@ class Scrubber:
             self._learn(name, f"wifi{number}")
 
     def answers(self, answers: Iterable[form.Answer]) -> list[form.Answer]:
-        """The same answers with every name and number replaced, in questions and in what they
-        give."""
+        """The same answers with every name and number replaced,
+        in questions and in what they give."""
         return [
             form.Answer(
                 ask=None if answer.ask is None else [self.text(word) for word in answer.ask],

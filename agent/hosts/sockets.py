@@ -18,8 +18,10 @@ PATIENCE: Final = 10
 
 
 def ask(path: str, question: bytes, limit: int) -> bytes | None:
-    """Send, half-close, read to the end. None if there is no such socket or nobody listens on
-    it."""
+    """Send, half-close, read to the end.
+
+    None if there is no such socket or nobody listens on it.
+    """
     try:
         with walking.parent_of(path) as (folder, name, _):
             info = os.stat(name, dir_fd=folder, follow_symlinks=False)

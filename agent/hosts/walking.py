@@ -104,8 +104,8 @@ def cannot(error: OSError, what: str) -> CannotLook:
 
 
 def _parts(path: str) -> list[str]:
-    """`..` is kept: inside an open folder it means the folder's true parent, as the kernel has
-    it."""
+    """`..` is kept: inside an open folder it means the
+    folder's true parent, as the kernel has it."""
     return [part for part in path.split("/") if part and part != "."] + (
         ["."] if path.endswith("/.") else []
     )
@@ -136,8 +136,8 @@ def _link_target(folder: int, name: str) -> str | None:
 
 
 def _regular(folder: int, name: str, path: str) -> int:
-    """Look before opening: opening a device can rewind a tape; look again, because it may be
-    swapped."""
+    """Look before opening: opening a device can rewind a tape;
+    look again, because it may be swapped."""
     try:
         before = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except OSError as error:

@@ -28,8 +28,10 @@ _SYSUSERS: Final = "caretaker.sysusers"
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """Where units go and whether this is the real system. `system` False: one account's own
-    units."""
+    """Where units go and whether this is the real system.
+
+    `system` False: one account's own units.
+    """
 
     folder: Path
     sysusers: Path
