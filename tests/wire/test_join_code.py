@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.wire import samples
 from tests.wire.refusals import ACCEPTED, code
 from wire.errors import WireError
-from wire.join_code import JoinCode
+from wire.join_code import JoinCode, _check_of
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TEXT = str(samples.CODE)
@@ -111,6 +111,20 @@ def test_every_single_slip_in_one_code_is_counted() -> None:
 @given(st.text(max_size=120))
 def test_any_text_is_a_code_or_is_refused_in_one_printable_sentence(text: str) -> None:
     assert code(lambda: JoinCode.parse(text)) in {ACCEPTED, "bad_join_code"}
+
+
+@pytest.mark.parametrize("part", [0, 1, 2])
+def test_a_part_beyond_128_bits_is_refused_even_under_a_right_check(part: int) -> None:
+    """26 letters could say 130 bits; the two too many must not pass, nor break the arithmetic."""
+    parts = [TEXT[4:30], TEXT[31:57], TEXT[58:84]]
+    assert JoinCode.parse("CT1" + "".join(parts) + _check_of("".join(parts))) == samples.CODE
+    parts[part] = "8" + parts[part][1:]
+    assert "typing mistake" in refusal("CT1" + "".join(parts) + _check_of("".join(parts)))
+
+
+def test_512_characters_are_looked_at_and_no_more() -> None:
+    assert JoinCode.parse(TEXT.ljust(512)) == samples.CODE
+    assert "only the code" in refusal(TEXT.ljust(513))
 
 
 def test_a_refusal_never_quotes_the_secret() -> None:
