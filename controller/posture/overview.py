@@ -10,6 +10,7 @@ from typing import Final
 from checks.catalogue import catalogue
 from controller.posture.area_counts import AreaCounts
 from controller.posture.jobs import Job, SinceYesterday
+from controller.posture.trend import Trend
 from controller.wording import Area, Tone, count, words
 
 ORDER: Final = ("attention", "look", "unchecked", "kept")
@@ -74,6 +75,7 @@ class Overview:
     silent_count: int
     waiting: int
     unset: int
+    trend: Trend | None
 
 
 _TONES: Final[dict[str, Tone]] = {

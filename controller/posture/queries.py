@@ -17,6 +17,7 @@ from controller.posture import overview as page
 from controller.posture.area_counts import area_counts
 from controller.posture.area_page import AreaPage, area_page
 from controller.posture.standings import standings
+from controller.posture.trend import trend
 from controller.shown import shown
 
 DAY: Final = 86_400
@@ -61,6 +62,7 @@ class PostureQueries:
             silent_count=quiet.count(),
             waiting=fleet_queries(self.actor).waiting_count(frozenset(sites)),
             unset=work.without_profile(sites),
+            trend=trend(sites),
         )
 
     def area(self, site: str, domain: str) -> AreaPage | None:

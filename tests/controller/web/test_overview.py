@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.fleet.models import Device, PastVerdict, Verdict
+from controller.fleet.models import Device, Night, PastVerdict, Verdict
 from controller.people.models import User
 from controller.posture.overview import Overview, bar, headline, subline
 from tests.controller.web import school
@@ -217,6 +217,57 @@ def test_an_area_page_counts_from_the_tallies(place: Place, slt: User, signed_in
         rows = Verdict.objects.filter(check_id=check)
         assert line.attention == rows.filter(status="fail").count()
         assert line.kept == rows.filter(status="pass").count()
+
+
+def close_nights(place: Place, *faults: int) -> None:
+    """Closed nights up to the last one, oldest first."""
+    for ago, number in enumerate(reversed(faults)):
+        day = f"2026-11-{21 - ago:02d}"
+        common = {"site": place.site, "day": day, "closed_at": school.NOW}
+        Night.objects.create(check_id="", status="heard", n=9, **common)
+        Night.objects.create(check_id="lock-idle-timeout", status="pass", n=50, **common)
+        Night.objects.create(check_id="lock-idle-timeout", status="fail", n=number, **common)
+        Night.objects.create(check_id="lock-on-resume", status="fail", n=1, **common)
+
+
+@pytest.mark.parametrize(
+    ("faults", "sentence"),
+    [
+        ((4, 9), "10 open, 5 more than the night before."),
+        ((9, 4), "5 open, 5 fewer than the night before."),
+        ((3, 3), "4 open, as the night before."),
+    ],
+)
+def test_the_last_night_is_compared_with_the_one_before(
+    faults: tuple[int, int], sentence: str, place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    close_nights(place, *faults)
+    trend = overview(slt, signed_in).trend
+    assert trend is not None
+    assert trend.sentence == sentence
+    assert [bar.day for bar in trend.bars] == ["Fri 20 Nov", "Sat 21 Nov"]
+
+
+def test_one_night_says_nothing_yet(place: Place, slt: User, signed_in: SignedIn) -> None:
+    close_nights(place, 4)
+    assert overview(slt, signed_in).trend is None
+
+
+def test_bars_stay_inside_the_drawing(place: Place, slt: User, signed_in: SignedIn) -> None:
+    close_nights(place, 0, 100_000, 7)
+    trend = overview(slt, signed_in).trend
+    assert trend is not None
+    for bar in trend.bars:
+        assert bar.y + bar.height == 100
+        assert 0 <= bar.x < trend.width
+        assert bar.height >= 2
+
+
+def test_another_schools_nights_are_not_ours(
+    place: Place, elsewhere: Place, slt: User, signed_in: SignedIn
+) -> None:
+    close_nights(elsewhere, 4, 5)
+    assert overview(slt, signed_in).trend is None
 
 
 def test_there_is_no_page_for_an_area_there_is_not(slt: User, signed_in: SignedIn) -> None:
