@@ -1,10 +1,10 @@
-"""Where this device's chain of reports stands: the last link, the last receipt, and what it
-confirmed.
+"""Where this device's chain of reports stands: the last
+link, the last receipt, and what it confirmed.
 
-Adding a link touches two places, this file and the spool, and a power cut may fall between. So the
-file first names the link that is about to appear (`pending`); whether it did appear decides, at the
-next start, whether it counts. A number that was never visible to the sender may be used again; one
-that was, never.
+Adding a link touches two places, this file and the spool, and a power cut may fall between. So
+the file first names the link that is about to appear (`pending`); whether it did appear
+decides, at the next start, whether it counts. A number that was never visible to the sender may
+be used again; one that was, never.
 """
 
 from pathlib import Path

@@ -34,11 +34,38 @@ def share_like(path: Path, example: Path) -> None:
     info = example.stat()
     if not info.st_mode & st.S_ISGID:
         return
-    for inner in path.iterdir():
-        os.chown(inner, -1, info.st_gid)
-        inner.chmod(0o640)
-    os.chown(path, -1, info.st_gid)
-    path.chmod(0o770)  # no setgid bit of its own: the service may not set any
+    try:
+        folder = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except NotADirectoryError:
+        return  # a link: whoever may write beside it put it there
+    try:
+        for name in os.listdir(folder):  # noqa: PTH208  (by descriptor; a path could be swapped)
+            share_file(name, info.st_gid, folder)
+        os.fchown(folder, -1, info.st_gid)
+        os.fchmod(folder, 0o770)  # no setgid bit of its own: the service may not set any
+    finally:
+        os.close(folder)
+
+
+def share_file(path: Path | str, gid: int, folder: int | None = None) -> None:
+    """Let a group read a file of ours.
+
+    Links, devices and files with a second name are left alone: root does this in a place the group
+    may write to, and must not be led to hand over another file (O17).
+    """
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC | _CAREFULLY, dir_fd=folder)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOENT, errno.ENXIO):
+            return
+        raise
+    try:
+        info = os.fstat(opened)
+        if st.S_ISREG(info.st_mode) and info.st_nlink == 1:
+            os.fchown(opened, -1, gid)
+            os.fchmod(opened, 0o640)
+    finally:
+        os.close(opened)
 
 
 def make_folder_parents(path: Path) -> None:

@@ -1,5 +1,5 @@
-"""The device's keys on disk: an Ed25519 key that signs, and an alias key that never leaves (O16,
-O19).
+"""The device's keys on disk: an Ed25519 key that signs, and
+an alias key that never leaves (O16, O19).
 
 Linux: files 0600 in a 0700 folder. A key is written once and never overwritten; giving one up moves
 it to `orphan/` together with what it signed.

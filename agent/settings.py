@@ -1,8 +1,8 @@
-"""Where the agent keeps its state and what this computer is called; the only place that reads the
-environment.
+"""Where the agent keeps its state and what this computer is
+called; the only place that reads the environment.
 
-Data folder: `--data`, else `CARETAKER_DATA`, else `/var/lib/caretaker` as root and the XDG data
-folder as anybody else.
+Data folder: `--data`, else `CARETAKER_DATA`, else `/var/lib/caretaker` as root and the
+XDG data folder as anybody else.
 """
 
 import os

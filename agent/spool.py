@@ -38,8 +38,14 @@ class Entry:
         self.seq: Final = int(path.name[-10:])
 
     def envelope(self) -> bytes:
-        """The signed bytes, exactly as they travel. Raises FileNotFoundError."""
-        return (self.path / "envelope.json").read_bytes()
+        """The signed bytes, exactly as they travel.
+
+        Raises FileNotFoundError, also for what cannot be an envelope of ours.
+        """
+        data = files.read_or_none(self.path / "envelope.json", limits.ENVELOPE)
+        if data is None:
+            raise FileNotFoundError(self.path / "envelope.json")
+        return data
 
     def digest(self) -> str:
         """The envelope's digest, which receipts name."""
@@ -78,10 +84,11 @@ class Entry:
 
 
 def entries(folder: Path) -> list[Entry]:
-    """Complete entries in the order of their numbers."""
+    """Complete entries in the order of their numbers; a link in place of one is none."""
     if not folder.is_dir():
         return []
-    return [Entry(path) for path in sorted(folder.iterdir()) if _NAME.match(path.name)]
+    named = sorted(path for path in folder.iterdir() if _NAME.match(path.name))
+    return [Entry(path) for path in named if path.is_dir() and not path.is_symlink()]
 
 
 def add(

@@ -18,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from agent import files
+from agent import files, spool
 
 FOLDERS: Final = ("key", "spool", "kept", "dead", "orphan")
 _SMALL: Final = 64 * 1024
@@ -93,12 +93,9 @@ class State:
             os.chown(folder, -1, gid)
             folder.chmod(mode)
         for path in (self.root / "identity.json", *self.spool.glob("*.json")):
-            if path.exists():
-                os.chown(path, -1, gid)
-                path.chmod(0o640)
-        for path in self.spool.iterdir():
-            if path.is_dir():
-                files.share_like(path, self.spool)
+            files.share_file(path, gid)
+        for entry in spool.entries(self.spool):
+            files.share_like(entry.path, self.spool)
 
     def identity(self) -> Identity | None:
         """Who we are, or None before enrolment. Raises StateError if the file is damaged."""

@@ -1,5 +1,5 @@
-"""Acts on what the controller answered, after verifying it here; the sender's word counts for
-nothing.
+"""Acts on what the controller answered, after verifying it
+here; the sender's word counts for nothing.
 
 A genuine receipt with nothing more needed moves a report to `kept/`. A genuine problem moves it to
 `dead/`, stops this identity, or brings kept reports back. Anything that does not verify is deleted

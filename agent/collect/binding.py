@@ -1,10 +1,10 @@
-"""Is this still the machine the key was made on? Several hardware facts decide, never one (trust
-§4.3).
+"""Is this still the machine the key was made on? Several
+hardware facts decide, never one (trust §4.3).
 
-Cloned disks are how schools set up thirty laptops in a day, so a key that wakes up on other
-hardware must give itself up. Placeholders ("To be filled by O.E.M.") are dropped, because thirty
-laptops share those too. Fewer than two factors left: the binding is *weak*, and this module decides
-nothing.
+Cloned disks are how schools set up thirty laptops in a day, so a key that wakes up on
+other hardware must give itself up. Placeholders ("To be filled by O.E.M.") are dropped,
+because thirty laptops share those too. Fewer than two factors left: the binding is
+*weak*, and this module decides nothing.
 """
 
 import hashlib

@@ -1,9 +1,9 @@
 """No reader may hang the round, eat the machine or kill the agent twice (O18).
 
-A reader runs under a wall-clock and a processor budget; past either it is stopped where it stands
-and its sections are `timeout`. Before each reader a breadcrumb is written; a breadcrumb found at
-the start names the reader that took the whole process with it, which is then skipped for some
-rounds as `crashed`.
+A reader runs under a wall-clock and a processor budget; past either it is stopped where it
+stands and its sections are `timeout`. Before each reader a breadcrumb is written; a
+breadcrumb found at the start names the reader that took the whole process with it, which is
+then skipped for some rounds as `crashed`.
 
 Trap: the stop is a BaseException, because a reader's own `attempt` would swallow anything less.
 """

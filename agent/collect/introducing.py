@@ -1,5 +1,5 @@
-"""Introduces a new key to a controller, without a network: makes the signed enrolment that travels
-(O13)."""
+"""Introduces a new key to a controller, without a network:
+makes the signed enrolment that travels (O13)."""
 
 import shutil
 from typing import Final

@@ -1,8 +1,8 @@
 """Reads one domain through a host: facts, or why nobody could look, never an exception.
 
-A reader is `checks.<domain>.<platform>` with `read(host)` for the steady section and
-`read_now(host)` for the drifting one. A platform without a reader yet is `unsupported`, not an
-error.
+A reader is `checks.<domain>.<platform>` with `read(host)` for the steady
+section and `read_now(host)` for the drifting one. A platform without a reader
+yet is `unsupported`, not an error.
 """
 
 import importlib

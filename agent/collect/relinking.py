@@ -1,8 +1,8 @@
 """Keeps the chain whole when a report has to leave it, or comes back into it.
 
-A condemned or damaged report gives its number free, and every report after it is signed again onto
-what then is the end. Its findings are kept: the same content, times and nonce take a new place in
-the chain.
+A condemned or damaged report gives its number free, and every report after it is signed
+again onto what then is the end. Its findings are kept: the same content, times and nonce
+take a new place in the chain.
 """
 
 import logging
@@ -47,13 +47,14 @@ def relink(state: State) -> None:
     """Sign again, onto the chain as it now stands, every waiting report that comes after its end.
 
     Also finishes what a crash interrupted: a report signed again but not yet removed is signed
-    twice, which costs one line in the history and loses nothing.
+    twice, which costs one line in the history and loses nothing. They wait beside `kept/`, where
+    the sender cannot reach: else it could have an old report signed as a new one.
     """
     end = chain.load(state.key).last.seq
     for entry in spool.entries(state.spool):
         if entry.seq > end:
-            files.move(entry.path, state.spool / f"again-{entry.path.name}")
-    for path in sorted(state.spool.glob("again-*")):
+            files.move(entry.path, state.kept / f"again-{entry.path.name}")
+    for path in sorted(state.kept.glob("again-*")):
         if _again(state, spool.Entry(path)):
             files.remove_folder(path)
         else:
@@ -67,7 +68,7 @@ def readable(state: State, entry: spool.Entry) -> report.Report | None:
         found = report.open_report(dsse.parse(entry.envelope()), keys.public_bytes(key))
     except (WireError, FileNotFoundError):
         return None
-    return found
+    return found if found.seq == entry.seq else None
 
 
 def _again(state: State, entry: spool.Entry) -> bool:
@@ -76,7 +77,7 @@ def _again(state: State, entry: spool.Entry) -> bool:
     links = settled(state)
     old = readable(state, entry)
     content = files.read_or_none(entry.path / "content.json", limits.BODY_INFLATED)
-    if old is None or content is None:
+    if old is None or content is None or dsse.digest(content) != _named(old):
         return False
     made = msgspec.structs.replace(
         old,
@@ -84,16 +85,29 @@ def _again(state: State, entry: spool.Entry) -> bool:
         prev=links.last.digest,
         content=canonical.decode(content, report.Content, limit=len(content)),
     )
-    bodies = {
-        f"sha256:{path.name[:64]}": _plain(files.read_or_none(path, limits.BODY_COMPRESSED) or b"")
-        for path in entry.sections()
-    }
-    append(state, sign(made, key), made.seq, content, bodies)
+    append(state, sign(made, key), made.seq, content, _bodies(entry))
     return True
 
 
-def _plain(packed: bytes) -> bytes:
-    return packing.gunzip_limited(packed, limits.SECTION)
+def _named(old: report.Report) -> str:
+    """The digest of the content that we signed. The files beside the envelope lay where the sender
+    may write, so nothing of them is signed again but what was signed before (O13)."""
+    return old.content if isinstance(old.content, str) else report.content_digest(old.content)
+
+
+def _bodies(entry: spool.Entry) -> dict[str, bytes]:
+    """The section bodies that are what their names say; a damaged one counts as dropped."""
+    found: dict[str, bytes] = {}
+    for path in entry.sections():
+        digest = f"sha256:{path.name[:64]}"
+        packed = files.read_or_none(path, limits.BODY_COMPRESSED)
+        try:
+            plain = packing.gunzip_limited(packed or b"", limits.SECTION)
+        except WireError:
+            continue
+        if dsse.digest(plain) == digest:
+            found[digest] = plain
+    return found
 
 
 def bury(state: State, entry: spool.Entry, at: int) -> None:

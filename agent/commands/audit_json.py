@@ -1,5 +1,5 @@
-"""An audit as `caretaker.audit/1`: one entry per check, passes included, and every fact as it was
-read."""
+"""An audit as `caretaker.audit/1`: one entry per check,
+passes included, and every fact as it was read."""
 
 import msgspec
 

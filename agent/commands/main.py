@@ -1,5 +1,5 @@
-"""The command line: finds the one module a command needs, runs it, and says in one line what went
-wrong.
+"""The command line: finds the one module a command needs,
+runs it, and says in one line what went wrong.
 
 Exit codes: 0 done and nothing failed, 2 a check failed, 64 wrong usage, 1 could not run.
 """

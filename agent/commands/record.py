@@ -1,5 +1,5 @@
-"""Record what Caretaker's readers ask of this computer and are told, with names and numbers
-replaced.
+"""Record what Caretaker's readers ask of this computer and
+are told, with names and numbers replaced.
 
 Look the file through before you give it away: it is plain JSON, made to be read.
 """

@@ -1,5 +1,5 @@
-"""Make a round: act on the last answers, look, sign, put the report in the spool, deliver all that
-waits.
+"""Make a round: act on the last answers, look, sign, put the
+report in the spool, deliver all that waits.
 
 Reports that could not be delivered are kept and sent next time. Exit 0 when all was delivered, 1
 when something waits; with --scheduled waiting is normal and exits 0.

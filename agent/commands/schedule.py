@@ -1,8 +1,8 @@
-"""Make the round happen by itself: every four hours, soon after switching on, and made up for when
-missed.
+"""Make the round happen by itself: every four hours, soon
+after switching on, and made up for when missed.
 
-As root: a reader without network and a sender without the key. As anybody else: for this account
-only.
+As root: a reader without network and a sender without the key. As anybody else:
+for this account only.
 """
 
 import argparse

@@ -1,5 +1,5 @@
-"""What all commands share: where state lies, how errors become one line, how logs look, who this
-host is."""
+"""What all commands share: where state lies, how errors
+become one line, how logs look, who this host is."""
 
 import argparse
 import json

@@ -1,8 +1,8 @@
 """What came back over HTTP: a genuine signed answer, or something that merely answered.
 
-School filters and captive portals answer 200, 403 and 413 with HTML. So nothing counts but an
-envelope that the pinned controller key signed and that names what we sent (O1); the status line is
-not even looked at.
+School filters and captive portals answer 200, 403 and 413 with HTML. So nothing counts but
+an envelope that the pinned controller key signed and that names what we sent (O1); the
+status line is not even looked at.
 """
 
 import re

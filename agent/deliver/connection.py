@@ -1,9 +1,9 @@
 """HTTPS to the controller: what the certificate must show, through which proxy, how much is read.
 
 Trust in the connection is a setting: `pins` compares the server's public key with the ones the
-signed hello named, `system` asks the operating system's store (and so accepts a school's inspecting
-filter), `first` is first contact, where the join code's pin does the work (O4). Authenticity never
-rests on any of them.
+signed hello named, `system` asks the operating system's store (and so accepts a school's
+inspecting filter), `first` is first contact, where the join code's pin does the work (O4).
+Authenticity never rests on any of them.
 """
 
 import hashlib

@@ -1,5 +1,5 @@
-"""Delivers what waits, oldest first: report, then what is needed, then the report again (DESIGN
-§4).
+"""Delivers what waits, oldest first: report, then what is
+needed, then the report again (DESIGN §4).
 
 Stops at the first report that could not be delivered, because the chain has an order. Nothing is
 deleted here: answers are laid beside the reports, and `collect` acts on them.

@@ -1,9 +1,9 @@
-"""Listening sockets on Linux, from /proc/net, with the short name of the program where it may be
-seen.
+"""Listening sockets on Linux, from /proc/net, with the
+short name of the program where it may be seen.
 
-Traps: addresses are hexadecimal in the processor's own byte order, four bytes at a time; a socket's
-program is found only by looking for its inode among every program's open files, which needs root
-for others' programs.
+Traps: addresses are hexadecimal in the processor's own byte order, four bytes at a time; a
+socket's program is found only by looking for its inode among every program's open files, which
+needs root for others' programs.
 """
 
 import os

@@ -1,8 +1,8 @@
 """What is alive on this machine: programs, listening sockets, network interfaces.
 
-On Linux programs come from /proc and interfaces from sysfs: loading `psutil` costs a sixth of a
-whole audit, and only `addr_assign_type` tells a card's own address from a made-up one (collectors
-§10).
+On Linux programs come from /proc and interfaces from sysfs: loading `psutil` costs
+a sixth of a whole audit, and only `addr_assign_type` tells a card's own address
+from a made-up one (collectors §10).
 """
 
 import os

@@ -1,5 +1,5 @@
-"""Replaces what tells this machine and its people apart, everywhere it appears: also inside
-programs' output.
+"""Replaces what tells this machine and its people apart,
+everywhere it appears: also inside programs' output.
 
 Two ways at once. Values this machine is known to have (its name, people's names and homes, serials,
 Wi-Fi names) are collected first and replaced wherever they stand, in questions too. Shapes that are

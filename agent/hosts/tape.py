@@ -1,9 +1,9 @@
-"""A host that writes down what it was asked and what it answered, with everything personal
-replaced.
+"""A host that writes down what it was asked and what it
+answered, with everything personal replaced.
 
-Used by `caretaker-agent record`. The answers handed to the reader are the real ones; only the
-recording is scrubbed (see `scrubbing`), so that a recording can be looked at, committed and
-published.
+Used by `caretaker-agent record`. The answers handed to the reader are the real
+ones; only the recording is scrubbed (see `scrubbing`), so that a recording can be
+looked at, committed and published.
 """
 
 import datetime

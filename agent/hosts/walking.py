@@ -1,9 +1,9 @@
 """Opens files in places a user may control without ever being led elsewhere (O17).
 
-The path is walked one component at a time. A symbolic link is followed only while every folder so
-far belongs to root and only root can write to it; from the first folder a user could change, a link
-is refused. Only regular files are opened, so a FIFO or a device can neither hang nor surprise a
-reader.
+The path is walked one component at a time. A symbolic link is followed only while every
+folder so far belongs to root and only root can write to it; from the first folder a user
+could change, a link is refused. Only regular files are opened, so a FIFO or a device can
+neither hang nor surprise a reader.
 """
 
 import errno

@@ -1,5 +1,5 @@
-"""Installs, removes and reports systemd units: two services as root (reader, sender), one as
-anybody else.
+"""Installs, removes and reports systemd units: two services
+as root (reader, sender), one as anybody else.
 
 Unit files are written whole or not at all. With a staging root nothing is started and no user is
 made, so packages and tests can use the same code.

@@ -1,5 +1,5 @@
-"""Kills the agent at every step of one job, each time on a copy of the same state; a program of its
-own.
+"""Kills the agent at every step of one job, each time on a
+copy of the same state; a program of its own.
 
 Run by `test_crashes`. It forks, so it must have no threads: that is why it is not a fixture.
 """

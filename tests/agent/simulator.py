@@ -1,9 +1,9 @@
-"""A controller in a hundred lines: real TLS, real signatures, and every fault an agent must
-survive.
+"""A controller in a hundred lines: real TLS, real
+signatures, and every fault an agent must survive.
 
-It keeps the protocol's promises (chain, needs, duplicates) and breaks them on demand: each of
-`faults` is given the next request and its honest answer, and returns what is sent instead.
-`refusals` are honest.
+It keeps the protocol's promises (chain, needs, duplicates) and breaks them on demand: each
+of `faults` is given the next request and its honest answer, and returns what is sent
+instead. `refusals` are honest.
 """
 
 import contextlib

@@ -1,5 +1,5 @@
-"""What a person reads at a terminal: safe whatever a machine calls its things, and readable in 80
-columns."""
+"""What a person reads at a terminal: safe whatever a machine
+calls its things, and readable in 80 columns."""
 
 import re
 import unicodedata

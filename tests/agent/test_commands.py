@@ -1,5 +1,5 @@
-"""`caretaker-agent` as people and services call it: subprocesses, exit codes, one clear line per
-error."""
+"""`caretaker-agent` as people and services call it:
+subprocesses, exit codes, one clear line per error."""
 
 import os
 import re

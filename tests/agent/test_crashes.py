@@ -1,8 +1,8 @@
 """`kill -9` at every step: nothing that was signed is lost, nothing is told twice under one number.
 
-Each job is run once per step in a real process that kills itself there; then a new process's worth
-of work goes on from what is on the disk, and the controller (which refuses a fork or a gap) must
-get everything.
+Each job is run once per step in a real process that kills itself there; then a new
+process's worth of work goes on from what is on the disk, and the controller (which refuses
+a fork or a gap) must get everything.
 """
 
 import subprocess

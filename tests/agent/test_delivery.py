@@ -1,5 +1,5 @@
-"""Reports reach the controller, and nothing that merely looks like an answer loses or changes one
-(O1)."""
+"""Reports reach the controller, and nothing that merely
+looks like an answer loses or changes one (O1)."""
 
 import shutil
 from collections.abc import Callable

@@ -1,5 +1,5 @@
-"""Joining a controller from the command line: codes, addresses, proxies, and every way it can go
-wrong."""
+"""Joining a controller from the command line: codes,
+addresses, proxies, and every way it can go wrong."""
 
 import socket
 import subprocess

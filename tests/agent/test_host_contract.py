@@ -1,8 +1,8 @@
 """One suite over every door: what a reader may rely on, whichever host it is given.
 
-The same small tree of files is looked at by the local host, by a tape that records it, and by the
-recording that the tape wrote. A hostile user owns `home`; nothing in there may lead a reader
-anywhere else (O17).
+The same small tree of files is looked at by the local host, by a tape that records it,
+and by the recording that the tape wrote. A hostile user owns `home`; nothing in there may
+lead a reader anywhere else (O17).
 """
 
 import os

@@ -1,5 +1,5 @@
-"""The schedule waits for a better moment, but not for ever; a person who asks is never told to wait
-(S10)."""
+"""The schedule waits for a better moment, but not for ever;
+a person who asks is never told to wait (S10)."""
 
 from pathlib import Path
 

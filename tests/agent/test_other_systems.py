@@ -1,5 +1,5 @@
-"""On Windows and macOS the agent loads, knows where it is, and says "unsupported" rather than
-guess.
+"""On Windows and macOS the agent loads, knows where it is,
+and says "unsupported" rather than guess.
 
 No such machine is at hand: these tests take away what those systems do not have.
 """

@@ -1,5 +1,5 @@
-"""What only a signed answer may do: condemn a report, stop an identity, ask for patience, ask again
-(O1)."""
+"""What only a signed answer may do: condemn a report, stop
+an identity, ask for patience, ask again (O1)."""
 
 import pytest
 

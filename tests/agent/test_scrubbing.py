@@ -1,5 +1,5 @@
-"""A recording carries no people, wherever their names hide: a test greps for every secret that went
-in."""
+"""A recording carries no people, wherever their names hide:
+a test greps for every secret that went in."""
 
 import json
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""An ordinary user may audit too: what they may see is judged, what they may not is said, nothing
-breaks."""
+"""An ordinary user may audit too: what they may see is
+judged, what they may not is said, nothing breaks."""
 
 import json
 import site
