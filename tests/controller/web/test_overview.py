@@ -257,10 +257,10 @@ def test_bars_stay_inside_the_drawing(place: Place, slt: User, signed_in: Signed
     close_nights(place, 0, 100_000, 7)
     trend = overview(slt, signed_in).trend
     assert trend is not None
-    for bar in trend.bars:
-        assert bar.y + bar.height == 100
-        assert 0 <= bar.x < trend.width
-        assert bar.height >= 2
+    for night in trend.bars:
+        assert night.y + night.height == 100
+        assert 0 <= night.x < trend.width
+        assert night.height >= 2
 
 
 def test_another_schools_nights_are_not_ours(
