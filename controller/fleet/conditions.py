@@ -1,8 +1,8 @@
 """What state a computer is in, as one word: in SQL for lists and counts, in Python for one page.
 
-Order matters: a known fault is said first, then silence, then what could not be checked. Only a
-computer that was heard from lately, judged, and found good in everything is in order; age never
-looks like a green tick (S2, S7).
+Order matters: silence is said first, because a trolley left shut is one line and not sixteen
+findings (S2), then a known fault, then what could not be checked. Only a computer that was heard
+from lately, judged, and found good in everything is in order; age never looks like a green tick.
 """
 
 from typing import Final, Literal
@@ -29,8 +29,8 @@ def silent(now: int) -> Q:
 def condition_sql(now: int) -> Case:
     """The condition as a SQL expression over `Device`."""
     return Case(
-        When(n_fail__gt=0, then=Value("attention")),
         When(silent(now), then=Value("silent")),
+        When(n_fail__gt=0, then=Value("attention")),
         When(Q(n_unknown__gt=0) | Q(n_pass=0, n_warn=0), then=Value("unchecked")),
         When(n_warn__gt=0, then=Value("look")),
         default=Value("order"),
@@ -40,10 +40,10 @@ def condition_sql(now: int) -> Case:
 
 def condition_of(device: Device, now: int) -> Condition:
     """The condition of one computer; the same rule as `condition_sql` (a test compares them)."""
-    if device.n_fail:
-        return "attention"
     if is_silent(device, now):
         return "silent"
+    if device.n_fail:
+        return "attention"
     if device.n_unknown or not (device.n_pass or device.n_warn):
         return "unchecked"
     return "look" if device.n_warn else "order"
@@ -55,11 +55,11 @@ def is_silent(device: Device, now: int) -> bool:
 
 
 def condition_q(condition: Condition, now: int) -> Q:
-    """The filter behind a tab. "Not heard from" also lists computers with a known fault."""
+    """The filter behind a tab."""
     if condition == "silent":
         return silent(now)
     if condition == "attention":
-        return Q(n_fail__gt=0)
+        return Q(n_fail__gt=0) & heard(now)
     rest = Q(n_fail=0) & heard(now)
     blind = Q(n_unknown__gt=0) | Q(n_pass=0, n_warn=0)
     if condition == "unchecked":
