@@ -3,10 +3,10 @@
 Nothing secret and nothing a school decides is written here; see `controller/config.py` for those.
 """
 
-import socket
 from pathlib import Path
 from typing import Final
 
+from controller import hosts
 from controller.config import current
 from controller.databases import database
 from controller.datafolder import web_secret
@@ -16,12 +16,7 @@ _HERE: Final = Path(__file__).parent
 
 SECRET_KEY = web_secret(_CONFIG.folder)
 DEBUG = False
-ALLOWED_HOSTS = [
-    *{"localhost", "127.0.0.1", "[::1]", socket.gethostname().lower(), socket.getfqdn().lower()},
-    *({_CONFIG.listen} if _CONFIG.listen not in {"0.0.0.0", "::"} else set()),  # noqa: S104  compared, not bound
-    *([_CONFIG.https_name] if _CONFIG.https_name else []),
-    *_CONFIG.hosts,
-]
+ALLOWED_HOSTS = hosts.allowed(_CONFIG)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
