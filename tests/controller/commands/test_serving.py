@@ -274,3 +274,34 @@ def test_what_the_commands_print_is_json_with_a_schema(folder: Path) -> None:
         done = caretaker(*words, data=folder)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["schema"] == schema
+
+
+def test_a_chunked_report_arrives_whole_and_a_chunked_flood_does_not(machine: Machine) -> None:
+    assert isinstance(machine.door, RealDoor)
+    envelope = machine.report(created_at=_now())
+    pieces = (envelope[at : at + 100] for at in range(0, len(envelope), 100))
+    door = connection(machine.door.port)
+    door.request("POST", "/v1/reports", pieces, encode_chunked=True)
+    answer = door.getresponse()
+    assert answer.status == 202
+    reply = Reply(answer.status, {}, answer.read(), machine.door.public)
+    assert reply.receipt.request == dsse.digest(envelope)
+    # The same connection goes on after a refusal that was drained.
+    door.request("POST", "/v1/reports", (b"x" * 1000 for _ in range(300)), encode_chunked=True)
+    refused = door.getresponse()
+    assert refused.status == 413
+    refused.read()
+    door.request("POST", "/v1/reports", envelope)
+    assert door.getresponse().status == 200
+    door.close()
+
+
+def test_a_client_that_hangs_up_in_the_middle_harms_nobody(machine: Machine) -> None:
+    assert isinstance(machine.door, RealDoor)
+    for _ in range(20):
+        door = connection(machine.door.port)
+        door.putrequest("POST", "/v1/reports")
+        door.putheader("Content-Length", "5000")
+        door.endheaders(b"x" * 100)
+        door.close()
+    assert machine.door.post(machine.report(created_at=_now())).status == 202
