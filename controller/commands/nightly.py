@@ -10,9 +10,6 @@ from controller import clock
 from controller.commands import shared
 from controller.commands.exits import OK
 
-CLOCK_SLACK_SECONDS = 600
-"""A clock further back than this closes no night (O26)."""
-
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
@@ -23,17 +20,17 @@ def main(options: argparse.Namespace) -> int:
     """Close the night at every school."""
     shared.ready(options)
     from controller.fleet import retention
-    from controller.judging import nights
+    from controller.judging import everything, nights, watch
     from inventory import queries
     from inventory.ledger import services as ledger
 
     at = clock.now()
-    if (last := ledger.last_at()) > at + CLOCK_SLACK_SECONDS:
+    if (last := ledger.last_at()) > at + watch.CLOCK_SLACK_SECONDS:
         raise shared.CannotError(
             f"This machine's clock is {(last - at) // 60} minutes behind its own records. "
             "Set it right; until then no night is closed."
         )
-    nights.judge_everything(at)
+    everything.judge_everything(at)
     closed = [nights.close(site, at) for site in queries.site_ids()]
     for site in queries.site_ids():
         retention.prune(site, at)

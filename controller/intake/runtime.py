@@ -15,6 +15,7 @@ from django.db import connection
 from controller import folderlock
 from controller.certificate import paths, spki
 from controller.config import Config, current
+from controller.datafolder import is_demo
 from controller.intake import threads
 from controller.intake.answers import Signer
 from controller.intake.app import Intake
@@ -55,7 +56,12 @@ def build(config: Config) -> Intake:
     key = signing_key(data)
     room = IntakeRoom(data)
     writer = Writer(room)
-    feeder = Feeder(lambda judged: _deliver(writer, judged), busy=writer.is_busy)
+    feeder = Feeder(
+        lambda judged: _deliver(writer, judged),
+        busy=writer.is_busy,
+        # A demonstration's nights are closed by whoever drives its clock.
+        closes_nights=config.serving and not is_demo(data),
+    )
     room.nudge = feeder.nudge
     writer.start()
     feeder.start()

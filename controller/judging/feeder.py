@@ -14,16 +14,19 @@ from typing import Final
 
 from django.db import connection
 
+from checks.catalogue import catalogue
 from controller import clock
 from controller.judging.cases import due, gather
 from controller.judging.messages import Judged
 from controller.judging.policies import SitePolicies
 from controller.judging.process import JudgingProcess
+from controller.judging.watch import NightClosing, mark_outdated
 
 log = logging.getLogger("caretaker.judging")
 
 BATCH: Final = 100
 LOOK_EVERY_SECONDS: Final = 2.0
+CLOSING_EVERY_SECONDS: Final = 30.0
 PATIENCE_SECONDS: Final = 5.0
 """How long a batch waits for intake: in a storm of reports verdicts still move, 20 a second."""
 BUSY_LOOK_SECONDS: Final = 0.05
@@ -48,10 +51,17 @@ def judge_batch(process: JudgingProcess, policies: SitePolicies, deliver: Delive
 class Feeder:
     """Judges behind the 202 for as long as the process serves."""
 
-    def __init__(self, deliver: Deliver, *, busy: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        deliver: Deliver,
+        *,
+        busy: Callable[[], bool] = lambda: False,
+        closes_nights: bool = False,
+    ) -> None:
         """Not started yet. While `busy`, judging lets intake go first, but not for ever."""
         self._deliver = deliver
         self._busy = busy
+        self._closing = NightClosing() if closes_nights else None
         self._news = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="caretaker-judging", daemon=True)
@@ -72,16 +82,24 @@ class Feeder:
 
     def _run(self) -> None:
         process, policies = JudgingProcess(), SitePolicies()
+        closing_at = float("-inf")
+        upgraded = False
         while not self._stopping.is_set():
-            self._news.wait(LOOK_EVERY_SECONDS)
-            self._news.clear()
             try:
+                if not upgraded:
+                    mark_outdated(catalogue().hash)
+                    upgraded = True
+                if self._closing and time.monotonic() - closing_at >= CLOSING_EVERY_SECONDS:
+                    closing_at = time.monotonic()
+                    self._closing.turn(clock.now())
                 self._work_off(process, policies)
             except Exception:
                 # The command loop of judging: a database that is away or a bug must not end
                 # verdicts for good.
                 log.exception("code=judging_loop_failed")
                 connection.close()
+            self._news.wait(LOOK_EVERY_SECONDS)
+            self._news.clear()
         process.close()
         connection.close()
 

@@ -12,15 +12,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count
 
 from controller.fleet.models import Device, Night, Verdict
 from controller.fresh import FRESH_SECONDS
-from controller.judging.apply import apply
-from controller.judging.feeder import judge_batch
-from controller.judging.messages import Judged
-from controller.judging.policies import SitePolicies
-from controller.judging.process import JudgingProcess
 from inventory import queries as register
 from inventory.ledger import services as ledger
 
@@ -41,25 +36,6 @@ def night_of(at: int, zone: str) -> str:
     local = datetime.datetime.fromtimestamp(at, ZoneInfo(zone))
     day = local.date() - datetime.timedelta(days=1 if local.hour < NOON else 0)
     return day.isoformat()
-
-
-def judge_everything(at: int) -> None:
-    """Judge every active device again, here and now; a running server may help."""
-    Device.objects.filter(state="active", head_seq__gt=0).update(
-        judge_due=True, judge_turn=F("judge_turn") + 1
-    )
-
-    def deliver(judged: list[Judged]) -> bool:
-        with transaction.atomic():
-            apply(judged, at)
-        return True
-
-    process, policies = JudgingProcess(), SitePolicies()
-    try:
-        while judge_batch(process, policies, lambda judged: deliver(list(judged))):
-            pass
-    finally:
-        process.close()
 
 
 def close(site: str, at: int) -> Closed:

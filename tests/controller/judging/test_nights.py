@@ -5,6 +5,7 @@ import pytest
 from controller import clock
 from controller.fleet.models import Night
 from controller.judging import nights
+from controller.judging.everything import judge_everything
 from inventory.models import Event
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW
@@ -82,5 +83,5 @@ def test_the_whole_round_judges_in_a_process_of_its_own(controller: Controller) 
     machine = controller.machine()
     envelope = machine.report(machine.content({"locking": locking(600)}))
     machine.supply(controller.door.post(envelope).receipt.need)
-    nights.judge_everything(NOW)
+    judge_everything(NOW)
     assert Verdict.objects.filter(device_id=machine.device).exists()
