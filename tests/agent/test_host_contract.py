@@ -306,6 +306,7 @@ def test_the_clock_is_the_machines_and_a_recording_keeps_its_own(tmp_path: Path)
 
 @pytest.mark.skipif(os.geteuid() != 0, reason=needs.NOT_ROOT)
 def test_looking_as_a_user_sees_what_the_user_sees(home: Path) -> None:
+    needs.root()
     (home / "secret").write_text("x")
     (home / "secret").chmod(0o600)
     host = LocalHost(b"k" * 32)
@@ -318,6 +319,8 @@ def test_looking_as_a_user_sees_what_the_user_sees(home: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason=needs.NOT_ROOT)
 def test_an_ordinary_user_is_denied_and_says_so(home: Path) -> None:
+    needs.root()
+
     def look() -> Iterator[object]:
         host = LocalHost(b"k" * 32)
         yield host.privileged
