@@ -81,27 +81,30 @@ def media(machine: Machine, night: int, look: int) -> Sections:
         phone_programs=False,
         autorun=[Autorun("5f0c2a9d41b7e836", "other", starts=False, changeable=False)],
     )
-    seen = []
-    if machine.has("stick-seen", night):
-        seen = [
-            Volume(
-                id="c41d0b7e9f2a6853",
-                kind="usb-storage",
-                usb="0781:5581",
-                name="SanDisk Ultra",
-                serial=True,
-                size_bytes=32_000_000_000,
-                first_at=look - 7_200,
-                last_at=look - 3_600,
-            )
-        ]
     now = RemovableMediaNow(
         attached=[],
-        logged=seen,
+        logged=_sticks(machine, night, look),
         log_since=look - 3 * DAY,
         watching_since=look - 400 * DAY,
     )
     return {RemovableMediaFacts: steady, RemovableMediaNow: now}
+
+
+def _sticks(machine: Machine, night: int, look: int) -> list[Volume]:
+    if not machine.has("stick-seen", night):
+        return []
+    return [
+        Volume(
+            id="c41d0b7e9f2a6853",
+            kind="usb-storage",
+            usb="0781:5581",
+            name="SanDisk Ultra",
+            serial=True,
+            size_bytes=32_000_000_000,
+            first_at=look - 7_200,
+            last_at=look - 3_600,
+        )
+    ]
 
 
 def _settled(look: int) -> int:
