@@ -53,9 +53,13 @@ def failed(folder: Path, now: int, asked_seconds: int | None = None) -> int:
     return wait
 
 
-def succeeded(folder: Path) -> None:
-    """All is delivered."""
-    (folder / "backoff.json").unlink(missing_ok=True)
+def succeeded(folder: Path, now: int = 0, asked_seconds: int = 0) -> None:
+    """All is delivered; a receipt may ask for some quiet, which our own limit bounds (O27)."""
+    if not asked_seconds:
+        (folder / "backoff.json").unlink(missing_ok=True)
+        return
+    wait = jittered(min(2 * asked_seconds, LONGEST_SECONDS))
+    files.replace(folder / "backoff.json", msgspec.json.encode(Backoff(0, now + wait)))
 
 
 def jittered(seconds: int) -> int:

@@ -24,8 +24,21 @@ _ROUNDS: Final = 4
 """Report, content, sections, once more for what was lost meanwhile."""
 
 
+_TRY_ANOTHER_ADDRESS: Final = frozenset(
+    {
+        *("controller_down", "tls_failed", "middlebox", "damaged_answer", "bad_address"),
+        *("wrong_certificate", "untrusted_certificate", "wrong_controller"),
+    }
+)
+"""What another of the controller's addresses may mend."""
+
+
 class Delivered(msgspec.Struct, frozen=True):
-    """What became of the reports that waited. `code` is "" when all were delivered."""
+    """What became of the reports that waited. `code` is "" when all were delivered.
+
+    `retry_seconds` is how long the schedule then waits: after a failure, or because the receipt
+    asked.
+    """
 
     sent: int
     waiting: int
@@ -57,15 +70,13 @@ def deliver(
         return Delivered(0, len(waiting), stop.code, stop.sentence)
     last = Delivered(0, len(waiting), "controller_down", "The controller has no address.")
     for address in identity.addresses:
-        last = _through(
-            state, identity, Connection(address, _trust(identity, trust), identity.spki)
-        )
-        if last.code not in ("controller_down", "tls_failed"):
+        last = _through(state, identity, address, _trust(identity, trust))
+        if last.code not in _TRY_ANOTHER_ADDRESS:
             break
     if last.code:
         wait = backoff.failed(state.spool, now, last.retry_seconds or None)
         return msgspec.structs.replace(last, retry_seconds=wait)
-    backoff.succeeded(state.spool)
+    backoff.succeeded(state.spool, now, last.retry_seconds)
     return last
 
 
@@ -78,13 +89,16 @@ def _done(entry: spool.Entry) -> bool:
     return entry.answer("receipt") is not None
 
 
-def _through(state: State, identity: Identity, line: Connection) -> Delivered:
+def _through(state: State, identity: Identity, address: str, trust: Trust) -> Delivered:
     waiting = [entry for entry in spool.entries(state.spool) if not _done(entry)]
-    sent = bytes_sent = 0
+    sent = bytes_sent = next_after = 0
+    line = None
     try:
+        line = Connection(address, trust, identity.spki)
         standing.check(state, identity, line)
         for entry in waiting:
-            bytes_sent += _one(entry, identity, line)
+            taken, next_after = _one(entry, identity, line)
+            bytes_sent += taken
             sent += 1
     except DeliveryError as error:
         left = len(waiting) - sent
@@ -98,12 +112,13 @@ def _through(state: State, identity: Identity, line: Connection) -> Delivered:
         left = len(waiting) - sent
         return Delivered(sent, left, stop.code, stop.sentence, stop.retry or 0, bytes_sent)
     finally:
-        line.close()
-    return Delivered(sent, 0, bytes_sent=bytes_sent)
+        if line is not None:
+            line.close()
+    return Delivered(sent, 0, retry_seconds=next_after, bytes_sent=bytes_sent)
 
 
-def _one(entry: spool.Entry, identity: Identity, line: Connection) -> int:
-    """Deliver one report; return the bytes it took.
+def _one(entry: spool.Entry, identity: Identity, line: Connection) -> tuple[int, int]:
+    """Deliver one report; return the bytes it took, and the seconds the receipt asks to wait.
 
     Raises DeliveryError, or _Stop for a signed refusal.
     """
@@ -122,7 +137,7 @@ def _one(entry: spool.Entry, identity: Identity, line: Connection) -> int:
         if not bodies:
             entry.put_answer("receipt", raw)
             entry.clear_answer("problem")
-            return taken
+            return taken, found.next_after_seconds or 0
         for digest, body in bodies:
             taken += _section(line, identity, public, digest, body)
     raise DeliveryError(

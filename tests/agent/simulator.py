@@ -84,6 +84,7 @@ class Controller:
     contents: dict[str, report.Content] = field(default_factory=dict)
     sections: dict[str, bytes] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    next_after: int | None = None
     refusals: list[Callable[[Request], Reply]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -186,6 +187,7 @@ class Controller:
             need=self.needed(found),
             policy="",
             nonce=f"{found.seq:032x}",
+            next_after_seconds=self.next_after,
         )
         code = 202 if status == "accepted" else 200
         return self.signed(code, receipt.sign_receipt(made, self.key))

@@ -1,10 +1,12 @@
 """What only a signed answer may do: condemn a report, stop
 an identity, ask for patience, ask again (O1)."""
 
+import msgspec
 import pytest
 
 from agent import spool
 from agent.collect import answers, relinking
+from agent.deliver import backoff
 from agent.deliver.upload import deliver
 from agent.state import State
 from tests.agent.nights import night, round_trip, waiting
@@ -118,3 +120,28 @@ def test_a_report_that_vanished_from_its_folder_is_put_aside(
     night(enrolled)
     assert round_trip(enrolled).code == ""
     assert [found.seq for found in controller.reports] == [1]
+
+
+def test_a_receipt_may_ask_for_quiet_within_the_agents_own_limits(
+    enrolled: State, controller: Controller
+) -> None:
+    for asked, least, most in ((600, 600, 1200), (10**6, 3 * 3600, 6 * 3600)):
+        night(enrolled)
+        controller.next_after = asked
+        assert round_trip(enrolled).code == ""
+        assert least <= backoff.waits(enrolled.spool, NOW) <= most
+
+
+def test_another_address_is_tried_when_the_first_one_is_in_the_wrong_hands(
+    enrolled: State, controller: Controller
+) -> None:
+    identity = enrolled.identity()
+    assert identity is not None
+    wrong = [
+        "https://127.0.0.1:9",
+        "https://x/path",
+        controller.url,
+    ]
+    enrolled.remember(msgspec.structs.replace(identity, addresses=wrong))
+    night(enrolled)
+    assert round_trip(enrolled).code == ""
