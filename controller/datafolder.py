@@ -11,6 +11,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from controller import places
+
 FOLDERS: Final = ("db", "evidence", "keys", "tls", "backups")
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
@@ -26,6 +28,8 @@ def prepare(data: Path, *, demo: bool = False) -> None:
 
     Raises DataFolderError for `demo` in a folder made for real computers.
     """
+    if why := places.unfit(data.absolute()):
+        raise DataFolderError(f"{data} {why}; choose a folder on a disk of this machine.")
     new = not (data / "keys").exists()
     if demo and not new and not is_demo(data):
         raise DataFolderError(
@@ -52,6 +56,8 @@ def check(data: Path) -> None:
         raise DataFolderError(
             f"{data} is no Caretaker data folder; run `caretaker quickstart --data {data}`."
         )
+    if why := places.unfit(data.resolve()):
+        raise DataFolderError(f"{data} {why}; move it to a disk of this machine.")
     for path in (data, data / "keys", *sorted((data / "keys").iterdir())):
         mode = stat.S_IMODE(path.stat().st_mode)
         if os.name == "posix" and mode & 0o077:
