@@ -38,6 +38,7 @@ FRESHCLAM_CONF = (
 DATABASES = "/var/lib/clamav"
 TIMER = "/etc/systemd/system/timers.target.wants/clamav-freshclam-once.timer"
 CRON = "/etc/cron.d/clamav-freshclam"
+HOMES = "/home/"
 MOUNT_ROOTS = ("/media", "/run/media", "/mnt")
 _VERSION = re.compile(r"^ClamAV ([0-9][^\s/]{0,40})")
 
@@ -106,13 +107,15 @@ def _realtime(processes: Sequence[Process], options: Maybe[Options]) -> Maybe[Re
         return Unseen("unsupported")
     if not included or not clamd_conf.flag(options, "OnAccessPrevention"):
         return "watch-only"
-    return "on" if any(_covers(path, "/home") for path in included) else "partial"
+    whole = any(HOMES.startswith(path.rstrip("/") + "/") for path in included)
+    spared = any(_covers(path, HOMES) for path in options.get("onaccessexcludepath", []))
+    return "on" if whole and not spared else "partial"
 
 
 def _covers(path: str, place: str) -> bool:
     """Whether watching `path` watches `place` or something inside it."""
-    path = path.rstrip("/") + "/"
-    return f"{place}/".startswith(path) or path.startswith(f"{place}/")
+    path, place = path.rstrip("/") + "/", place.rstrip("/") + "/"
+    return place.startswith(path) or path.startswith(place)
 
 
 def _removable(host: Host, options: Maybe[Options], realtime: Maybe[Realtime]) -> Removable:

@@ -4,9 +4,12 @@
 """
 
 from checks.judging import Judge, Moment, Settings, judge
-from checks.locking.facts import LockingFacts, LockingNow, Rule, Session
+from checks.locking.facts import Locker, LockingFacts, LockingNow, Rule, Session
 from checks.unseen import known
 from checks.verdicts import Finding, failed, not_applicable, passed, warned, worst
+
+SAYS_IDLE: frozenset[Locker] = frozenset({"gnome", "kde"})
+"""Desktops that tell logind when their session is idle (collectors §1)."""
 
 
 class IdleSettings(Settings, frozen=True):
@@ -45,18 +48,21 @@ def idle_timeout(lock: LockingFacts, settings: IdleSettings) -> Finding:
 
 
 def _idle(rule: Rule, machine: int, limit: int) -> Finding:
+    """logind's limit begins when every session says that it is idle (logind.conf(5)), which a
+    desktop does after its own idle time: where that is never, the machine's limit never begins."""
     if not known(rule.locks):
         return failed("never-locks")
-    if 0 < machine <= limit:
-        return passed("machine-locks", seconds=machine)
-    idle, grace = known(rule.idle_seconds), known(rule.grace_seconds)
+    idle = known(rule.idle_seconds)
     if idle <= 0:
         return failed("never-idle")
-    if idle + grace > limit:
-        return failed("too-late", seconds=idle + grace, limit=limit)
+    grace = known(rule.grace_seconds)
+    by_machine = rule.locker in SAYS_IDLE and 0 < machine < grace
+    open_for = idle + (machine if by_machine else grace)
+    if open_for > limit:
+        return failed("too-late", seconds=open_for, limit=limit)
     if known(rule.changeable):
-        return warned("user-can-change", seconds=idle + grace)
-    return passed("locks", seconds=idle + grace)
+        return warned("user-can-change", seconds=open_for)
+    return passed("machine-locks" if by_machine else "locks", seconds=open_for)
 
 
 @judge("lock-on-resume")

@@ -137,8 +137,16 @@ def patches(
     return finding
 
 
+def _past(at: int | None, seen: int) -> int | None:
+    """A time that must lie behind us. One ahead means a clock that was set back, by which nothing
+    that is old looks old."""
+    if at is not None and at - seen > DAY:
+        raise BlindError("parse-error", "from-the-future")
+    return at
+
+
 def _updates(now: OperatingSystemNow, settings: PatchSettings, seen: int) -> Finding:
-    lists = known(now.lists_at)
+    lists = _past(known(now.lists_at), seen)
     if lists is None or seen - lists > settings.lists_seconds:
         return _stale(now, settings, seen)
     pending, count = known(now.pending), known(now.pending_count)
@@ -159,7 +167,7 @@ def _waited(update: Update, seen: int) -> int | None:
 
 
 def _unrated(now: OperatingSystemNow, count: int, settings: PatchSettings, seen: int) -> Finding:
-    last = known(now.security_at)
+    last = _past(known(now.security_at), seen)
     if last is None:
         return _no_memory(now, count, settings, seen)
     if seen - last > settings.unrated_seconds:
@@ -204,7 +212,7 @@ def automatic(
         if blind:
             raise BlindError("denied")
         return failed("only-downloads" if any(known(w.runs) for w in ways) else "nothing-installs")
-    ran = known(now.automatic_at)
+    ran = _past(known(now.automatic_at), moment.seen)
     if ran is None:
         return warned("never-ran")
     if moment.seen - ran > settings.contact_seconds:

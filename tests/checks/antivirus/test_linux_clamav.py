@@ -174,7 +174,13 @@ def test_a_drive_folder_that_scans_leave_out_is_not_scanned_whatever_starts_the_
     ("options", "realtime", "removable"),
     [
         ("OnAccessIncludePath /home\nOnAccessPrevention yes", "on", "none"),
-        ("OnAccessIncludePath /home/pupils\nOnAccessPrevention true", "on", "none"),
+        ("OnAccessIncludePath /home/\nOnAccessPrevention true", "on", "none"),
+        ("OnAccessIncludePath /home/pupils\nOnAccessPrevention true", "partial", "none"),
+        (
+            "OnAccessIncludePath /home\nOnAccessExcludePath /home/pupils\nOnAccessPrevention yes",
+            "partial",
+            "none",
+        ),
         ("OnAccessIncludePath /\nOnAccessPrevention yes", "on", "mounted-only"),
         ("OnAccessIncludePath /srv\nOnAccessPrevention yes", "partial", "none"),
         ("OnAccessIncludePath /home2\nOnAccessPrevention yes", "partial", "none"),

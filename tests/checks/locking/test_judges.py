@@ -59,11 +59,21 @@ def test_one_bad_account_decides_for_the_computer() -> None:
     assert idle_timeout(facts(GOOD, rule(idle_seconds=0)), LIMIT).status == "fail"
 
 
-def test_a_machine_limit_covers_accounts_that_set_none() -> None:
-    covered = facts(rule(idle_seconds=0, changeable=True), machine=900)
-    assert idle_timeout(covered, LIMIT).status == "pass"
-    late = facts(rule(idle_seconds=0, changeable=True), machine=901)
-    assert idle_timeout(late, LIMIT).status == "fail"
+@pytest.mark.parametrize(
+    ("changes", "machine", "says"),
+    [
+        ({"grace_seconds": 3_600}, 600, "machine-locks"),
+        ({"grace_seconds": 3_600}, 601, "too-late"),
+        ({"grace_seconds": 3_600, "changeable": True}, 600, "user-can-change"),
+        ({"idle_seconds": 0}, 60, "never-idle"),
+        ({"grace_seconds": 3_600, "locker": "xfce"}, 60, "too-late"),
+    ],
+    ids=["limit", "late", "changeable", "never", "silent"],
+)
+def test_a_machine_limit_begins_when_the_desktop_says_it_is_idle(
+    changes: dict[str, object], machine: int, says: str
+) -> None:
+    assert idle_timeout(facts(rule(**changes), machine=machine), LIMIT).says == says
 
 
 def test_a_machine_limit_does_not_help_where_locking_is_switched_off() -> None:

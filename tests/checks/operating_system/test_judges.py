@@ -322,3 +322,19 @@ def test_a_management_server_counts_as_long_as_it_is_heard_of() -> None:
     assert automatic(managed, FRESH, WEEK, MOMENT).status == "pass"
     silent = updates(automatic_at=NOW - 8 * DAY)
     assert automatic(managed, silent, WEEK, MOMENT).status == "warn"
+
+
+@pytest.mark.parametrize("field", ["lists_at", "security_at"])
+def test_updates_newer_than_the_clock_are_unknown_because_nothing_then_looks_old(
+    field: str,
+) -> None:
+    ahead = msgspec.structs.replace(FRESH, pending_count=1, **{field: NOW + 2 * DAY})
+    with pytest.raises(BlindError) as blind:
+        patches(ahead, DEBIAN, LIMITS, MOMENT)
+    assert blind.value.says == "from-the-future"
+
+
+def test_automatic_updates_that_ran_after_now_are_unknown() -> None:
+    ahead = msgspec.structs.replace(FRESH, automatic_at=NOW + 2 * DAY)
+    with pytest.raises(BlindError):
+        automatic(DEBIAN, ahead, WEEK, MOMENT)

@@ -353,3 +353,14 @@ def test_no_title_whatever_it_says_breaks_a_judge(names: list[str]) -> None:
     assert unapproved(facts, list_of(), MOMENT).status in ("pass", "warn")
     for judged in (p2p, filter_bypass, remote_access):
         assert judged(facts, IDLE, NOTHING, PUPIL).status in ("pass", "warn", "fail")
+
+
+def test_no_folder_looked_at_is_no_proof_that_nothing_starts() -> None:
+    with pytest.raises(BlindError):
+        exec_control(software(places=[]), IDLE, PUPIL)
+
+
+def test_an_allow_list_hidden_from_us_is_not_called_stopped() -> None:
+    listed = software(places=[Place("/home", False)], allow_list="enforcing")
+    with pytest.raises(BlindError):
+        exec_control(listed, now(hidden=1), PUPIL)
