@@ -23,5 +23,7 @@ def locking(idle_seconds: int) -> bytes:
 def hardware(**seen: object) -> bytes:
     """A computer of which only this much could be seen."""
     blind = Unseen("denied")
-    fields = {name: [] if name == "refused" else blind for name in HardwareFacts.__struct_fields__}
+    fields: dict[str, object] = {
+        name: [] if name == "refused" else blind for name in HardwareFacts.__struct_fields__
+    }
     return encode_section(HardwareFacts(**(fields | seen)))  # type: ignore[arg-type]  # by name
