@@ -94,12 +94,16 @@ def kill_group(process: "subprocess.Popen[bytes]") -> None:
 
 
 def worker_of(process: "subprocess.Popen[bytes]") -> int:
-    """The process id of the worker that answers."""
-    found = subprocess.run(
-        ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
-    lines = [line for line in found.splitlines() if "spawn_main" in line]
-    return int(lines[0].split()[0])
+    """The process id of the worker that answers; a killed one is replaced after a moment."""
+    for _ in range(200):
+        found = subprocess.run(
+            ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,  # ps exits 1 while there is no child
+        ).stdout
+        lines = [line for line in found.splitlines() if "spawn_main" in line]
+        if lines:
+            return int(lines[0].split()[0])
+        time.sleep(0.1)
+    raise AssertionError("the server has no worker")
