@@ -71,12 +71,13 @@ def test_a_body_in_good_time_is_waited_for(port: int) -> None:
 
 def test_only_who_keeps_us_waiting_too_long_is_overdue() -> None:
     room = patience.Patience()
-    for number, (address, since) in enumerate([("10.0.0.1", 100.0), ("10.0.0.2", 95.0)]):
+    limit = patience.BODY_SECONDS
+    for number, (address, since) in enumerate([("10.0.0.1", limit), ("10.0.0.2", limit / 2)]):
         one = patience.Patient(room, None, address)
         one.since = since
         room.waiting[number] = one
-    assert room.overdue(100.5) == {}
-    assert room.overdue(105.5) == {"10.0.0.2": patience.BODY_SECONDS}
+    assert room.overdue(limit * 1.5) == {}
+    assert room.overdue(limit * 1.5 + 1) == {"10.0.0.2": limit}
 
 
 def test_in_a_crowd_everybody_has_less_time() -> None:
@@ -85,8 +86,8 @@ def test_in_a_crowd_everybody_has_less_time() -> None:
         one = patience.Patient(room, None, "10.0.0.1")
         one.since = 100.0
         room.waiting[number] = one
-    assert room.overdue(100.5) == {}
-    assert room.overdue(102.0) == {"10.0.0.1": patience.CROWDED_SECONDS}
+    assert room.overdue(100.0 + patience.CROWDED_SECONDS) == {}
+    assert room.overdue(101.0 + patience.CROWDED_SECONDS) == {"10.0.0.1": patience.CROWDED_SECONDS}
 
 
 def test_the_server_asks_for_as_many_open_files_as_it_takes_connections(
