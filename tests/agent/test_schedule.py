@@ -100,6 +100,7 @@ def deliver_as_nobody(state: State) -> str:
         "import agent.deliver.backoff, agent.deliver.upload, checks.words\n"
         "from agent.commands.main import main\n"
         f"os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n"
+        "sys.meta_path.clear()\n"  # nothing more can be loaded, wherever the checkout lies
         "sys.exit(main(sys.argv[1:]))\n"
     )
     words = ["run", "--part", "deliver", "--format", "json", "--data", str(state.root.parent)]

@@ -72,7 +72,9 @@ def test_a_full_disk_loses_nothing_and_is_said_in_one_line(
     needs.root()
     disk = tmp_path / "disk"
     disk.mkdir()
-    _run("mount", "-t", "tmpfs", "-o", "size=256k,mode=700", "tmpfs", str(disk))
+    mount = ["mount", "-t", "tmpfs", "-o", "size=256k,mode=700", "tmpfs", str(disk)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        needs.impossible("root may not mount a small disk in this container")
     try:
         _run("cp", "-a", str(enrolled.root), str(disk / "agent"))
         filler = disk / "filler"

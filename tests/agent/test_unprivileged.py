@@ -14,6 +14,7 @@ from tests import needs
 
 CHECKOUT = Path(__file__).parents[2]
 NOBODY = 65534
+ENVIRONMENT = {"PYTHONPATH": f"{CHECKOUT}:{site.getsitepackages()[0]}", "HOME": "/nonexistent"}
 
 
 def as_nobody(*words: str) -> "subprocess.CompletedProcess[str]":
@@ -24,7 +25,7 @@ def as_nobody(*words: str) -> "subprocess.CompletedProcess[str]":
         None,
     )
     if python is None:
-        needs.impossible("no Python of this version that an ordinary user may start")
+        needs.impossible("no Python of this version that an ordinary user may start with our code")
     return subprocess.run(
         [python, "-P", "-m", "agent.commands.main", *words],
         capture_output=True,
@@ -34,15 +35,22 @@ def as_nobody(*words: str) -> "subprocess.CompletedProcess[str]":
         group=NOBODY,
         extra_groups=[],
         cwd="/",
-        env={"PYTHONPATH": f"{CHECKOUT}:{site.getsitepackages()[0]}", "HOME": "/nonexistent"},
+        env=ENVIRONMENT,
     )
 
 
 def _usable(python: str) -> bool:
-    code = "import sys; print(*sys.version_info[:2])"
+    """Whether nobody may start it, it is our version, and it may read our code."""
+    code = "import sys, agent.commands.main, msgspec; print(*sys.version_info[:2])"
     try:
         ran = subprocess.run(
-            [python, "-c", code], capture_output=True, text=True, check=False, user=NOBODY, cwd="/"
+            [python, "-P", "-c", code],
+            capture_output=True,
+            text=True,
+            check=False,
+            user=NOBODY,
+            cwd="/",
+            env=ENVIRONMENT,
         )
     except OSError:
         return False
