@@ -39,6 +39,8 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     percent: int
     nights: int
     kinds: list[str]
+    built_in: bool = False
+    """There from the first night: nobody's computer goes back to an older Windows overnight."""
 
 
 class School(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,5 +123,6 @@ def _machine(
 
 def _nights(chance: random.Random, fault: Fault, nights: int) -> range:
     """Half of the faults are there from the first night, the others appear on a later one."""
-    start = 0 if chance.random() < 0.5 or nights < 2 else chance.randrange(1, nights)
+    early = chance.random() < 0.5
+    start = 0 if early or fault.built_in or nights < 2 else chance.randrange(1, nights)
     return range(start, start + fault.nights if fault.nights else nights + 1)
