@@ -7,12 +7,13 @@ first report says. Safe to run again: what is there is kept. With --once it ends
 
 import argparse
 import secrets
+import socket
 import sys
 from typing import Final
 
 import msgspec
 
-from controller import certificate, clock, datafolder, folderlock, keyfiles
+from controller import certificate, clock, datafolder, folderlock, hosts, keyfiles
 from controller.commands import shared
 from controller.commands.exits import OK
 from controller.commands.serve import LOCK, probe
@@ -49,15 +50,38 @@ def main(options: argparse.Namespace) -> int:
     with folderlock.take(config.folder, LOCK) as lock:
         probe(config)
         made = set_up(config)
-        with ServerProcess(config, lock.fileno()) as server:
-            _step(f"Serving at {server.url}")
-            page = look_after_this_machine(config, server, made.site, _step)
-            print(page)
-            print(summary(server.url, made))
-            if options.once:
-                return OK
-            server.wait()
+        try:
+            _serve(config, lock.fileno(), made, once=options.once)
+        except BaseException:
+            # A password made just now is shown whatever went wrong, or nobody would ever know it.
+            if made.password:
+                print(summary("(not serving)", made))
+            raise
     return OK
+
+
+def _serve(config: Config, lock: int, made: SetUp, *, once: bool) -> None:
+    with ServerProcess(config, lock) as server:
+        _step(f"Serving at {server.url}")
+        page = look_after_this_machine(config, server, made.site, _step)
+        try:
+            print(page)
+            print(summary(server.url, made, elsewhere(config)), flush=True)
+            made.password = ""
+            if not once:
+                server.wait()
+        except KeyboardInterrupt:
+            _step("Stopping")
+
+
+def elsewhere(config: Config) -> str:
+    """Where other computers reach this controller; "" when it listens to this machine only."""
+    if config.https_name:
+        return f"https://{config.https_name}:{config.port}"
+    if config.listen not in hosts.EVERYWHERE:
+        return ""
+    found = hosts.own_address(socket.AF_INET) or hosts.own_address(socket.AF_INET6)
+    return f"https://{hosts.bracketed(found)}:{config.port}" if found else ""
 
 
 def set_up(config: Config, school: str = "Our school") -> SetUp:
@@ -97,16 +121,18 @@ def _first_people(config: Config, school: str) -> SetUp:
     return SetUp(site=site, admin=ADMIN, password=password, join_code=text)
 
 
-def summary(url: str, made: SetUp) -> str:
-    """Where the pages are and who may sign in."""
+def summary(url: str, made: SetUp, others: str = "") -> str:
+    """Where the pages are and who may sign in; `others` is where other computers find them."""
     lines = ["", f"Pages:      {url}"]
+    if others:
+        lines.append(f"            {others} from other computers")
     if made.password:
         lines += [
             f"Sign in as: {made.admin}",
             f"Password:   {made.password}",
             "            (shown this once; you choose your own when you sign in)",
             f"Join code:  {made.join_code}",
-            f"            caretaker-agent enrol --controller {url} --code CODE",
+            f"            caretaker-agent enrol --controller {others or url} --code CODE",
         ]
     else:
         lines.append(f"Sign in as: {made.admin}, with the password you chose")

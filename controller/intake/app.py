@@ -39,6 +39,7 @@ class Intake:
         *,
         introduce: Callable[[int], Hello],
         full: Callable[[], bool],
+        proxies: int = 0,
     ) -> None:
         """`introduce` makes a hello for a moment; `full` says that the disk has no room for intake
         (O24)."""
@@ -46,6 +47,7 @@ class Intake:
         self._signer = signer
         self._introduce = introduce
         self._full = full
+        self._proxies = proxies
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -80,8 +82,15 @@ class Intake:
         except WireError as error:
             return self._sign(Refused(code_for(error), error.sentence), "")
         digest = dsse.digest(body)
-        job = Job(kind, body=body, digest=digest, address=str(environ.get("REMOTE_ADDR", "")))
+        job = Job(kind, body=body, digest=digest, address=self._address(environ))
         return self._sign(self._ask(job), digest)
+
+    def _address(self, environ: Environ) -> str:
+        """Where a request came from; a header is believed only from proxies of our own (O28)."""
+        forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        if 0 < self._proxies <= len(forwarded):
+            return forwarded[-self._proxies].strip()[:64]
+        return str(environ.get("REMOTE_ADDR", ""))
 
     def _section(self, environ: Environ, name: str) -> Answer:
         device = str(environ.get("HTTP_CARETAKER_DEVICE", ""))

@@ -79,7 +79,9 @@ def build(config: Config) -> Intake:
             tls_spki=pinned,
         )
 
-    return Intake(writer, Signer(key), introduce=introduce, full=disk.is_full)
+    return Intake(
+        writer, Signer(key), introduce=introduce, full=disk.is_full, proxies=config.trusted_proxies
+    )
 
 
 def _deliver(writer: Writer, judged: Sequence[Judged]) -> bool:

@@ -84,7 +84,7 @@ def serving(data: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
         kill_group(process)
 
 
-def kill_group(process: "subprocess.Popen[bytes]") -> None:
+def kill_group(process: "subprocess.Popen[bytes] | subprocess.Popen[str]") -> None:
     """`kill -9` on everything it started."""
     try:
         os.killpg(process.pid, signal.SIGKILL)

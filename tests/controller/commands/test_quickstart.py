@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import stat
 import subprocess
@@ -9,7 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.controller.commands.served import caretaker, free_port
+from tests.controller.commands.served import (
+    COMMAND,
+    caretaker,
+    environment,
+    free_port,
+    kill_group,
+)
 
 Quick = tuple[Path, "subprocess.CompletedProcess[str]"]
 
@@ -84,10 +91,7 @@ def test_no_process_is_left_behind(
     done: Quick,
 ) -> None:
     data, _ = done
-    listed = subprocess.run(
-        ["ps", "-ww", "-eo", "args="], capture_output=True, text=True, check=True
-    ).stdout
-    assert str(data) not in listed
+    assert str(data) not in _everything_running()
 
 
 def test_a_taken_port_is_one_sentence_and_nothing_is_half_done(tmp_path: Path) -> None:
@@ -119,3 +123,44 @@ def test_mistakes_are_one_clean_line_and_a_known_exit_code(
     assert done.returncode == code
     assert done.stderr.count("\n") == 1
     assert "\x1b" not in done.stderr + done.stdout
+
+
+def test_ctrl_c_ends_a_served_quickstart_well_and_whole(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    process = subprocess.Popen(
+        [*COMMAND, "quickstart", "--data", str(data), "--port", str(free_port())],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        env=environment(),
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("Join code:"):
+                break
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+        assert process.wait(60) == 0
+    finally:
+        kill_group(process)
+        process.stdout.close()  # type: ignore[union-attr]  # it is a pipe
+    assert str(data) not in _everything_running()
+
+
+def test_a_password_is_shown_even_when_the_rest_fails(tmp_path: Path) -> None:
+    # An agent folder that is a file: the computer cannot enrol.
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    (data / "agent").write_text("in the way")
+    failed = caretaker("quickstart", "--port", str(free_port()), "--once", data=data)
+    assert failed.returncode == 1
+    assert "Password:" in failed.stdout
+    assert failed.stderr.strip()
+    assert str(data) not in _everything_running()
+
+
+def _everything_running() -> str:
+    return subprocess.run(
+        ["ps", "-ww", "-eo", "args="], capture_output=True, text=True, check=True
+    ).stdout

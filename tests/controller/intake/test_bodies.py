@@ -106,3 +106,23 @@ def test_two_reports_at_once_are_stored_in_one_group(controller: Controller) -> 
     jobs = [Job("report", body=body, digest=dsse.digest(body)) for body in bodies]
     outcomes = controller.writer._work(jobs)
     assert [getattr(outcome, "seq", None) for outcome in outcomes] == [1, 1, 2]
+
+
+def test_two_schools_share_no_body(controller: Controller) -> None:
+    from controller.fleet import services
+    from inventory.services import create_site
+    from tests.controller.intake.machine import NOW, Machine
+    from wire.enrolment import JoinCode
+
+    here = controller.machine("here")
+    here.supply(controller.door.post(here.report()).receipt.need)
+    other = create_site(name="Valley School", at=NOW)
+    code = services.create_join_code(site_id=other, actor="system", at=NOW)
+    there = Machine(controller.door, name="there")
+    there.join(JoinCode.parse(services.code_text(code.id, controller.data)))
+    services.approve(there.device, actor="system", at=NOW)
+    there.supply(controller.door.post(there.report()).receipt.need)
+    assert sorted(Section.objects.values_list("site_id", flat=True)) == sorted(
+        [controller.site, other]
+    )
+    assert Device.objects.get(id=there.device).site_id == other

@@ -131,6 +131,18 @@ def test_an_address_that_fails_too_often_waits_and_a_good_one_does_not(
     assert Machine(controller.door).join(code).status == 202
 
 
+def test_a_header_about_the_address_is_believed_only_from_our_own_proxies(
+    controller: Controller,
+) -> None:
+    environ = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 192.0.2.9"}
+    intake = controller.door.intake
+    assert intake._address(environ) == "10.0.0.1"
+    intake._proxies = 1
+    assert intake._address(environ) == "192.0.2.9"
+    intake._proxies = 3
+    assert intake._address(environ) == "10.0.0.1"
+
+
 def test_every_decision_is_in_the_ledger_without_a_name(controller: Controller) -> None:
     machine = Machine(controller.door, name="Mrs Patel's laptop")
     machine.join(controller.code(label="Mrs Patel"))
