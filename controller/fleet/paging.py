@@ -56,9 +56,7 @@ def page(
     edge = decode(before or after, order)
     backwards = bool(before) and edge is not None
     keys = [key.flipped() for key in order] if backwards else list(order)
-    if edge is not None:
-        rows = rows.filter(_beyond(keys, edge))
-    found = list(rows.order_by(*(_ordering(key, backwards) for key in keys))[: size + 1])
+    found = _read(rows, keys, edge, size + 1, backwards)
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -107,15 +105,28 @@ def _ordering(key: Key, backwards: bool) -> Any:
     return field.desc(**nulls) if key.descending else field.asc(**nulls)
 
 
-def _beyond(keys: Sequence[Key], edge: Cursor) -> Q:
-    """Rows after `edge`: (a > x) or (a = x and b > y) or …"""
-    any_of, equal = Q(), Q()
-    for key, value in zip(keys, edge, strict=True):
-        further = _further(key, value)
-        if further is not None:
-            any_of |= equal & further
-        equal &= Q(**{f"{key.field}__isnull": True}) if value is None else Q(**{key.field: value})
-    return any_of
+def _read(
+    rows: QuerySet[M], keys: Sequence[Key], edge: Cursor | None, wanted: int, backwards: bool
+) -> list[M]:
+    """The rows after `edge`: first those equal to it in all columns but the last, then in fewer.
+
+    Each step is one range of the index. Asked as one condition, (a > x) or (a = x and b > y) or …,
+    the database reads the list from its beginning: 0.5 s a page deep in 45,000 rows.
+    """
+    ordered = rows.order_by(*(_ordering(key, backwards) for key in keys))
+    if edge is None:
+        return list(ordered[:wanted])
+    found: list[M] = []
+    for depth in reversed(range(len(keys))):
+        further = _further(keys[depth], edge[depth])
+        if further is not None and len(found) < wanted:
+            equal = [_equal(key, value) for key, value in zip(keys[:depth], edge, strict=False)]
+            found += ordered.filter(*equal, further)[: wanted - len(found)]
+    return found
+
+
+def _equal(key: Key, value: int | str | None) -> Q:
+    return Q(**{f"{key.field}__isnull": True}) if value is None else Q(**{key.field: value})
 
 
 def _further(key: Key, value: int | str | None) -> Q | None:

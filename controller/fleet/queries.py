@@ -25,7 +25,8 @@ class FleetQueries:
 
     def page(self, sites: frozenset[str], filters: listing.Filters) -> listing.Listing:
         """One page of the computers that were let in."""
-        return listing.listing(self._active(sites), filters, self.now)
+        whose = ",".join(sorted(self.actor.sites(Ability.SEE_COMPUTERS) & sites))
+        return listing.listing(self._active(sites), filters, self.now, whose)
 
     def every_row(self, sites: frozenset[str], filters: listing.Filters) -> Iterator[listing.Row]:
         """All of them, for a file."""

@@ -1,7 +1,7 @@
 """How each area of checks stands, counted in computers.
 
-A computer counts once per area, with its worst result there. What it last said counts as kept only
-while it is heard from; a known fault counts however old it is.
+A computer counts once per area, with its worst result there, and only while it is heard from: what
+a silent one last said is neither kept nor a fault, it could not be checked (S2).
 """
 
 from collections.abc import Iterable
@@ -40,5 +40,4 @@ def _worst(standing: Standing, areas: dict[str, str]) -> dict[str, int]:
 
 
 def _aged(rank: int, fresh: bool) -> int:
-    lasting = rank in (_RANKS["fail"], _RANKS["not-applicable"])
-    return rank if fresh or lasting else _BLIND
+    return rank if fresh or rank == _RANKS["not-applicable"] else _BLIND

@@ -1,14 +1,14 @@
 """One area of checks: what is asked, why, and on how many computers it is kept.
 
-The counts are kept with the verdicts (`Tally`), so this page costs the same in any school.
+Counted like the overview, from the computers that are heard from; the rest could not be checked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.catalogue import catalogue
-from controller.fleet.models import Tally
 from controller.posture.overview import Segment, bar
+from controller.posture.standings import Standing
 from controller.wording import Area, words
 
 
@@ -46,17 +46,23 @@ _NAMES = {
 }
 
 
-def area_page(sites: Sequence[str], domain_name: str) -> AreaPage | None:
+def area_page(standings: Iterable[Standing], domain_name: str) -> AreaPage | None:
     """The page of a domain, or None for one that does not exist."""
     domain = next((d for d in catalogue().domains if d.name == domain_name), None)
     if domain is None:
         return None
     counts = {check: dict.fromkeys([*_NAMES.values(), "unchecked"], 0) for check in domain.checks}
-    rows = Tally.objects.filter(site__in=sites, check_id__in=list(domain.checks))
-    for check, status, number in rows.values_list("check_id", "status", "n"):
-        counts[check][_NAMES.get(status, "unchecked")] += max(0, number)
+    for standing in standings:
+        for check, status, _severity in standing.results:
+            if check in counts:
+                counts[check][_name(status, standing.fresh)] += standing.computers
     lines = [_line(check, counts[check]) for check in domain.checks]
     return AreaPage(domain.name, words().area(domain.name), lines)
+
+
+def _name(status: str, fresh: bool) -> str:
+    name = _NAMES.get(status, "unchecked")
+    return name if fresh or name == "not_applicable" else "unchecked"
 
 
 def _line(check_id: str, numbers: dict[str, int]) -> CheckLine:

@@ -47,9 +47,9 @@ class SinceYesterday:
 
 
 def jobs(standings: Iterable[Standing]) -> list[Job]:
-    """All jobs of the computers that stand so."""
+    """All jobs of the computers that are heard from; a shut trolley is one line elsewhere (S2)."""
     sums: dict[str, _Sum] = {}
-    for standing in standings:
+    for standing in (one for one in standings if one.fresh):
         for check_id, status, severity in standing.results:
             if status == "fail":
                 entry = sums.setdefault(check_id, _Sum(severity))

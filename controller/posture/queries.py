@@ -38,7 +38,7 @@ class PostureQueries:
         active = Device.objects.filter(site__in=sites, state="active")
         conditions = fleet_queries(self.actor).by_condition(frozenset(sites))
         total = sum(conditions.values())
-        urgent = active.filter(worst=SEVERITY_RANK["critical"]).count()
+        urgent = active.filter(heard(self.now), worst=SEVERITY_RANK["critical"]).count()
         tone, headline = page.headline(total, conditions, urgent)
         stand = standings(sites, self.now - FRESH_SECONDS)
         todo = work.jobs(stand)
@@ -67,7 +67,8 @@ class PostureQueries:
 
     def area(self, site: str, domain: str) -> AreaPage | None:
         """One area of checks; None for an area there is not."""
-        return area_page(list(self.actor.sites(Ability.SEE_OVERVIEW) & {site}), domain)
+        sites = list(self.actor.sites(Ability.SEE_OVERVIEW) & {site})
+        return area_page(standings(sites, self.now - FRESH_SECONDS), domain)
 
 
 def queries(actor: Actor) -> PostureQueries:

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from controller.fleet import listing
 from controller.fleet.conditions import CONDITIONS, condition_of, condition_q, condition_sql
 from controller.fleet.models import Device, Verdict
 from controller.people.models import User
@@ -145,3 +146,29 @@ def test_the_file_holds_every_computer_that_the_list_counts(
     total = client.get("/computers/?state=attention").context["page"].total
     lines = client.get("/computers.csv?state=attention").getvalue().decode().splitlines()
     assert len(lines) == total + 1
+
+
+def test_in_a_large_trust_the_counts_of_the_tabs_are_kept_for_some_seconds_and_the_rows_never(
+    place: Place, technician: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "LARGE", 0)
+    client = signed_in(technician)
+    assert client.get("/computers/").context["page"].tabs["all"] == 1
+    school.make_device(place.site, "SECOND").save()
+    page = client.get("/computers/?q=SECOND").context["page"]
+    assert page.tabs["all"] == 1
+    assert [row.name for row in page.rows] == ["SECOND"]
+
+
+def test_the_kept_counts_of_one_school_are_never_shown_at_another(
+    place: Place,
+    elsewhere: Place,
+    technician: User,
+    stranger: User,
+    signed_in: SignedIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(listing, "LARGE", 0)
+    school.make_device(elsewhere.site, "THEIRS").save()
+    assert signed_in(technician).get("/computers/").context["page"].tabs["all"] == 1
+    assert signed_in(stranger).get("/computers/").context["page"].tabs["all"] == 2

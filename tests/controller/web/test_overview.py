@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.catalogue import catalogue
 from controller.fleet.models import Device, Night, PastVerdict, Verdict
+from controller.fresh import FRESH_SECONDS
 from controller.people.models import User
 from controller.posture.overview import Overview, bar, headline, subline
 from tests.controller.web import school
@@ -75,14 +77,32 @@ def test_an_area_counts_each_computer_once_with_its_worst_result(
     place: Place, slt: User, signed_in: SignedIn
 ) -> None:
     school.fill(place.site)
-    rows = Verdict.objects.filter(check_id__startswith="lock-") | Verdict.objects.filter(
-        check_id__startswith="session-"
+    checks = [check for d in catalogue().domains if d.name == "locking" for check in d.checks]
+    rows = Verdict.objects.filter(check_id__in=checks).exclude(status="not-applicable")
+    fresh = rows.filter(device__last_seen_at__gte=school.NOW - FRESH_SECONDS)
+    failing = set(fresh.filter(status="fail").values_list("device_id", flat=True))
+    silent = set(rows.values_list("device_id", flat=True)) - set(
+        fresh.values_list("device_id", flat=True)
     )
-    failing = set(rows.filter(status="fail").values_list("device_id", flat=True))
     card = next(c for c in overview(slt, signed_in).areas if c.domain == "locking")
     assert card.attention == len(failing)
-    judged = set(rows.exclude(status="not-applicable").values_list("device_id", flat=True))
+    assert card.unchecked >= len(silent) > 0
+    judged = set(rows.values_list("device_id", flat=True))
     assert card.attention + card.look + card.unchecked + card.kept == len(judged)
+
+
+def test_a_shut_trolley_is_one_line_and_no_job(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    common = {"site": place.site, "device": place.device, "severity": "critical", "since": 1}
+    Verdict.objects.create(check_id="av-active", status="fail", says="none", **common)
+    Device.objects.filter(id=place.device.id).update(n_fail=1, worst=4)
+    assert overview(slt, signed_in).headline == "1 computer needs attention, urgently."
+    Device.objects.filter(id=place.device.id).update(last_seen_at=school.NOW - 9 * school.DAY)
+    page = overview(slt, signed_in)
+    assert page.jobs == []
+    assert page.headline == "Nothing could be checked yet."
+    assert page.silent_count == 1
 
 
 def test_what_a_silent_computer_last_said_is_not_kept(
@@ -208,15 +228,15 @@ def test_a_governor_sees_numbers_and_no_computer(
     assert "/computers/" not in body
 
 
-def test_an_area_page_counts_from_the_tallies(place: Place, slt: User, signed_in: SignedIn) -> None:
+@pytest.mark.parametrize("state", ["attention", "look", "unchecked"])
+def test_each_number_of_an_area_page_leads_to_as_many_computers(
+    state: str, place: Place, slt: User, signed_in: SignedIn
+) -> None:
     school.fill(place.site)
-    lines = {
-        line.check: line for line in signed_in(slt).get("/areas/locking/").context["page"].checks
-    }
-    for check, line in lines.items():
-        rows = Verdict.objects.filter(check_id=check)
-        assert line.attention == rows.filter(status="fail").count()
-        assert line.kept == rows.filter(status="pass").count()
+    client = signed_in(slt)
+    for line in client.get("/areas/locking/").context["page"].checks:
+        found = client.get(f"/computers/?check={line.check}&state={state}").context["page"]
+        assert found.total == getattr(line, state), line.check
 
 
 def close_nights(place: Place, *faults: int) -> None:
