@@ -73,6 +73,7 @@ def opened(answer: Answer, public: bytes, request: str) -> tuple[enrolment.Enrol
 def _refused(found: problem.Problem, request: str) -> DeliveryError:
     """A problem about another request is nobody's answer to
     ours (O1); one about none only informs."""
-    if found.request not in ("", request):
-        return DeliveryError("wrong_request", "The controller answered somebody else; try again.")
-    return DeliveryError(found.code, found.sentence)
+    informs = not found.request and problem.action_for(found.code) in ("keep", "wait", "dead")
+    if found.request == request or informs:
+        return DeliveryError(found.code, found.sentence)
+    return DeliveryError("wrong_request", "The controller answered somebody else; try again.")
