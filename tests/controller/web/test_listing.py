@@ -161,7 +161,6 @@ def test_in_a_large_trust_the_counts_of_the_tabs_are_kept_for_some_seconds_and_t
 
 
 def test_the_kept_counts_of_one_school_are_never_shown_at_another(
-    place: Place,
     elsewhere: Place,
     technician: User,
     stranger: User,
