@@ -13,6 +13,11 @@ HOUR: Final = 3_600
 BACKLOG_AGE: Final = 2 * HOUR
 """A report older than this is backlog: what an agent could not deliver at the time."""
 
+BODY_PIECE: Final = 64 * 1024
+BODY_PIECES: Final = 1_024
+"""64 MiB of section bodies an hour and device: three times what a full spool holds, and too little
+for one computer that was let in to fill the school's disk in a night."""
+
 
 class Windows:
     """Sliding windows per name, for at most `names` names (the least recently seen is
@@ -62,11 +67,21 @@ class Rates:
         self._backlog = Windows(((HOUR, 400),))
         self._codes = Windows(((MINUTE, 60),))
         self._failures = Windows(((MINUTE, 30),), names=10_000)
+        self._bodies = Windows(((HOUR, BODY_PIECES),))
 
     def report(self, device: str, created_at: int, at: int) -> int | None:
         """Count a verified report; seconds to wait if it is one too many."""
         windows = self._backlog if at - created_at > BACKLOG_AGE else self._fresh
         return windows.count(device, at)
+
+    def full(self, device: str, at: int) -> int | None:
+        """Seconds until a device may store another body; None: now."""
+        return self._bodies.wait(device, at)
+
+    def stored(self, device: str, size: int, at: int) -> None:
+        """Count a body that was stored; asked for first, so the last may pass the bound."""
+        for _ in range(1 + size // BODY_PIECE):
+            self._bodies.count(device, at)
 
     def join(self, code: str, at: int) -> int | None:
         """Count an enrolment whose proof fitted its join code."""

@@ -54,12 +54,20 @@ class IntakeRoom:
             if job.kind == "standing":
                 return self.joining.standing(job, at)
             if job.kind == "section":
-                return bodies.take(job, at)
+                return self._section(job, at)
         except RefusedError as error:
             return error.refused
         if isinstance(job.payload, list):
             apply(job.payload, at)
         return Stored()
+
+    def _section(self, job: Job, at: int) -> Outcome:
+        """Only what was stored counts: who sends a body names a device and proves nothing."""
+        if (wait := self._rates.full(job.name, at)) is not None:
+            raise RefusedError("slow_down", retry_after_seconds=wait)
+        outcome = bodies.take(job, at)
+        self._rates.stored(job.name, len(job.body), at)
+        return outcome
 
     def done(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
         """Wake the judge; it looks by itself whether anything is due."""

@@ -1,7 +1,9 @@
 """Section bodies: each device supplies its own, and nothing else is taken."""
 
+from controller import clock
 from controller.fleet.models import Device, Held, Section, Wanted
 from tests.controller.intake.conftest import Controller
+from tests.controller.intake.machine import NOW
 from wire import dsse, report
 
 
@@ -126,3 +128,33 @@ def test_two_schools_share_no_body(controller: Controller) -> None:
         [controller.site, other]
     )
     assert Device.objects.get(id=there.device).site_id == other
+
+
+def test_one_computer_cannot_fill_the_disk_and_holds_no_other_up(controller: Controller) -> None:
+    greedy, honest = controller.machine("greedy"), controller.machine("honest")
+    padding = b"0" * (500 * 1024)
+    replies = []
+    for turn in range(5):
+        made = {f"s{n}": b'{"n":%d,"p":"%s"}' % (32 * turn + n, padding) for n in range(32)}
+        need = controller.door.post(greedy.report(greedy.content(made))).receipt.need
+        replies += greedy.supply(need)
+    refused = [reply for reply in replies if reply.status == 429]
+    stored = len(replies) - len(refused)
+    assert 120 <= stored <= 130
+    assert {reply.status for reply in replies} == {204, 429}
+    assert refused[0].problem.code == "slow_down"
+    assert honest.supply(controller.door.post(honest.report()).receipt.need)[0].status == 204
+    clock.use(lambda: NOW + 3_601)
+    (digest, *_) = controller.door.post(greedy.report(greedy.content(made))).receipt.need
+    assert greedy.supply([digest])[0].status == 204
+
+
+def test_bodies_that_a_stranger_sends_in_its_name_cost_a_computer_nothing(
+    controller: Controller,
+) -> None:
+    machine = controller.machine()
+    need = controller.door.post(machine.report()).receipt.need
+    stranger = b"0" * (500 * 1024)
+    refused = [machine.put(stranger).status for _ in range(140)]
+    assert set(refused) == {409}
+    assert machine.supply(need)[0].status == 204
