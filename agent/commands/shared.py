@@ -2,7 +2,6 @@
 become one line, how logs look, who this host is."""
 
 import argparse
-import json
 import logging
 import os
 import sys
@@ -91,6 +90,8 @@ def policy_from(path: str | None) -> Policy:
 
 def print_json(value: object) -> None:
     """One JSON document, indented on a terminal only."""
+    import json
+
     indent = 2 if sys.stdout.isatty() else None
     print(json.dumps(msgspec.to_builtins(value), indent=indent, ensure_ascii=False))
 
@@ -123,6 +124,8 @@ def _logging(form: str, verbose: bool) -> None:
 
 class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        import json
+
         return json.dumps(
             {
                 "at": int(record.created),

@@ -95,7 +95,7 @@ def deliver_as_nobody(state: State) -> str:
     """Run the sender's half in a process that gave up root before it did anything."""
     code = (
         # The interpreter may lie in root's home: everything is loaded before giving root up.
-        "import os, sys, encodings.idna\n"
+        "import os, sys, encodings.idna, json\n"
         "import agent.collect.answers, agent.commands.run, agent.commands.shared\n"
         "import agent.deliver.backoff, agent.deliver.upload, checks.words\n"
         "from agent.commands.main import main\n"
