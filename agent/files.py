@@ -74,7 +74,7 @@ def make_folder_parents(path: Path) -> None:
         make_folder(path.parent)
 
 
-def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
+def write_new(path: Path, data: bytes, mode: int = 0o600, gid: int = -1) -> None:
     """Write and flush a file that nobody looks at yet.
 
     Raises OSError, and then leaves no half file.
@@ -87,6 +87,8 @@ def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
                 view = view[os.write(opened, view) :]
             if hasattr(os, "fchmod"):
                 os.fchmod(opened, mode)  # whatever the umask
+            if gid != -1:
+                os.fchown(opened, -1, gid)  # by descriptor: a path could be swapped
             os.fsync(opened)
         finally:
             os.close(opened)
@@ -95,11 +97,20 @@ def write_new(path: Path, data: bytes, mode: int = 0o600) -> None:
         raise
 
 
-def replace(path: Path, data: bytes, mode: int = 0o600) -> None:
-    """Write a file so that a reader sees the old bytes or the new ones, never a mixture."""
+def replace(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Write a file so that a reader sees the old bytes or the new ones, never a mixture.
+
+    Without a `mode` it is the owner's alone, and in a folder shared with the sender its group's to
+    read.
+    """
+    gid = -1
+    if mode is None:
+        folder = path.parent.stat()
+        shared = bool(folder.st_mode & (st.S_ISGID | st.S_IWGRP))
+        mode, gid = (0o640, folder.st_gid) if shared else (0o600, -1)
     beside = path.with_name(f".{path.name}.new")
     beside.unlink(missing_ok=True)
-    write_new(beside, data, mode)
+    write_new(beside, data, mode, gid)
     step(f"replace:{path.name}:written")
     beside.replace(path)
     step(f"replace:{path.name}:renamed")

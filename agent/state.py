@@ -113,9 +113,7 @@ class State:
 
     def remember(self, identity: Identity) -> None:
         """Write who we are, whole or not at all."""
-        shared = self.root.stat().st_mode & st.S_ISGID
-        mode = 0o640 if shared else 0o600
-        files.replace(self.root / "identity.json", msgspec.json.encode(identity), mode)
+        files.replace(self.root / "identity.json", msgspec.json.encode(identity))
 
 
 def _ours(folder: Path, closed: int) -> None:

@@ -10,7 +10,10 @@ import pytest
 
 from agent import spool
 from agent.collect import answers
+from agent.collect.introducing import give_up
 from agent.collect.round import collect
+from agent.deliver.upload import deliver
+from agent.enrolling import enrol_machine
 from agent.schedule import systemd
 from agent.state import State, StateError
 from tests import needs
@@ -138,6 +141,25 @@ def test_the_sender_delivers_as_a_user_who_cannot_read_the_key(
     assert [kept.seq for kept in spool.entries(enrolled.kept)] == [1]
     for closed in (enrolled.key, enrolled.kept, enrolled.dead, enrolled.orphan):
         assert closed.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.root
+def test_what_root_does_by_hand_does_not_lock_the_sender_out(
+    enrolled: State, controller: Controller
+) -> None:
+    needs.root()
+    open_to_all(enrolled.root.parent)
+    enrolled.share_with(NOBODY)
+    give_up(enrolled, NOW)
+    enrol_machine(enrolled, machine(), controller.url, controller.code())
+    collect(enrolled, machine())
+    controller.refuse_next("busy")
+    assert deliver(enrolled, NOW - 10**6).code == "busy"
+    controller.refuse_next("unknown_key")
+    assert deliver(enrolled, NOW - 10**6, scheduled=False).code == "unknown_key"
+    said = deliver_as_nobody(enrolled)
+    assert '"sent": 1' in said, said
+    assert answers.act(enrolled, NOW).confirmed == 1
 
 
 @pytest.mark.root
