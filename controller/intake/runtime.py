@@ -51,6 +51,7 @@ def build(config: Config) -> Intake:
     data = config.folder
     if config.serving:
         threads.leave_with_parent()
+        threads.settle_memory()
         if connection.vendor == "sqlite":
             _locks.append(folderlock.take(data, "writer"))
     key = signing_key(data)
