@@ -1,7 +1,7 @@
 """What a server's worker sets for itself as a process.
 
-It must not outlive its server: granian's goes on after its parent was killed. And it should not look
-for garbage in Django's modules with every few hundred reports: that cost a tenth of intake.
+It must not outlive its server: granian's goes on after its parent was killed. And it should not
+look for garbage in Django's modules with every few hundred reports: that cost a tenth of intake.
 """
 
 import gc

@@ -305,3 +305,37 @@ def test_a_client_that_hangs_up_in_the_middle_harms_nobody(machine: Machine) -> 
         door.endheaders(b"x" * 100)
         door.close()
     assert machine.door.post(machine.report(created_at=_now())).status == 202
+
+
+def test_people_and_computers_write_at_the_same_time(folder: Path, machine: Machine) -> None:
+    """A storm of reports, and a technician who makes join codes from the command line meanwhile."""
+    promised: dict[str, int] = {}
+    assert isinstance(machine.door, RealDoor)
+    stop = threading.Event()
+
+    def storm() -> None:
+        old = _now() - 86_400
+        while not stop.is_set():
+            reply = machine.door.post(machine.report(created_at=old))
+            if reply.status == 202:
+                promised[reply.receipt.request] = reply.receipt.seq
+
+    thread = threading.Thread(target=storm)
+    thread.start()
+    codes = [
+        subprocess.Popen(
+            [*COMMAND, "token", "--data", str(folder), "create"],
+            stdout=subprocess.PIPE,
+            env=environment(),
+        )
+        for _ in range(4)
+    ]
+    for code in codes:
+        said, _ = code.communicate(timeout=120)
+        assert code.returncode == 0
+        assert said.startswith(b"CT1.")
+    stop.set()
+    thread.join()
+    assert promised
+    numbers = [row[0] for row in _rows(folder, "SELECT seq FROM inventory_event ORDER BY seq")]
+    assert numbers == list(range(1, len(numbers) + 1))
