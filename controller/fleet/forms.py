@@ -37,8 +37,8 @@ class LetInForm(forms.Form):
         profile.choices = profile_choices("As its join code says")
 
 
-class RefuseForm(forms.Form):
-    """Why a computer is turned away."""
+class ReasonForm(forms.Form):
+    """Why a computer is turned away or withdrawn."""
 
     reason = forms.CharField(
         max_length=LONGEST_REASON,

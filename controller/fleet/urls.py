@@ -9,6 +9,7 @@ urlpatterns = [
     path("computers.csv", views.computers_csv, name="computers_csv"),
     path("computers/<slug:device_id>/", views.computer, name="computer"),
     path("computers/<slug:device_id>/purpose/", views.set_purpose, name="computer_purpose"),
+    path("computers/<slug:device_id>/withdraw/", views.withdraw, name="computer_withdraw"),
     path("waiting/", views_waiting.waiting, name="waiting"),
     path("waiting/let-in/", views_waiting.let_in, name="let_in"),
     path("waiting/<slug:device_id>/refuse/", views_waiting.refuse, name="refuse"),

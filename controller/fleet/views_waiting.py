@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from controller import clock
 from controller.fleet import services
-from controller.fleet.forms import LetInForm, RefuseForm, profile_choices
+from controller.fleet.forms import LetInForm, ReasonForm, profile_choices
 from controller.fleet.queries import queries
 from controller.fleet.views import sites_asked
 from controller.people.access import needs
@@ -61,7 +61,7 @@ def refuse(request: HttpRequest, device_id: str) -> HttpResponse:
     actor = actor_of(request)
     if not queries(actor).may_decide([device_id]):
         raise Http404
-    form = RefuseForm(request.POST)
+    form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, str(next(iter(form.errors.values()))[0]))
         return redirect("waiting")

@@ -44,6 +44,13 @@ DOORS = {
         names_a_thing=True,
         data=(("profile", "pupil"),),
     ),
+    "computer_withdraw": Door(
+        "/computers/{device}/withdraw/",
+        HANDS_ON,
+        "post",
+        names_a_thing=True,
+        data=(("reason", "sold"),),
+    ),
     "waiting": Door("/waiting/", HANDS_ON),
     "let_in": Door("/waiting/let-in/", HANDS_ON, "post", data=(("device", "{waiting}"),)),
     "refuse": Door(
@@ -184,5 +191,6 @@ def test_a_form_without_its_token_changes_nothing(
 def nothing_changed(place: Place) -> None:
     """The rows are as they were made."""
     assert Device.objects.get(id=place.waiting.id).state == "pending"
-    assert Device.objects.get(id=place.device.id).profile == "office"
+    device = Device.objects.get(id=place.device.id)
+    assert (device.profile, device.state) == ("office", "active")
     assert JoinCode.objects.get(id=place.code.id).revoked_at is None

@@ -178,3 +178,18 @@ def test_a_withdrawn_computer_is_still_there_as_evidence(place: Place, signed_in
     Device.objects.filter(id=place.device.id).update(state="revoked")
     auditor = school.make_person(place.site, Role.AUDITOR)
     assert "It was withdrawn" in page(place, auditor, signed_in)
+
+
+def test_a_lost_computer_is_withdrawn_with_the_reason_and_counted_no_more(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    client, path = signed_in(technician), f"/computers/{place.device.id}/withdraw/"
+    assert "Say why" in client.post(path, {"reason": " "}, follow=True).content.decode()
+    assert Device.objects.get(id=place.device.id).state == "active"
+    answer = client.post(path, {"reason": "Left on the train"}, follow=True)
+    assert "no longer counted" in answer.content.decode()
+    assert Device.objects.get(id=place.device.id).state == "revoked"
+    assert client.get("/computers/").context["page"].tabs["all"] == 0
+    again = client.post(path, {"reason": "Twice"}, follow=True).content.decode()
+    assert "It was withdrawn" in again
+    assert "Withdraw this computer" not in again
