@@ -22,13 +22,14 @@ from checks.host import CannotLook, Host
 from checks.policy import DEFAULT_POLICY, Policy, policy_hash
 from checks.unseen import Unseen
 from checks.verdicts import Verdict
-from wire import dsse, limits, report, sections
+from wire import dsse, report, sections
 from wire.errors import WireError
 
 log = logging.getLogger("agent.collect")
 
-_NOW_ROOM: Final = limits.NOW_TOTAL - 1024
-"""Leaves room for each section after a large one to say that it was too large."""
+INLINE: Final = 1024
+"""Bytes of drifting facts that travel inside a report. A long list (70 updates that wait) goes by
+hash like a steady section, or it would make every night as long as itself."""
 _TOO_LARGE: Final = encode_section(Unseen("too-large"))
 
 
@@ -132,8 +133,10 @@ def result_of(verdict: Verdict) -> report.Result:
 
 
 def pack(found: Sections) -> Packed:
-    """Facts into bytes. A section beyond the limits becomes
-    `Unseen("too-large")`, never a broken night."""
+    """Facts into bytes: steady ones by hash, drifting ones inline where they are small.
+
+    A section beyond the limits becomes `Unseen("too-large")`, never a broken night.
+    """
     packed = Packed([], {}, [])
     for kind, body in found.items():
         try:
@@ -141,25 +144,14 @@ def pack(found: Sections) -> Packed:
         except WireError as error:
             log.warning("section %s cannot travel: %s", kind.section, error.code)
             data = _TOO_LARGE
-        if kind.section.endswith("_now"):
-            room = _NOW_ROOM - sum(len(one.body.encode()) for one in packed.now)
-            if len(data) > min(limits.NOW_SECTION, room):
-                data = _TOO_LARGE
+        if kind.section.endswith("_now") and len(data) <= INLINE:
             now = report.NowSection(section=kind.section, schema=kind.schema, body=data.decode())
             packed.now.append(now)
         else:
             ref = sections.ref(kind.section, kind.schema, data)
             packed.refs.append(ref)
             packed.bodies[ref.sha256] = data
-    _fit(packed.now)
     return packed
-
-
-def _fit(now: list[report.NowSection]) -> None:
-    """Drifting facts share one bound; beyond it the largest gives way, and says so."""
-    while sum(len(one.body.encode()) for one in now) > limits.NOW_TOTAL:
-        largest = max(range(len(now)), key=lambda at: len(now[at].body.encode()))
-        now[largest] = msgspec.structs.replace(now[largest], body=_TOO_LARGE.decode())
 
 
 def _link(

@@ -70,7 +70,7 @@ def main(options: argparse.Namespace) -> int:
     if enrolled.status == "pending":
         print("Waiting to be let in. Compare these words with the controller's page:")
         print(f"\n    {identity.words}\n")
-    print("Next: caretaker-agent run")
+    print("Next: caretaker-agent run, then caretaker-agent schedule install for every day.")
     return OK
 
 
