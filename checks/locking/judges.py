@@ -5,7 +5,7 @@
 
 from checks.judging import Judge, Moment, Settings, judge
 from checks.locking.facts import Locker, LockingFacts, LockingNow, Rule, Session
-from checks.unseen import known
+from checks.unseen import BlindError, known
 from checks.verdicts import Finding, failed, not_applicable, passed, warned, worst
 
 SAYS_IDLE: frozenset[Locker] = frozenset({"gnome", "kde"})
@@ -86,19 +86,26 @@ def _resume(rule: Rule, longest: int) -> Finding:
 
 
 @judge("session-unattended")
-def unattended(now: LockingNow, settings: UnattendedSettings) -> Finding:
+def unattended(now: LockingNow, lock: LockingFacts, settings: UnattendedSettings) -> Finding:
     """Nobody's session stands open and untouched at this moment."""
     sessions = known(now.sessions)
     if not sessions:
         return passed("nobody-signed-in")
-    return worst(_left(session, settings.idle_seconds) for session in sessions)
+    return worst(_left(session, lock, settings.idle_seconds) for session in sessions)
 
 
-def _left(session: Session, limit: int) -> Finding:
+def _left(session: Session, lock: LockingFacts, limit: int) -> Finding:
+    """A desktop says that it is idle only after its own idle time: one whose time is never, or
+    beyond the limit, looks attended whoever left it."""
     idle = known(session.idle_seconds)
-    if idle <= limit:
+    if idle > limit:
+        return passed("locked") if known(session.locked) else failed("left-open", seconds=idle)
+    own = [rule for rule in known(lock.rules) if rule.user == session.user]
+    if all(0 < known(rule.idle_seconds) <= limit for rule in own):
         return passed("attended")
-    return passed("locked") if known(session.locked) else failed("left-open", seconds=idle)
+    if known(session.locked):
+        return passed("locked")
+    raise BlindError("unsupported")
 
 
 @judge("session-overnight")

@@ -10,7 +10,9 @@
   rules (programs in JavaScript; nobody can tell what they decide without running them).
 """
 
-from typing import Literal
+import fnmatch
+import re
+from typing import Final, Literal
 
 from checks.formats import modprobe_config, udev_rules, usbguard_conf, usbguard_rules
 from checks.formats.errors import ParseError
@@ -57,6 +59,16 @@ _GENERAL = frozenset(
         *("ATTR{bInterfaceClass}", "ATTRS{bInterfaceClass}", "ENV{ID_FS_USAGE}"),
     )
 )
+_EXAMPLES: Final = {
+    "ACTION": ("add", "bind", "change"),
+    "DRIVER": ("usb", "usb-storage", "uas", "sd"),
+    "DRIVERS": ("usb", "usb-storage", "uas", "sd"),
+    "ID_USB_DRIVER": ("usb-storage", "uas"),
+    "ID_USB_INTERFACES": (":080650:", ":080662:"),
+    "bInterfaceClass": ("08",),
+}
+"""What udev says of a stick, for the conditions that could speak of something else."""
+_ONE_PORT: Final = re.compile(r"[0-9]+-[0-9]|usb[0-9]")
 
 
 def kinds(host: Host) -> list[Kind]:
@@ -228,8 +240,8 @@ def _effect(rule: udev_rules.Rule) -> set[str]:
         for pair in rule.pairs
         if pair.operator == "=="
     )
-    negated = any(pair.operator == "!=" for pair in rule.pairs)
-    if not keys <= _GENERAL or not about_usb or negated:
+    fits = all(pair.operator == "==" and _fits(pair) for pair in rule.pairs if pair.matches)
+    if not keys <= _GENERAL or not about_usb or not fits:
         return set()
     found = set()
     if rule.assigned("ENV", "UDISKS_IGNORE") == ["1"]:
@@ -237,3 +249,13 @@ def _effect(rule: udev_rules.Rule) -> set[str]:
     if rule.assigned("ATTR", "authorized") == ["0"]:
         found.add("blocked")
     return found
+
+
+def _fits(pair: udev_rules.Pair) -> bool:
+    """Whether a condition holds for any stick in any socket: a rule for wireless cards, for one
+    port or for taking out stops none."""
+    examples = _EXAMPLES.get(pair.attribute or pair.key)
+    alternatives = pair.value.split("|")
+    if examples is None:
+        return not any(_ONE_PORT.match(one) for one in alternatives)
+    return any(fnmatch.fnmatchcase(example, one) for one in alternatives for example in examples)

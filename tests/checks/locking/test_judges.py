@@ -129,13 +129,27 @@ def test_a_session_is_unattended_when_open_and_idle_for_longer(
     changes: dict[str, object], says: str
 ) -> None:
     now = LockingNow(sessions=[session(**changes)])
-    assert unattended(now, UnattendedSettings(idle_seconds=960)).says == says
+    assert unattended(now, facts(GOOD), UnattendedSettings(idle_seconds=960)).says == says
 
 
 def test_a_locker_that_does_not_tell_is_unknown_not_open_and_not_locked() -> None:
     now = LockingNow(sessions=[session(idle_seconds=5_000, locked=Unseen("unsupported"))])
     with pytest.raises(BlindError):
-        unattended(now, UnattendedSettings(idle_seconds=960))
+        unattended(now, facts(GOOD), UnattendedSettings(idle_seconds=960))
+
+
+@pytest.mark.parametrize("delay", [0, 961])
+def test_a_desktop_that_says_idle_too_late_or_never_is_not_called_attended(
+    delay: int,
+) -> None:
+    late = facts(rule(idle_seconds=delay))
+    with pytest.raises(BlindError):
+        unattended(LockingNow(sessions=[session()]), late, UnattendedSettings(idle_seconds=960))
+    shut = LockingNow(sessions=[session(locked=True)])
+    assert unattended(shut, late, UnattendedSettings(idle_seconds=960)).status == "pass"
+    other = facts(rule(idle_seconds=delay, user="somebody-else"))
+    numbers = UnattendedSettings(idle_seconds=960)
+    assert unattended(LockingNow(sessions=[session()]), other, numbers).status == "pass"
 
 
 MOMENT = Moment.at(1_795_336_200)  # 22 November 2026, 08:30 in London
@@ -163,5 +177,5 @@ def test_a_session_older_than_two_in_the_morning_stayed_over_night(
 
 def test_an_empty_computer_is_attended_and_went_to_bed() -> None:
     now = LockingNow(sessions=[])
-    assert unattended(now, UnattendedSettings(idle_seconds=960)).status == "pass"
+    assert unattended(now, facts(GOOD), UnattendedSettings(idle_seconds=960)).status == "pass"
     assert overnight(now, OvernightSettings(nights=3), MOMENT).status == "pass"

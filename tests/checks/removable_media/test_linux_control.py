@@ -135,6 +135,15 @@ STORAGE = 'ACTION=="add", SUBSYSTEM=="block", ENV{ID_BUS}=="usb", '
         ('SUBSYSTEM=="block", ENV{UDISKS_IGNORE}="1"', None),
         ('SUBSYSTEM=="usb", ATTR{bInterfaceClass}=="08", ATTR{authorized}="0"', "blocked"),
         ('SUBSYSTEM=="usb", ATTR{bInterfaceClass}!="03", ATTR{authorized}="0"', None),
+        ('SUBSYSTEM=="usb", ATTR{bInterfaceClass}=="e0", ATTR{authorized}="0"', None),
+        ('SUBSYSTEM=="usb", DRIVER=="btusb", ATTR{authorized}="0"', None),
+        ('SUBSYSTEM=="usb", KERNEL=="1-1.2", ATTR{authorized}="0"', None),
+        ('SUBSYSTEM=="usb", KERNELS=="usb2", ATTR{authorized}="0"', None),
+        ('ACTION=="remove", SUBSYSTEM=="usb", ATTR{authorized}="0"', None),
+        (
+            'ACTION=="add|change", SUBSYSTEM=="usb", DRIVERS=="usb-*", ATTR{authorized}="0"',
+            "blocked",
+        ),
         ("# " + STORAGE + 'ENV{UDISKS_IGNORE}="1"', None),
     ],
 )
