@@ -13,7 +13,7 @@ from controller.fleet.listing import Filters
 from controller.fleet.queries import queries
 from controller.fleet.results import title_of
 from controller.people.access import needs
-from controller.people.actor import actor_of, school_of
+from controller.people.actor import actor_of, audience_at, school_of
 from controller.people.roles import Ability
 
 
@@ -69,7 +69,9 @@ def computer(request: HttpRequest, device_id: str) -> HttpResponse:
     may_change = bool(school and school.allows(Ability.LET_IN))
     form = ProfileForm(initial={"profile": page.row.profile})
     names = {"page": page, "may_change": may_change, "form": form, "timezone": page.timezone}
-    return render(request, "fleet/computer.html", names)
+    # Words and rights are those held at the computer's own school, not at the one looked at before.
+    there = {"school": school, "audience": audience_at(school)}
+    return render(request, "fleet/computer.html", names | there)
 
 
 @require_POST

@@ -193,3 +193,16 @@ def test_a_lost_computer_is_withdrawn_with_the_reason_and_counted_no_more(
     again = client.post(path, {"reason": "Twice"}, follow=True).content.decode()
     assert "It was withdrawn" in again
     assert "Withdraw this computer" not in again
+
+
+def test_somebody_with_two_schools_reads_each_as_what_they_are_there(
+    place: Place, elsewhere: Place, signed_in: SignedIn
+) -> None:
+    user = school.make_person(place.site, Role.TECHNICIAN)
+    school.add_role(user, elsewhere.site, Role.SLT)
+    client = signed_in(user)
+    client.get(f"/?school={place.site.id}")
+    body = client.get(f"/computers/{elsewhere.device.id}/").content.decode()
+    assert elsewhere.device.key_id not in body
+    assert "Withdraw this computer" not in body
+    assert f'<span class="me-school">{elsewhere.site.name}</span>' in body
