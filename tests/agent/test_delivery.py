@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from agent import chain, spool
 from agent.collect import answers
 from agent.collect.budget import Sections
-from agent.collect.round import pack
+from agent.collect.round import INLINE, pack
 from agent.deliver import connection
 from agent.deliver.answers import Answer, DeliveryError, genuine
 from agent.deliver.upload import deliver
 from agent.state import State
+from checks.catalogue import catalogue
 from checks.facts import Facts
 from tests.agent.nights import kept, night, round_trip, saying, waiting
 from tests.agent.simulator import NOW, Controller, Fault, Reply, Request, html
@@ -294,18 +295,29 @@ def drifting(section: str) -> type[Drifting]:
     return type(section.title(), (Drifting,), names, frozen=True)
 
 
-def test_facts_beyond_the_limits_give_way_largest_first_and_the_night_is_not_lost(
+def test_small_drifting_facts_travel_inline_and_long_ones_by_hash(
     enrolled: State, controller: Controller
 ) -> None:
-    found: Sections = {}
-    for number in range(8):
-        kind = drifting(f"s{number}_now")
-        found[kind] = kind(["x" * 20] * (100 + number * 100))
-    huge = drifting("huge")
-    found[huge] = huge([f"{number:0900d}" for number in range(4_000)])
+    """Or seventy waiting updates would make every night as long as themselves."""
+    small, long, huge = drifting("small_now"), drifting("long_now"), drifting("huge")
+    found: Sections = {
+        small: small(["x"]),
+        long: long(["x" * 20] * 200),
+        huge: huge([f"{number:0900d}" for number in range(4_000)]),
+    }
     packed = pack(found)
-    kept = [one.section for one in packed.now if "too-large" not in one.body]
-    assert sum(len(one.body) for one in packed.now) <= limits.NOW_TOTAL
-    assert "s0_now" in kept
-    assert "s7_now" not in kept
-    assert packed.bodies[packed.refs[0].sha256] == b'{"unseen":"too-large"}'
+    assert [one.section for one in packed.now] == ["small_now"]
+    assert [ref.section for ref in packed.refs] == ["long_now", "huge"]
+    bodies = {ref.section: packed.bodies[ref.sha256] for ref in packed.refs}
+    assert bodies["huge"] == b'{"unseen":"too-large"}'
+    assert b"x" * 20 in bodies["long_now"]
+
+
+def test_all_drifting_facts_of_every_domain_fit_inline_together() -> None:
+    drifting_sections = [
+        section
+        for domain in catalogue().domains
+        for section in domain.sections
+        if section.section.endswith("_now")
+    ]
+    assert len(drifting_sections) * INLINE <= limits.NOW_TOTAL

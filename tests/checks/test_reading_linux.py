@@ -30,6 +30,7 @@ OPEN = {
     "/proc/cpuinfo": "processor: 0\nmodel name: Test CPU\n",
     "/proc/meminfo": "MemTotal: 8000000 kB\n",
     "/proc/uptime": "5000.0 4000.0\n",
+    "/proc/stat": "cpu  1 2 3\nbtime 1795200000\n",
     "/proc/modules": "",
     "/proc/cmdline": "quiet\n",
     "/proc/self/mounts": "/dev/sda1 / ext4 rw 0 0\n",

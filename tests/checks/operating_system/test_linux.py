@@ -47,7 +47,7 @@ def machine(tmp_path: Path) -> Machine:
     made.answers = {}
     made.put("/etc/os-release", f"{OS_RELEASE}VERSION_CODENAME=bookworm\n")
     made.put("/proc/sys/kernel/osrelease", "6.1.0-37-amd64\n")
-    made.put("/proc/uptime", "86400.5 1.0\n")
+    made.put("/proc/stat", f"cpu  1 2 3\nbtime {AT - 86_400}\n")
     made.put(f"{SECURITY}_InRelease", release("Debian-Security", "bookworm-security"))
     made.put(f"{MAIN}_InRelease", release("Debian", "bookworm"))
     made.put(f"{SECURITY}_main_binary-amd64_Packages", offered(openssl="3.0.19-1~deb12u2"))
