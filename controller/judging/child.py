@@ -22,6 +22,7 @@ from checks.verdicts import Verdict
 from controller.judging import messages
 from controller.judging.looks import factors, looks
 from controller.judging.messages import Answer, Case, Judged, SectionBody
+from wire.text import clean
 
 _ARGS: Final = msgspec.json.Encoder(order="sorted")
 _PLATFORMS: Final = get_args(Platform)
@@ -131,11 +132,20 @@ def _answers(case: Case, verdicts: list[Verdict], known: Catalogue) -> list[Answ
                 status=verdict.status,
                 severity=verdict.severity,
                 says=verdict.says,
-                args=_ARGS.encode(verdict.args).decode() if verdict.args else "{}",
+                args=_args(verdict),
                 agent_status=agent.status if agent is not None and differs else "",
             )
         )
     return answers
+
+
+def _args(verdict: Verdict) -> str:
+    """What fills the sentence, as JSON. Strings in facts are as hostile as their machine (O36)."""
+    args = {
+        name: clean(value) if isinstance(value, str) else value
+        for name, value in verdict.args.items()
+    }
+    return _ARGS.encode(args).decode() if args else "{}"
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from django.db import connection
 from checks.catalogue import catalogue
 from controller import clock
 from controller.judging.cases import due, gather
-from controller.judging.messages import Judged
+from controller.judging.messages import Judged, failed
 from controller.judging.policies import SitePolicies
 from controller.judging.process import JudgingProcess
 from controller.judging.watch import NightClosing, mark_outdated
@@ -45,7 +45,21 @@ def judge_batch(process: JudgingProcess, policies: SitePolicies, deliver: Delive
     for one in judged:
         if one.failed:
             log.error("code=judging_failed device=%s reason=%s", one.device, one.failed)
-    return len(judged) if judged and deliver(judged) else 0
+    if not judged:
+        return 0
+    return len(judged) if deliver(judged) else _deliver_alone(judged, deliver)
+
+
+def _deliver_alone(judged: Sequence[Judged], deliver: Deliver) -> int:
+    """One device's verdicts may be what the database will not take: it must not hold up others."""
+    delivered = 0
+    for one in judged:
+        if deliver([one]):
+            delivered += 1
+        elif not one.failed:
+            log.error("code=verdicts_refused device=%s", one.device)
+            deliver([failed(one.device, one.turn, one.seq, "the database refused its verdicts")])
+    return delivered
 
 
 class Feeder:

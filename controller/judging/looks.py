@@ -1,5 +1,7 @@
-"""What a device says it is, from its facts: for the register and the lists, never for letting it
-in. Pure."""
+"""What a device says it is, from its facts: for the register and the lists, never to let it in.
+
+Pure. Strings in facts are as hostile as their machine: what leaves here is clean and cut (O36).
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -9,9 +11,12 @@ from checks.hardware.facts import HardwareFacts
 from checks.judging import Body
 from checks.operating_system.facts import OperatingSystemFacts
 from checks.unseen import Unseen
+from wire.text import clean
 
 MOST_MACS: Final = 16
 """More network cards than a computer has; a list of thousands would fill the register's marks."""
+LONGEST: Final = 255
+"""Characters of any one string that is kept."""
 
 
 def looks(sections: Mapping[type[Facts], Body]) -> dict[str, str]:
@@ -27,7 +32,8 @@ def looks(sections: Mapping[type[Facts], Body]) -> dict[str, str]:
     system = sections.get(OperatingSystemFacts)
     if isinstance(system, OperatingSystemFacts):
         found["os_name"] = system.name
-    return {field: value for field, value in found.items() if isinstance(value, str) and value}
+    texts = {field: value for field, value in found.items() if isinstance(value, str)}
+    return {field: kept for field, value in texts.items() if (kept := clean(value, LONGEST))}
 
 
 def factors(sections: Mapping[type[Facts], Body]) -> dict[str, list[str]]:
@@ -47,4 +53,8 @@ def factors(sections: Mapping[type[Facts], Body]) -> dict[str, list[str]]:
     if not isinstance(hardware.cards, Unseen):
         macs = [card.mac for card in hardware.cards if card.permanent]
         found["mac"] = [mac for mac in macs if isinstance(mac, str)][:MOST_MACS]
-    return {kind: values for kind, values in found.items() if values}
+    return {
+        kind: [clean(value, LONGEST) for value in values]
+        for kind, values in found.items()
+        if values
+    }
