@@ -7,6 +7,8 @@ read, every installed desktop counts for every account. Settings are read as the
 systemd 252.
 """
 
+from collections.abc import Collection
+
 from checks.formats import keyfile, loginctl
 from checks.formats.errors import ParseError
 from checks.formats.timespan import seconds
@@ -114,19 +116,21 @@ def _sessions(host: Host) -> list[Session]:
     except ParseError as error:
         raise CannotLook("parse-error", str(error)) from error
     people = [s for s in shown if s.session_class == "user" and s.kind in ("x11", "wayland", "mir")]
-    running = {process.name for process in host.processes()} if people else set()
-    return [_session(host, session, bool(running & _LOCKERS)) for session in people]
+    lockers = {p.user for p in host.processes() if p.name in _LOCKERS} if people else set()
+    return [_session(host, session, lockers) for session in people]
 
 
-def _session(host: Host, session: loginctl.Session, locker_runs: bool) -> Session:
+def _session(host: Host, session: loginctl.Session, lockers: Collection[str]) -> Session:
+    """`lockers`: accounts whose locker runs, which says nothing of anybody else's screen."""
+    user = host.alias("user", session.name)
     hints = session.desktop.lower().startswith(_HINTING)
     blind = Unseen("unsupported")
-    locked: Maybe[bool] = True if session.locked or locker_runs else (False if hints else blind)
+    locked: Maybe[bool] = True if session.locked or user in lockers else (False if hints else blind)
     idle: Maybe[int] = 0 if hints else blind
     if session.idle and session.idle_since:
         idle = max(0, host.clock() - session.idle_since)
     return Session(
-        user=host.alias("user", session.name),
+        user=user,
         remote=session.remote,
         locked=locked,
         idle_seconds=idle,

@@ -186,6 +186,8 @@ def supported(software: SoftwareFacts, settings: SupportSettings, moment: Moment
     if ended:
         return _fails("ended", [line.title for line in ended])
     _whole(software)
+    if any(line.unread for line in dated):
+        raise BlindError("parse-error")
     if any(line.newer for line in dated):
         raise BlindError("unsupported", "newer-than-list")
     limit = settings.warn_seconds

@@ -21,6 +21,8 @@ class Line(msgspec.Struct, frozen=True):
     title: str
     days: int | None
     newer: bool = False
+    unread: bool = False
+    """The list dates the title by its version, and this one says none."""
 
 
 def line(title: Title, today: datetime.date) -> Line | None:
@@ -34,7 +36,7 @@ def line(title: Title, today: datetime.date) -> Line | None:
         return Line(name, None if ends is None else days_left(ends, today))
     version = _plain(title.version)
     if not version:
-        return None
+        return Line(name, None, unread=True)
     cycle = end_of_life.find(product, version, None, None)
     if cycle is None:
         older = end_of_life.is_older(product, version, None)

@@ -295,7 +295,6 @@ def title(name: str, version: str, *, system: bool = False) -> SoftwareFacts:
         ("clamav-daemon", "1.0.7+dfsg-1~deb12u1", "2026-11-22", "fail"),
         ("clamav-daemon", "1.4.3+dfsg-1~deb12u1", "2026-11-22", "pass"),
         ("clamav-daemon", "1.5.1", "2026-11-22", "pass"),
-        ("nodejs", "", "2026-11-22", "pass"),
     ],
 )
 def test_a_program_is_fixed_until_its_last_day(
@@ -304,6 +303,12 @@ def test_a_program_is_fixed_until_its_last_day(
     date = datetime.date.fromisoformat(day)
     finding = supported(title(name, version), SOON, Moment.at(NOW, date))
     assert finding.status == status, finding
+
+
+@pytest.mark.parametrize("version", ["", "latest"])
+def test_a_program_that_is_dated_by_a_version_it_does_not_say_is_unknown(version: str) -> None:
+    with pytest.raises(BlindError):
+        supported(title("nodejs", version), SOON, MOMENT)
 
 
 @pytest.mark.parametrize("version", ["26.1.0", "1:25.0-1", "v27.1"])
