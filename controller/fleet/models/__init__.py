@@ -1,0 +1,41 @@
+"""Rows of the fleet: devices, join codes, reports, facts held, verdicts and counts.
+
+Shapes follow A8. The hot tables have composite keys and are stored by that key (`WITHOUT ROWID` on
+SQLite, see the first migration). Times are epoch seconds, UTC.
+"""
+
+from controller.fleet.models.devices import DIGEST, ID, STATES, Device, Enrolment, JoinCode
+from controller.fleet.models.evidence import Fork, Held, Manifest, Report, Section, Wanted
+from controller.fleet.models.verdicts import (
+    OPEN,
+    SEVERITY_RANK,
+    Night,
+    PastVerdict,
+    SitePolicy,
+    Tally,
+    Verdict,
+    VerdictFields,
+)
+
+__all__ = [
+    "DIGEST",
+    "ID",
+    "OPEN",
+    "SEVERITY_RANK",
+    "STATES",
+    "Device",
+    "Enrolment",
+    "Fork",
+    "Held",
+    "JoinCode",
+    "Manifest",
+    "Night",
+    "PastVerdict",
+    "Report",
+    "Section",
+    "SitePolicy",
+    "Tally",
+    "Verdict",
+    "VerdictFields",
+    "Wanted",
+]

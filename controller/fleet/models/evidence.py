@@ -1,0 +1,120 @@
+"""What computers sent: reports, where their content lies, the bodies they hold or owe, forks."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from controller.fleet.models.devices import DIGEST, Device
+from inventory.keeping import RAW_REPORTS, WITH_OWNER, Kept
+
+
+class Report(Kept):
+    """One accepted report. `envelope` is packed, see `controller.fleet.packed`."""
+
+    purpose = "The signed evidence behind every result."
+    keep_for = RAW_REPORTS
+
+    pk = models.CompositePrimaryKey("device_id", "seq")
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="reports", db_index=False)
+    seq = models.BigIntegerField()
+    digest = models.CharField(max_length=DIGEST)
+    received_at = models.BigIntegerField()
+    created_at = models.BigIntegerField()
+    envelope = models.BinaryField()
+    content_digest = models.CharField(max_length=DIGEST)
+
+
+class Manifest(Kept):
+    """Where the content (sections and results) lies that a device last told us in full.
+
+    In the report `report_seq` itself, which is then kept however old; or, when it came by its
+    digest and was asked for, in `body`: canonical JSON, zlib.
+    """
+
+    purpose = "Lets an unchanged night be one hash."
+    keep_for = WITH_OWNER
+
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    device = models.OneToOneField(Device, models.CASCADE, primary_key=True, related_name="manifest")
+    digest = models.CharField(max_length=DIGEST)
+    report_seq = models.BigIntegerField()
+    body = models.BinaryField(default=b"")
+
+
+class Section(Kept):
+    """The body of one section, stored once per school however many computers hold it; zlib."""
+
+    purpose = "The facts read from computers, on which every result stands."
+    keep_for = WITH_OWNER
+
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    digest = models.CharField(max_length=DIGEST)
+    body = models.BinaryField()
+
+    class Meta:
+        """Bodies are addressed by their hash, inside one school."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "digest"], name="section_site_digest"),
+        ]
+
+
+class Held(Kept):
+    """Which body a device supplied for a section; no other device may claim it (trust §4.1)."""
+
+    purpose = "Says which facts are whose."
+    keep_for = WITH_OWNER
+
+    pk = models.CompositePrimaryKey("device_id", "name")
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="held", db_index=False)
+    name = models.CharField(max_length=64)
+    schema = models.IntegerField()
+    digest = models.CharField(max_length=DIGEST)
+    section = models.ForeignKey(Section, models.PROTECT, related_name="+")
+    report_seq = models.BigIntegerField()
+    since = models.BigIntegerField()
+
+
+class Wanted(Kept):
+    """A body a stored report names and the device has yet to send; the only thing a PUT may answer.
+
+    `name` "" is the content itself.
+    """
+
+    purpose = "Asks a computer for what is missing."
+    keep_for = WITH_OWNER
+
+    pk = models.CompositePrimaryKey("device_id", "name")
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="wanted", db_index=False)
+    name = models.CharField(max_length=64)
+    schema = models.IntegerField()
+    digest = models.CharField(max_length=DIGEST)
+    size = models.IntegerField()
+    report_seq = models.BigIntegerField()
+
+
+class Fork(Kept):
+    """A second report for a place in the chain that is taken: both envelopes prove a copied key
+    (trust §4.3).
+    """
+
+    purpose = "Proves that a computer's key was copied or its disk set back."
+    keep_for = WITH_OWNER
+
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="forks")
+    seq = models.BigIntegerField()
+    digest = models.CharField(max_length=DIGEST)
+    envelope = models.BinaryField()
+    same_hardware = models.BooleanField()
+    received_at = models.BigIntegerField()
+
+    class Meta:
+        """The same envelope is kept once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "digest"], name="fork_once"),
+        ]
