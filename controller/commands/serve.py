@@ -24,6 +24,9 @@ FILES: Final = CONNECTIONS + 1_024
 """Open files we need for them and for ourselves; the usual bound of 1,024 would end both."""
 HEADER_MILLISECONDS: Final = 10_000
 """For the head of a request, and for an idle connection to begin the next one (trust §4.4)."""
+STOP_SECONDS: Final = 10
+"""For the worker to end when asked; a connection that never closes has held one up for good. Then
+it is killed, which loses nothing: what was answered is committed."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,6 +88,7 @@ def _serve(config: Config) -> None:
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
+        workers_kill_timeout=STOP_SECONDS,
         ssl_cert=cert,
         ssl_key=key,
         log_level=LogLevels.error,  # a warning about our many, idle threads is not for people
