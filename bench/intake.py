@@ -185,9 +185,10 @@ Asset.objects.bulk_create([
     Asset(id=f"asset_{row['id'][4:]}", site_id=site, name=row["id"], created_at=1) for row in rows
 ])
 Device.objects.bulk_create([
-    Device(id=row["id"], asset_id=f"asset_{row['id'][4:]}", site_id=site, platform="linux", profile="pupil", state="active",
-           name=row["id"], public_key=bytes.fromhex(row["key"]), key_id=row["key_id"],
-           words="one two three four", enrolled_at=1, approved_at=1) for row in rows
+    Device(id=row["id"], asset_id=f"asset_{row['id'][4:]}", site_id=site, platform="linux",
+           profile="pupil", state="active", name=row["id"], key_id=row["key_id"],
+           public_key=bytes.fromhex(row["key"]), words="one two three four",
+           enrolled_at=1, approved_at=1) for row in rows
 ])
 """
 
