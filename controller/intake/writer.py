@@ -8,6 +8,7 @@ one bad job never takes others with it.
 
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Sequence
 from typing import Final, Protocol
@@ -22,8 +23,9 @@ log = logging.getLogger("caretaker.intake")
 
 GROUP: Final = 256
 QUEUE: Final = 2_048
-STORM: Final = 8
-"""Groups in a row that found others waiting."""
+STORM: Final = 150
+"""Jobs a second from which on other work waits. Agents that each wait for their answer leave the
+queue empty between two groups, so its length says nothing about the rate."""
 BUSY: Final = Refused("busy", retry_after_seconds=30)
 
 
@@ -57,7 +59,7 @@ class Writer:
         self._waiting: deque[Job] = deque()
         self._news = threading.Condition()
         self._stopping = False
-        self._streak = 0
+        self._since, self._taken, self._rate = time.monotonic(), 0, 0.0
         self._thread = threading.Thread(target=self._run, name="caretaker-writer", daemon=True)
 
     def start(self) -> None:
@@ -80,8 +82,10 @@ class Writer:
             self._news.notify()
 
     def is_busy(self) -> bool:
-        """Whether a storm is on: the last groups came one right after the other."""
-        return self._streak >= STORM
+        """Whether a storm is on: more than STORM jobs in this second or the one before."""
+        if time.monotonic() - self._since > 2:
+            return False
+        return max(self._rate, self._taken) > STORM
 
     def _run(self) -> None:
         while group := self._next_group():
@@ -91,10 +95,17 @@ class Writer:
 
     def _next_group(self) -> list[Job]:
         with self._news:
-            self._streak = self._streak + 1 if self._waiting else 0
             while not self._waiting and not self._stopping:
                 self._news.wait()
-            return [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+            group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+        self._count(len(group))
+        return group
+
+    def _count(self, jobs: int) -> None:
+        now = time.monotonic()
+        if (passed := now - self._since) >= 1:
+            self._rate, self._taken, self._since = self._taken / passed, 0, now
+        self._taken += jobs
 
     def _work(self, group: list[Job]) -> list[Outcome]:
         at = clock.now()
