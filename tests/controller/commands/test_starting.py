@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.controller.commands.served import (
     COMMAND,
     caretaker,
+    connection,
     environment,
     free_port,
     kill_group,
@@ -111,3 +112,27 @@ def test_what_the_commands_print_is_json_with_a_schema(folder: Path) -> None:
         done = caretaker(*words, data=folder)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["schema"] == schema
+
+
+def test_a_client_that_never_goes_cannot_keep_the_server(folder: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--data", str(folder), "--port", str(port), "--allow-root"],
+        start_new_session=True,
+        env=environment(),
+    )
+    stayers = [connection(port) for _ in range(4)]
+    try:
+        wait_for(port, process)
+        worker = worker_of(process)
+        for stayer in stayers:
+            stayer.putrequest("POST", "/v1/reports")
+            stayer.putheader("Content-Length", "5000")
+            stayer.endheaders(b"x")
+        process.terminate()
+        process.wait(60)
+        assert not _alive(worker)
+    finally:
+        for stayer in stayers:
+            stayer.close()
+        kill_group(process)
