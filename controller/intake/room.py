@@ -71,7 +71,8 @@ class IntakeRoom:
 
     def done(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
         """Wake the judge; it looks by itself whether anything is due."""
-        if any(job.kind in ("report", "section") for job in jobs):
+        if self._store.made_due or any(job.kind == "section" for job in jobs):
+            self._store.made_due = False
             self.nudge()
 
 

@@ -51,6 +51,7 @@ def build(config: Config) -> Intake:
     data = config.folder
     if config.serving:
         threads.leave_with_parent()
+        threads.leave_at_once()
         threads.settle_memory()
         if connection.vendor == "sqlite":
             _locks.append(folderlock.take(data, "writer"))

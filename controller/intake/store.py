@@ -21,6 +21,9 @@ Row = tuple[Any, ...]
 class Store(Protocol):
     """What the writer thread needs of a database."""
 
+    made_due: bool
+    """Whether the last batch made judging due."""
+
     def commit(self, batch: Sequence[Arrival]) -> list[Outcome]:
         """Store what may be stored of a batch and answer every report in it."""
         ...
@@ -78,6 +81,8 @@ class SqliteStore:
     def __init__(self, policies: Policies) -> None:
         """`policies` names the policy in each receipt."""
         self._policies = policies
+        self.made_due = False
+        """Whether the last batch made judging due."""
 
     def commit(self, batch: Sequence[Arrival]) -> list[Outcome]:
         """See `Store`."""
@@ -85,6 +90,7 @@ class SqliteStore:
         taken = self.taken(batch, holdings)
         outcomes, changes = plan(batch, holdings, taken)
         self.write(changes, holdings)
+        self.made_due = any(due for _, due in changes.heads.values())
         return outcomes
 
     def load(self, devices: list[str], batch: Sequence[Arrival]) -> dict[str, Holding]:
