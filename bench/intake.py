@@ -29,7 +29,7 @@ from wire.report import Content, Report, Result, content_digest, sign_report
 
 DEVICES: Final = 1_000
 ROUNDS: Final = 40
-CONNECTIONS: Final = 64
+CONNECTIONS: Final = 128
 SECONDS: Final = 8
 Kind = Literal["changed", "unchanged"]
 
