@@ -26,6 +26,8 @@ REGISTRY_HOSTS = [
         ("proxy.golang", "org"),
         ("jsdelivr", "net"),
         ("unpkg", "com"),
+        (r"(?:deb|security)\.debian", "org"),
+        (r"(?:archive|security|ports)\.ubuntu", "com"),
     ]
 ]
 

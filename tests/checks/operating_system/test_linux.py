@@ -18,8 +18,8 @@ from tests.checks.rooted import RootedHost
 
 AT = 1_795_320_000
 LISTS = "/var/lib/apt/lists"
-SECURITY = f"{LISTS}/deb.debian.org_debian-security_dists_bookworm-security"
-MAIN = f"{LISTS}/deb.debian.org_debian_dists_bookworm"
+SECURITY = f"{LISTS}/mirror.example.org_debian-security_dists_bookworm-security"
+MAIN = f"{LISTS}/mirror.example.org_debian_dists_bookworm"
 TIMER = "etc/systemd/system/timers.target.wants/apt-daily-upgrade.timer"
 OS_RELEASE = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\nID=debian\n'
 
