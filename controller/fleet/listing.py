@@ -80,7 +80,7 @@ class Filters:
             check=query.get("check", "") if catalogue().check(query.get("check", "")) else "",
             profile=_profile(profile) if profile else None,
             platform=one_of("runs", known.platforms),
-            sort=one_of("sort", get_args(Sort)) or "worst",  # type: ignore[arg-type]
+            sort=one_of("sort", get_args(Sort)) or "worst",  # type: ignore[arg-type]  # checked
             after=query.get("after", ""),
             before=query.get("before", ""),
         )

@@ -31,7 +31,7 @@ def fill(path: Path) -> list[str]:
             asked.append(question)
             return find(question, shape)
 
-        host._find = noting  # type: ignore[method-assign]
+        host._find = noting  # type: ignore[method-assign]  # listens in
         try:
             read_domain(host, domain)
         except NotRecordedError:

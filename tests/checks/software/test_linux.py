@@ -310,7 +310,7 @@ def test_a_script_is_its_interpreter_and_a_persons_hidden_program_is_counted(
 
 def test_ports_the_system_picks_are_left_out_and_local_ones_marked(machine: Machine) -> None:
     machine.listens = (
-        Listener("udp", "0.0.0.0", 40_000, None),  # noqa: S104  (what is seen, not what is opened)
+        Listener("udp", "0.0.0.0", 40_000, None),  # noqa: S104  (a fact)  (what is seen, not what is opened)
         Listener("udp", "0.0.0.0", 5353, None),  # noqa: S104
         Listener("tcp", "127.0.0.1", 9050, "tor"),
         Listener("tcp", "::1", 9050, "tor"),
@@ -330,7 +330,8 @@ def test_mount_options_decide_what_starts_where(machine: Machine, tmp_path: Path
     )
     (tmp_path / "tmp").mkdir()
     places = known(read(machine).places)
-    assert [(place.path, place.noexec) for place in places] == [("/home", True), ("/tmp", False)]  # noqa: S108
+    seen = [(place.path, place.noexec) for place in places]
+    assert seen == [("/home", True), ("/tmp", False)]  # noqa: S108  (a fact)
 
 
 @pytest.mark.parametrize(
