@@ -72,11 +72,11 @@ def test_a_gzip_bomb_costs_no_more_than_an_honest_body(controller: Controller) -
 @pytest.mark.parametrize(
     "packed",
     [
-        gzip.compress(b"{}") + gzip.compress(b"{}"),
-        gzip.compress(b"{}")[:-4],
-        zlib.compress(b"{}"),
-        b"not gzip",
-        b"",
+        pytest.param(gzip.compress(b"{}") + gzip.compress(b"{}"), id="two members"),
+        pytest.param(gzip.compress(b"{}")[:-4], id="cut short"),
+        pytest.param(zlib.compress(b"{}"), id="zlib"),
+        pytest.param(b"not gzip", id="text"),
+        pytest.param(b"", id="nothing"),
     ],
 )
 def test_what_says_it_is_gzip_and_is_not_quite_is_refused(
