@@ -19,11 +19,6 @@ settings.register_profile("repeatable", settings.get_profile("caretaker"), deran
 settings.load_profile("caretaker")
 
 
-def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Bytes name no test: compressed or signed ones differ each run, and then two workers collect two lists."""
-    return argname if isinstance(val, bytes) else None
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server of its own for the session (of each worker)."""
