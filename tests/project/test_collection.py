@@ -1,4 +1,4 @@
-"""Every process collects the same tests: a name from the clock or a set splits one run's workers."""
+"""Every process collects the same tests: names from a clock or a set split one run's workers."""
 
 import os
 import subprocess
