@@ -13,6 +13,7 @@ from typing import Literal, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
+from checks.online import Stretch
 from checks.unseen import Reason, Unseen
 
 Platform = Literal["windows", "macos", "linux"]
@@ -121,6 +122,7 @@ Processes = list[Process]
 Listeners = list[Listener]
 Interfaces = list[Interface]
 Users = list[User]
+Stretches = list[Stretch]
 WmiRows = list[dict[str, int | str | bool | list[int] | list[str] | None]]
 
 
@@ -198,6 +200,15 @@ class Host(Protocol):
 
     def clock(self) -> int:
         """Now, epoch seconds UTC, by the machine's own clock."""
+        ...
+
+    def enrolled_at(self) -> int | None:
+        """When the agent that looks was enrolled, epoch seconds UTC; None if it is not."""
+        ...
+
+    def online(self) -> Stretches:
+        """When the machine was on and connected lately, up to this moment, as far as the agent
+        that looks remembers; without a memory, since the last start."""
         ...
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from agent import files, keyfile, settings
+from agent import files, keyfile, presence, settings
 from agent.collect import binding
 from agent.release import RELEASE
 from agent.state import State
@@ -18,6 +18,10 @@ SENDERS_FILES: Final = ("enrolment.json", "backoff.json")
 """What the sender keeps in the spool folder about this identity."""
 
 
+_OURS: Final = (
+    *("device.key", "identity.json", "chain.json", "binding.json"),
+    presence.NAME,  # a copied disk has the hours of another computer
+)
 _UNKNOWN: Final = "unknown"
 """In place of a device id, for a key given up before the controller had named it."""
 
@@ -74,7 +78,7 @@ def give_up(state: State, now: int) -> None:
     device = identity.device if identity else _UNKNOWN
     grave = state.orphan / f"{now:012d}-{device}"
     files.make_folder(grave)
-    for name in ("device.key", "identity.json", "chain.json", "binding.json", *SENDERS_FILES):
+    for name in (*_OURS, *SENDERS_FILES):
         for folder in (state.key, state.root, state.spool):
             if (folder / name).exists():
                 files.move(folder / name, grave / name)

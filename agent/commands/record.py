@@ -36,7 +36,7 @@ def main(options: argparse.Namespace) -> int:
         raise shared.UsageError(
             f"There is no domain {unknown[0]!r}. There are: {', '.join(domains)}."
         )
-    host = shared.this_machine()
+    host = shared.this_machine(shared.state_of(options, prepare=False))
     tape = Tape(host)
     for name in options.domain or domains:
         read_within_budget(tape, domains[name])

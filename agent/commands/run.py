@@ -10,11 +10,13 @@ import sys
 
 import msgspec
 
+from agent import presence
 from agent.commands import shared
 from agent.commands.exits import COULD_NOT, OK
+from agent.hosts.local import LocalHost
 from agent.state import State, StateError
 from agent.turns import turn
-from checks.host import Host
+from checks.host import CannotLook, Host
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -70,11 +72,20 @@ def main(options: argparse.Namespace) -> int:
         _deliver(options, state, host, done)
     else:
         with turn(state.key):
+            _note(state, host)
             _collect(options, state, host, done)
             if options.part is None:
                 _deliver(options, state, host, done)
     _print(options, done)
     return OK if not done.code or options.scheduled else COULD_NOT
+
+
+def _note(state: State, host: LocalHost) -> None:
+    """Remember that the computer is on now, also when the round itself is put off (S3)."""
+    try:
+        presence.keep(state.key, host.sample())
+    except CannotLook:
+        return  # this system's hours cannot be seen; the checks that count them say so
 
 
 def _moved(state: State, address: str) -> None:

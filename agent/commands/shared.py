@@ -72,7 +72,7 @@ def this_machine(state: State | None = None) -> LocalHost:
         return LocalHost(os.urandom(32))
     from agent.keyfile import alias_key
 
-    return LocalHost(alias_key(state.key))
+    return LocalHost(alias_key(state.key), state)
 
 
 def policy_from(path: str | None) -> Policy:

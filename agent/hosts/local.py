@@ -13,7 +13,9 @@ import time
 from collections.abc import Sequence
 from typing import Final, Literal
 
+from agent import presence
 from agent.hosts import running, walking
+from agent.state import State, StateError
 from checks.host import (
     READ_LIMIT,
     RUN_TIMEOUT,
@@ -27,6 +29,7 @@ from checks.host import (
     Ran,
     RegistryKey,
     Stat,
+    Stretches,
     User,
     Users,
     View,
@@ -40,9 +43,11 @@ _NAMES_LIMIT = 100_000
 class LocalHost:
     """`Host` over this machine, as whoever runs it."""
 
-    def __init__(self, alias_key: bytes) -> None:
-        """`alias_key` is this device's own and never leaves it; see `agent.state`."""
+    def __init__(self, alias_key: bytes, state: State | None = None) -> None:
+        """`alias_key` is this device's own and never leaves it; `state` is the agent's memory of
+        this machine, if it has any."""
         self._alias_key = alias_key
+        self._state = state
         self._users: Users | None = None
         self._processes: Processes | None = None
         self._interfaces: Interfaces | None = None
@@ -195,6 +200,42 @@ class LocalHost:
     def clock(self) -> int:
         """This machine's own idea of now."""
         return int(time.time())
+
+    def enrolled_at(self) -> int | None:
+        """By the identity in the state folder in use; without one this agent is not enrolled."""
+        try:
+            identity = None if self._state is None else self._state.identity()
+        except StateError as error:
+            raise CannotLook("parse-error", str(error)) from error
+        except OSError as error:
+            raise walking.cannot(error, "identity.json") from error
+        return None if identity is None else identity.enrolled_at
+
+    def online(self) -> Stretches:
+        """By the ledger of the rounds before, and this moment; nothing is written here."""
+        now = self.sample()
+        try:
+            before = presence.Ledger() if self._state is None else presence.load(self._state.key)
+        except presence.DamagedError as error:
+            raise CannotLook("parse-error", str(error)) from error
+        except OSError as error:
+            raise walking.cannot(error, presence.NAME) from error
+        return presence.noted(before, now).stretches
+
+    def sample(self) -> presence.Sample:
+        """This moment as the ledger keeps it. Raises CannotLook."""
+        if self.platform != "linux":
+            raise CannotLook("unsupported", "hours switched on")
+        from agent.hosts import connected
+
+        # CLOCK_BOOTTIME goes on in sleep, CLOCK_MONOTONIC does not (clock_gettime(2)).
+        return presence.Sample(
+            boot=connected.start(self),
+            at=self.clock(),
+            up=int(time.clock_gettime(time.CLOCK_BOOTTIME)),
+            awake=int(time.clock_gettime(time.CLOCK_MONOTONIC)),
+            connected=connected.connected(self),
+        )
 
     def _posix_only(self, what: str) -> None:
         """Windows is seen through its registry and WMI; nothing here follows its paths safely."""

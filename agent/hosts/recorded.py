@@ -29,6 +29,7 @@ from checks.host import (
     Ran,
     RegistryKey,
     Stat,
+    Stretches,
     Users,
     View,
     WmiRows,
@@ -179,6 +180,14 @@ class RecordedHost:
     def clock(self) -> int:
         """The recorded moment."""
         return self.recording.at
+
+    def enrolled_at(self) -> int | None:
+        """As recorded."""
+        return self._find(["enrolled_at"], _as(int))
+
+    def online(self) -> Stretches:
+        """Recorded stretches."""
+        return self._find(["online"], _as(Stretches)) or []
 
     def _windows_only(self, question: form.Question) -> None:
         if self.platform != "windows" and form.key(question) not in self._answers:

@@ -21,7 +21,7 @@ SCHEMA: Final = "caretaker.recording/1"
 METHODS: Final = frozenset(
     {
         *("run", "run_as", "read", "stat", "list", "link", "registry", "wmi", "ask"),
-        *("processes", "listeners", "interfaces", "users"),
+        *("processes", "listeners", "interfaces", "users", "enrolled_at", "online"),
     }
 )
 """Questions a recording may answer. `alias`, `clock`, `platform` and `privileged` are not

@@ -29,6 +29,7 @@ from checks.host import (
     Ran,
     RegistryKey,
     Stat,
+    Stretches,
     Users,
     View,
     WmiRows,
@@ -152,6 +153,14 @@ class Tape:
     def clock(self) -> int:
         """Not a question: a recording has its own moment."""
         return self._inner.clock()
+
+    def enrolled_at(self) -> int | None:
+        """Ask and write the moment down."""
+        return self._maybe(["enrolled_at"], self._inner.enrolled_at, int)
+
+    def online(self) -> Stretches:
+        """Ask and write the stretches down."""
+        return self._note(["online"], self._inner.online, msgspec.to_builtins)
 
     def _note(
         self, question: form.Question, ask: Callable[[], T], show: Callable[[T], object]

@@ -4,8 +4,9 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from checks.facts import Facts
-from checks.unseen import Maybe, Unseen
+from checks.facts import UNSUPPORTED, Facts
+from checks.online import Stretch
+from checks.unseen import Maybe
 
 Realtime = Literal["on", "partial", "watch-only", "off"]
 """`on`: files are scanned when opened and a bad one is refused. `partial`: only in folders outside
@@ -64,16 +65,12 @@ class Freshness(msgspec.Struct, frozen=True):
     full_scan_at: Maybe[int | None]
     """When a scan of the whole machine last ended; None = never."""
 
-    online_since_due_seconds: Maybe[int] = Unseen("unsupported")
-    """Seconds the computer was awake since newer definitions should have been there, a day after
-    these were made, counted over restarts by the agent's own record of being awake (S3)."""
-
 
 class AntivirusNow(Facts, frozen=True):
     """The drifting section: what changes on an ordinary night."""
 
     section: ClassVar[str] = "antivirus_now"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
 
     times: Maybe[list[Freshness]]
     """One per product of the steady section."""
@@ -83,6 +80,10 @@ class AntivirusNow(Facts, frozen=True):
 
     awake_seconds: Maybe[int]
     """Seconds awake since the last start."""
+
+    online: Maybe[list[Stretch]] = UNSUPPORTED
+    """When the computer was on and connected lately, counted over restarts by the agent's own
+    record (S3): the newest 24 hours of it, of the last 60 days. Since schema 2."""
 
 
 SECTIONS = (AntivirusFacts, AntivirusNow)

@@ -15,6 +15,7 @@ from checks.antivirus.facts import (
     Removable,
 )
 from checks.judging import Judge, Moment, Settings, judge
+from checks.online import since
 from checks.unseen import BlindError, Unseen, each, known
 from checks.verdicts import Finding, best, failed, not_applicable, passed, warned, worst
 
@@ -118,7 +119,7 @@ def _definitions(
         raise BlindError("parse-error", says="from-the-future")
     if age <= settings.fresh_seconds:
         return passed("fresh", age=max(age, 0))
-    online = _online(now, times, at + settings.fresh_seconds, seen)
+    online = _online(now, at + settings.fresh_seconds, seen)
     if online < settings.online_seconds:
         need = settings.online_seconds
         raise BlindError("deferred", says="too-little-online", online=online, need=need, age=age)
@@ -137,10 +138,10 @@ def scans(av: AntivirusFacts, now: AntivirusNow, settings: ScanSettings, moment:
         full = _scanned_at(times.full_scan_at, product)
         quick = max(_scanned_at(times.quick_scan_at, product), full)
         need, seen = settings.online_seconds, moment.seen
-        late = _late(quick, settings.quick_seconds, now, times, need=need, seen=seen)
+        late = _late(quick, settings.quick_seconds, now, need=need, seen=seen)
         if late is not None:
             return failed("quick-old", age=late) if quick else failed("never")
-        late = _late(full, settings.full_seconds, now, times, need=need, seen=seen)
+        late = _late(full, settings.full_seconds, now, need=need, seen=seen)
         if late is not None:
             return failed("full-old", age=late) if full else failed("full-never")
         return passed("scanned", quick=max(0, seen - quick), full=max(0, seen - full))
@@ -155,29 +156,27 @@ def _scanned_at(at: int | Unseen | None, product: Product) -> int:
     return known(at) or 0
 
 
-def _late(
-    at: int, limit: int, now: AntivirusNow, times: Freshness, *, need: int, seen: int
-) -> int | None:
+def _late(at: int, limit: int, now: AntivirusNow, *, need: int, seen: int) -> int | None:
     """The age of a scan past its limit, None if it is within it. Raises BlindError."""
     age = seen - at
     if age < -HOUR:
         raise BlindError("parse-error", says="from-the-future")
     if age <= limit:
         return None
-    online = _online(now, times, at + limit, seen)
+    online = _online(now, at + limit, seen)
     if online < need:
         raise BlindError("deferred", says="too-little-online", online=online, need=need)
     return age
 
 
-def _online(now: AntivirusNow, times: Freshness, due: int, seen: int) -> int:
-    """Seconds the computer was surely awake since something was due, as far as anybody can tell.
+def _online(now: AntivirusNow, due: int, seen: int) -> int:
+    """Seconds the computer surely had, on and connected, since something was due (S3).
 
-    The agent's own record counts over restarts. Without it the clock starts at the last start; on a
-    machine that slept since, only what cannot have been before `due` counts.
+    The agent's own record counts over restarts. Where nobody could look at one, the clock starts at
+    the last start; on a machine that slept since, only what cannot have been before `due` counts.
     """
-    if not isinstance(times.online_since_due_seconds, Unseen):
-        return times.online_since_due_seconds
+    if not isinstance(now.online, Unseen):
+        return since(now.online, due, seen)
     up, awake = known(now.up_seconds), known(now.awake_seconds)
     if up - awake <= NEVER_SLEPT:
         return up

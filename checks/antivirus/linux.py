@@ -27,6 +27,7 @@ def read_now(host: Host) -> AntivirusNow:
         times=attempt(_times, host),
         up_seconds=attempt(awake.up_seconds, host),
         awake_seconds=attempt(awake.awake_seconds, host),
+        online=attempt(host.online),
     )
 
 

@@ -9,8 +9,6 @@ Thunderbolt, phones that only charge or use an interface of their maker's own.
 
 import re
 
-import msgspec
-
 from checks.formats import kernel_log
 from checks.host import CannotLook, Host, attempt, read_text
 from checks.removable_media.facts import Kind, Volume
@@ -27,7 +25,6 @@ FRESH = "--since=-2days"
 BEFORE = ("--until=-2days", "--lines=1")
 DMESG = ("dmesg", "--kernel")
 FIRST_MESSAGE = "Linux version "
-IDENTITY = "/var/lib/caretaker/agent/identity.json"
 _VIRTUAL = ("loop", "ram", "zram", "dm-", "md", "nbd", "sr", "fd")
 _PORT = re.compile(r"^\d+-\d+(\.\d+)*$")
 _INTERFACE = re.compile(r"^(\d+-\d+(?:\.\d+)*):\d+\.\d+$")
@@ -144,21 +141,3 @@ def _leaf(host: Host, path: str) -> str:
 def _number(host: Host, path: str) -> int:
     text = _leaf(host, path)
     return int(text) if text.isdecimal() and len(text) < 16 else 0
-
-
-def watching_since(host: Host) -> int | None:
-    """When this machine was enrolled, from the agent's own state where services keep it.
-
-    Raises CannotLook. None = not enrolled there: nothing was watched before.
-    """
-    data = host.read(IDENTITY)
-    if data is None:
-        return None
-    try:
-        return msgspec.json.decode(data, type=_Identity).enrolled_at
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise CannotLook("parse-error", IDENTITY) from error
-
-
-class _Identity(msgspec.Struct):
-    enrolled_at: int

@@ -42,5 +42,5 @@ def read_now(host: Host) -> RemovableMediaNow | NotHere:
         attached=now,
         logged=log if isinstance(log, Unseen) else [v for v in log[0] if v.id not in still],
         log_since=log if isinstance(log, Unseen) else log[1],
-        watching_since=attempt(attached.watching_since, host),
+        watching_since=attempt(host.enrolled_at),
     )

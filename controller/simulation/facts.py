@@ -12,6 +12,7 @@ from checks.facts import Facts
 from checks.hardware.facts import Disk, HardwareFacts, HardwareNow, NetworkCard, Volume
 from checks.judging import Body
 from checks.locking.facts import Locker, LockingFacts, LockingNow, Rule, Session
+from checks.online import Stretch
 from checks.operating_system.facts import (
     Automatic,
     OperatingSystemFacts,
@@ -164,9 +165,13 @@ def _antivirus(machine: Machine, night: int, look: int) -> Sections:
         checked_at=look - 2 * HOUR,
         quick_scan_at=look - DAY * chance.randrange(0, 3) - HOUR,
         full_scan_at=look - DAY * chance.randrange(3, 20),
-        online_since_due_seconds=DAY,
     )
-    now = AntivirusNow(times=[freshness], up_seconds=6 * HOUR, awake_seconds=6 * HOUR)
+    now = AntivirusNow(
+        times=[freshness],
+        up_seconds=6 * HOUR,
+        awake_seconds=6 * HOUR,
+        online=[Stretch(look - DAY, look, DAY)],
+    )
     return {AntivirusFacts: AntivirusFacts(products=[product]), AntivirusNow: now}
 
 

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from agent.enrolling import enrol_machine
+from agent.hosts.local import LocalHost
 from agent.hosts.recorded import RecordedHost
-from agent.hosts.recording import Recording
+from agent.hosts.recording import Recording, load
+from agent.hosts.tape import Tape
 from agent.state import State
+from tests.agent.doors import Ask, Door, outcome
 from tests.agent.simulator import NOW, Controller, serving
 
 
@@ -27,6 +30,34 @@ def machine(at: int = NOW, **changes: object) -> RecordedHost:
         answers=[],
     )
     return RecordedHost(recording, strict=False)
+
+
+@pytest.fixture(params=["local", "taped", "recorded"])
+def door(request: pytest.FixtureRequest, tmp_path: Path) -> Door:
+    state = State(tmp_path / "data")
+
+    def local(ask: Ask) -> object:
+        return outcome(ask, LocalHost(b"k" * 32, state))
+
+    def taped(ask: Ask) -> object:
+        return outcome(ask, Tape(LocalHost(b"k" * 32, state), scrub=False))
+
+    def recorded(ask: Ask) -> object:
+        tape = Tape(LocalHost(b"k" * 32, state), scrub=False)
+        outcome(ask, tape)
+        tape.save(tmp_path / "tape.json", source="the contract's own tests")
+        with RecordedHost(load(tmp_path / "tape.json")) as host:
+            return outcome(ask, host)
+
+    return {"local": local, "taped": taped, "recorded": recorded}[request.param]
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> State:
+    """The agent's own folder, as every door here has it."""
+    state = State(tmp_path / "data")
+    state.prepare()
+    return state
 
 
 @pytest.fixture

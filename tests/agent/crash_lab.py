@@ -11,15 +11,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from agent import files
+from agent import files, presence
 from agent.collect import answers, relinking
 from agent.collect.round import collect
 from agent.state import State
 from tests.agent.conftest import machine
 from tests.agent.simulator import NOW
 
+NOTED = presence.Sample("start", NOW, 4_500, 4_500, True)
+
 JOBS: dict[str, Callable[[State], object]] = {
     "collect": lambda state: collect(state, machine()),
+    "note": lambda state: presence.keep(state.key, NOTED),
     "act": lambda state: answers.act(state, NOW),
     "revive": lambda state: relinking.revive(state, NOW + 10**9),
 }

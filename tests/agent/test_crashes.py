@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from agent import spool
+from agent import presence, spool
 from agent.collect import answers, relinking
 from agent.collect.round import collect
 from agent.deliver.upload import deliver
 from agent.state import State
 from tests.agent.conftest import machine
+from tests.agent.crash_lab import NOTED
 from tests.agent.simulator import NOW, Controller
 from wire import canonical, dsse, report
 
@@ -128,3 +129,16 @@ def test_killed_while_bringing_reports_back_for_a_restored_controller(
     assert deliver(enrolled, NOW).code == "gap"
     steps = goes_on_after_every_step("act", enrolled, controller, tmp_path)
     assert "move:spool" in steps
+
+
+def test_killed_while_noting_that_the_computer_is_on(enrolled: State, tmp_path: Path) -> None:
+    presence.keep(enrolled.key, presence.Sample("start", NOW - 2_700, 1_800, 1_800, True))
+    before = presence.load(enrolled.key)
+    steps = crash("note", enrolled, tmp_path / "crashes")
+    assert steps == ["replace:presence.json:written", "replace:presence.json:renamed"]
+    for number, _ in enumerate(steps):
+        key = State(tmp_path / "crashes" / f"{number:03d}").key
+        assert presence.load(key) in (before, presence.noted(before, NOTED))
+        presence.keep(key, presence.Sample("start", NOW + 300, 4_800, 4_800, True))
+        (stretch,) = presence.load(key).stretches
+        assert (stretch.ends_at, stretch.seconds) == (NOW + 300, 4_800)

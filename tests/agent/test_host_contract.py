@@ -16,41 +16,12 @@ import pytest
 
 from agent.hosts.local import LocalHost
 from agent.hosts.recorded import RecordedHost
-from agent.hosts.recording import load
 from agent.hosts.tape import Tape
-from checks.host import READ_LIMIT, CannotLook, Host
+from checks.host import READ_LIMIT, CannotLook
 from tests import needs
-
-Ask = Callable[[Host], object]
-Door = Callable[[Ask], object]
-"""Ask one question of a host; gives the answer, or the reason it could not look."""
+from tests.agent.doors import Door, outcome
 
 NOBODY = 65534
-
-
-def outcome(ask: Ask, host: Host) -> object:
-    try:
-        return ask(host)
-    except CannotLook as blind:
-        return f"cannot: {blind.reason}"
-
-
-@pytest.fixture(params=["local", "taped", "recorded"])
-def door(request: pytest.FixtureRequest, tmp_path: Path) -> Door:
-    def local(ask: Ask) -> object:
-        return outcome(ask, LocalHost(b"k" * 32))
-
-    def taped(ask: Ask) -> object:
-        return outcome(ask, Tape(LocalHost(b"k" * 32), scrub=False))
-
-    def recorded(ask: Ask) -> object:
-        tape = Tape(LocalHost(b"k" * 32), scrub=False)
-        outcome(ask, tape)
-        tape.save(tmp_path / "tape.json", source="the contract's own tests")
-        with RecordedHost(load(tmp_path / "tape.json")) as host:
-            return outcome(ask, host)
-
-    return {"local": local, "taped": taped, "recorded": recorded}[request.param]
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ from checks.antivirus.judges import (
     removable,
     scans,
 )
-from checks.judging import Moment
+from checks.facts import UNSUPPORTED
+from checks.judging import Judge, Moment, Settings
+from checks.online import Stretch
 from checks.unseen import BlindError, Unseen
 
 HOUR, DAY = 3_600, 86_400
@@ -41,9 +43,15 @@ def product(**changes: object) -> Product:
     return msgspec.structs.replace(GOOD, **changes)
 
 
-def now(up: object = 100 * DAY, awake: object = None, **changes: object) -> AntivirusNow:
+def now(
+    up: object = 100 * DAY,
+    awake: object = None,
+    online: object = UNSUPPORTED,
+    **changes: object,
+) -> AntivirusNow:
     times = msgspec.structs.replace(TIMES, **changes)
     return AntivirusNow(
+        online=online,  # type: ignore[arg-type]  # as below
         times=[times],
         up_seconds=up,  # type: ignore[arg-type]  # tests also give Unseen
         awake_seconds=up if awake is None else awake,  # type: ignore[arg-type]  # as above
@@ -116,21 +124,84 @@ def test_a_laptop_asleep_over_half_term_is_unknown_until_it_was_awake_for_four_h
     assert definitions(facts(GOOD), worked, LIMITS, MOMENT).status == "fail"
 
 
+def lessons(number: int, last: int = SEEN) -> list[Stretch]:
+    """The newest so many lessons of 45 minutes, two a week."""
+    ends = [last - 7 * DAY // 2 * back for back in range(number)]
+    return [Stretch(end - 45 * 60, end, 45 * 60) for end in reversed(ends)]
+
+
+def judged(judge: Judge, now: AntivirusNow, settings: Settings = LIMITS) -> tuple[str, object]:
+    """The status, and the hours it was unknown for."""
+    try:
+        return judge(facts(GOOD), now, settings, MOMENT).status, None
+    except BlindError as blind:
+        return "unknown", blind.gaps["online"] if blind.says == "too-little-online" else blind.says
+
+
 def test_a_laptop_used_45_minutes_twice_a_week_fails_once_its_hours_add_up() -> None:
     """A term of short lessons: each start is too short alone, the agent's own record adds them."""
-    seen_statuses = []
-    for lesson in range(1, 25):
-        online = lesson * 45 * 60
-        short = now(
-            up=45 * 60,
-            definitions_at=SEEN - 20 * DAY,
-            online_since_due_seconds=online,
+    found = [
+        judged(
+            definitions,
+            now(up=45 * 60, definitions_at=SEEN - 85 * DAY, online=lessons(number)),
         )
-        try:
-            seen_statuses.append(definitions(facts(GOOD), short, LIMITS, MOMENT).status)
-        except BlindError:
-            seen_statuses.append("unknown")
-    assert seen_statuses == ["unknown"] * 5 + ["fail"] * 19
+        for number in range(1, 25)
+    ]
+    assert found[:5] == [("unknown", number * 45 * 60) for number in range(1, 6)]
+    assert found[5:] == [("fail", None)] * 19
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(4 * HOUR, "fail"), (4 * HOUR - 1, "unknown")])
+def test_a_laptop_off_in_august_is_blamed_after_four_hours_of_september(
+    seconds: int, status: str
+) -> None:
+    july = Stretch(SEEN - 45 * DAY, SEEN - 44 * DAY, DAY)
+    september = Stretch(SEEN - seconds, SEEN, seconds)
+    back = now(up=seconds, definitions_at=SEEN - 44 * DAY, online=[july, september])
+    assert judged(definitions, back)[0] == status
+
+
+def test_hours_before_newer_definitions_were_due_do_not_count() -> None:
+    """On without a break, but only since three hours is there anything newer to fetch."""
+    always = [Stretch(SEEN - 30 * DAY, SEEN, 30 * DAY)]
+    just_due = now(definitions_at=SEEN - 27 * HOUR, online=always)
+    assert judged(definitions, just_due) == ("unknown", 3 * HOUR)
+    due = now(definitions_at=SEEN - 28 * HOUR, online=always)
+    assert judged(definitions, due) == ("warn", None)
+
+
+def test_a_school_that_calls_definitions_old_sooner_counts_its_hours_from_there() -> None:
+    strict = msgspec.structs.replace(LIMITS, fresh_seconds=2 * HOUR)
+    today = now(definitions_at=SEEN - 8 * HOUR, online=[Stretch(SEEN - 5 * HOUR, SEEN, 5 * HOUR)])
+    assert judged(definitions, today, strict) == ("warn", None)
+    assert judged(definitions, today) == ("pass", None)
+
+
+def test_a_computer_that_never_had_a_network_is_unknown_however_long_it_was_on() -> None:
+    alone = now(up=90 * DAY, definitions_at=SEEN - 80 * DAY, online=[])
+    assert judged(definitions, alone) == ("unknown", 0)
+
+
+def test_a_record_nobody_could_read_leaves_the_clock_at_the_last_start() -> None:
+    unread = Unseen("parse-error")
+    for up, expected in ((4 * HOUR, ("fail", None)), (60, ("unknown", 60))):
+        short = now(up=up, definitions_at=SEEN - 9 * DAY, online=unread)
+        assert judged(definitions, short) == expected
+
+
+def test_a_scan_is_late_after_hours_since_it_fell_due_and_not_since_definitions_did() -> None:
+    online = [Stretch(SEEN - 6 * HOUR, SEEN, 6 * HOUR)]
+    for age, expected in (
+        (7 * DAY + 4 * HOUR, ("fail", None)),
+        (7 * DAY + 4 * HOUR - 1, ("unknown", 4 * HOUR - 1)),
+    ):
+        scanned = now(
+            quick_scan_at=SEEN - age,
+            full_scan_at=None,
+            definitions_at=SEEN - 40 * DAY,
+            online=online,
+        )
+        assert judged(scans, scanned, SCANS) == expected
 
 
 def test_fresh_definitions_pass_however_short_the_computer_was_on() -> None:

@@ -1,6 +1,5 @@
 """What is attached, on a /sys tree that umockdev lays out, and what the log says was."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -151,13 +150,19 @@ def test_a_log_that_shows_nothing_at_all_was_not_seen(host: Logging, code: int, 
     assert look(host).logged == Unseen("denied")
 
 
-def test_the_first_report_is_dated_by_the_agents_own_enrolment(host: Logging) -> None:
-    assert attached.watching_since(host) is None
-    host.put(attached.IDENTITY, json.dumps({"device": "dev_x", "enrolled_at": 1_795_000_000}))
-    assert attached.watching_since(host) == 1_795_000_000
-    host.put(attached.IDENTITY, "{}")
-    with pytest.raises(CannotLook):
-        attached.watching_since(host)
+def test_the_first_report_is_dated_by_the_enrolment_of_the_agent_that_looks(
+    host: Logging, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lay_out(host.root, [hub()])
+    assert look(host).watching_since is None
+    monkeypatch.setattr(host, "enrolled_at", lambda: 1_795_000_000)
+    assert look(host).watching_since == 1_795_000_000
+
+    def denied() -> int:
+        raise CannotLook("denied")
+
+    monkeypatch.setattr(host, "enrolled_at", denied)
+    assert look(host).watching_since == Unseen("denied")
 
 
 @pytest.mark.parametrize(
