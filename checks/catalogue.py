@@ -10,12 +10,12 @@ import hashlib
 import importlib
 import tomllib
 from collections.abc import Iterator, Mapping
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Final, Literal, get_args
 
 import msgspec
 
+from checks import shipped
 from checks.facts import Facts
 from checks.host import Platform
 from checks.judging import Judge, Settings
@@ -153,7 +153,7 @@ def asked_by(
 
 
 def _domain(name: str, digest: "hashlib._Hash") -> Domain:
-    folder = files("checks") / name
+    folder = shipped.FOLDER / name
     facts = importlib.import_module(f"checks.{name}.facts")
     judging = importlib.import_module(f"checks.{name}.judges")
     sections: tuple[type[Facts], ...] = facts.SECTIONS
@@ -161,7 +161,7 @@ def _domain(name: str, digest: "hashlib._Hash") -> Domain:
         data = file.read_bytes()
         digest.update(f"{name}/{file.name} {len(data)}\n".encode() + data)
     try:
-        declared = msgspec.convert(tomllib.loads(_text(folder, "checks.toml")), dict[str, Check])
+        declared = msgspec.convert(shipped.toml(f"{name}/checks.toml"), dict[str, Check])
     except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(f"{name}/checks.toml: {error}") from error
     judges = {judge.check: judge for judge in judging.JUDGES}
@@ -172,16 +172,12 @@ def _domain(name: str, digest: "hashlib._Hash") -> Domain:
     return Domain(name, sections, declared, judges, thresholds)
 
 
-def _hashed(folder: Traversable) -> list[Traversable]:
+def _hashed(folder: Path) -> list[Path]:
     """Everything but readers decides verdicts; a fixed reader is not a new catalogue."""
     chosen = [f for f in folder.iterdir() if f.name.endswith((".py", ".toml"))]
     return sorted(
         (f for f in chosen if not f.name.startswith(get_args(Platform))), key=lambda f: f.name
     )
-
-
-def _text(folder: Traversable, name: str) -> str:
-    return (folder / name).read_text(encoding="utf-8")
 
 
 def _paired(what: str, left: set[str], right: set[str]) -> None:

@@ -6,11 +6,11 @@ source and date. Rule of both: what is newer than the list is unknown, never a p
 
 import datetime
 import re
-import tomllib
-from importlib.resources import files
 from typing import Final, Literal
 
 import msgspec
+
+from checks import shipped
 
 EditionClass = Literal["any", "W", "E", "LTSC", "IoT"]
 """Windows: W = Home and Pro (also Pro Education), E = Enterprise and Education. Else `any`."""
@@ -62,8 +62,7 @@ class _List(msgspec.Struct, forbid_unknown_fields=True):
 
 def load(domain: str) -> list[Product]:
     """The list of a domain. Raises msgspec.ValidationError for one that contradicts its shape."""
-    text = (files("checks") / domain / "end_of_life.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), _List).product
+    return msgspec.convert(shipped.toml(f"{domain}/end_of_life.toml"), _List).product
 
 
 def find(product: Product, release: str, edition: str | None, build: str | None) -> Cycle | None:

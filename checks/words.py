@@ -8,11 +8,10 @@ devices: control, bidirectional and other invisible characters are dropped and l
 import datetime
 import functools
 import string
-import tomllib
 import unicodedata
-from importlib.resources import files
 from typing import Any, Final
 
+from checks import shipped
 from checks.catalogue import Check
 from checks.verdicts import Args
 
@@ -36,9 +35,7 @@ def clean(text: str, longest: int = LONGEST) -> str:
 @functools.cache
 def common() -> dict[str, dict[str, str]]:
     """Sentences shared by every check (`sentences`), and the words for each reason (`reasons`)."""
-    words: dict[str, dict[str, str]] = tomllib.loads(
-        (files("checks") / "words.toml").read_text(encoding="utf-8")
-    )
+    words: dict[str, dict[str, str]] = shipped.toml("words.toml")
     return words
 
 

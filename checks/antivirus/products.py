@@ -2,13 +2,12 @@
 `products.toml`."""
 
 import functools
-import tomllib
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
+from checks import shipped
 from checks.host import CannotLook, Host, Process, Processes
 
 
@@ -25,8 +24,8 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @functools.cache
 def table() -> dict[str, Known]:
     """The products by id."""
-    text = (files("checks.antivirus") / "products.toml").read_text(encoding="utf-8")
-    rows = {key: row for key, row in tomllib.loads(text).items() if isinstance(row, dict)}
+    listed = shipped.toml("antivirus/products.toml")
+    rows = {key: row for key, row in listed.items() if isinstance(row, dict)}
     return msgspec.convert(rows, dict[str, Known])
 
 

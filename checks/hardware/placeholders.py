@@ -9,9 +9,9 @@ bytes of its first three fields (collectors §10).
 
 import functools
 import re
-import tomllib
-from importlib.resources import files
 from typing import Final
+
+from checks import shipped
 
 SHORTEST: Final = 4
 """Letters and digits a serial must have to tell anything apart."""
@@ -25,8 +25,8 @@ _COUNTING: Final = ("0123456789" * 8, "1234567890" * 8, "9876543210" * 8)
 
 @functools.cache
 def _lists() -> dict[str, frozenset[str]]:
-    text = (files("checks.hardware") / "placeholders.toml").read_text(encoding="utf-8")
-    return {name: frozenset(values) for name, values in tomllib.loads(text).items()}
+    listed = shipped.toml("hardware/placeholders.toml")
+    return {name: frozenset(values) for name, values in listed.items()}
 
 
 def is_placeholder(text: str) -> bool:

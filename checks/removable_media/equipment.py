@@ -1,16 +1,16 @@
 """Classroom equipment that appears as a USB drive, by the dated table in `equipment.toml` (S5)."""
 
 import functools
-import tomllib
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from importlib.resources import files
+
+from checks import shipped
 
 
 @functools.cache
 def _table() -> tuple[tuple[str, str], ...]:
-    text = (files("checks.removable_media") / "equipment.toml").read_text(encoding="utf-8")
-    return tuple((row["usb"], row["name"]) for row in tomllib.loads(text)["equipment"])
+    rows = shipped.toml("removable_media/equipment.toml")["equipment"]
+    return tuple((row["usb"], row["name"]) for row in rows)
 
 
 def classroom(usb: str) -> str | None:

@@ -5,13 +5,12 @@ browser extensions. An entry that `ships` comes along with a desktop, so finding
 """
 
 import functools
-import tomllib
 from collections.abc import Iterable, Iterator
-from importlib.resources import files
 from typing import Literal, get_args
 
 import msgspec
 
+from checks import shipped
 from checks.host import Platform
 from checks.software.facts import Title
 from checks.software.globs import Globs, prepare
@@ -62,8 +61,7 @@ class _Lists(msgspec.Struct, forbid_unknown_fields=True):
 @functools.cache
 def lists() -> _Lists:
     """The watch-lists. Raises msgspec.ValidationError for a file that contradicts its shape."""
-    text = (files("checks") / "software" / "watchlists.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
+    data = shipped.toml("software/watchlists.toml")
     data["as_of"] = data["as_of"].isoformat()
     return msgspec.convert(data, _Lists)
 

@@ -1,12 +1,12 @@
 """The validator of checks.toml refuses a catalogue that contradicts itself."""
 
-from importlib.resources import files
+import shutil
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from checks import catalogue as module
+from checks import shipped
 from checks.catalogue import CatalogueError, Check, _Declared, _paired, _threshold, catalogue
 from checks.words import sentence
 
@@ -56,22 +56,10 @@ def test_the_hash_covers_words_numbers_and_judges(
 ) -> None:
     """A changed threshold is another catalogue, or two ends would compare different questions."""
     before = catalogue().hash
-    real = files("checks")
-
-    class Changed:
-        def __truediv__(self, name: str) -> Path:
-            folder = tmp_path / name
-            if not folder.exists():
-                folder.mkdir()
-                for file in (real / name).iterdir():
-                    if file.is_file():
-                        data = file.read_bytes()
-                        if name == "locking" and file.name == "checks.toml":
-                            data = data.replace(b"default = 15", b"default = 14")
-                        (folder / file.name).write_bytes(data)
-            return folder
-
-    monkeypatch.setattr(module, "files", lambda _package: Changed())
+    copy = Path(shutil.copytree(shipped.FOLDER, tmp_path / "checks"))
+    words = copy / "locking" / "checks.toml"
+    words.write_bytes(words.read_bytes().replace(b"default = 15", b"default = 14"))
+    monkeypatch.setattr(shipped, "FOLDER", copy)
     assert catalogue.__wrapped__().hash != before
 
 
