@@ -45,6 +45,6 @@ def database(url: str, data: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
+        # On asyncio each page has a thread of its own, and its connection must end with it.
+        "CONN_MAX_AGE": 0,
     }

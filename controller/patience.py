@@ -1,145 +1,116 @@
-"""How long a client may take to send a body: nobody may hold a thread by keeping quiet (T9, T18).
+"""How much and how long a client may take to send a body (T9, T18).
 
-Reading a body blocks a request thread, and granian has no bound on it: eighty silent uploads held
-all of them, and with them every page and every report, for as long as they liked. So bodies are
-read through `Patient`, which says since when it waits, and one thread hangs up on whoever takes too
-long. When most threads wait for bodies, waiting gets shorter.
-
-Traps: granian does not tell which socket a request came by. A connection is known by its peer's
-address and by the kernel's count of how long we have sent nothing on it, which on a connection
-whose body we wait for is at least as long as we wait. An idle connection of the same address goes
-with it; whoever is there opens another. Only Linux tells (`TCP_INFO`); elsewhere nobody is cut off.
+Neither the server nor Django has a bound on the time; and Django, on asyncio, writes a whole body
+to disk before it looks at its size. So every body is read through `Patience`: it ends reading that
+takes too long, and gives no more than the most that any page takes. When many bodies are waited
+for, waiting gets shorter.
 """
 
-import logging
-import os
-import socket
-import stat
-import struct
-import threading
-import time
-from collections.abc import Iterator
-from pathlib import Path
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from controller.intake.limits import REQUEST_THREADS
-
-log = logging.getLogger("caretaker.serve")
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+"""The shapes of ASGI, as Django's handler takes them."""
 
 BODY_SECONDS: Final = 20.0
 """For one whole body: the largest at 13 kB/s, as thirty laptops share a school's old line."""
-CROWDED: Final = REQUEST_THREADS * 3 // 4
+CROWDED: Final = 512
+"""Bodies waited for at once from which on there is less time."""
 CROWDED_SECONDS: Final = 2.0
-"""For one whole body while this many threads wait for bodies."""
+"""For one whole body while it is crowded."""
+BODY_BYTES: Final = 4 * 1024 * 1024
+"""More than any page or message takes; intake has smaller limits of its own."""
 _LOOK_EVERY_SECONDS: Final = 0.5
-_LAST_DATA_SENT: Final = 44
-"""Offset of `tcpi_last_data_sent` in Linux's struct tcp_info: milliseconds, unsigned."""
-_SLACK_SECONDS: Final = 0.3
 
 
-class Patient:
-    """`wsgi.input` that is known to wait while it waits."""
+class SlowError(Exception):
+    """A body took too long."""
 
-    __slots__ = ("_patience", "_source", "address", "since")
 
-    def __init__(self, patience: "Patience", source: Any, address: str) -> None:
-        """`source` is the server's own input, `address` the client's."""
-        self._patience = patience
-        self._source = source
-        self.address = address
-        self.since = 0.0
-
-    def read(self, size: int = -1) -> bytes:
-        """As `source` reads."""
-        return self._waiting(self._source.read, size)
-
-    def readline(self, size: int = -1) -> bytes:
-        """As `source` reads."""
-        return self._waiting(self._source.readline, size)
-
-    def _waiting(self, read: Any, size: int) -> bytes:
-        if not self.since:
-            self.since = time.monotonic()
-        self._patience.waiting[id(self)] = self
-        try:
-            part: bytes = read(size)
-            return part
-        finally:
-            del self._patience.waiting[id(self)]
+class LargeError(Exception):
+    """A body is more than anything here takes."""
 
 
 class Patience:
-    """The bodies one process waits for, and the thread that ends waiting."""
+    """The bodies one process waits for."""
 
     def __init__(self) -> None:
         """Nobody waits yet."""
         self.waiting: dict[int, Patient] = {}
-        self._thread = threading.Thread(target=self._watch, name="caretaker-patience", daemon=True)
+        self._watch: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin to watch."""
-        self._thread.start()
+    def guard(self, receive: Receive) -> "Patient":
+        """`receive` with bounds."""
+        return Patient(self, receive)
 
-    def guard(self, environ: dict[str, Any]) -> None:
-        """Put a `Patient` in place of a request's input."""
-        environ["wsgi.input"] = Patient(
-            self, environ["wsgi.input"], str(environ.get("REMOTE_ADDR", ""))
-        )
+    def begin(self, one: "Patient") -> None:
+        """Somebody waits; watch for as long as anybody does."""
+        self.waiting[id(one)] = one
+        if self._watch is None:
+            self._watch = asyncio.create_task(self._look())
 
-    def overdue(self, now: float) -> dict[str, float]:
-        """Address → the longest that a body from there has kept us waiting beyond what is
-        allowed."""
+    def end_overdue(self, now: float) -> None:
+        """Wake whoever has waited too long."""
         waiting = list(self.waiting.values())
         allowed = CROWDED_SECONDS if len(waiting) >= CROWDED else BODY_SECONDS
-        late: dict[str, float] = {}
         for one in waiting:
-            if now - one.since > allowed + _SLACK_SECONDS:
-                late[one.address] = allowed
-        return late
+            if now - one.since > allowed:
+                one.give_up()
 
-    def _watch(self) -> None:
-        while True:
-            time.sleep(_LOOK_EVERY_SECONDS)
-            if self.waiting and (late := self.overdue(time.monotonic())):
-                n = hang_up(late)
-                log.warning("code=slow_body addresses=%d connections=%d", len(late), n)
-
-
-def hang_up(late: dict[str, float]) -> int:
-    """Close every connection to these addresses on which we have sent nothing for as long; how
-    many."""
-    n = 0
-    for line in _connections():
-        with line:
-            try:
-                peer = str(line.getpeername()[0])
-                quiet = _quiet_seconds(line)
-                if quiet is not None and quiet >= late.get(peer, float("inf")):
-                    line.shutdown(socket.SHUT_RDWR)
-                    n += 1
-            except (OSError, IndexError):
-                continue  # not connected, not TCP, or gone by itself meanwhile
-    return n
+    async def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self.waiting:
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+            self.end_overdue(loop.time())
+        self._watch = None
 
 
-def _connections() -> Iterator[socket.socket]:
-    """Every socket of this process, under a second number, so that it cannot be closed beneath
-    us."""
-    if not hasattr(socket, "TCP_INFO"):
-        return
-    for entry in Path("/proc/self/fd").iterdir():
+class Patient:
+    """One request's body."""
+
+    __slots__ = ("_bytes", "_ended", "_gave_up", "_patience", "_receive", "_task", "since")
+
+    def __init__(self, patience: Patience, receive: Receive) -> None:
+        """`receive` is the server's own."""
+        self._patience = patience
+        self._receive = receive
+        self._bytes = 0
+        self._ended = False
+        self._gave_up = False
+        self._task: asyncio.Task[Any] | None = None
+        self.since = 0.0
+
+    async def __call__(self) -> Message:
+        """The next part. Raises SlowError and LargeError."""
+        if self._ended:
+            # What comes now is the end of the connection, and may take as long as the answer does.
+            return await self._receive()
+        message = await self._next()
+        self._bytes += len(message.get("body", b""))
+        if self._bytes > BODY_BYTES:
+            raise LargeError
+        self._ended = not message.get("more_body", False)
+        return message
+
+    async def _next(self) -> Message:
+        self._task = asyncio.current_task()
+        self.since = self.since or asyncio.get_running_loop().time()
+        self._patience.begin(self)
         try:
-            number = int(entry.name)
-            if stat.S_ISSOCK(os.fstat(number).st_mode):
-                yield socket.socket(fileno=os.dup(number))
-        except OSError:
-            continue
+            return await self._receive()
+        except asyncio.CancelledError:
+            if self._gave_up and self._task is not None and self._task.uncancel() == 0:
+                raise SlowError from None
+            raise
+        finally:
+            del self._patience.waiting[id(self)]
 
-
-def _quiet_seconds(line: socket.socket) -> float | None:
-    """How long ago we last sent anything; None when the kernel does not say."""
-    info = line.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
-    if len(info) < _LAST_DATA_SENT + 4:
-        return None
-    (milliseconds,) = struct.unpack_from("=I", info, _LAST_DATA_SENT)
-    return float(milliseconds) / 1000
+    def give_up(self) -> None:
+        """End the waiting."""
+        if self._task is not None and not self._gave_up:
+            self._gave_up = True
+            self._task.cancel()

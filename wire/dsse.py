@@ -16,7 +16,6 @@ import hashlib
 from typing import Annotated, NamedTuple
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from wire import canonical, keys, limits
@@ -99,21 +98,21 @@ def parse(data: bytes) -> Parsed:
     )
 
 
-def verify(parsed: Parsed, payload_type: str, public: bytes) -> bytes:
+def verify(
+    parsed: Parsed, payload_type: str, public: bytes, *, fits: keys.Fits = keys.fits
+) -> bytes:
     """Give the payload if the owner of `public` signed it as `payload_type`.
 
     The caller names the type it is about to read and takes the key from its own records, found by
-    `parsed.keyid`. Raises WireError `bad_type`, `bad_key` or `bad_signature`.
+    `parsed.keyid`. `fits` may be another implementation of Ed25519 that accepts no more than
+    `keys.fits`. Raises WireError `bad_type`, `bad_key` or `bad_signature`.
     """
     if parsed.payload_type != payload_type:
         raise WireError("bad_type", "This is another kind of message than the one expected here.")
-    key = keys.load_public(public)
     if parsed.keyid != keys.key_id(public):
         raise WireError("bad_signature", "The message names another key than the one it must have.")
-    try:
-        key.verify(parsed.sig, pae(parsed.payload_type, parsed.payload))
-    except InvalidSignature:
-        raise WireError("bad_signature", "The signature does not fit the message.") from None
+    if not fits(public, parsed.sig, pae(parsed.payload_type, parsed.payload)):
+        raise WireError("bad_signature", "The signature does not fit the message.")
     return parsed.payload
 
 

@@ -12,10 +12,12 @@ canonical form of its point, and bytes that are no point at all.
 import base64
 import binascii
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import resources
 from typing import Final
 
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
@@ -37,6 +39,9 @@ _SIGN: Final = 1 << 255
 # curve.
 _Y_OF_ORDER_8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 SMALL_ORDER_Y: Final = frozenset({0, 1, _P - 1, _Y_OF_ORDER_8, _P - _Y_OF_ORDER_8, _P, _P + 1})
+
+Fits = Callable[[bytes, bytes, bytes], bool]
+"""Public key, signature, message → whether they belong together; raises WireError `bad_key`."""
 
 WORDS: Final = 4
 _WORD_ROUNDS: Final = 4_096
@@ -74,6 +79,16 @@ def load_public(raw: bytes) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(raw)
 
 
+def fits(public: bytes, signature: bytes, message: bytes) -> bool:
+    """Tell whether the owner of `public` signed `message`; raises WireError `bad_key`."""
+    key = load_public(public)
+    try:
+        key.verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
 def _on_curve(y: int) -> bool:
     """Tell whether some x fits -x² + y² = 1 + d·x²·y² (Euler's criterion on x²)."""
     x_squared = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
@@ -97,6 +112,7 @@ def from_text(text: str) -> bytes:
     return raw
 
 
+@lru_cache(maxsize=8192)
 def key_id(public: bytes) -> str:
     """Name a key exactly as `ssh-keygen -l` does: `SHA256:` and 43 characters of base64.
 

@@ -15,7 +15,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Meta
 
-from wire import canonical, dsse, fields, limits, sealed, types
+from wire import canonical, dsse, fields, keys, limits, sealed, types
 from wire.errors import WireError
 
 _LONGEST = limits.NOW_SECTION
@@ -143,13 +143,13 @@ def sign_report(report: Report, key: Ed25519PrivateKey) -> bytes:
     return sealed.seal(report, types.REPORT, key, longest=_LONGEST)
 
 
-def open_report(parsed: dsse.Parsed, public: bytes) -> Report:
+def open_report(parsed: dsse.Parsed, public: bytes, *, fits: keys.Fits = keys.fits) -> Report:
     """Verify and read a report by the key in the device's own record.
 
-    The caller still compares `report.device` with the owner of that key, and `seq` and `prev` with
-    the head it holds. Raises WireError.
+    `fits` is as in `dsse.verify`. The caller still compares `report.device` with the owner of that
+    key, and `seq` and `prev` with the head it holds. Raises WireError.
     """
-    return sealed.unseal(parsed, types.REPORT, Report, public, longest=_LONGEST)
+    return sealed.unseal(parsed, types.REPORT, Report, public, longest=_LONGEST, fits=fits)
 
 
 def _bytes_of(text: str) -> int:

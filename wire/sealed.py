@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from wire import canonical, dsse, limits
+from wire import canonical, dsse, keys, limits
 
 T = TypeVar("T")
 
@@ -29,6 +29,8 @@ def unseal(
     public: bytes,
     *,
     longest: int = limits.STRING,
+    fits: keys.Fits = keys.fits,
 ) -> T:
     """Verify `parsed` against `public`, then read its payload; raises WireError."""
-    return canonical.decode(dsse.verify(parsed, payload_type, public), type, longest=longest)
+    payload = dsse.verify(parsed, payload_type, public, fits=fits)
+    return canonical.decode(payload, type, longest=longest)

@@ -15,7 +15,6 @@ from controller import certificate, folderlock
 from controller.commands import shared
 from controller.commands.exits import OK
 from controller.config import Config
-from controller.intake.limits import REQUEST_THREADS
 
 LOCK: Final = "server"
 CONNECTIONS: Final = 2_048
@@ -77,13 +76,12 @@ def _serve(config: Config) -> None:
     _allow_files()
     cert, key = certificate.paths(config.folder)
     server = Server(
-        "controller.wsgi:application",
+        "controller.asgi:application",
         address=config.listen,
         port=config.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,  # no start-up or shut-down messages
         # SQLite has one writer, and the thread that queues for it must be the only one (A6).
         workers=1,
-        blocking_threads=REQUEST_THREADS,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
         backlog=CONNECTIONS,

@@ -8,42 +8,49 @@ from typing import Final
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from controller.intake import signatures
 from controller.intake.outcomes import Outcome, Refused, Standing, Taken
-from wire import canonical, dsse, types
+from wire import canonical, dsse, keys, types
 from wire.enrolment import Enrolment, Hello, sign_enrolment, sign_hello
 from wire.problem import CODES, SENTENCES, Problem, sign_problem
 from wire.receipt import Receipt
 
-_REASONS: Final = {
-    200: "OK",
-    202: "Accepted",
-    204: "No Content",
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    409: "Conflict",
-    413: "Content Too Large",
-    422: "Unprocessable Content",
-    429: "Too Many Requests",
-    503: "Service Unavailable",
-}
+_CONTENT_TYPE: Final = types.CONTENT_TYPE.encode()
+_NONCES: Final = 256
 
 
 class Answer(msgspec.Struct, frozen=True):
     """What goes to the client."""
 
-    status: str
-    headers: Sequence[tuple[str, str]]
+    status: int
+    headers: Sequence[tuple[bytes, bytes]]
     body: bytes
 
 
+class _Nonces:
+    """Random numbers, drawn by the hundred: one by one, each costs as much as a signature."""
+
+    def __init__(self) -> None:
+        """None left."""
+        self._left: list[str] = []
+
+    def take(self) -> str:
+        """32 hexadecimal digits."""
+        if not self._left:
+            block = secrets.token_hex(16 * _NONCES)
+            self._left = [block[at : at + 32] for at in range(0, len(block), 32)]
+        return self._left.pop()
+
+
 class Signer:
-    """Signs answers with the controller's key; safe to use from any thread."""
+    """Signs answers with the controller's key, from one thread."""
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         """`key` is the one join codes pin."""
         self._key = key
+        self._keyid = keys.key_id(keys.public_bytes(key))
+        self._fast = signatures.Key(key)
+        self._nonces = _Nonces()
 
     def hello(self, hello: Hello) -> Answer:
         """The introduction."""
@@ -75,11 +82,19 @@ class Signer:
             received_at=taken.received_at,
             need=taken.need,
             policy=taken.policy,
-            nonce=secrets.token_hex(16),
+            nonce=self._nonces.take(),
         )
         # Not `sign_receipt`, which reads again what it signs: that costs as much as the signature,
         # and every field here was checked when it came, or is our own.
-        envelope = dsse.sign(canonical.encode(receipt), types.RECEIPT, self._key)
+        payload = canonical.encode(receipt)
+        envelope = dsse.write(
+            dsse.Parsed(
+                payload=payload,
+                payload_type=types.RECEIPT,
+                keyid=self._keyid,
+                sig=self._fast.sign(dsse.pae(types.RECEIPT, payload)),
+            )
+        )
         return _answer(202 if taken.status == "accepted" else 200, envelope)
 
     def _problem(self, refused: Refused, request: str, at: int) -> Answer:
@@ -99,9 +114,9 @@ class Signer:
 
 
 def _answer(status: int, body: bytes, *, retry_after: int | None = None) -> Answer:
-    headers = [("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    headers = [(b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
     if body:
-        headers.append(("Content-Type", types.CONTENT_TYPE))
+        headers.append((b"content-type", _CONTENT_TYPE))
     if retry_after is not None:
-        headers.append(("Retry-After", str(retry_after)))
-    return Answer(f"{status} {_REASONS[status]}", headers, body)
+        headers.append((b"retry-after", b"%d" % retry_after))
+    return Answer(status, headers, body)

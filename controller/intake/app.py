@@ -1,28 +1,28 @@
-"""`/v1` as a plain WSGI callable: no middleware, no session, no template between an agent and its
-receipt (A6).
+"""`/v1` as a plain ASGI callable: no middleware, no session, no template between an agent and its
+receipt (A6, ADR 6).
 
-Request threads only read bytes, hand them over, wait, sign and send. What an agent may act on is
-signed; only what no agent acts on (a wrong path, a full disk before the body was read) could be
+The event loop only reads bytes, hands them over, waits, signs and sends. What an agent may act on
+is signed; only what no agent acts on (a wrong path, a full disk before the body was read) could be
 said by anybody, and is signed all the same.
 """
 
+import asyncio
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from controller import clock
 from controller.intake import reading
 from controller.intake.answers import Answer, Signer
 from controller.intake.jobs import Job, Kind
 from controller.intake.outcomes import Outcome, Refused, RefusedError
+from controller.intake.reading import Request
 from controller.intake.writer import BUSY, QueueFullError, Writer
+from controller.patience import Receive, Scope, Send
 from wire import dsse, limits
 from wire.enrolment import Hello
 from wire.errors import WireError
 from wire.problem import code_for
-
-StartResponse = Callable[[str, Sequence[tuple[str, str]]], object]
-Environ = dict[str, Any]
 
 WAIT_SECONDS: Final = 60.0
 _HEX = re.compile(r"\A[0-9a-f]{64}\Z")
@@ -49,72 +49,78 @@ class Intake:
         self._full = full
         self._proxies = proxies
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        answer = self._answer(environ)
-        start_response(answer.status, list(answer.headers))
-        return [answer.body]
+        answer = await self._answer(reading.request(scope, receive))
+        start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": answer.body})
 
-    def _answer(self, environ: Environ) -> Answer:
-        method, path = environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", "")
+    async def _answer(self, request: Request) -> Answer:
+        method, path = request.method, request.path
         if method == "GET" and path == "/v1/hello":
             return self._signer.hello(self._introduce(clock.now()))
         if method == "POST" and path == "/v1/reports":
-            return self._posted(environ, "report")
+            return await self._posted(request, "report")
         if method == "POST" and path == "/v1/enrol":
-            return self._posted(environ, "enrol")
+            return await self._posted(request, "enrol")
         if method == "PUT" and path.startswith("/v1/sections/"):
-            return self._section(environ, path.removeprefix("/v1/sections/"))
+            return await self._section(request, path.removeprefix("/v1/sections/"))
         if method == "GET" and path.startswith("/v1/enrol/"):
             device = path.removeprefix("/v1/enrol/")
             if _DEVICE.match(device):
-                return self._sign(self._ask(Job("standing", name=device)), "")
+                return self._sign(await self._ask("standing", name=device), "")
         return self._sign(Refused("not_found"), "")
 
-    def _posted(self, environ: Environ, kind: Kind) -> Answer:
+    async def _posted(self, request: Request, kind: Kind) -> Answer:
         """A signed envelope: read within limits, hand over, wait."""
         if self._full():
             return self._sign(BUSY, "")
         try:
-            body = reading.envelope(environ)
+            body = await reading.envelope(request)
         except RefusedError as error:
             return self._sign(error.refused, "")
         except WireError as error:
             return self._sign(Refused(code_for(error), error.sentence), "")
         digest = dsse.digest(body)
-        job = Job(kind, body=body, digest=digest, address=self._address(environ))
-        return self._sign(self._ask(job), digest)
+        address = self._address(request)
+        return self._sign(await self._ask(kind, body=body, digest=digest, address=address), digest)
 
-    def _address(self, environ: Environ) -> str:
+    def _address(self, request: Request) -> str:
         """Where a request came from; a header is believed only from proxies of our own (O28)."""
-        forwarded = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        forwarded = request.headers.get("x-forwarded-for", "").split(",")
         if 0 < self._proxies <= len(forwarded):
             return forwarded[-self._proxies].strip()[:64]
-        return str(environ.get("REMOTE_ADDR", ""))
+        return request.address
 
-    def _section(self, environ: Environ, name: str) -> Answer:
-        device = str(environ.get("HTTP_CARETAKER_DEVICE", ""))
+    async def _section(self, request: Request, name: str) -> Answer:
+        device = request.headers.get("caretaker-device", "")
         if not _HEX.match(name):
             return self._sign(Refused("not_found"), "")
         digest = f"sha256:{name}"
         if self._full():
             return self._sign(BUSY, digest)
         try:
-            body = reading.body(environ, plain_limit=limits.SECTION)
+            body = await reading.body(request, plain_limit=limits.SECTION)
         except RefusedError as error:
             return self._sign(error.refused, digest)
         except WireError as error:
             return self._sign(Refused(code_for(error), error.sentence), digest)
         if not _DEVICE.match(device):
             return self._sign(Refused("not_needed"), digest)
-        return self._sign(self._ask(Job("section", body=body, digest=digest, name=device)), digest)
+        outcome = await self._ask("section", body=body, digest=digest, name=device)
+        return self._sign(outcome, digest)
 
-    def _ask(self, job: Job) -> Outcome:
+    async def _ask(
+        self, kind: Kind, *, body: bytes = b"", digest: str = "", name: str = "", address: str = ""
+    ) -> Outcome:
+        loop = asyncio.get_running_loop()
+        job = Job(kind, body=body, digest=digest, name=name, address=address, loop=loop)
         try:
             self._writer.submit(job)
         except QueueFullError:
             return BUSY
-        return job.wait(WAIT_SECONDS)
+        return await job.answer(WAIT_SECONDS)
 
     def _sign(self, outcome: Outcome, request: str) -> Answer:
         return self._signer.answer(outcome, request=request, at=clock.now())

@@ -6,73 +6,86 @@ refused.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Final, NamedTuple
 
 from controller.intake.outcomes import RefusedError
+from controller.patience import Receive, Scope
 from wire import frame, limits, types
 from wire.packing import gunzip_limited
 
 DRAIN: Final = 1024 * 1024
 """Bytes over the limit that are still read before refusing; beyond it the connection just ends."""
-CHUNK: Final = 64 * 1024
-
-Environ = Mapping[str, Any]
 
 
-class Input(Protocol):
-    """The part of `wsgi.input` used here."""
+class Request(NamedTuple):
+    """One request as intake sees it: header names in lower case, the body still to be read."""
 
-    def read(self, size: int, /) -> bytes:
-        """At most `size` bytes; b"" at the end."""
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    address: str
+    receive: Receive
 
 
-def envelope(environ: Environ) -> bytes:
+def request(scope: Scope, receive: Receive) -> Request:
+    """Read an ASGI scope. A header that is repeated counts as its last."""
+    client = scope.get("client")
+    return Request(
+        scope["method"],
+        scope["path"],
+        {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
+        str(client[0]) if client else "",
+        receive,
+    )
+
+
+async def envelope(request: Request) -> bytes:
     """The signed envelope in the request: as JSON, plain or with gzip, or packed as a frame.
 
     Raises RefusedError and WireError.
     """
-    kind = str(environ.get("CONTENT_TYPE", "")).partition(";")[0].strip().lower()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == types.PACKED_TYPE:
-        return frame.unpack(_limited(environ, limits.BODY_COMPRESSED))
-    return body(environ, plain_limit=limits.ENVELOPE)
+        return frame.unpack(await _limited(request, limits.BODY_COMPRESSED))
+    return await body(request, plain_limit=limits.ENVELOPE)
 
 
-def body(environ: Environ, *, plain_limit: int) -> bytes:
+async def body(request: Request, *, plain_limit: int) -> bytes:
     """The request's body, inflated when it says it is gzip.
 
     `plain_limit` is in bytes after inflating; compressed, at most BODY_COMPRESSED are read. Raises
     RefusedError and WireError.
     """
-    encoding = str(environ.get("HTTP_CONTENT_ENCODING", "")).strip().lower()
+    encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip"):
         raise RefusedError("malformed", "A body is sent plain or with gzip.")
     limit = limits.BODY_COMPRESSED if encoding == "gzip" else plain_limit
-    raw = _limited(environ, limit)
+    raw = await _limited(request, limit)
     return gunzip_limited(raw, plain_limit) if encoding == "gzip" else raw
 
 
-def _limited(environ: Environ, limit: int) -> bytes:
-    source: Input = environ["wsgi.input"]
-    declared = _declared(environ)
+async def _limited(request: Request, limit: int) -> bytes:
+    declared = _declared(request)
     if declared is not None and declared > limit:
-        _drain(source, min(declared, DRAIN))
+        await _drain(request.receive, min(declared, DRAIN))
         raise RefusedError("too_large")
     parts: list[bytes] = []
-    left = limit + 1 if declared is None else declared
-    while left > 0 and (part := source.read(min(left, CHUNK))):
+    size, more = 0, True
+    while more and size <= limit:
+        part, more = await _part(request.receive)
         parts.append(part)
-        left -= len(part)
-    raw = b"".join(parts)
-    if len(raw) > limit:
-        _drain(source, DRAIN)
+        size += len(part)
+    if size > limit:
+        if more:
+            await _drain(request.receive, DRAIN)
         raise RefusedError("too_large")
-    return raw
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _declared(environ: Environ) -> int | None:
+def _declared(request: Request) -> int | None:
     """Content-Length in bytes; None for a chunked body. Raises RefusedError for what is no
     number."""
-    text = str(environ.get("CONTENT_LENGTH") or "")
+    text = request.headers.get("content-length", "")
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 16):
@@ -80,6 +93,14 @@ def _declared(environ: Environ) -> int | None:
     return int(text)
 
 
-def _drain(source: Input, bound: int) -> None:
-    while bound > 0 and (part := source.read(CHUNK)):
+async def _part(receive: Receive) -> tuple[bytes, bool]:
+    """The next part of a body and whether more follows; who has hung up sends no more."""
+    message = await receive()
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def _drain(receive: Receive, bound: int) -> None:
+    more = True
+    while more and bound > 0:
+        part, more = await _part(receive)
         bound -= len(part)

@@ -9,6 +9,7 @@ answered alike (O1, trust T5).
 from collections.abc import Sequence
 
 from controller.fleet import packed
+from controller.intake import signatures
 from controller.intake.jobs import Job
 from controller.intake.keybook import KeyBook
 from controller.intake.outcomes import Outcome, Refused
@@ -41,7 +42,7 @@ def _opened(job: Job, parsed: dsse.Parsed, book: KeyBook, at: int) -> Arrival | 
     if known is None:
         return Refused("unknown_key")
     try:
-        report = open_report(parsed, known.public)
+        report = open_report(parsed, known.public, fits=signatures.fits)
     except WireError as error:
         code = code_for(error)
         return Refused(code) if code == "unknown_key" else Refused(code, error.sentence)

@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from django.db import connection, transaction
 
 from controller import clock
-from controller.intake.jobs import Job
+from controller.intake.jobs import Job, finish
 from controller.intake.outcomes import Outcome, Refused
 
 log = logging.getLogger("caretaker.intake")
@@ -89,8 +89,7 @@ class Writer:
 
     def _run(self) -> None:
         while group := self._next_group():
-            for job, outcome in zip(group, self._work(group), strict=True):
-                job.finish(outcome)
+            finish(group, self._work(group))
         connection.close()
 
     def _next_group(self) -> list[Job]:

@@ -11,7 +11,6 @@ import pytest
 
 from controller import patience
 from controller.commands import serve
-from controller.intake.limits import REQUEST_THREADS
 from tests.controller.commands.served import connection, free_port, serving
 
 _BEGINNING = b"only the beginning"
@@ -46,13 +45,34 @@ def _hello(port: int) -> int:
         door.close()
 
 
-def test_more_silent_uploads_than_threads_do_not_stop_the_server(port: int) -> None:
-    lines = [_begin(port, _SILENT_UPLOAD) for _ in range(REQUEST_THREADS + 16)]
+def test_hundreds_of_silent_uploads_do_not_stop_the_server(port: int) -> None:
+    lines = [_begin(port, _SILENT_UPLOAD) for _ in range(300)]
     try:
         assert _hello(port) == 200
     finally:
         for line in lines:
             line.close()
+
+
+def test_one_silent_upload_to_a_page_does_not_stop_the_server(port: int) -> None:
+    upload = _SILENT_UPLOAD.replace(b"/v1/reports", b"/accounts/login/")
+    with _begin(port, upload) as line:
+        assert _hello(port) == 200
+        line.settimeout(patience.BODY_SECONDS * 3)
+        assert line.recv(64).startswith(b"HTTP/1.1 408")
+
+
+def test_a_page_is_not_sent_more_than_any_page_takes(port: int) -> None:
+    door = connection(port)
+    size = patience.BODY_BYTES + 64 * 1024
+    try:
+        door.request("POST", "/accounts/login/", b"x" * size)
+        assert door.getresponse().status == 413
+    except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
+        pass  # hung up on while it was still sending
+    finally:
+        door.close()
+    assert _hello(port) == 200
 
 
 def test_one_silent_upload_is_hung_up_on(port: int) -> None:
@@ -67,27 +87,6 @@ def test_a_body_in_good_time_is_waited_for(port: int) -> None:
         time.sleep(patience.CROWDED_SECONDS * 2)
         line.sendall(b"x" * (5000 - len(_BEGINNING)))
         assert line.recv(64).startswith(b"HTTP/1.1 400")
-
-
-def test_only_who_keeps_us_waiting_too_long_is_overdue() -> None:
-    room = patience.Patience()
-    limit = patience.BODY_SECONDS
-    for number, (address, since) in enumerate([("10.0.0.1", limit), ("10.0.0.2", limit / 2)]):
-        one = patience.Patient(room, None, address)
-        one.since = since
-        room.waiting[number] = one
-    assert room.overdue(limit * 1.5) == {}
-    assert room.overdue(limit * 1.5 + 1) == {"10.0.0.2": limit}
-
-
-def test_in_a_crowd_everybody_has_less_time() -> None:
-    room = patience.Patience()
-    for number in range(patience.CROWDED):
-        one = patience.Patient(room, None, "10.0.0.1")
-        one.since = 100.0
-        room.waiting[number] = one
-    assert room.overdue(100.0 + patience.CROWDED_SECONDS) == {}
-    assert room.overdue(101.0 + patience.CROWDED_SECONDS) == {"10.0.0.1": patience.CROWDED_SECONDS}
 
 
 def test_the_server_asks_for_as_many_open_files_as_it_takes_connections(

@@ -1,5 +1,6 @@
 """A computer as the controller meets it: a key, a chain of reports, and HTTP without a socket."""
 
+import asyncio
 import io
 import secrets
 from collections.abc import Iterable
@@ -44,7 +45,7 @@ class Reply:
 
 
 class Chunks:
-    """A `wsgi.input` that gives what it has in small pieces, and counts what was taken."""
+    """A body that comes in small pieces, and counts what was taken."""
 
     def __init__(self, data: bytes, piece: int = 4096) -> None:
         """`piece` is the most that one read gives."""
@@ -52,11 +53,15 @@ class Chunks:
         self._piece = piece
         self.taken = 0
 
-    def read(self, size: int = -1, /) -> bytes:
-        """Read as a socket would."""
-        data = self._source.read(self._piece if size < 0 else min(size, self._piece))
+    def read(self) -> bytes:
+        """The next piece."""
+        data = self._source.read(self._piece)
         self.taken += len(data)
         return data
+
+    def at_end(self) -> bool:
+        """Whether nothing is left."""
+        return self._source.tell() == self._source.getbuffer().nbytes
 
 
 @dataclass
@@ -78,21 +83,31 @@ class Door:
     ) -> Reply:
         """One request. `length` None says the true length; "" says none (chunked)."""
         said = len(body) if isinstance(body, bytes) else ""
-        environ: dict[str, Any] = {
-            "REQUEST_METHOD": method,
-            "PATH_INFO": path,
-            "CONTENT_LENGTH": str(said if length is None else length),
-            "REMOTE_ADDR": self.address,
-            "wsgi.input": Chunks(body) if isinstance(body, bytes) else body,
-            **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
+        said = said if length is None else length
+        head = {"content-length": str(said)} if said != "" else {}
+        head |= {name.replace("_", "-"): value for name, value in headers.items()}
+        source = Chunks(body) if isinstance(body, bytes) else body
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            part = source.read()
+            return {"type": "http.request", "body": part, "more_body": not source.at_end()}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "headers": [(n.encode(), v.encode("latin-1", "replace")) for n, v in head.items()],
+            "client": (self.address, 40_000),
         }
-        got: dict[str, Any] = {}
-
-        def start(status: str, head: Iterable[tuple[str, str]]) -> None:
-            got["status"], got["headers"] = int(status.split(maxsplit=1)[0]), dict(head)
-
-        answer = b"".join(self.intake(environ, start))
-        return Reply(got["status"], got["headers"], answer, self.public)
+        asyncio.run(self.intake(scope, receive, send))
+        start, *parts = sent
+        got = {name.decode().title(): value.decode() for name, value in start["headers"]}
+        answer = b"".join(part["body"] for part in parts)
+        return Reply(start["status"], got, answer, self.public)
 
     def post(self, envelope: bytes, *, path: str = "/v1/reports", gzip: bool = False) -> Reply:
         """A signed envelope."""

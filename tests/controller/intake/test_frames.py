@@ -1,32 +1,17 @@
 """A report that travels packed is the same report: answered, chained and kept by its envelope."""
 
 import zlib
-from typing import Any
 
 import pytest
 
 from tests.controller.intake.conftest import Controller
-from tests.controller.intake.machine import Chunks, Reply
+from tests.controller.intake.machine import Reply
 from wire import dsse, frame, limits, types
 
 
 def post(controller: Controller, body: bytes, kind: str = types.PACKED_TYPE) -> Reply:
     """Post a body under a content type of its own."""
-    got: dict[str, Any] = {}
-    environ = {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": "/v1/reports",
-        "CONTENT_TYPE": kind,
-        "CONTENT_LENGTH": str(len(body)),
-        "REMOTE_ADDR": "192.0.2.7",
-        "wsgi.input": Chunks(body),
-    }
-
-    def start(status: str, head: Any) -> None:
-        got["status"], got["headers"] = int(status.split(maxsplit=1)[0]), dict(head)
-
-    answer = b"".join(controller.door.intake(environ, start))
-    return Reply(got["status"], got["headers"], answer, controller.door.public)
+    return controller.door.ask("POST", "/v1/reports", body, content_type=kind)
 
 
 @pytest.mark.parametrize("kind", [types.PACKED_TYPE, types.PACKED_TYPE.upper() + "; v=1"])

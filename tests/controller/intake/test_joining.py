@@ -7,6 +7,7 @@ import pytest
 from controller import clock
 from controller.fleet import services
 from controller.fleet.models import Device, JoinCode
+from controller.intake.reading import Request
 from inventory.models import Asset, Event
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Machine
@@ -134,13 +135,17 @@ def test_an_address_that_fails_too_often_waits_and_a_good_one_does_not(
 def test_a_header_about_the_address_is_believed_only_from_our_own_proxies(
     controller: Controller,
 ) -> None:
-    environ = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 192.0.2.9"}
+    async def nothing() -> dict[str, object]:
+        return {}
+
+    head = {"x-forwarded-for": "1.1.1.1, 192.0.2.9"}
+    request = Request("POST", "/v1/enrol", head, "10.0.0.1", receive=nothing)
     intake = controller.door.intake
-    assert intake._address(environ) == "10.0.0.1"
+    assert intake._address(request) == "10.0.0.1"
     intake._proxies = 1
-    assert intake._address(environ) == "192.0.2.9"
+    assert intake._address(request) == "192.0.2.9"
     intake._proxies = 3
-    assert intake._address(environ) == "10.0.0.1"
+    assert intake._address(request) == "10.0.0.1"
 
 
 def test_every_decision_is_in_the_ledger_without_a_name(controller: Controller) -> None:

@@ -15,6 +15,9 @@ from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Chunks
 from wire import dsse, limits
 
+_PIECE = 64 * 1024
+"""What a server hands over at once."""
+
 
 def test_what_is_declared_too_long_is_drained_and_then_refused(controller: Controller) -> None:
     body = Chunks(b"x" * 300_000)
@@ -25,17 +28,17 @@ def test_what_is_declared_too_long_is_drained_and_then_refused(controller: Contr
 
 def test_draining_ends_at_its_bound(controller: Controller) -> None:
     size = 8 * reading.DRAIN
-    body = Chunks(b"x" * size, piece=1 << 20)
+    body = Chunks(b"x" * size, piece=_PIECE)
     reply = controller.door.ask("POST", "/v1/reports", body, length=size)
     assert reply.status == 413
-    assert body.taken <= reading.DRAIN + reading.CHUNK
+    assert body.taken <= reading.DRAIN + _PIECE
 
 
 def test_a_chunked_body_without_a_length_is_bounded_too(controller: Controller) -> None:
-    body = Chunks(b"x" * (8 * reading.DRAIN), piece=1 << 20)
+    body = Chunks(b"x" * (8 * reading.DRAIN), piece=_PIECE)
     reply = controller.door.ask("POST", "/v1/reports", body, length="")
     assert reply.problem.code == "too_large"
-    assert body.taken <= limits.ENVELOPE + reading.DRAIN + 2 * reading.CHUNK
+    assert body.taken <= limits.ENVELOPE + reading.DRAIN + 2 * _PIECE
 
 
 def test_a_chunked_report_is_read_to_its_end(controller: Controller) -> None:
