@@ -44,8 +44,11 @@ def parent_of(path: str) -> Iterator[tuple[int, str, bool]]:
     try:
         while len(parts) > 1:
             name = parts.pop(0)
-            target = _link_target(here, name)
-            if target is not None:
+            there = _enter(name, here)
+            if there is None:
+                target = _link_target(here, name)
+                if target is None:
+                    raise MissingError(name)
                 links += 1
                 if not trusted or links > _MAX_LINKS:
                     raise CannotLook("denied", f"a link in a place users can write: {path}")
@@ -54,7 +57,6 @@ def parent_of(path: str) -> Iterator[tuple[int, str, bool]]:
                     here, trusted = _root(), True
                 parts[:0] = _parts(target)
                 continue
-            there = _open(name, _FOLDER, here)
             os.close(here)
             here = there
             trusted = trusted and only_root_writes(os.fstat(here))
@@ -67,11 +69,14 @@ def open_file(path: str) -> int:
     """A descriptor of a regular file. Raises MissingError or CannotLook."""
     for _ in range(_MAX_LINKS):
         with parent_of(path) as (folder, name, trusted):
-            target = _link_target(folder, name)
-            if target is None:
-                return _regular(folder, name, path)
+            info = _look(name, folder, path)
+            if not st.S_ISLNK(info.st_mode):
+                return _regular(info, folder, name, path)
             if not trusted:
                 raise CannotLook("denied", f"a link in a place users can write: {path}")
+            target = _link_target(folder, name)
+            if target is None:
+                raise CannotLook("denied", f"it changes while we look: {path}")
             path = target if target.startswith("/") else f"{path.rpartition('/')[0]}/{target}"
     raise CannotLook("denied", f"too many links: {path}")
 
@@ -135,15 +140,33 @@ def _link_target(folder: int, name: str) -> str | None:
         raise cannot(error, name) from error
 
 
-def _regular(folder: int, name: str, path: str) -> int:
-    """Look before opening: opening a device can rewind a tape;
-    look again, because it may be swapped."""
+def _enter(name: str, folder: int) -> int | None:
+    """Open a folder inside a folder; None if it is a link or no folder.
+
+    Asked before `_link_target`, because nearly every component is a folder.
+    """
     try:
-        before = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        return os.open(name, _FOLDER, dir_fd=folder)
+    except OSError as error:
+        if error.errno in (errno.ENOTDIR, errno.ELOOP):
+            return None
+        if error.errno in _MISSING:
+            raise MissingError(name) from error
+        raise cannot(error, name) from error
+
+
+def _look(name: str, folder: int, path: str) -> os.stat_result:
+    try:
+        return os.stat(name, dir_fd=folder, follow_symlinks=False)
     except OSError as error:
         if error.errno in _MISSING:
             raise MissingError(name) from error
         raise cannot(error, path) from error
+
+
+def _regular(before: os.stat_result, folder: int, name: str, path: str) -> int:
+    """Look before opening (`before`): opening a device can rewind a tape;
+    look again, because it may be swapped."""
     if not st.S_ISREG(before.st_mode):
         raise CannotLook("denied", f"not a regular file: {path}")
     opened = _open(name, _FILE, folder)
