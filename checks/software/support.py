@@ -12,7 +12,7 @@ import msgspec
 from checks import end_of_life
 from checks.end_of_life import Product, days_left
 from checks.software.facts import Title
-from checks.software.globs import prepare
+from checks.software.globs import Globs, prepare
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -46,16 +46,22 @@ def line(title: Title, today: datetime.date) -> Line | None:
 
 
 def _product(name: str, system: bool) -> Product | None:
-    products = _by_glob(system)
-    glob = prepare(tuple(products)).match(name)
+    globs, products = _by_glob(system)
+    glob = globs.match(name)
     return None if glob is None else products[glob]
 
 
 @functools.cache
-def _by_glob(system: bool) -> dict[str, Product]:
+def _by_glob(system: bool) -> tuple[Globs, dict[str, Product]]:
     """Every glob of the list that counts, for what came with the system or for all else."""
-    listed = end_of_life.load("software")
-    return {g: p for p in listed for g in p.names if p.also_from_system or not system}
+    listed = _products()
+    products = {g: p for p in listed for g in p.names if p.also_from_system or not system}
+    return prepare(tuple(products)), products
+
+
+@functools.cache
+def _products() -> list[Product]:
+    return end_of_life.load("software")
 
 
 def _plain(version: str) -> str:
