@@ -202,6 +202,10 @@ class Host(Protocol):
         """Now, epoch seconds UTC, by the machine's own clock."""
         ...
 
+    def __hash__(self) -> int:
+        """By identity: one door sees one round, so an answer can be remembered for it."""
+        ...
+
     def enrolled_at(self) -> int | None:
         """When the agent that looks was enrolled, epoch seconds UTC; None if it is not."""
         ...
