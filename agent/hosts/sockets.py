@@ -4,7 +4,6 @@ The only place of the agent's readers that opens a socket, and it cannot reach t
 """
 
 import os
-import socket
 import stat as st
 import time
 from pathlib import Path
@@ -38,6 +37,8 @@ def ask(path: str, question: bytes, limit: int) -> bytes | None:
 
 
 def _exchange(path: str, question: bytes, limit: int) -> bytes:
+    import socket  # costs more than all else here, and most machines have nobody to ask
+
     deadline = time.monotonic() + PATIENCE
     answer = bytearray()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:

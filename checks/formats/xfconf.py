@@ -4,11 +4,14 @@ The files lie in users' homes, so they are hostile: a document type or entity is
 bounded.
 """
 
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from checks.formats.errors import ParseError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 DEEPEST = 16
 
@@ -28,6 +31,8 @@ def parse(data: bytes) -> dict[str, Property]:
 
     Raises ParseError.
     """
+    from xml.etree import ElementTree  # loaded on a machine with Xfce only
+
     if b"<!" in data.replace(b"<!--", b""):
         raise ParseError("a document type or entity in a settings file")
     try:
@@ -40,7 +45,7 @@ def parse(data: bytes) -> dict[str, Property]:
 
 
 def _flatten(
-    element: ElementTree.Element, path: str, locked: bool, found: dict[str, Property], depth: int
+    element: "Element", path: str, locked: bool, found: dict[str, Property], depth: int
 ) -> None:
     if depth > DEEPEST:
         raise ParseError("properties nested too deeply")
