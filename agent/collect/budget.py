@@ -8,13 +8,12 @@ then skipped for some rounds as `crashed`.
 Trap: the stop is a BaseException, because a reader's own `attempt` would swallow anything less.
 """
 
-import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -26,13 +25,14 @@ from checks.host import Host
 from checks.judging import Body
 from checks.unseen import Unseen
 
+if TYPE_CHECKING:
+    from logging import Logger
+
 WALL_SECONDS: Final = 90
 """One slow tool (20 s each) may fail and its neighbours still be asked."""
 CPU_SECONDS: Final = 10
 """Thirty times what the whole round should take."""
 SKIPPED_ROUNDS: Final = 3
-
-log = logging.getLogger("agent.collect")
 
 Sections = dict[type[Facts], Body]
 
@@ -60,7 +60,7 @@ class Watch:
         found = _load(self._path)
         sitting_out = {name: left - 1 for name, left in found.sitting_out.items() if left > 1}
         if found.running:
-            log.warning(
+            _log().warning(
                 "reader %s ended the agent; skipped for %d rounds", found.running, SKIPPED_ROUNDS
             )
             sitting_out[found.running] = SKIPPED_ROUNDS
@@ -96,9 +96,10 @@ def read_within_budget(
         with _timers(wall, cpu):
             return read_domain(host, domain)
     except OverBudget:
-        log.warning("reader %s took too long and was stopped", domain.name)
+        _log().warning("reader %s took too long and was stopped", domain.name)
         return _all(domain, Unseen("timeout"))
     except Exception:  # the runner: one broken reader must not cost the night (O18)
+        log = _log()
         log.exception("reader %s failed", domain.name)
         return _all(domain, Unseen("crashed"))
 
@@ -146,3 +147,10 @@ def _timers(wall: float, cpu: float) -> Iterator[None]:
             signal.setitimer(clock, 0)
         for number, handler in before:
             signal.signal(number, handler)
+
+
+def _log() -> "Logger":
+    """Loaded when there is something to say: logging costs an audit a fiftieth."""
+    import logging
+
+    return logging.getLogger("agent.collect")

@@ -7,6 +7,7 @@ when something waits; with --scheduled waiting is normal and exits 0.
 
 import argparse
 import sys
+from typing import Final
 
 import msgspec
 
@@ -17,6 +18,9 @@ from agent.hosts.local import LocalHost
 from agent.state import State, StateError
 from agent.turns import turn
 from checks.host import CannotLook, Host
+
+HURRY_SECONDS: Final = 3
+"""How long a note waits for its turn: the computer is being switched off."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +39,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--controller", metavar="URL", help="the same controller, at another address from now on"
     )
     parser.add_argument(
-        "--part", choices=("collect", "deliver"), help="only look and sign, or only deliver"
+        "--part",
+        choices=("collect", "deliver", "note"),
+        help="only look and sign, only deliver, or only note that the computer is on",
     )
 
 
@@ -67,6 +73,10 @@ def main(options: argparse.Namespace) -> int:
         _moved(state, options.controller)
     if options.dry_run:
         return _dry_run(options, host)
+    if options.part == "note":
+        with turn(state.key, HURRY_SECONDS):
+            _note(state, host)
+        return OK
     done = Done()
     if sender:
         _deliver(options, state, host, done)

@@ -2,7 +2,6 @@
 become one line, how logs look, who this host is."""
 
 import argparse
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -19,7 +18,6 @@ from checks.policy import DEFAULT_POLICY, Policy, PolicyError
 from checks.words import clean
 from wire.errors import WireError
 
-log = logging.getLogger("agent")
 LONGEST_LINE: Final = 500
 
 
@@ -29,7 +27,10 @@ class UsageError(Exception):
 
 def guarded(command: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
     """Run a command; anything that stops it becomes one clear line on stderr and exit 1 or 64."""
-    _logging(options.log_format, options.verbose)
+    if options.verbose or options.log_format == "json":  # else Python's own way is what we want
+        from agent.commands import logs
+
+        logs.set_up(options.log_format, options.verbose)
     try:
         return command(options)
     except UsageError as error:
@@ -44,7 +45,9 @@ def guarded(command: Callable[[argparse.Namespace], int], options: argparse.Name
     except OSError as error:
         return _say(_system(error), COULD_NOT)
     except Exception as error:  # the command loop: a person gets one line, the log gets the rest
-        log.debug("unexpected", exc_info=True)
+        import logging
+
+        logging.getLogger("agent").debug("unexpected", exc_info=True)
         return _say(f"unexpected {type(error).__name__}: {error} (--verbose says more)", COULD_NOT)
 
 
@@ -90,10 +93,8 @@ def policy_from(path: str | None) -> Policy:
 
 def print_json(value: object) -> None:
     """One JSON document, indented on a terminal only."""
-    import json
-
-    indent = 2 if sys.stdout.isatty() else None
-    print(json.dumps(msgspec.to_builtins(value), indent=indent, ensure_ascii=False))
+    indent = 2 if sys.stdout.isatty() else 0  # 0: one line
+    print(msgspec.json.format(msgspec.json.encode(value), indent=indent).decode())
 
 
 def cleaned(sentence: str) -> str:
@@ -112,25 +113,3 @@ def _system(error: OSError) -> str:
 def _say(sentence: str, code: int) -> int:
     print(f"caretaker-agent: {cleaned(sentence)}", file=sys.stderr)
     return code
-
-
-def _logging(form: str, verbose: bool) -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_JsonLines() if form == "json" else logging.Formatter("%(message)s"))
-    root = logging.getLogger()
-    root.handlers[:] = [handler]
-    root.setLevel(logging.DEBUG if verbose else logging.WARNING)
-
-
-class _JsonLines(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        import json
-
-        return json.dumps(
-            {
-                "at": int(record.created),
-                "level": record.levelname.lower(),
-                "logger": record.name,
-                "message": clean(record.getMessage(), LONGEST_LINE),
-            }
-        )
