@@ -1,5 +1,5 @@
-"""Installs, removes and reports systemd units: two services
-as root (reader, sender), one as anybody else.
+"""Installs, removes and reports systemd units: three services
+as root (reader, sender, a note when switched off), one as anybody else.
 
 Unit files are written whole or not at all. With a staging root nothing is started and no user is
 made, so packages and tests can use the same code.
@@ -22,6 +22,7 @@ USER: Final = "caretaker"
 SYSTEM_UNITS: Final = (
     *("caretaker-collect.service", "caretaker-collect.timer"),
     *("caretaker-deliver.service", "caretaker-deliver.timer"),
+    "caretaker-presence.service",
 )
 USER_UNITS: Final = ("caretaker-agent.service", "caretaker-agent.timer")
 _SYSUSERS: Final = "caretaker.sysusers"
@@ -76,7 +77,7 @@ def install(where: Plan, data: Path) -> list[Path]:
             _ask(["systemd-sysusers", str(where.sysusers)])
             State(data).share(USER)
         _systemctl(where, "daemon-reload")
-        _systemctl(where, "enable", "--now", *_timers(where))
+        _systemctl(where, "enable", "--now", *_enabled(where))
     return written
 
 
@@ -84,7 +85,7 @@ def remove(where: Plan) -> list[Path]:
     """Stop the timers and remove the units. Keys and reports stay."""
     found = [where.folder / name for name in where.units if (where.folder / name).exists()]
     if found and not where.staged:
-        _systemctl(where, "disable", "--now", *_timers(where))
+        _systemctl(where, "disable", "--now", *_enabled(where))
     for path in (*found, where.sysusers):
         path.unlink(missing_ok=True)
     if found and not where.staged:
@@ -93,28 +94,30 @@ def remove(where: Plan) -> list[Path]:
 
 
 def status(where: Plan) -> dict[str, str]:
-    """Each timer: `not installed`, or what systemd says (`enabled`, `disabled`), or `installed`."""
+    """Each unit that systemd starts: `not installed`, or what systemd says (`enabled`, `disabled`),
+    or `installed`."""
     said = {}
-    for timer in _timers(where):
-        if not (where.folder / timer).exists():
-            said[timer] = "not installed"
+    for name in _enabled(where):
+        if not (where.folder / name).exists():
+            said[name] = "not installed"
         elif where.staged:
-            said[timer] = "installed"
+            said[name] = "installed"
         else:
-            said[timer] = _said(where, timer)
+            said[name] = _said(where, name)
     return said
 
 
-def _said(where: Plan, timer: str) -> str:
+def _said(where: Plan, name: str) -> str:
     try:
-        ran = running.run(["systemctl", *_scope(where), "is-enabled", timer], 20)
+        ran = running.run(["systemctl", *_scope(where), "is-enabled", name], 20)
     except CannotLook:
         return "installed; systemd does not answer"
     return ran.out.decode("utf-8", "replace").strip() or "unknown"
 
 
-def _timers(where: Plan) -> list[str]:
-    return [name for name in where.units if name.endswith(".timer")]
+def _enabled(where: Plan) -> list[str]:
+    """What systemd itself starts; the other services are started by their timers."""
+    return [name for name in where.units if name.endswith((".timer", "-presence.service"))]
 
 
 def _scope(where: Plan) -> list[str]:

@@ -294,3 +294,11 @@ def test_a_round_notes_the_hours_for_root_alone_and_an_audit_writes_nothing(
     second = load(state.key).last
     assert second is not None
     assert second.up >= first.up
+
+
+def test_switching_off_is_noted_without_a_round_and_without_enrolment(tmp_path: Path) -> None:
+    state = State(tmp_path / "d")
+    ran = agent("run", "--scheduled", "--part", "note", data=tmp_path / "d")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert load(state.key).last is not None
+    assert list(state.spool.iterdir()) == []

@@ -37,14 +37,16 @@ def lines(path: Path) -> set[str]:
 def test_systemd_accepts_every_unit(staged: Path) -> None:
     needs.program("systemd-analyze", package="systemd")
     units = sorted(map(str, staged.iterdir()))
-    assert len(units) == 4
+    assert len(units) == 5
     ran = subprocess.run(
         ["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False
     )
     assert (ran.returncode, ran.stdout + ran.stderr) == (0, "")
 
 
-@pytest.mark.parametrize(("service", "most"), [("collect", 5.0), ("deliver", 1.5)])
+@pytest.mark.parametrize(
+    ("service", "most"), [("collect", 5.0), ("deliver", 1.5), ("presence", 2.5)]
+)
 def test_what_a_service_may_do_stays_as_little_as_it_is(
     staged: Path, service: str, most: float
 ) -> None:
@@ -71,6 +73,14 @@ def test_the_reader_has_no_network_and_the_sender_no_key(staged: Path) -> None:
 def test_a_round_missed_while_off_is_made_up_for_and_not_by_all_at_once(staged: Path) -> None:
     timer = lines(staged / "caretaker-collect.timer")
     assert {"Persistent=true", "RandomizedDelaySec=15min", "OnBootSec=10min"} <= timer
+
+
+def test_switching_off_is_noted_while_the_network_is_still_there(staged: Path) -> None:
+    noting = lines(staged / "caretaker-presence.service")
+    assert {"RemainAfterExit=yes", "TimeoutStopSec=10s", "WantedBy=multi-user.target"} <= noting
+    assert any(line.startswith("After=") and "network.target" in line for line in noting)
+    assert any(line.startswith("ExecStop=") and "--part note" in line for line in noting)
+    assert not any(line.startswith(("ExecStart", "PrivateNetwork")) for line in noting)
 
 
 def test_removing_leaves_nothing_of_ours(staged: Path, tmp_path: Path) -> None:
