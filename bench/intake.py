@@ -1,8 +1,9 @@
 """Signed reports into a real controller over loopback HTTPS, as fast as they are taken.
 
-The reports are signed beforehand for many enrolled keys, each a link of its device's chain. `wrk`
-sends them from the same two cores, so the rate is a lower bound; the server's CPU time a report is
-the figure to compare. `changed` carries its results inline, `unchanged` is one hash.
+The reports are signed and packed beforehand, as agents send them, for many enrolled keys; each is a
+link of its device's chain. `wrk` sends them from the same two cores, so the rate is a lower bound;
+the server's CPU time a report is the figure to compare. `changed` carries its results inline,
+`unchanged` is one hash.
 """
 
 import http.client
@@ -24,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from bench.measure import children_of, tree_cpu_seconds
 from checks.catalogue import catalogue
 from checks.policy import DEFAULT_POLICY, policy_hash
-from wire import dsse, keys, types
+from wire import dsse, frame, keys, types
 from wire.report import Content, Report, Result, content_digest, sign_report
 
 DEVICES: Final = 1_000
@@ -115,7 +116,8 @@ def _run(wrk: str, folder: Path, kind: Kind) -> Intake:
     first = [device.envelope(kind, at) for device in devices]
     lines = [device.envelope(kind, at) for _ in range(ROUNDS) for device in devices]
     # wrk asks for one request that it never sends, to see whether the script answers.
-    bodies.write_bytes(b"\n".join([first[0], *lines]) + b"\n")
+    frames = [frame.pack(envelope) for envelope in (first[0], *lines)]
+    bodies.write_bytes(b"".join(b"%d\n%s" % (len(one), one) for one in frames))
     _prepare(data, devices)
     port = _free_port()
     with _serving(data, port) as server:
@@ -131,7 +133,7 @@ def _run(wrk: str, folder: Path, kind: Kind) -> Intake:
         refused=refused,
         seconds=microseconds / 1e6,
         server_cpu_us=used / max(1, count) * 1e6,
-        body_bytes=len(lines[-1]),
+        body_bytes=len(frames[-1]),
         p50_ms=p50 / 1e3,
         p99_ms=p99 / 1e3,
         stored=_stored(data) - DEVICES,

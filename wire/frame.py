@@ -12,6 +12,7 @@ unpack to one envelope, so nothing may be concluded from a frame's own bytes.
 """
 
 import base64
+import re
 import zlib
 from typing import Final
 
@@ -21,6 +22,7 @@ from wire.errors import WireError
 VERSION: Final = b"\x01"
 _KEY: Final = 32
 _SIGNATURE: Final = 64
+_KIND: Final = re.compile(rb"[!-~]{1,100}")
 _HEAD: Final = len(VERSION) + _KEY + _SIGNATURE
 
 # The fixed parts of a report, the most usual last: deflate reaches back most cheaply to the end.
@@ -56,23 +58,30 @@ def pack(envelope: bytes) -> bytes:
 
 
 def unpack(frame: bytes) -> bytes:
-    """Give the envelope that was packed, still unverified; raises WireError `too_large` or
-    `malformed`."""
+    """Give the envelope that was packed, still unverified; raises WireError as `parse`."""
+    return dsse.write(parse(frame))
+
+
+def parse(frame: bytes) -> dsse.Parsed:
+    """Take a frame apart, as `dsse.parse` would the envelope in it; raises WireError `too_large`,
+    `malformed` or `schema`."""
     if len(frame) > limits.BODY_COMPRESSED:
         raise WireError("too_large", f"A packed envelope may hold {limits.BODY_COMPRESSED} bytes.")
     if frame[: len(VERSION)] != VERSION or len(frame) <= _HEAD:
         raise WireError("malformed", "This is not a packed envelope of a known version.")
     kind, newline, payload = _inflated(frame[_HEAD:]).partition(b"\n")
-    if not newline or not kind.isascii():
+    if not newline:
         raise WireError("malformed", "The packed envelope does not name its type.")
+    if not _KIND.fullmatch(kind):
+        raise WireError("schema", "The packed envelope does not name a type of message.")
+    if len(payload) > limits.PAYLOAD:
+        raise WireError("too_large", f"A signed payload may hold {limits.PAYLOAD} bytes.")
     key = frame[len(VERSION) : len(VERSION) + _KEY]
-    return dsse.write(
-        dsse.Parsed(
-            payload=payload,
-            payload_type=kind.decode("ascii"),
-            keyid="SHA256:" + base64.b64encode(key).decode().rstrip("="),
-            sig=frame[_HEAD - _SIGNATURE : _HEAD],
-        )
+    return dsse.Parsed(
+        payload=payload,
+        payload_type=kind.decode("ascii"),
+        keyid="SHA256:" + base64.b64encode(key).decode().rstrip("="),
+        sig=frame[_HEAD - _SIGNATURE : _HEAD],
     )
 
 

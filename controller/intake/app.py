@@ -19,7 +19,7 @@ from controller.intake.outcomes import Outcome, Refused, RefusedError
 from controller.intake.reading import Request
 from controller.intake.writer import BUSY, QueueFullError, Writer
 from controller.patience import Receive, Scope, Send
-from wire import dsse, limits
+from wire import limits
 from wire.enrolment import Hello
 from wire.errors import WireError
 from wire.problem import code_for
@@ -69,7 +69,7 @@ class Intake:
         if method == "GET" and path.startswith("/v1/enrol/"):
             device = path.removeprefix("/v1/enrol/")
             if _DEVICE.match(device):
-                return self._sign(await self._ask("standing", name=device), "")
+                return self._sign(await self._ask(Job("standing", name=device, loop=_loop())), "")
         return self._sign(Refused("not_found"), "")
 
     async def _posted(self, request: Request, kind: Kind) -> Answer:
@@ -77,14 +77,15 @@ class Intake:
         if self._full():
             return self._sign(BUSY, "")
         try:
-            body = await reading.envelope(request)
+            parsed, digest = await reading.envelope(request)
         except RefusedError as error:
             return self._sign(error.refused, "")
         except WireError as error:
-            return self._sign(Refused(code_for(error), error.sentence), "")
-        digest = dsse.digest(body)
-        address = self._address(request)
-        return self._sign(await self._ask(kind, body=body, digest=digest, address=address), digest)
+            return self._sign(_refused(error), "")
+        except reading.UnreadableError as unread:
+            return self._sign(_refused(unread.error), unread.digest)
+        job = Job(kind, parsed=parsed, digest=digest, address=self._address(request), loop=_loop())
+        return self._sign(await self._ask(job), digest)
 
     def _address(self, request: Request) -> str:
         """Where a request came from; a header is believed only from proxies of our own (O28)."""
@@ -105,17 +106,13 @@ class Intake:
         except RefusedError as error:
             return self._sign(error.refused, digest)
         except WireError as error:
-            return self._sign(Refused(code_for(error), error.sentence), digest)
+            return self._sign(_refused(error), digest)
         if not _DEVICE.match(device):
             return self._sign(Refused("not_needed"), digest)
-        outcome = await self._ask("section", body=body, digest=digest, name=device)
-        return self._sign(outcome, digest)
+        job = Job("section", body=body, digest=digest, name=device, loop=_loop())
+        return self._sign(await self._ask(job), digest)
 
-    async def _ask(
-        self, kind: Kind, *, body: bytes = b"", digest: str = "", name: str = "", address: str = ""
-    ) -> Outcome:
-        loop = asyncio.get_running_loop()
-        job = Job(kind, body=body, digest=digest, name=name, address=address, loop=loop)
+    async def _ask(self, job: Job) -> Outcome:
         try:
             self._writer.submit(job)
         except QueueFullError:
@@ -124,3 +121,10 @@ class Intake:
 
     def _sign(self, outcome: Outcome, request: str) -> Answer:
         return self._signer.answer(outcome, request=request, at=clock.now())
+
+
+def _refused(error: WireError) -> Refused:
+    return Refused(code_for(error), error.sentence)
+
+
+_loop = asyncio.get_running_loop

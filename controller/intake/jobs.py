@@ -1,4 +1,4 @@
-"""What is handed to the writer thread: raw bytes and a place to wait for the answer.
+"""What is handed to the writer thread: what was sent and a place to wait for the answer.
 
 A request waits on its event loop, other threads wait on a lock. A whole group is answered with one
 call into the loop, so that a hundred requests cost one wake-up and not a hundred.
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from controller.intake.outcomes import Outcome, Refused
+from wire import dsse
 
 Kind = Literal["report", "enrol", "standing", "section", "verdicts"]
 
@@ -26,6 +27,7 @@ class Job:
         "kind",
         "name",
         "outcome",
+        "parsed",
         "payload",
     )
 
@@ -33,15 +35,18 @@ class Job:
         self,
         kind: Kind,
         *,
+        parsed: dsse.Parsed | None = None,
         body: bytes = b"",
         digest: str = "",
         name: str = "",
         address: str = "",
         loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        """`digest` is that of `body`; `address` is where it came from, for limits on failures
-        only; `loop` is that of the task which will wait, None for a thread."""
+        """`digest` is that of the envelope that was `parsed`, or of `body`; `address` is where it
+        came from, for limits on failures only; `loop` is that of the task which will wait, None for
+        a thread."""
         self.kind = kind
+        self.parsed = parsed
         self.body = body
         self.digest = digest
         self.name = name

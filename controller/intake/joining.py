@@ -21,7 +21,7 @@ from controller.keyfiles import derive, join_secret
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
 from inventory.marks import normalise
-from wire import dsse, keys
+from wire import keys
 from wire.enrolment import Enrol, Factor, check_proof, open_enrol
 from wire.errors import WireError
 from wire.problem import code_for
@@ -54,7 +54,9 @@ class Joining:
     def _enrol(self, job: Job, at: int) -> Outcome:
         if (wait := self._rates.blocked(job.address, at)) is not None:
             raise RefusedError("slow_down", retry_after_seconds=wait)
-        parsed = dsse.parse(job.body)
+        if job.parsed is None:
+            raise RefusedError("malformed")
+        parsed = job.parsed
         enrol = open_enrol(parsed)
         public = keys.from_text(enrol.public_key)
         known = (

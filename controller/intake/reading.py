@@ -10,11 +10,22 @@ from typing import Final, NamedTuple
 
 from controller.intake.outcomes import RefusedError
 from controller.patience import Receive, Scope
-from wire import frame, limits, types
+from wire import dsse, frame, limits, types
+from wire.errors import WireError
 from wire.packing import gunzip_limited
 
 DRAIN: Final = 1024 * 1024
 """Bytes over the limit that are still read before refusing; beyond it the connection just ends."""
+
+
+class UnreadableError(Exception):
+    """What came whole is no envelope; an answer may name it by its digest."""
+
+    def __init__(self, error: WireError, digest: str) -> None:
+        """`error` says what is wrong with it."""
+        super().__init__(str(error))
+        self.error = error
+        self.digest = digest
 
 
 class Request(NamedTuple):
@@ -39,15 +50,21 @@ def request(scope: Scope, receive: Receive) -> Request:
     )
 
 
-async def envelope(request: Request) -> bytes:
-    """The signed envelope in the request: as JSON, plain or with gzip, or packed as a frame.
+async def envelope(request: Request) -> tuple[dsse.Parsed, str]:
+    """The signed envelope in the request and its digest: as JSON, plain or with gzip, or a frame.
 
-    Raises RefusedError and WireError.
+    Raises RefusedError, WireError, and UnreadableError when the whole was read and is no envelope.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == types.PACKED_TYPE:
-        return frame.unpack(await _limited(request, limits.BODY_COMPRESSED))
-    return await body(request, plain_limit=limits.ENVELOPE)
+        parsed = frame.parse(await _limited(request, limits.BODY_COMPRESSED))
+        return parsed, dsse.digest(dsse.write(parsed))
+    raw = await body(request, plain_limit=limits.ENVELOPE)
+    digest = dsse.digest(raw)
+    try:
+        return dsse.parse(raw), digest
+    except WireError as error:
+        raise UnreadableError(error, digest) from error
 
 
 async def body(request: Request, *, plain_limit: int) -> bytes:

@@ -16,7 +16,6 @@ from controller.intake.outcomes import Outcome, Refused
 from controller.intake.plan import Arrival
 from controller.intake.rates import Rates
 from controller.intake.store import Store
-from wire import dsse
 from wire.errors import WireError
 from wire.problem import code_for
 from wire.report import Content, content_digest, open_report
@@ -24,22 +23,14 @@ from wire.report import Content, content_digest, open_report
 
 def verify(jobs: Sequence[Job], book: KeyBook, at: int) -> list[Arrival | Refused]:
     """Each job's report if its device signed it, else why not. Reads keys, writes nothing."""
-    parsed: list[dsse.Parsed | Refused] = []
-    for job in jobs:
-        try:
-            parsed.append(dsse.parse(job.body))
-        except WireError as error:
-            parsed.append(Refused(code_for(error), error.sentence))
-    book.learn({one.keyid for one in parsed if isinstance(one, dsse.Parsed)})
-    return [
-        _opened(job, one, book, at) if isinstance(one, dsse.Parsed) else one
-        for job, one in zip(jobs, parsed, strict=True)
-    ]
+    book.learn({job.parsed.keyid for job in jobs if job.parsed is not None})
+    return [_opened(job, book, at) for job in jobs]
 
 
-def _opened(job: Job, parsed: dsse.Parsed, book: KeyBook, at: int) -> Arrival | Refused:
-    known = book.find(parsed.keyid)
-    if known is None:
+def _opened(job: Job, book: KeyBook, at: int) -> Arrival | Refused:
+    parsed = job.parsed
+    known = book.find(parsed.keyid) if parsed is not None else None
+    if parsed is None or known is None:
         return Refused("unknown_key")
     try:
         report = open_report(parsed, known.public, fits=signatures.fits)

@@ -60,7 +60,7 @@ def _again(data: Path) -> None:
     from wire import dsse
 
     envelope = (data / "envelope").read_bytes()
-    job = Job("report", body=envelope, digest=dsse.digest(envelope))
+    job = Job("report", parsed=dsse.parse(envelope), digest=dsse.digest(envelope))
     (outcome,) = InlineWriter(IntakeRoom(data))._work([job])
     print(type(outcome).__name__, getattr(outcome, "status", ""))
 

@@ -93,9 +93,10 @@ def test_a_full_queue_refuses_at_once(picky: tuple[Writer, Picky]) -> None:
 
 
 def test_a_full_queue_is_answered_busy_with_a_time_to_come_back(controller: Controller) -> None:
+    report = controller.machine().report()
     writer = Writer(controller.room, bound=0)
     controller.door.intake._writer = writer
-    reply = controller.door.post(b"{}")
+    reply = controller.door.post(report)
     assert (reply.status, reply.problem.code) == (503, "busy")
     assert int(reply.headers["Retry-After"]) > 0
 
