@@ -15,7 +15,6 @@ It says when somebody worked at this computer, so it holds no more than a check 
 newest 24 hours, of the last 60 days.
 """
 
-import logging
 from pathlib import Path
 from typing import Final, Literal
 
@@ -23,8 +22,6 @@ import msgspec
 
 from agent import files
 from checks.online import LONGEST_NEED_SECONDS, REMEMBERED_SECONDS, Stretch
-
-log = logging.getLogger("agent.presence")
 
 NAME: Final = "presence.json"
 MOST: Final = 64
@@ -70,6 +67,9 @@ def load(folder: Path) -> Ledger:
 
 def keep(folder: Path, now: Sample) -> None:
     """Add a sample to the ledger; a full disk or a damaged ledger costs hours, never the round."""
+    import logging  # an audit keeps nothing, and loading it costs a fiftieth of one
+
+    log = logging.getLogger("agent.presence")
     try:
         try:
             before = load(folder)
