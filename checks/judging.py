@@ -9,7 +9,6 @@ import datetime
 import zoneinfo
 from collections.abc import Callable, Mapping
 from types import FunctionType
-from types import FunctionType
 from typing import Any, Final, cast, get_type_hints
 
 import msgspec
