@@ -1,8 +1,8 @@
 """The controller's own keys, read from or made in the data folder (O23).
 
-`keys/signing` signs receipts and problems; join codes pin it. `keys/credentials` is what join-code
-secrets are derived from, so the database holds none of them and a stolen backup of it lets nobody
-in.
+`keys/signing` signs receipts and problems; join codes pin it. `keys/log` signs checkpoints of the
+evidence log and nothing else. `keys/credentials` is what join-code secrets are derived from, so the
+database holds none of them and a stolen backup of it lets nobody in.
 """
 
 import hashlib
@@ -22,29 +22,42 @@ JOIN_SECRET_BYTES: Final = 16
 def signing_key(data: Path) -> Ed25519PrivateKey:
     """The key that signs what the controller says. Raises DataFolderError when it is missing or
     broken."""
-    path = data / "keys" / "signing"
-    try:
-        key = serialization.load_pem_private_key(path.read_bytes(), None)
-    except (OSError, ValueError, TypeError) as error:
-        raise DataFolderError(
-            f"The signing key {path} cannot be read; restore the data folder from a backup."
-        ) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise DataFolderError(f"The signing key {path} is not an Ed25519 key.")
-    return key
+    return _read(data / "keys" / "signing", "signing key")
+
+
+def log_key(data: Path) -> Ed25519PrivateKey:
+    """The key that signs checkpoints of the evidence log. Raises DataFolderError as above."""
+    return _read(data / "keys" / "log", "log key")
 
 
 def make_keys(data: Path) -> None:
     """Make the keys that do not exist yet."""
-    if not (data / "keys" / "signing").exists():
-        pem = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        write_private(data / "keys" / "signing", pem)
+    for name in ("signing", "log"):
+        if not (data / "keys" / name).exists():
+            write_private(data / "keys" / name, pem(Ed25519PrivateKey.generate()))
     if not (data / "keys" / "credentials").exists():
         write_private(data / "keys" / "credentials", secrets.token_bytes(32))
+
+
+def pem(key: Ed25519PrivateKey) -> bytes:
+    """A private key as it lies on disk: PKCS8, unencrypted, readable by its owner alone."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _read(path: Path, what: str) -> Ed25519PrivateKey:
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), None)
+    except (OSError, ValueError, TypeError) as error:
+        raise DataFolderError(
+            f"The {what} {path} cannot be read; restore the data folder from a backup."
+        ) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise DataFolderError(f"The {what} {path} is not an Ed25519 key.")
+    return key
 
 
 def derive(data: Path, purpose: str, name: str, length: int = 32) -> bytes:
