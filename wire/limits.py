@@ -28,4 +28,6 @@ LATEST: Final = 253_402_300_799  # 9999-12-31T23:59:59Z: later seconds have no c
 
 ADDRESSES: Final = 8  # of a controller, in a hello
 FACTORS: Final = 16  # hardware facts in one enrolment
+NOTE: Final = 128 * 1024  # a checkpoint with everybody's signatures; some kinds have 5 kB each
+NOTE_SIGNATURES: Final = 16  # on one checkpoint; C2SP asks for as many
 JOIN_CODE: Final = 512  # characters looked at when a person pastes one
