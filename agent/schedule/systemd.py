@@ -19,6 +19,7 @@ from agent.state import State, StateError
 from checks.host import CannotLook
 
 USER: Final = "caretaker"
+STATE: Final = Path("/var/lib/caretaker")
 SYSTEM_UNITS: Final = (
     *("caretaker-collect.service", "caretaker-collect.timer"),
     *("caretaker-deliver.service", "caretaker-deliver.timer"),
@@ -64,7 +65,10 @@ def unit(name: str, data: Path, python: str = sys.executable) -> str:
                 "cannot use. Choose another with --data."
             )
     text = resources("agent.schedule").joinpath("units", name).read_text(encoding="utf-8")
-    return text.replace("@PYTHON@", python).replace("@DATA@", str(data)).replace("@USER@", USER)
+    state = STATE.name if data == STATE else ""  # systemd makes, and closes, its own folder only
+    for gap, filled in (("PYTHON", python), ("DATA", str(data)), ("STATE", state), ("USER", USER)):
+        text = text.replace(f"@{gap}@", filled)
+    return text
 
 
 def install(where: Plan, data: Path) -> list[Path]:
