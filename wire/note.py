@@ -39,7 +39,9 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
 def text(checkpoint: Checkpoint) -> bytes:
     """Give the three lines that are signed; raises WireError `schema`."""
-    _check_name(checkpoint.origin)
+    origin = checkpoint.origin
+    if not (0 < len(origin) <= limits.STRING and origin.isprintable()):
+        raise WireError("schema", "A log's origin is one line of printable text.")
     if not 0 <= checkpoint.size <= limits.INTEGER:
         raise WireError("schema", "A log cannot have this size.")
     if len(checkpoint.root) != merkle.HASH:
@@ -47,7 +49,7 @@ def text(checkpoint: Checkpoint) -> bytes:
     if not checkpoint.size and checkpoint.root != merkle.EMPTY:
         raise WireError("schema", "A log without lines has one root only, and this is another.")
     root = base64.b64encode(checkpoint.root).decode()
-    return f"{checkpoint.origin}\n{checkpoint.size}\n{root}\n".encode()
+    return f"{origin}\n{checkpoint.size}\n{root}\n".encode()
 
 
 def key_id(name: str, public: bytes) -> bytes:
@@ -130,7 +132,7 @@ def _read(signed: str) -> Checkpoint:
 
 def _check_name(name: str) -> None:
     if not (_is_name(name) and name.isprintable()):
-        raise WireError("schema", "A log's or key's name is printable, without space or plus.")
+        raise WireError("schema", "A key's name is printable, without space or plus.")
 
 
 def _is_name(name: str) -> bool:
