@@ -4,6 +4,7 @@
 test runs the second.
 """
 
+import functools
 import importlib
 import os
 import subprocess
@@ -21,13 +22,26 @@ from checks.policy import Threshold
 DOCS: Final = Path(__file__).parents[1] / "docs"
 NOTE: Final = "Written by `python -m deploy.docs` from the product itself; do not edit it here."
 WIDTH: Final = "90"
+ABOUT_PEOPLE: Final = """\
+The history holds ids and digests, never names or free text; words lie in rows of their own that can
+be emptied. `caretaker people export ID --out FILE` writes all that is held about a person;
+`caretaker people erase ID` empties their account, ends roles and sessions, empties the reasons they
+wrote, and leaves an event that says so. `caretaker nightly` lets go of what is past its days.
+
+Two things stay for a person to do: a back-up made before an erasure still holds what was erased, so
+after restoring one the erasures since are made again; and a name that somebody wrote into a label
+or a reason of their own is listed by both commands, not changed by them.
+
+Names a person: *yes*, the row is about them; *by id*, it holds the id of their account."""
 
 
+@functools.cache
 def pages() -> dict[str, str]:
     """File name → text of every written page."""
     return {
         "commands.md": "\n".join(_commands()) + "\n",
         "checks.md": "\n".join(_checks()) + "\n",
+        "personal-data.md": "\n".join(_personal_data()) + "\n",
     }
 
 
@@ -94,6 +108,25 @@ def _row(threshold: Threshold) -> str:
     profiles = ", ".join(f"{name}: {shown(v)}" for name, v in threshold.profiles.items())
     cells = (f"`{threshold.name}`", shown(threshold.default), bounds, profiles, threshold.source)
     return "| " + " | ".join(cells) + " |"
+
+
+def _personal_data() -> Iterator[str]:
+    _django()
+    from controller.personal import record
+
+    yield from ("# What is kept about people and their computers", "", NOTE, "")
+    yield from (ABOUT_PEOPLE, "")
+    yield from record.page()
+
+
+def _django() -> None:
+    """Load the models; their settings want no data folder yet."""
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
+        django.setup()
 
 
 def main(arguments: list[str]) -> int:

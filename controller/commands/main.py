@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "fleet": "list the computers and how safe they are",
     "device": "show one computer: what fails, why, how to fix it",
     "nightly": "close the night: judge again, count, say who was not heard from",
+    "people": "hand out or erase what is held about a person",
     "migrate": "bring the database to this version",
     "doctor": "look at the controller itself",
     "simulate": "fill a demonstration with invented computers",

@@ -21,6 +21,7 @@ def main(options: argparse.Namespace) -> int:
     shared.ready(options)
     from controller.fleet import retention
     from controller.judging import everything, nights, watch
+    from controller.personal import retention as personal_retention
     from inventory import queries
     from inventory.ledger import services as ledger
 
@@ -34,6 +35,7 @@ def main(options: argparse.Namespace) -> int:
     closed = [nights.close(site, at) for site in queries.site_ids()]
     for site in queries.site_ids():
         retention.prune(site, at)
+    personal_retention.prune(at)
     if options.format == "json":
         shared.print_json({"schema": "caretaker.nightly/1", "nights": closed})
         return OK

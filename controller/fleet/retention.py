@@ -14,17 +14,27 @@ from django.db.models import Exists, OuterRef, Q
 
 from controller.fleet.models import (
     Device,
+    Enrolment,
+    Fork,
     Held,
     JoinCode,
     Manifest,
     PastVerdict,
     Report,
     Section,
+    Verdict,
+    Wanted,
 )
 from inventory.keeping import Kept
 from inventory.ledger import services as ledger
 
 DAY: Final = 86_400
+_NOTHING: Final[dict[str, str | list[str] | dict[str, str]]] = {
+    **dict.fromkeys(("name", "os_name", "model", "binding", "was", "boot"), ""),
+    "factors": {},
+    "malformed": [],
+}
+"""What a device's row says of the computer, emptied; a name may be a person's."""
 
 
 class Pruned(msgspec.Struct, frozen=True):
@@ -35,6 +45,7 @@ class Pruned(msgspec.Struct, frozen=True):
     sections: int
     join_codes: int
     reasons: int
+    computers: int
 
 
 def prune(site: str, at: int) -> Pruned:
@@ -45,6 +56,7 @@ def prune(site: str, at: int) -> Pruned:
             past_verdicts=_deleted(
                 PastVerdict.objects.filter(site_id=site, until__lt=_edge(PastVerdict, at)).delete()
             ),
+            computers=_computers(site, at),
             sections=_sections(site),
             join_codes=_join_codes(site, at),
             reasons=ledger.erase_reasons(site, at),
@@ -62,6 +74,24 @@ def _sections(site: str) -> int:
     """Bodies that no computer holds any more."""
     held = Held.objects.filter(section_id=OuterRef("id"))
     return _deleted(Section.objects.filter(~Exists(held), site_id=site).delete())
+
+
+def _computers(site: str, at: int) -> int:
+    """Empty what is known of computers past their days. The enrolment goes last: while there is
+    one, this is still to do."""
+    known = Enrolment.objects.filter(device_id=OuterRef("id"))
+    left = Device.objects.filter(Exists(known), site_id=site, ended_at__lt=_edge(Device, at))
+    due = list(left.order_by("id"))
+    for device in due:
+        for model in (Report, Manifest, Held, Wanted, Verdict, PastVerdict, Fork, Enrolment):
+            model._base_manager.filter(device_id=device.id).delete()
+        for field, empty in _NOTHING.items():
+            setattr(device, field, empty)
+        device.save(update_fields=list(_NOTHING))
+        ledger.append(
+            site_id=site, at=at, actor=ledger.SYSTEM, verb="device.forget", subject=device.id
+        )
+    return len(due)
 
 
 def _join_codes(site: str, at: int) -> int:

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from controller import clock
 from controller.people.roles import Role
 from inventory.ids import new_id
-from inventory.keeping import WITH_OWNER, KeepFor, Kept
+from inventory.keeping import KeepFor, Kept
 
 
 def new_user_id() -> str:
@@ -49,6 +49,10 @@ class User(AbstractBaseUser, Kept):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created_at = models.BigIntegerField(default=clock.now, editable=False)
+    left_at = models.BigIntegerField(null=True, editable=False)
+    """The night that first found the account closed or without any role."""
+    erased_at = models.BigIntegerField(null=True, editable=False)
+    """Since when nothing but the id is left."""
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -76,7 +80,7 @@ class Membership(Kept):
     """One role of one person at one school."""
 
     purpose = "Says who may see and do what at which school."
-    keep_for = WITH_OWNER
+    keep_for = KeepFor("as long as the account")
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     site = models.ForeignKey("inventory.Site", on_delete=models.PROTECT, related_name="+")

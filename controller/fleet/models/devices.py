@@ -46,7 +46,7 @@ class Device(Kept):
     """
 
     purpose = "Knows each computer that reports, and whether it may."
-    keep_for = KeepFor("6 years after it left", None)
+    keep_for = KeepFor("6 years after it left, then only its id and key", 6 * 366)
 
     id = models.CharField(max_length=ID, primary_key=True)
     site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)

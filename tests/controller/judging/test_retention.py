@@ -1,7 +1,7 @@
 """What is let go after its days, and what never is."""
 
 from controller.fleet import retention, services
-from controller.fleet.models import Held, JoinCode, PastVerdict, Report, Section
+from controller.fleet.models import Device, Held, JoinCode, PastVerdict, Report, Section
 from inventory.models import Event, EventNote
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW
@@ -74,3 +74,25 @@ def test_old_intervals_and_spent_codes_go(controller: Controller, judge_now: Jud
     assert pruned.join_codes == 1
     # The code a computer joined with stays for as long as the computer does.
     assert JoinCode.objects.count() == 1
+
+
+def test_of_a_computer_that_left_six_years_ago_only_id_and_key_stay(
+    controller: Controller, judge_now: JudgeNow
+) -> None:
+    machine = controller.machine("Mr Jones")
+    other = controller.machine("lab-2")
+    for one in (machine, other):
+        body = {"locking": locking(60)}
+        one.supply(controller.door.post(one.report(one.content(body))).receipt.need)
+    judge_now()
+    services.revoke(machine.device, actor="system", at=NOW)
+    assert retention.prune(controller.site, NOW + 6 * 366 * DAY).computers == 0
+    assert retention.prune(controller.site, YEARS_LATER).computers == 1
+    gone = Device.objects.get(id=machine.device)
+    assert (gone.name, gone.factors, gone.state) == ("", {}, "revoked")
+    assert not Report.objects.filter(device=gone).exists()
+    assert Event.objects.get(verb="device.forget").subject == machine.device
+    # Its key is still known for what it is, and the others are as they were.
+    assert controller.door.post(machine.report()).problem.code == "revoked"
+    assert Held.objects.get().device_id == other.device
+    assert retention.prune(controller.site, YEARS_LATER + DAY).computers == 0

@@ -1,0 +1,37 @@
+"""Which columns name a person: found by what they are, so that no later table escapes.
+
+A person is named by a foreign key to the account, or by its id in a column called `actor`,
+`subject` or `…_by`. Free text that may hold a person's name is listed in `FREE_TEXT`.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.apps import apps
+from django.db.models import CharField, Field, ForeignKey, Model
+
+from controller.people.models import User
+
+FREE_TEXT: Final = {
+    "inventory.EventNote": "text",
+    "inventory.Asset": "name",
+    "fleet.JoinCode": "label",
+    "fleet.Device": "name",
+}
+"""Columns people or computers write words into, where a name may stand."""
+
+
+def naming() -> Iterator[tuple[type[Model], list[str]]]:
+    """Every table that names people, with the columns that do."""
+    for model in apps.get_models():
+        columns = [field.attname for field in model._meta.concrete_fields if _names(field)]
+        if columns:
+            yield model, columns
+
+
+def _names(field: "Field[object, object]") -> bool:
+    if isinstance(field, ForeignKey):
+        return field.related_model is User
+    if not isinstance(field, CharField):
+        return False
+    return field.name in {"actor", "subject"} or field.name.endswith("_by")

@@ -1,0 +1,18 @@
+"""What the register's history knows of one person, by the id of their account (O12)."""
+
+from django.db.models import Q
+
+from inventory.models import AssetEvent, Event, EventNote
+
+
+def sites_of(person: str) -> set[str]:
+    """Schools whose history names this person."""
+    named = Q(actor=person) | Q(subject=person)
+    found = set(Event.objects.filter(named).values_list("site_id", flat=True))
+    return found | set(AssetEvent.objects.filter(actor=person).values_list("site_id", flat=True))
+
+
+def erase_reasons_of(person: str) -> int:
+    """Empty the words this person gave as reasons, and those given about them; digests stay."""
+    theirs = EventNote.objects.filter(Q(event__actor=person) | Q(event__subject=person))
+    return theirs.exclude(text="").update(text="", nonce="")

@@ -1,0 +1,61 @@
+"""No table escapes: each says why it is there and how long, and what has days is let go."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from controller.fleet import retention as fleet
+from controller.personal import others
+from controller.personal.columns import FREE_TEXT, naming
+from inventory.keeping import Kept
+
+ALL = apps.get_models()
+PRUNERS = ("controller/fleet/retention.py", "controller/personal/retention.py")
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("model", ALL, ids=lambda model: model._meta.label)
+def test_a_table_says_why_it_is_there_and_how_long(model: type[models.Model]) -> None:
+    kept = model if issubclass(model, Kept) else others.OTHERS[model._meta.label]
+    assert kept.purpose.endswith(".")
+    assert kept.keep_for.rule
+
+
+def test_the_list_of_libraries_tables_names_no_table_that_is_not_there() -> None:
+    theirs = {model._meta.label for model in ALL if not issubclass(model, Kept)}
+    assert set(others.OTHERS) == theirs
+
+
+def test_what_is_kept_for_a_number_of_days_is_let_go_by_the_night() -> None:
+    """By its name in the code that does it: a promise nobody keeps would be worse than none."""
+    code = "".join((ROOT / name).read_text("utf-8") for name in PRUNERS)
+    code += (ROOT / "inventory/ledger/services.py").read_text("utf-8")
+    promised = {m.__name__ for m in ALL if issubclass(m, Kept) and m.keep_for.days}
+    assert promised >= {"Report", "PastVerdict", "JoinCode", "EventNote", "User", "Device"}
+    forgotten = {
+        name for name in promised if f"_edge({name}" not in code and f"{name}.keep_for" not in code
+    }
+    assert forgotten == set()
+
+
+def test_columns_that_name_a_person_are_found_by_what_they_are() -> None:
+    found = {model._meta.label: set(columns) for model, columns in naming()}
+    assert found["inventory.Event"] == {"actor", "subject"}
+    assert found["fleet.JoinCode"] == {"created_by"}
+    assert found["people.Membership"] == {"user_id"}
+    for label, column in FREE_TEXT.items():
+        assert apps.get_model(label)._meta.get_field(column)
+
+
+def test_all_that_hangs_on_a_computer_goes_when_it_is_forgotten() -> None:
+    from controller.fleet.models import Device
+
+    hanging = {
+        relation.related_model.__name__
+        for relation in Device._meta.related_objects
+        if not isinstance(relation.related_model, str)
+    }
+    code = Path(fleet.__file__).read_text("utf-8")
+    assert {name for name in hanging if name not in code} == set()
