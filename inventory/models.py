@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from inventory.keeping import NEVER_DELETED, WITH_OWNER, WITH_SCHOOL, KeepFor, Kept
-from inventory.ledger.models import Event, EventNote, LedgerHead
+from inventory.ledger.models import Event, EventNote, LedgerHead, Line, Waypoint
 
 __all__ = [
     "Asset",
@@ -20,7 +20,9 @@ __all__ = [
     "Event",
     "EventNote",
     "LedgerHead",
+    "Line",
     "Site",
+    "Waypoint",
 ]
 
 ID_LENGTH = 32

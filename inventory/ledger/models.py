@@ -12,17 +12,53 @@ from inventory.keeping import NEVER_DELETED, KeepFor, Kept
 
 
 class LedgerHead(Kept):
-    """Last sequence number of one school's ledger; locked by every writer, so numbers never fork
-    (O8).
+    """The end of one school's ledger and log; locked by every writer, so numbers never fork (O8).
+
+    `seq` counts events, `size` lines; `frontier` is all of the tree an append needs
+    (`wire.merkle.Frontier`).
     """
 
-    purpose = "Numbers the events of a school without gaps."
+    purpose = "Numbers the events and lines of a school without gaps."
     keep_for = NEVER_DELETED
 
     site = models.OneToOneField(
         "inventory.Site", models.PROTECT, primary_key=True, related_name="+"
     )
     seq = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(default=0)
+    frontier = models.BinaryField(default=b"")
+
+
+class Line(Kept):
+    """One line of a school's evidence log (O6): what the tree's leaf of this place is over.
+
+    `text` is the line without its number and time; a report's ends in the digest of its envelope,
+    held here as its 32 bytes, because there is one such line for each computer and night.
+    """
+
+    purpose = "Proves to anyone what the school's record said, and that nothing of it was changed."
+    keep_for = NEVER_DELETED
+
+    pk = models.CompositePrimaryKey("site_id", "idx")
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    idx = models.BigIntegerField()
+    at = models.BigIntegerField()
+    text = models.CharField(max_length=490)
+    digest = models.BinaryField(default=b"")
+
+
+class Waypoint(Kept):
+    """The tree's frontier at every so many lines, so that an earlier root is found without reading
+    the whole log. No proof rests on it: whoever verifies reads every line.
+    """
+
+    purpose = "Compares what a computer saw of the log with the log, at once."
+    keep_for = NEVER_DELETED
+
+    pk = models.CompositePrimaryKey("site_id", "size")
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    size = models.BigIntegerField()
+    frontier = models.BinaryField()
 
 
 class Event(Kept):
@@ -42,6 +78,8 @@ class Event(Kept):
     before_digest = models.CharField(max_length=71, blank=True, default="")
     after_digest = models.CharField(max_length=71, blank=True, default="")
     reason_digest = models.CharField(max_length=71, blank=True, default="")
+    line = models.BigIntegerField()
+    """Its line in the log."""
 
     class Meta:
         """One numbering per school; looked up by subject on the pages."""

@@ -9,7 +9,8 @@ import msgspec
 from django.db import connection, transaction
 from django.db.models import Max
 
-from inventory.ledger.models import Event, EventNote, LedgerHead
+from inventory.ledger import log
+from inventory.ledger.models import Event, EventNote
 
 SYSTEM: Final = "system"
 """Actor of what the controller does by itself."""
@@ -33,7 +34,8 @@ def append(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> Event:
-    """Write one event and return it. Must run inside the transaction that has the effect.
+    """Write one event and its line in the log; return it. Must run inside the transaction that has
+    the effect.
 
     `before` and `after` are states made of ids, numbers and closed values; only their digests are
     stored.
@@ -43,9 +45,11 @@ def append(
             "A ledger event needs its effect's transaction."
         )
     nonce = secrets.token_hex(16) if reason else ""
-    event = Event.objects.create(
+    tail = log.take([site_id])[site_id]
+    tail.seq += 1
+    event = Event(
         site_id=site_id,
-        seq=_next_seq(site_id),
+        seq=tail.seq,
         at=at,
         actor=actor,
         verb=verb,
@@ -54,6 +58,9 @@ def append(
         after_digest=digest(after or {}),
         reason_digest=reason_digest(nonce, reason) if reason else "",
     )
+    event.line = tail.add(at, said(event))
+    log.write([tail])
+    event.save(force_insert=True)
     if reason:
         EventNote.objects.create(event=event, site_id=site_id, nonce=nonce, text=reason)
     return event
@@ -79,9 +86,8 @@ def reason_digest(nonce: str, text: str) -> str:
     return "sha256:" + hashlib.sha256(f"{nonce}\0{text}".encode()).hexdigest()
 
 
-def _next_seq(site_id: str) -> int:
-    LedgerHead.objects.get_or_create(site_id=site_id)
-    head = LedgerHead.objects.select_for_update().get(site_id=site_id)
-    head.seq += 1
-    head.save(update_fields=["seq"])
-    return head.seq
+def said(event: Event) -> str:
+    """An event as its line has it: verb, subject, actor, and the digests of before, after and
+    reason, a dash for none."""
+    digests = (event.before_digest, event.after_digest, event.reason_digest)
+    return " ".join([event.verb, event.subject, event.actor, *(one or "-" for one in digests)])

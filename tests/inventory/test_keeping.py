@@ -18,6 +18,8 @@ BY_KEY = [
     "fleet_pastverdict",
     "fleet_tally",
     "fleet_night",
+    "inventory_line",
+    "inventory_waypoint",
 ]
 
 
