@@ -1,21 +1,21 @@
 """Enrolment: how a new key introduces itself, and how both sides know who speaks (trust §4.3).
 
-1. The agent asks for a `Hello`. The controller's key stands in it, is checked against the join
-   code's pin, and only then verifies the hello's own signature: first contact needs no certificate
-   (O4).
+1. The agent asks for the roots (`wire.roots`), whose recovery key the join code pins, then for a
+   `Hello`, signed by a controller key that stands in them: first contact needs no certificate (O4).
 2. The agent makes a key and sends an `Enrol`, signed by that key over the hello's fresh nonce.
    `proof` is an HMAC under the join code's secret, so the secret never travels and a proof fits one
    key and one nonce.
 3. The controller answers with an `Enrolment`, signed: pending until a person lets the computer in.
 
-Traps: `open_hello` and `open_enrol` are the only functions that read a payload before its signature
-is verified, because the key to verify with is inside. Both read it with the same strict decoder and
-give nothing out until the signature fits that key.
+Traps: `open_enrol` reads a payload before its signature is verified, because the key to verify with
+is inside. It reads it with the same strict decoder and gives nothing out until the signature fits
+that key.
 """
 
 import hashlib
 import hmac
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Final, Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -42,7 +42,13 @@ __all__ = [
 ]
 
 
-class Hello(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+_NOT_LISTED: Final = (
+    "What answers is signed by a key that the school's recovery key does not vouch for; "
+    "ask whoever looks after the controller."
+)
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True):
     """The controller introduces itself: key, a ten-minute nonce, where else it answers."""
 
     v: fields.Version = 1
@@ -54,7 +60,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     roots: fields.DigestOrNone = ""
 
 
-class Factor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Factor(msgspec.Struct, frozen=True, kw_only=True):
     """One hardware fact that tells this machine from a copy of its disk: `board_serial`, `uuid`,
     …
     """
@@ -63,7 +69,7 @@ class Factor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     value: fields.FactorValue
 
 
-class Enrol(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Enrol(msgspec.Struct, frozen=True, kw_only=True):
     """A new key asks to be let in. `was` is the identity this machine gave up, if it had one."""
 
     v: fields.Version = 1
@@ -79,7 +85,7 @@ class Enrol(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     was: fields.IdentifierOrNone = ""
 
 
-class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
     """Where the enrolment whose envelope's digest is `request` stands; `words` as `keys.words`."""
 
     v: fields.Version = 1
@@ -113,13 +119,25 @@ def sign_hello(hello: Hello, key: Ed25519PrivateKey) -> bytes:
     return sealed.seal(hello, types.HELLO, key)
 
 
-def open_hello(parsed: dsse.Parsed, pin: bytes) -> Hello:
-    """Read a hello from the controller that the join code's `pin` names.
+def open_hello(parsed: dsse.Parsed, controllers: Iterable[bytes] | bytes) -> Hello:
+    """Read a hello signed by one of the controller's keys, as the roots list them.
 
-    Raises WireError `wrong_controller` if another key is in it, else as `dsse.verify` and
-    `canonical.decode` do.
+    Raises WireError `wrong_controller` if another key signed it or is in it, else as `dsse.verify`
+    and `canonical.decode` do.
     """
     _expect(parsed, types.HELLO)
+    if isinstance(controllers, bytes):
+        return _pinned_hello(parsed, controllers)
+    public = next((key for key in controllers if keys.key_id(key) == parsed.keyid), None)
+    if public is None:
+        raise WireError("wrong_controller", _NOT_LISTED)
+    hello = sealed.unseal(parsed, types.HELLO, Hello, public)
+    if keys.from_text(hello.controller) != public:
+        raise WireError("wrong_controller", _NOT_LISTED)
+    return hello
+
+
+def _pinned_hello(parsed: dsse.Parsed, pin: bytes) -> Hello:
     public = keys.from_text(canonical.decode(parsed.payload, Hello).controller)
     if not hmac.compare_digest(keys.pin(public), pin):
         raise WireError(

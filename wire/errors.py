@@ -42,6 +42,7 @@ CODES = frozenset(
         "bad_type",  # signed, but as another kind of message
         "malformed",  # not the envelope, the gzip or the JSON it should be
         "not_canonical",  # the right values in bytes that are not the one agreed spelling
+        "old_roots",  # a list of keys older than the one held, or another under its number
         "schema",  # the right JSON with a field missing, unknown or out of bounds
         "too_large",  # over a limit of wire/limits.py
         "wrong_controller",  # a controller key that the join code does not name

@@ -33,6 +33,8 @@ NonceOrNone = Annotated[str, Meta(pattern=r"\A([0-9a-f]{32})?\Z", max_length=32)
 HelloNonce = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z_.-]{16,160}\Z", max_length=160)]
 Token = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z_]{1,64}\Z", max_length=64)]
 PublicKey = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z+/]{43}=\Z", max_length=44)]
+PublicKeyOrNone = Annotated[str, Meta(pattern=r"\A([0-9A-Za-z+/]{43}=)?\Z", max_length=44)]
+SignatureText = Annotated[str, Meta(pattern=r"\A[0-9A-Za-z+/]{86}==\Z", max_length=88)]
 Mac = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z", max_length=64)]
 Root = Annotated[str, Meta(pattern=r"\A([0-9A-Za-z+/]{43}=)?\Z", max_length=44)]
 Address = Annotated[str, Meta(pattern=r"\Ahttps://[!-~]{1,192}\Z", max_length=200)]

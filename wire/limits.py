@@ -26,7 +26,8 @@ STRING: Final = 1_024  # characters in any one string, except an inlined NowSect
 INTEGER: Final = 2**53 - 1  # largest magnitude: what every JSON reader holds exactly
 LATEST: Final = 253_402_300_799  # 9999-12-31T23:59:59Z: later seconds have no calendar date
 
-ADDRESSES: Final = 8  # of a controller, in a hello
+ADDRESSES: Final = 8  # of a controller, in a hello or in roots
+ROOT_KEYS: Final = 16  # of one kind, in roots
 FACTORS: Final = 16  # hardware facts in one enrolment
 NOTE: Final = 128 * 1024  # a checkpoint with everybody's signatures; some kinds have 5 kB each
 NOTE_SIGNATURES: Final = 16  # on one checkpoint; C2SP asks for as many

@@ -84,14 +84,14 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 
-class Head(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Head(msgspec.Struct, frozen=True, kw_only=True):
     """The newest report the controller holds of a device: its number and its envelope's digest."""
 
     seq: fields.Natural
     hash: fields.DigestOrNone
 
 
-class Problem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """Refusal of the bytes whose digest is `request`.
 
     `request` is the digest of the envelope received, the digest in the path for a section, or empty
@@ -122,6 +122,7 @@ _TOLD = {
     "bad_signature": "unknown_key",
     "bad_join_code": "bad_token",
     "wrong_controller": "bad_token",
+    "old_roots": "bad_type",
 }
 
 

@@ -1,7 +1,8 @@
 """The payload types: one type, one schema, one function that opens it (trust §4.1).
 
-The type is inside the signature, so a receipt can never be read as a report. A changed schema takes
-a new version in the type; nothing ever changes meaning under an old one.
+The type is inside the signature, so a receipt can never be read as a report. Under one version a
+message may gain a field that has a default and that may be passed over, and nothing else: what a
+reader must understand, a field that goes, a new closed value take a new version in the type.
 """
 
 from typing import Final
@@ -15,11 +16,12 @@ HELLO: Final = PREFIX + "hello.v1+json"  # controller → anyone who holds a joi
 RECEIPT: Final = PREFIX + "receipt.v1+json"  # controller → device
 PROBLEM: Final = PREFIX + "problem.v1+json"  # controller → device
 
+ROOTS: Final = PREFIX + "roots.v1+json"  # recovery key → everyone: keys, certificates, addresses
+REKEY: Final = PREFIX + "rekey.v1+json"  # new device key → controller, agreed by the old one
+
 # Reserved: nothing signs or opens these yet, and nobody may use the names for anything else.
 POLICY: Final = PREFIX + "policy.v1+json"
 TIME: Final = PREFIX + "time.v1+json"
-ROOTS: Final = PREFIX + "roots.v1+json"
-REKEY: Final = PREFIX + "rekey.v1+json"
 CHECKPOINT: Final = PREFIX + "checkpoint.v1"
 
 CONTENT_TYPE: Final = PREFIX + "dsse+json"  # the HTTP content type of every signed body

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from wire import dsse, enrolment, keys, problem, receipt, report, types
+from wire import dsse, enrolment, keys, problem, receipt, rekey, report, roots, types
 from wire.join_code import JoinCode
 
 DEVICE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -20,6 +20,12 @@ STRANGER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(64, 96)))
 DEVICE_PUBLIC = keys.public_bytes(DEVICE_KEY)
 CONTROLLER_PUBLIC = keys.public_bytes(CONTROLLER_KEY)
 STRANGER_PUBLIC = keys.public_bytes(STRANGER_KEY)
+RECOVERY_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(96, 128)))
+HEIR_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(128, 160)))
+NEW_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(160, 192)))
+RECOVERY_PUBLIC = keys.public_bytes(RECOVERY_KEY)
+HEIR_PUBLIC = keys.public_bytes(HEIR_KEY)
+NEW_PUBLIC = keys.public_bytes(NEW_KEY)
 
 DEVICE = "dev_01JD9Z3K4M5N6P7Q8R9S0T1V2W"
 AT = 1_795_310_100  # 2026-11-22T01:15:00Z
@@ -155,6 +161,34 @@ ENROL = enrolment.Enrol(
     was="dev_01JC0000000000000000000000",
 )
 ENROL_SIGNED = enrolment.sign_enrol(ENROL, DEVICE_KEY)
+ROOTS = roots.Roots(
+    version=1,
+    at=AT,
+    recovery=keys.to_text(RECOVERY_PUBLIC),
+    controllers=[keys.to_text(CONTROLLER_PUBLIC)],
+    logs=[keys.to_text(STRANGER_PUBLIC)],
+    policy_signers=[],
+    scope_signers=[],
+    delegated=True,
+    tls_spki=[a_digest("spki")],
+    addresses=["https://caretaker.school.example:8443"],
+)
+HANDED_OVER = msgspec.structs.replace(
+    ROOTS, version=7, next_recovery=keys.to_text(HEIR_PUBLIC), addresses=[], delegated=False
+)
+REKEY_SIGNED = rekey.sign_rekey(
+    DEVICE, 418, "00112233445566778899aabbccddeeff", DEVICE_KEY, NEW_KEY
+)
+REKEY = rekey.open_rekey(dsse.parse(REKEY_SIGNED))
+
+
+def handover(parsed: dsse.Parsed) -> rekey.Rekey:
+    """As a controller reads it."""
+    found = rekey.open_rekey(parsed)
+    rekey.check_handover(found, DEVICE_PUBLIC)
+    return found
+
+
 ENROLMENT = enrolment.Enrolment(
     request=dsse.digest(ENROL_SIGNED),
     device=DEVICE,
@@ -203,7 +237,7 @@ SAMPLES = {
         types.HELLO,
         HELLO,
         enrolment.sign_hello(HELLO, CONTROLLER_KEY),
-        lambda parsed: enrolment.open_hello(parsed, CODE.pin),
+        lambda parsed: enrolment.open_hello(parsed, [CONTROLLER_PUBLIC]),
     ),
     "enrol": Sample(types.ENROL, ENROL, ENROL_SIGNED, enrolment.open_enrol),
     "enrolment": Sample(
@@ -212,4 +246,17 @@ SAMPLES = {
         enrolment.sign_enrolment(ENROLMENT, CONTROLLER_KEY),
         _by(enrolment.open_enrolment, CONTROLLER_PUBLIC),
     ),
+    "roots": Sample(
+        types.ROOTS,
+        ROOTS,
+        roots.sign_roots(ROOTS, RECOVERY_KEY),
+        lambda parsed: roots.open_first(parsed, keys.pin(RECOVERY_PUBLIC)),
+    ),
+    "roots-handed-over": Sample(
+        types.ROOTS,
+        HANDED_OVER,
+        roots.sign_roots(HANDED_OVER, RECOVERY_KEY),
+        _by(roots.open_roots, RECOVERY_PUBLIC),
+    ),
+    "rekey": Sample(types.REKEY, REKEY, REKEY_SIGNED, handover),
 }

@@ -30,4 +30,5 @@ def test_a_frame_written_once_unpacks_for_ever() -> None:
 
 def test_every_payload_type_in_use_has_a_golden_message() -> None:
     in_use = {types.REPORT, types.ENROL, types.ENROLMENT, types.HELLO, types.RECEIPT, types.PROBLEM}
+    in_use |= {types.ROOTS, types.REKEY}
     assert {sample.kind for sample in samples.SAMPLES.values()} == in_use

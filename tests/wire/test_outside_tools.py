@@ -179,8 +179,12 @@ def other_key(key: Ed25519PrivateKey) -> SSlibKey:
 def test_securesystemslib_verifies_what_we_sign(name: str) -> None:
     data = json.loads(samples.SAMPLES[name].envelope)
     read = OtherEnvelope.from_dict(data)
-    device_signs = data["payloadType"].split(".")[2] in {"report", "enrol"}
-    owner = samples.DEVICE_KEY if device_signs else samples.CONTROLLER_KEY
+    owner = {
+        "report": samples.DEVICE_KEY,
+        "enrol": samples.DEVICE_KEY,
+        "rekey": samples.NEW_KEY,
+        "roots": samples.RECOVERY_KEY,
+    }.get(data["payloadType"].split(".")[2], samples.CONTROLLER_KEY)
     assert list(read.verify([other_key(owner)], 1)) == [other_key(owner).keyid]
     assert read.pae() == dsse.pae(read.payload_type, read.payload)
     with pytest.raises(VerificationError):

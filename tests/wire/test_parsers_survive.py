@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from tests.wire import samples
 from tests.wire.refusals import ACCEPTED, code
 from tests.wire.strategies import messages
-from wire import canonical, dsse, enrolment, keys, limits, packing, problem, receipt, report, types
+from wire import (
+    canonical,
+    dsse,
+    enrolment,
+    keys,
+    limits,
+    packing,
+    problem,
+    receipt,
+    report,
+    roots,
+    types,
+)
 from wire.join_code import JoinCode
 
 DEVICE, CONTROLLER = samples.DEVICE_PUBLIC, samples.CONTROLLER_PUBLIC
@@ -20,8 +32,10 @@ OPENERS: dict[str, Callable[[dsse.Parsed], object]] = {
     types.REPORT: lambda parsed: report.open_report(parsed, DEVICE),
     types.RECEIPT: lambda parsed: receipt.open_receipt(parsed, CONTROLLER),
     types.PROBLEM: lambda parsed: problem.open_problem(parsed, CONTROLLER),
-    types.HELLO: lambda parsed: enrolment.open_hello(parsed, samples.CODE.pin),
+    types.HELLO: lambda parsed: enrolment.open_hello(parsed, [CONTROLLER]),
     types.ENROL: enrolment.open_enrol,
+    types.ROOTS: lambda parsed: roots.open_first(parsed, samples.CODE.pin),
+    types.REKEY: samples.handover,
     types.ENROLMENT: lambda parsed: enrolment.open_enrolment(parsed, CONTROLLER),
 }
 PARSERS: dict[str, Callable[[bytes], object]] = {
@@ -133,7 +147,7 @@ def test_every_introduction_within_bounds_survives_signing_and_opening(
     hello = msgspec.structs.replace(hello, controller=keys.to_text(CONTROLLER))
     enrol = msgspec.structs.replace(enrol, public_key=keys.to_text(DEVICE))
     hello_signed = dsse.parse(enrolment.sign_hello(hello, samples.CONTROLLER_KEY))
-    assert enrolment.open_hello(hello_signed, samples.CODE.pin) == hello
+    assert enrolment.open_hello(hello_signed, [CONTROLLER]) == hello
     assert (
         enrolment.open_enrol(dsse.parse(enrolment.sign_enrol(enrol, samples.DEVICE_KEY))) == enrol
     )

@@ -13,6 +13,8 @@ SECTION_OF = {
     "Envelope": "Envelope",
     "Signature": "Envelope",
     "Hello": "Hello",
+    "Roots": "Roots",
+    "Rekey": "Rekey",
     "Enrol": "Enrol",
     "Factor": "Enrol",
     "Enrolment": "Enrolment",
@@ -95,7 +97,8 @@ def test_every_payload_type_stands_there() -> None:
         ("items in one list of a section", limits.ROWS),
         ("nesting", limits.DEPTH),
         ("characters in a string", limits.STRING),
-        ("addresses in a hello", limits.ADDRESSES),
+        ("addresses in a hello or in roots", limits.ADDRESSES),
+        ("keys of one kind in roots", limits.ROOT_KEYS),
         ("factors in an enrol", limits.FACTORS),
     ],
 )
