@@ -1,7 +1,11 @@
 """Canonical JSON or nothing: one value has one spelling, all other bytes are refused (trust §0).
 
 `encode` writes what msgspec writes with sorted keys; `decode` accepts exactly those bytes. That one
-comparison removes repeated keys, blanks, `\\u0078` for `x`, `1.0` for `1`, `-0` and unknown fields.
+comparison removes repeated keys, blanks, `\\u0078` for `x`, `1.0` for `1` and `-0`.
+
+A message of a newer release may hold fields that this reader's struct does not, and one of an older
+release may lack fields that have a default (O2): such bytes are compared with their own untyped
+decode instead, and have to agree with the struct in all that both know.
 
 Refused besides, in strings: control characters (PostgreSQL will not store NUL, a terminal obeys
 ESC), characters that turn or hide text, text that is not NFC, more than `longest` characters. In
@@ -55,13 +59,11 @@ def decode(
     *,
     limit: int = limits.PAYLOAD,
     longest: int = limits.STRING,
-    exact: bool = True,
 ) -> T:
     """Read canonical `data` as `type`.
 
-    `limit` is in bytes, `longest` in characters for any one string. `exact=False` skips only the
-    comparison with the canonical spelling, for a section newer than this reader whose added fields
-    must be passed over (architecture A4); never use it on a signed payload. Raises WireError
+    `limit` is in bytes, `longest` in characters for any one string. Whether `type` passes over
+    fields it does not know is the struct's own `forbid_unknown_fields`. Raises WireError
     `too_large`, `malformed`, `not_canonical` or `schema`.
     """
     if len(data) > limit:
@@ -74,9 +76,25 @@ def decode(
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise WireError("malformed", "The message is not JSON.") from None
     _check_whole(outside)
-    if exact and _ENCODER.encode(value) != data:
-        raise WireError("not_canonical", "The message is not in its one canonical spelling.")
+    if _ENCODER.encode(value) != data:
+        _check_other_release(data, value)
     return value
+
+
+def _check_other_release(data: bytes, value: object) -> None:
+    """Refuse bytes that differ from our own spelling by anything but a field more or less (O2)."""
+    plain = msgspec.json.decode(data)
+    if _ENCODER.encode(plain) != data or not _agree(msgspec.to_builtins(value), plain):
+        raise WireError("not_canonical", "The message is not in its one canonical spelling.")
+
+
+def _agree(known: object, plain: object) -> bool:
+    """Whether both say the same, in the same order, wherever both say something."""
+    if isinstance(known, dict) and isinstance(plain, dict):
+        return all(_agree(value, plain[key]) for key, value in known.items() if key in plain)
+    if isinstance(known, list) and isinstance(plain, list):
+        return len(known) == len(plain) and all(map(_agree, known, plain))
+    return known == plain
 
 
 def _check_text(data: bytes, longest: int) -> bytes:

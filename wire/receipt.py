@@ -2,7 +2,8 @@
 
 A receipt with a `need` is a receipt for the report only: the agent sends what is needed, posts the
 same report again, and is done when `need` is empty. `index`, `size` and `root` place the report in
-the evidence log, once there is one. `nonce` is what the next report echoes.
+the evidence log, once there is one. `nonce` is what the next report echoes. `release` is the
+controller's version: when it changes, an agent tries again what was condemned before (O2).
 """
 
 from typing import Annotated, Literal
@@ -14,7 +15,7 @@ from msgspec import Meta
 from wire import dsse, fields, limits, sealed, types
 
 
-class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """Answer to the envelope whose digest is `request`."""
 
     v: fields.Version = 1
@@ -30,6 +31,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     size: fields.Natural | None = None
     root: fields.Root = ""
     next_after_seconds: fields.Seconds | None = None
+    release: Annotated[str, Meta(max_length=64)] = ""
 
 
 def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:

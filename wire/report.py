@@ -22,14 +22,14 @@ _LONGEST = limits.NOW_SECTION
 _NowBody = Annotated[str, Meta(min_length=2, max_length=limits.NOW_SECTION)]
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """The newest checkpoint of the evidence log this device holds: entries, and root in base64."""
 
     size: fields.Natural
     root: Annotated[str, Meta(pattern=r"\A[0-9A-Za-z+/]{43}=\Z", max_length=44)]
 
 
-class SectionRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SectionRef(msgspec.Struct, frozen=True, kw_only=True):
     """One section by name: `locking`, or `locking_now` for drifting facts; `size` in bytes."""
 
     section: fields.SectionName
@@ -38,7 +38,7 @@ class SectionRef(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     size: fields.SectionSize
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Result(msgspec.Struct, frozen=True, kw_only=True):
     """One verdict. `says` is the key of a sentence; its numbers stay out, or no night were
     unchanged.
     """
@@ -49,7 +49,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     says: fields.Says
 
 
-class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Content(msgspec.Struct, frozen=True, kw_only=True):
     """What was found, and by which policy and catalogue (digests).
 
     Both lists are put in order of their names when the struct is made, so one finding has one
@@ -71,7 +71,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         msgspec.structs.force_setattr(self, "results", results)
 
 
-class NowSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NowSection(msgspec.Struct, frozen=True, kw_only=True):
     """Drifting facts as JSON text; read, like any section, only when it is judged."""
 
     section: fields.SectionName
@@ -83,7 +83,7 @@ class NowSection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
             raise WireError("too_large", f"Drifting facts may hold {limits.NOW_SECTION} bytes.")
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One link of a device's chain. Times are epoch seconds UTC, lengths of time are seconds."""
 
     v: fields.Version = 1
@@ -114,9 +114,29 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         msgspec.structs.force_setattr(self, "now", now)
 
 
+class _WithContent(msgspec.Struct):
+    """A report of which only this is looked at."""
+
+    content: msgspec.Raw
+
+
+_WITH_CONTENT = msgspec.json.Decoder(_WithContent)
+
+
 def content_digest(content: Content) -> str:
     """Name `content` by its hash: what an unchanged report carries in its place."""
     return dsse.digest(canonical.encode(content))
+
+
+def content_digest_in(payload: bytes) -> str:
+    """Name the content in a report's payload, or give the digest that stands in its place.
+
+    Of the bytes as signed: a newer agent's content may hold fields that this reader's `Content`
+    lacks, and what the agent calls it by is the digest of all of them. `payload` was opened before.
+    """
+    raw = _WITH_CONTENT.decode(payload).content
+    said = bytes(raw)
+    return msgspec.json.decode(said, type=str) if said[:1] == b'"' else dsse.digest(said)
 
 
 def content_bytes(content: Content) -> bytes:

@@ -3,6 +3,7 @@
 
 import secrets
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Final
 
 import msgspec
@@ -51,6 +52,7 @@ class Signer:
         self._keyid = keys.key_id(keys.public_bytes(key))
         self._fast = signatures.Key(key)
         self._nonces = _Nonces()
+        self._release = version("caretaker")
 
     def hello(self, hello: Hello) -> Answer:
         """The introduction."""
@@ -83,6 +85,7 @@ class Signer:
             need=taken.need,
             policy=taken.policy,
             nonce=self._nonces.take(),
+            release=self._release,
         )
         # Not `sign_receipt`, which reads again what it signs: that costs as much as the signature,
         # and every field here was checked when it came, or is our own.

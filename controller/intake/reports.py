@@ -18,7 +18,7 @@ from controller.intake.rates import Rates
 from controller.intake.store import Store
 from wire.errors import WireError
 from wire.problem import code_for
-from wire.report import Content, content_digest, open_report
+from wire.report import Content, content_digest_in, open_report
 
 
 def verify(jobs: Sequence[Job], book: KeyBook, at: int) -> list[Arrival | Refused]:
@@ -45,7 +45,7 @@ def _opened(job: Job, book: KeyBook, at: int) -> Arrival | Refused:
         report=report,
         digest=job.digest,
         packed=packed.pack(parsed),
-        content_digest=content_digest(content) if content is not None else str(report.content),
+        content_digest=content_digest_in(parsed.payload),
         content=content,
         received_at=at,
     )
