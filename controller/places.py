@@ -26,15 +26,19 @@ _MOUNTS: Final = Path("/proc/self/mounts")
 
 def unfit(path: Path) -> str:
     """Why a folder must not hold data, as the end of a sentence; "" when it may."""
-    for part in path.parts:
-        if part.lower().startswith(SYNCED):
-            return f"lies in {part}, which is copied elsewhere"
+    if part := synced(path):
+        return f"lies in {part}, which is copied elsewhere"
     try:
         mounts = _MOUNTS.read_text("utf-8", "replace")
     except OSError:
         return ""
     kind = file_system(path, mounts)
     return f"lies on a network share ({kind})" if kind in SHARES else ""
+
+
+def synced(path: PurePath) -> str:
+    """The part of a path that a cloud service copies; "" when there is none."""
+    return next((part for part in path.parts if part.lower().startswith(SYNCED)), "")
 
 
 def file_system(path: PurePath, mounts: str) -> str:

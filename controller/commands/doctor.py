@@ -14,6 +14,7 @@ from controller import certificate, clock, datafolder, keyfiles
 from controller.commands import shared
 from controller.commands.exits import FAILED, OK
 from controller.config import Config
+from controller.db import soundness
 from controller.intake.disk import Disk
 
 CERTIFICATE_DAYS = 14
@@ -90,9 +91,8 @@ def _database(data: Path) -> Iterator[Look]:
         steps = shared.unapplied()
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
-                cursor.execute("PRAGMA quick_check(1)")
-                sound = cursor.fetchone()[0]
-            yield Look("database", ok=sound == "ok", says=f"quick check: {sound}")
+                found = soundness.fault(cursor.execute)
+            yield Look("database", ok=not found, says=f"quick check: {found or 'ok'}")
         else:
             yield Look("database", ok=True, says="reachable")
     except DatabaseError as error:

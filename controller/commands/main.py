@@ -19,6 +19,8 @@ COMMANDS: Final = {
     "device": "show one computer: what fails, why, how to fix it",
     "nightly": "close the night: judge again, count, say who was not heard from",
     "people": "hand out or erase what is held about a person",
+    "backup": "back everything up while the server goes on",
+    "restore": "bring a backup back into a new data folder",
     "migrate": "bring the database to this version",
     "doctor": "look at the controller itself",
     "simulate": "fill a demonstration with invented computers",

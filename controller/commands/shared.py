@@ -99,6 +99,13 @@ def unapplied() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def known_migrations() -> set[str]:
+    """`app.name` of every migration this version has."""
+    from django.db.migrations.loader import MigrationLoader
+
+    return {f"{app}.{name}" for app, name in MigrationLoader(None).graph.nodes}
+
+
 def add_format(parser: argparse.ArgumentParser) -> None:
     """`--format`: for people or for programs."""
     parser.add_argument("--format", choices=("table", "json"), default="table")

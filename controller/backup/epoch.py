@@ -1,0 +1,28 @@
+"""The `restored` epoch: what a controller that was brought back writes down about itself (O5).
+
+In each school's ledger stands which backup it was and how far that reached. Reports the controller
+no longer holds come back by themselves: a computer that is ahead is told our head and hands back
+what it kept. A computer that joined after the backup is unknown here; nothing it could show is
+agreed on the wire, so it needs a new join code.
+"""
+
+from django.db import transaction
+
+from controller.backup.restoring import Checked
+from inventory.ledger import queries
+from inventory.ledger import services as ledger
+
+
+def begin(checked: Checked, at: int) -> None:
+    """Write the event in each school's ledger."""
+    with transaction.atomic():
+        for site, seq in queries.heads().items():
+            ledger.append(
+                site_id=site,
+                at=at,
+                actor=ledger.SYSTEM,
+                verb="controller.restore",
+                subject=site,
+                before={"ledger": checked.manifest.ledgers.get(site, seq)},
+                after={"manifest": checked.digest, "made_at": checked.manifest.made_at},
+            )

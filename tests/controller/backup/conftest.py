@@ -1,0 +1,36 @@
+"""A data folder, and what becomes of it when the process is killed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.controller.commands.served import environment
+
+
+class Lab:
+    """Runs a verb once per step, killed there, and then once more."""
+
+    def __init__(self, base: Path) -> None:
+        """`base` holds `data` or `backup`."""
+        self.base = base
+
+    def run(self, verb: str) -> dict[str, str]:
+        """Folder below `base` → name of the step."""
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "tests.controller.backup.crash", str(self.base), verb],
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+            env=environment(PYTHONPATH=str(Path(__file__).parents[3])),
+        )
+        assert done.returncode == 0, done.stderr
+        return dict(line.split(" ", 1) for line in done.stdout.splitlines())
+
+
+@pytest.fixture
+def lab(folder: Path) -> Lab:
+    """Beside a data folder."""
+    return Lab(folder.parent)
