@@ -119,6 +119,7 @@ def _confirmed(state: State, entry: spool.Entry, confirmation: receipt.Receipt) 
         policy=confirmation.policy,
         content=dsse.digest(content) if content is not None and whole else "",
         received_at=confirmation.received_at,
+        controller=confirmation.release,
     )
     chain.save(state.key, updated)
     files.step("answers:noted")

@@ -1,23 +1,21 @@
 """No reader may hang the round, eat the machine or kill the agent twice (O18).
 
 A reader runs under a wall-clock and a processor budget; past either it is stopped where it
-stands and its sections are `timeout`. Before each reader a breadcrumb is written; a
-breadcrumb found at the start names the reader that took the whole process with it, which is
-then skipped for some rounds as `crashed`.
+stands and its sections are `timeout`. In a round it also runs under a memory budget, and where it
+cannot be stopped (it never comes back from a library) the agent itself ends after twice the time:
+its breadcrumb then names it to the next round.
 
-Trap: the stop is a BaseException, because a reader's own `attempt` would swallow anything less.
+Traps: the stop is a BaseException, because a reader's own `attempt` would swallow anything less.
+Programs a reader starts have the memory budget too; their processor time is bounded by the wall's.
 """
 
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-import msgspec
-
-from agent import files
+from agent.collect.breadcrumbs import Watch
 from agent.collect.reading import read_domain
 from checks.catalogue import Domain
 from checks.facts import Facts
@@ -32,59 +30,14 @@ WALL_SECONDS: Final = 90
 """One slow tool (20 s each) may fail and its neighbours still be asked."""
 CPU_SECONDS: Final = 10
 """Thirty times what the whole round should take."""
-SKIPPED_ROUNDS: Final = 3
+MEMORY_BYTES: Final = 150 << 20
+"""What a reader may take on top of the agent's own 45 MB: together less than the unit's 200 MB."""
 
 Sections = dict[type[Facts], Body]
 
 
 class OverBudget(BaseException):
     """Time is up; raised inside the reader by the timer."""
-
-
-class Breadcrumbs(msgspec.Struct, frozen=True):
-    """The reader that is running now, and those that crashed with the rounds they still sit out."""
-
-    running: str = ""
-    sitting_out: dict[str, int] = {}
-
-
-class Watch:
-    """The breadcrumbs of one state folder over one round."""
-
-    def __init__(self, folder: Path) -> None:
-        """Read what the last round left.
-
-        A breadcrumb still there means its reader never came back.
-        """
-        self._path: Final = folder / "breadcrumb.json"
-        found = _load(self._path)
-        sitting_out = {name: left - 1 for name, left in found.sitting_out.items() if left > 1}
-        if found.running:
-            _log().warning(
-                "reader %s ended the agent; skipped for %d rounds", found.running, SKIPPED_ROUNDS
-            )
-            sitting_out[found.running] = SKIPPED_ROUNDS
-        self._sitting_out: Final = sitting_out
-
-    def crashed(self, domain: str) -> bool:
-        """Whether this reader ended the agent lately."""
-        return domain in self._sitting_out
-
-    def enter(self, domain: str) -> None:
-        """Note the reader that is about to run."""
-        files.replace(self._path, msgspec.json.encode(Breadcrumbs(domain, self._sitting_out)))
-
-    def finish(self) -> None:
-        """All readers came back."""
-        files.replace(self._path, msgspec.json.encode(Breadcrumbs("", self._sitting_out)))
-
-
-def _load(path: Path) -> Breadcrumbs:
-    data = files.read_or_none(path, 16 * 1024)
-    try:
-        return Breadcrumbs() if data is None else msgspec.json.decode(data, type=Breadcrumbs)
-    except msgspec.DecodeError:
-        return Breadcrumbs()  # half a breadcrumb names nobody
 
 
 def read_within_budget(
@@ -98,6 +51,9 @@ def read_within_budget(
     except OverBudget:
         _log().warning("reader %s took too long and was stopped", domain.name)
         return _all(domain, Unseen("timeout"))
+    except MemoryError:
+        _log().warning("reader %s took too much memory and was stopped", domain.name)
+        return _all(domain, Unseen("too-large"))
     except Exception:  # the runner: one broken reader must not cost the night (O18)
         log = _log()
         log.exception("reader %s failed", domain.name)
@@ -107,15 +63,18 @@ def read_within_budget(
 def read_everything(host: Host, domains: tuple[Domain, ...], watch: Watch | None) -> Sections:
     """Read every domain in turn. Without a `watch` (nothing may be written) nothing is skipped."""
     sections: Sections = {}
-    for domain in domains:
-        if watch is not None and watch.crashed(domain.name):
-            sections |= _all(domain, Unseen("crashed"))
-            continue
-        if watch is not None:
+    if watch is None:
+        for domain in domains:
+            sections |= read_within_budget(host, domain)
+        return sections
+    with watch.kept(), _memory(MEMORY_BYTES):
+        for domain in domains:
+            if watch.crashed(domain.name):
+                sections |= _all(domain, Unseen("crashed"))
+                continue
             watch.enter(domain.name)
-        sections |= read_within_budget(host, domain)
-    if watch is not None:
-        watch.finish()
+            with _last_resort(2 * WALL_SECONDS):
+                sections |= read_within_budget(host, domain)
     return sections
 
 
@@ -147,6 +106,49 @@ def _timers(wall: float, cpu: float) -> Iterator[None]:
             signal.setitimer(clock, 0)
         for number, handler in before:
             signal.signal(number, handler)
+
+
+@contextmanager
+def _memory(extra: int) -> Iterator[None]:
+    """A limit on data beyond what this process holds now, where the system has one (Linux 4.7)."""
+    try:
+        import resource
+
+        held = _data_bytes()
+    except (ImportError, OSError, ValueError):
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    limit = held + extra
+    if any(one != resource.RLIM_INFINITY and one < limit for one in (soft, hard)):
+        yield  # somebody set a lower one already
+        return
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def _data_bytes() -> int:
+    """What the kernel counts against that limit: `VmData` of proc_pid_status(5), in kB there."""
+    with open("/proc/self/status", "rb") as file:  # noqa: PTH123  (a path of the kernel's)
+        for line in file:
+            if line.startswith(b"VmData:"):
+                return int(line.split()[1]) << 10
+    raise ValueError("VmData")
+
+
+@contextmanager
+def _last_resort(seconds: float) -> Iterator[None]:
+    """End the process, from a thread that needs no turn of Python's, when all else was in vain."""
+    import faulthandler
+
+    faulthandler.dump_traceback_later(seconds, exit=True, file=2)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _log() -> "Logger":

@@ -5,7 +5,8 @@ This is what `audit` prints and what a report is made from. It needs no enrolmen
 
 import msgspec
 
-from agent.collect.budget import Sections, Watch, read_everything
+from agent.collect.breadcrumbs import Watch
+from agent.collect.budget import Sections, read_everything
 from checks.catalogue import Catalogue, catalogue
 from checks.device import judge_device
 from checks.host import Host

@@ -21,26 +21,42 @@ from wire.errors import WireError
 log = logging.getLogger("agent.collect")
 
 RETRY_DEAD_SECONDS: Final = 7 * 86_400
-"""The controller may have been upgraded meanwhile; it has no way to tell us."""
+"""In case the controller was changed without a new release of its own."""
+
+
+class Condemned(msgspec.Struct, frozen=True):
+    """When a report was put aside, and which releases of agent and controller were in force."""
+
+    agent: str = ""
+    at: int = 0
+    controller: str = ""
 
 
 def revive(state: State, now: int) -> int:
-    """Sign dead reports again as new links: after an upgrade here, or weekly in case of one there.
+    """Sign dead reports again as new links: after an upgrade here or there (O2), else weekly.
 
     A condemned number is free again, so the same findings take a new place at the end of the chain.
     """
     revived = 0
+    controller = chain.load(state.key).controller
     for entry in spool.entries(state.dead):
-        marker = files.read_or_none(entry.path / "condemned.json", 4096)
-        release, at = (
-            ("", 0) if marker is None else msgspec.json.decode(marker, type=tuple[str, int])
-        )
-        if release == RELEASE and now - at < RETRY_DEAD_SECONDS:
+        then = _condemned(entry)
+        same = (then.agent, then.controller) == (RELEASE, controller)
+        if same and now - then.at < RETRY_DEAD_SECONDS:
             continue
         if _again(state, entry):
             files.remove_folder(entry.path)
             revived += 1
     return revived
+
+
+def _condemned(entry: spool.Entry) -> Condemned:
+    """What was noted when it was put aside; nothing readable counts as long ago."""
+    marker = files.read_or_none(entry.path / "condemned.json", 4096)
+    try:
+        return msgspec.json.decode(marker or b"{}", type=Condemned)
+    except msgspec.DecodeError:
+        return Condemned()
 
 
 def relink(state: State) -> None:
@@ -113,7 +129,8 @@ def _bodies(entry: spool.Entry) -> dict[str, bytes]:
 def bury(state: State, entry: spool.Entry, at: int) -> None:
     """Condemned: its number becomes free, and what follows must be linked again."""
     links = chain.load(state.key)
-    files.replace(entry.path / "condemned.json", msgspec.json.encode((RELEASE, at)))
+    marker = Condemned(RELEASE, at, links.controller)
+    files.replace(entry.path / "condemned.json", msgspec.json.encode(marker))
     before = _link_before(state, links, entry.seq)
     chain.save(state.key, msgspec.structs.replace(links, last=before, pending=None))
     files.step("answers:rewound")

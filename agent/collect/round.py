@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent import chain, files, keyfile, spool
 from agent.collect import binding
-from agent.collect.budget import Sections, Watch
+from agent.collect.breadcrumbs import Watch
+from agent.collect.budget import Sections
 from agent.collect.looking import Look, look
 from agent.release import RELEASE
 from agent.state import Identity, State, StateError
@@ -57,7 +58,7 @@ def collect(state: State, host: Host, policy: Policy = DEFAULT_POLICY) -> Collec
     spool.tidy(state.kept)
     spool.limit(state.spool)
     links = settled(state)
-    seen = look(host, policy, watch=Watch(state.key))
+    seen = look(host, policy, watch=Watch(state.key, host.clock(), _boot(host)[0]))
     packed = pack(seen.sections)
     content = report.Content(
         policy=policy_hash(policy),

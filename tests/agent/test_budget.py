@@ -1,9 +1,8 @@
 """No reader hangs the round, and one that killed the agent is left alone for a while (O18)."""
 
 import os
+import resource
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,15 +11,16 @@ from types import ModuleType
 import pytest
 
 from agent.collect import budget, reading
-from agent.collect.budget import Watch, read_everything, read_within_budget
+from agent.collect.breadcrumbs import Watch
+from agent.collect.budget import read_everything, read_within_budget
 from agent.hosts.local import LocalHost
+from agent.schedule import systemd
 from checks.catalogue import Domain, catalogue
 from checks.host import Host, attempt
 from checks.judging import Body
 from checks.unseen import Unseen
 
 LOCKING = next(domain for domain in catalogue().domains if domain.name == "locking")
-HARDWARE = next(domain for domain in catalogue().domains if domain.name == "hardware")
 HOST = LocalHost(b"k" * 32)
 
 
@@ -87,35 +87,22 @@ def test_the_clocks_are_put_back(reader: Callable[[Callable[[Host], Body]], Doma
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
-def test_a_reader_that_killed_the_agent_sits_out_some_rounds_and_comes_back(
-    tmp_path: Path,
+def test_a_reader_that_takes_too_much_memory_is_stopped_and_the_round_goes_on(
+    reader: Callable[[Callable[[Host], Body]], Domain], tmp_path: Path
 ) -> None:
-    code = (
-        "import os, signal, sys; from pathlib import Path\n"
-        "from agent.collect.budget import Watch\n"
-        "Watch(Path(sys.argv[1])).enter('locking'); os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    died = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
-    assert died.returncode == -signal.SIGKILL
-    for _ in range(budget.SKIPPED_ROUNDS):
-        watch = Watch(tmp_path)
-        sections = read_everything(HOST, (LOCKING,), watch)
-        assert reasons(sections) == {"crashed"}
-    assert "crashed" not in reasons(read_everything(HOST, (LOCKING,), Watch(tmp_path)))
+    def read(_: Host) -> Body:
+        return Unseen("denied") if bytearray(budget.MEMORY_BYTES + (8 << 20)) else Unseen("stale")
+
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    sections = read_everything(HOST, (reader(read),), Watch(tmp_path, 0))
+    assert reasons(sections) == {"too-large"}
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
 
 
-def test_others_are_read_while_one_sits_out(tmp_path: Path) -> None:
-    Watch(tmp_path).enter("locking")
-    sections = read_everything(HOST, (LOCKING, HARDWARE), Watch(tmp_path))
-    assert {kind.section for kind, body in sections.items() if isinstance(body, Unseen)} >= {
-        "locking"
-    }
-    assert not isinstance(sections[HARDWARE.sections[0]], Unseen)
-
-
-def test_half_a_breadcrumb_accuses_nobody(tmp_path: Path) -> None:
-    (tmp_path / "breadcrumb.json").write_bytes(b'{"running":"lock')
-    assert not Watch(tmp_path).crashed("locking")
+def test_the_memory_budget_and_what_the_agent_needs_fit_into_the_services_limit() -> None:
+    unit = systemd.unit("caretaker-collect.service", systemd.STATE)
+    assert "\nMemoryMax=200M\n" in unit
+    assert budget.MEMORY_BYTES + (45 << 20) <= 200 << 20
 
 
 def test_a_platform_without_a_reader_is_unsupported_and_no_error() -> None:

@@ -43,6 +43,7 @@ MUST = {
         "StateDirectoryMode=0700",
         "UMask=0077",
         "TasksMax=64",
+        "OOMPolicy=continue",
     },
     "deliver": POLITE
     | {
