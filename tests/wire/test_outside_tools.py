@@ -1,14 +1,12 @@
 """Other people's tools agree with ours, both ways: openssl, ssh-keygen and securesystemslib."""
 
-import base64
 import json
 import shutil
-import struct
 import subprocess
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.dsse import Envelope as OtherEnvelope
 from securesystemslib.exceptions import VerificationError
@@ -18,8 +16,6 @@ from securesystemslib.signer._key import SSlibKey
 from tests import needs
 from tests.wire import samples
 from wire import canonical, dsse, keys
-
-NAMESPACE = "evidence@caretaker"
 
 
 def run(*argv: object, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -104,69 +100,6 @@ def openssh_public(key: Ed25519PrivateKey) -> bytes:
     return key.public_key().public_bytes(
         serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
     )
-
-
-def _string(data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + data
-
-
-def ssh_to_be_signed(message: bytes) -> bytes:
-    """Give what an SSH file signature covers (OpenSSH PROTOCOL.sshsig)."""
-    hashed = hashes.Hash(hashes.SHA512())
-    hashed.update(message)
-    parts = [NAMESPACE.encode(), b"", b"sha512", hashed.finalize()]
-    return b"SSHSIG" + b"".join(map(_string, parts))
-
-
-def ssh_armoured(key: Ed25519PrivateKey, message: bytes) -> bytes:
-    """Write an SSH file signature of `message` with our key and cryptography alone."""
-    public = _string(b"ssh-ed25519") + _string(keys.public_bytes(key))
-    signature = _string(b"ssh-ed25519") + _string(key.sign(ssh_to_be_signed(message)))
-    parts = [public, NAMESPACE.encode(), b"", b"sha512", signature]
-    blob = b"SSHSIG" + struct.pack(">I", 1) + b"".join(map(_string, parts))
-    text = base64.encodebytes(blob).decode()
-    return f"-----BEGIN SSH SIGNATURE-----\n{text}-----END SSH SIGNATURE-----\n".encode()
-
-
-def test_ssh_keygen_verifies_a_report_signed_for_export_with_our_key(
-    ssh_keygen: str, tmp_path: Path
-) -> None:
-    message = samples.FIRST_SIGNED
-    (tmp_path / "sig").write_bytes(ssh_armoured(samples.CONTROLLER_KEY, message))
-    allowed = tmp_path / "allowed_signers"
-    allowed.write_bytes(
-        f'controller@school namespaces="{NAMESPACE}" '.encode()
-        + openssh_public(samples.CONTROLLER_KEY)
-        + b"\n"
-    )
-
-    def verifies(data: bytes, namespace: str) -> bool:
-        verify = [ssh_keygen, "-Y", "verify", "-f", allowed, "-I", "controller@school"]
-        return run(*verify, "-n", namespace, "-s", tmp_path / "sig", given=data).returncode == 0
-
-    assert verifies(message, NAMESPACE)
-    assert not verifies(message + b" ", NAMESPACE)
-    assert not verifies(message[:-1], NAMESPACE)
-    assert not verifies(message, "policy@caretaker")
-
-
-def test_what_ssh_keygen_signs_verifies_with_our_loaded_key(
-    ssh_keygen: str, tmp_path: Path
-) -> None:
-    path = private_file(samples.DEVICE_KEY, tmp_path / "key", serialization.PrivateFormat.OpenSSH)
-    message = samples.FIRST_SIGNED
-    done = run(ssh_keygen, "-Y", "sign", "-f", path, "-n", NAMESPACE, given=message)
-    blob = base64.b64decode(b"".join(done.stdout.splitlines()[1:-1]))
-    keys.load_public(samples.DEVICE_PUBLIC).verify(blob[-64:], ssh_to_be_signed(message))
-    assert done.stdout == _folded(ssh_armoured(samples.DEVICE_KEY, message))
-
-
-def _folded(armoured: bytes) -> bytes:
-    """Fold base64 at 70 characters, as ssh-keygen does."""
-    lines = armoured.splitlines()
-    body = b"".join(lines[1:-1])
-    folded = [body[i : i + 70] for i in range(0, len(body), 70)]
-    return b"\n".join([lines[0], *folded, lines[-1]]) + b"\n"
 
 
 def other_key(key: Ed25519PrivateKey) -> SSlibKey:
