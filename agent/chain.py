@@ -26,8 +26,8 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Chain(msgspec.Struct, frozen=True, kw_only=True):
-    """`last` is the newest link; `nonce`, `content` and
-    `policy` are what the newest receipt confirmed."""
+    """`last` is the newest link; `nonce`, `content` and `policy` are what the newest receipt
+    confirmed, and `controller` is the release that wrote it."""
 
     last: Link = Link(0, "")
     pending: Link | None = None
@@ -36,6 +36,7 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
     content: str = ""
     policy: str = ""
     received_at: int = 0
+    controller: str = ""
 
 
 def load(folder: Path) -> Chain:

@@ -85,6 +85,7 @@ class Controller:
     sections: dict[str, bytes] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     next_after: int | None = None
+    release: str = ""
     refusals: list[Callable[[Request], Reply]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -188,6 +189,7 @@ class Controller:
             policy="",
             nonce=f"{found.seq:032x}",
             next_after_seconds=self.next_after,
+            release=self.release,
         )
         code = 202 if status == "accepted" else 200
         return self.signed(code, receipt.sign_receipt(made, self.key))
