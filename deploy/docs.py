@@ -18,10 +18,15 @@ import controller.commands.main
 from checks import words
 from checks.catalogue import Check, Domain, catalogue
 from checks.policy import Threshold
+from deploy import licences
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 NOTE: Final = "Written by `python -m deploy.docs` from the product itself; do not edit it here."
 WIDTH: Final = "90"
+ABOUT_LICENCES: Final = """\
+Ours is GPL-2.0-or-later. Each process is a program of its own with its own list; scapy is
+GPL-2.0-only and shares a process with nothing but the standard library. Every package is locked by
+version and hash in `requirements.lock`; the lists are those of Linux, from installed metadata."""
 ABOUT_PEOPLE: Final = """\
 The history holds ids and digests, never names or free text; words lie in rows of their own that can
 be emptied. `caretaker people export ID --out FILE` writes all that is held about a person;
@@ -41,6 +46,7 @@ def pages() -> dict[str, str]:
     return {
         "commands.md": "\n".join(_commands()) + "\n",
         "checks.md": "\n".join(_checks()) + "\n",
+        "dependencies.md": "\n".join(_dependencies()) + "\n",
         "personal-data.md": "\n".join(_personal_data()) + "\n",
     }
 
@@ -108,6 +114,12 @@ def _row(threshold: Threshold) -> str:
     profiles = ", ".join(f"{name}: {shown(v)}" for name, v in threshold.profiles.items())
     cells = (f"`{threshold.name}`", shown(threshold.default), bounds, profiles, threshold.source)
     return "| " + " | ".join(cells) + " |"
+
+
+def _dependencies() -> Iterator[str]:
+    yield from ("# What Caretaker is built on", "", NOTE, "")
+    yield from (ABOUT_LICENCES, "")
+    yield from licences.page()
 
 
 def _personal_data() -> Iterator[str]:

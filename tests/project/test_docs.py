@@ -14,7 +14,7 @@ DOCS = ROOT / "docs"
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
-@pytest.mark.parametrize("name", ["commands.md", "checks.md", "personal-data.md"])
+@pytest.mark.parametrize("name", pages())
 def test_a_written_page_is_what_the_product_says_today(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == pages()[name], (
         "run: .venv/bin/python -m deploy.docs"
