@@ -16,6 +16,12 @@ from tests.wire.refusals import refusal
 from tests.wire.samples import SAMPLES, Sample
 from wire import dsse, keys
 
+ONE_OF_EACH = {
+    SAMPLES[name].kind: name
+    for name in sorted(SAMPLES, key=lambda name: len(SAMPLES[name].envelope), reverse=True)
+}
+"""The shortest sample of each payload type."""
+
 
 def opens(sample: Sample, data: bytes) -> bool:
     """Say whether `data` is taken for a message of this sample's kind."""
@@ -67,9 +73,7 @@ def test_no_damaged_envelope_is_accepted(name: str) -> None:
     assert accepted == 0
 
 
-@pytest.mark.parametrize(
-    "name", ["report-unchanged", "receipt-logged", "problem", "hello", "enrol", "roots", "rekey"]
-)
+@pytest.mark.parametrize("name", ONE_OF_EACH.values(), ids=str)
 def test_no_damaged_payload_is_accepted_in_a_sound_envelope(name: str) -> None:
     sample = SAMPLES[name]
     payload, signature = dsse.parse(sample.envelope).payload, signature_of(sample)
