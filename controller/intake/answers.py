@@ -58,6 +58,10 @@ class Signer:
         """The introduction."""
         return _answer(200, sign_hello(hello, self._key))
 
+    def listed(self, roots: bytes | None) -> Answer:
+        """Roots as the recovery key signed them; nothing new is no content."""
+        return _answer(204, b"") if roots is None else _answer(200, roots)
+
     def answer(self, outcome: Outcome, *, request: str, at: int) -> Answer:
         """`request` is the digest of the bytes that were asked with, "" when there were none."""
         if isinstance(outcome, Taken):

@@ -12,7 +12,11 @@ from wire.problem import Head
 
 
 class Taken(msgspec.Struct, frozen=True):
-    """A report is durably stored, now or earlier. `need`: digests the device has yet to send."""
+    """A report is durably stored, now or earlier. `need`: digests the device has yet to send.
+
+    `index` is its line in the school's log (None: it is older than the log), `size` and `root`
+    (base64) are what the log was after the group it came with.
+    """
 
     device: str
     seq: int
@@ -20,6 +24,9 @@ class Taken(msgspec.Struct, frozen=True):
     received_at: int
     need: list[str]
     policy: str
+    index: int | None = None
+    size: int | None = None
+    root: str = ""
 
 
 class Standing(msgspec.Struct, frozen=True):

@@ -2,9 +2,10 @@
 
 Both stores load a `Holding` per device, call `plan`, and write the `Changes`: so SQLite and
 PostgreSQL cannot come to different answers. A device is changed by its own reports only, whatever
-else is in the batch.
+else is in the batch. Each accepted report is given its line in the log of its school (O6).
 """
 
+import base64
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -12,6 +13,7 @@ import msgspec
 
 from controller.intake.chain import link
 from controller.intake.outcomes import Outcome, Refused, Taken
+from inventory.ledger.log import Tail
 from wire.problem import Head
 from wire.report import Content, Report
 
@@ -61,17 +63,26 @@ class Holding(msgspec.Struct):
 
 
 class Place(NamedTuple):
-    """A report already stored: its digest, and when it came."""
+    """A report already stored: its digest, when it came, and its line (None before there were
+    any)."""
 
     digest: str
     received_at: int
+    line: int | None
+
+
+class Accepted(NamedTuple):
+    """A report to store, and its line in the log of its school."""
+
+    site: str
+    arrival: Arrival
+    line: int
 
 
 class Changes(msgspec.Struct):
     """What to write, in the order of arrival."""
 
-    reports: list[tuple[str, Arrival]] = []
-    """Site and arrival."""
+    reports: list[Accepted] = []
     heads: dict[str, tuple[Arrival, bool]] = {}
     """Device → its newest arrival, and whether judging is due."""
     manifests: dict[str, Arrival] = {}
@@ -89,18 +100,41 @@ def plan(
     arrivals: Sequence[Arrival],
     holdings: Mapping[str, Holding],
     taken: Mapping[tuple[str, int], Place],
+    tails: Mapping[str, Tail],
 ) -> tuple[list[Outcome], Changes]:
     """Answer each arrival and say what to write.
 
     `taken` holds the places of reports already stored, by device and seq, for every arrival that
-    is not ahead of its head. Moves `holdings` along.
+    is not ahead of its head; `tails` the logs of the devices' schools. Moves `holdings` and `tails`
+    along.
     """
     changes = Changes()
     places = dict(taken)
     outcomes = [
-        _one(arrival, holdings.get(arrival.device), places, changes) for arrival in arrivals
+        _one(arrival, holdings.get(arrival.device), places, changes, tails) for arrival in arrivals
     ]
-    return outcomes, changes
+    return _with_root(arrivals, outcomes, holdings, tails), changes
+
+
+def _with_root(
+    arrivals: Sequence[Arrival],
+    outcomes: Sequence[Outcome],
+    holdings: Mapping[str, Holding],
+    tails: Mapping[str, Tail],
+) -> list[Outcome]:
+    """Say in each receipt how far its school's log reaches after this batch."""
+    reach = {
+        site: (tail.size, base64.b64encode(tail.extent().root).decode())
+        for site, tail in tails.items()
+    }
+    out: list[Outcome] = []
+    for arrival, outcome in zip(arrivals, outcomes, strict=True):
+        if isinstance(outcome, Taken):
+            size, root = reach[holdings[arrival.device].site]
+            out.append(msgspec.structs.replace(outcome, size=size, root=root))
+        else:
+            out.append(outcome)
+    return out
 
 
 def _one(
@@ -108,6 +142,7 @@ def _one(
     holding: Holding | None,
     places: dict[tuple[str, int], Place],
     changes: Changes,
+    tails: Mapping[str, Tail],
 ) -> Outcome:
     if holding is None:
         return Refused("unknown_key")
@@ -128,8 +163,14 @@ def _one(
     if how == "gap":
         return Refused(how, head=head)
     if how == "next":
-        place = Place(arrival.digest, arrival.received_at)
+        line = tails[holding.site].add(
+            arrival.received_at,
+            f"report {arrival.device} {report.seq}",
+            bytes.fromhex(arrival.digest.removeprefix("sha256:")),
+        )
+        place = Place(arrival.digest, arrival.received_at, line)
         places[(arrival.device, report.seq)] = place
+        changes.reports.append(Accepted(holding.site, arrival, line))
         _accept(arrival, holding, changes)
     return Taken(
         device=arrival.device,
@@ -138,6 +179,7 @@ def _one(
         received_at=place.received_at if place else arrival.received_at,
         need=needs(holding) if report.seq == holding.head_seq else [],
         policy=holding.policy,
+        index=place.line if place else None,
     )
 
 
@@ -159,7 +201,6 @@ def _accept(arrival: Arrival, holding: Holding, changes: Changes) -> None:
     report = arrival.report
     holding.head_seq, holding.head_hash = report.seq, arrival.digest
     holding.binding = report.binding
-    changes.reports.append((holding.site, arrival))
     missing_content = CONTENT in holding.wanted
     changed = arrival.content_digest != holding.content_digest or missing_content
     if changed and arrival.content is not None:

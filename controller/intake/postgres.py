@@ -16,19 +16,21 @@ from controller.intake.store import (
     SqliteStore,
     head_rows,
     manifest_rows,
+    place_of,
     report_rows,
     want_rows,
 )
 
 _TAKEN: Final = """
-    SELECT r.device_id, r.seq, r.digest, r.received_at
+    SELECT r.device_id, r.seq, r.digest, l.digest, r.received_at, r.line
     FROM fleet_report r
+    LEFT JOIN inventory_line l ON l.site_id = r.site_id AND l.idx = r.line
     JOIN unnest(%s::text[], %s::bigint[]) AS asked(device_id, seq)
       ON r.device_id = asked.device_id AND r.seq = asked.seq
 """
 _REPORTS: Final = """
     COPY fleet_report (device_id, seq, site_id, digest, received_at, created_at, envelope,
-                       content_digest) FROM STDIN
+                       content_digest, line) FROM STDIN
 """
 _HEADS: Final = """
     UPDATE fleet_device AS d
@@ -84,10 +86,7 @@ class PostgresStore(SqliteStore):
             return {}
         with connection.cursor() as cursor:
             cursor.execute(_TAKEN, _columns(asked))
-            return {
-                (device, seq): Place(digest, received_at)
-                for device, seq, digest, received_at in cursor.fetchall()
-            }
+            return {(device, seq): place_of(*place) for device, seq, *place in cursor.fetchall()}
 
     def write(self, changes: Changes, holdings: Mapping[str, Holding]) -> None:
         """See `SqliteStore`."""
@@ -106,7 +105,6 @@ class PostgresStore(SqliteStore):
                 cursor.execute(_UNWANT, [list(changes.wanted)])
                 if wants := want_rows(changes, holdings):
                     cursor.execute(_WANT, _columns(wants))
-        self.write_forks(changes)
 
 
 def _columns(rows: Iterable[Row]) -> list[list[object]]:

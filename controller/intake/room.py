@@ -71,6 +71,7 @@ class IntakeRoom:
 
     def done(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
         """Wake the judge; it looks by itself whether anything is due."""
+        self._store.witness.committed()
         if self._store.made_due or any(job.kind == "section" for job in jobs):
             self._store.made_due = False
             self.nudge()

@@ -14,6 +14,8 @@ from django.db import IntegrityError, connection
 
 from controller.intake.outcomes import Outcome
 from controller.intake.plan import Arrival, Changes, Holding, Place, Want, plan
+from controller.intake.witness import Witness
+from inventory.ledger import log
 
 Row = tuple[Any, ...]
 
@@ -23,6 +25,7 @@ class Store(Protocol):
 
     made_due: bool
     """Whether the last batch made judging due."""
+    witness: Witness
 
     def commit(self, batch: Sequence[Arrival]) -> list[Outcome]:
         """Store what may be stored of a batch and answer every report in it."""
@@ -43,11 +46,15 @@ _HEADS: Final = (
 )
 _WANTED: Final = "SELECT device_id, name, schema, digest, size FROM fleet_wanted WHERE device_id {}"
 _HELD: Final = "SELECT device_id, name, schema, digest FROM fleet_held WHERE device_id {}"
-_TAKEN: Final = "SELECT digest, received_at FROM fleet_report WHERE device_id = %s AND seq = %s"
+_TAKEN: Final = (
+    "SELECT r.digest, l.digest, r.received_at, r.line FROM fleet_report r "
+    "LEFT JOIN inventory_line l ON l.site_id = r.site_id AND l.idx = r.line "
+    "WHERE r.device_id = %s AND r.seq = %s"
+)
 
 _REPORT: Final = (
     "INSERT INTO fleet_report (device_id, seq, site_id, digest, received_at, created_at, envelope, "
-    "content_digest) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+    "content_digest, line) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _HEAD: Final = (
     "UPDATE fleet_device SET head_seq = %s, head_hash = %s, content_digest = %s, binding = %s, "
@@ -83,13 +90,19 @@ class SqliteStore:
         self._policies = policies
         self.made_due = False
         """Whether the last batch made judging due."""
+        self.witness = Witness()
 
     def commit(self, batch: Sequence[Arrival]) -> list[Outcome]:
         """See `Store`."""
         holdings = self.load(sorted({arrival.device for arrival in batch}), batch)
         taken = self.taken(batch, holdings)
-        outcomes, changes = plan(batch, holdings, taken)
+        tails = log.take(holding.site for holding in holdings.values())
+        before = {site: tail.size for site, tail in tails.items()}
+        outcomes, changes = plan(batch, holdings, taken, tails)
         self.write(changes, holdings)
+        self.write_forks(changes, tails)
+        log.write(tails.values())
+        self.witness.check(changes.reports, before)
         self.made_due = any(due for _, due in changes.heads.values())
         return outcomes
 
@@ -147,7 +160,7 @@ class SqliteStore:
                 if holding is not None and arrival.report.seq <= holding.head_seq:
                     cursor.execute(_TAKEN, [arrival.device, arrival.report.seq])
                     if row := cursor.fetchone():
-                        found[(arrival.device, arrival.report.seq)] = Place(*row)
+                        found[(arrival.device, arrival.report.seq)] = place_of(*row)
         return found
 
     def write(self, changes: Changes, holdings: Mapping[str, Holding]) -> None:
@@ -168,31 +181,43 @@ class SqliteStore:
                 )
                 if wants := want_rows(changes, holdings):
                     cursor.executemany(_WANT, wants)
-        self.write_forks(changes)
 
-    def write_forks(self, changes: Changes) -> None:
-        """Keep the second envelopes and count them."""
+    def write_forks(self, changes: Changes, tails: Mapping[str, log.Tail]) -> None:
+        """Keep the second envelopes, each with its line, and count them."""
         if not changes.forks:
             return
         with connection.cursor() as cursor:
-            cursor.executemany(_FORK, fork_rows(changes))
+            for site, arrival, same in changes.forks:
+                cursor.execute(_FORK, fork_row(site, arrival, same))
+                if cursor.rowcount == 1:  # the same envelope is kept once
+                    tails[site].add(
+                        arrival.received_at,
+                        f"fork {arrival.device} {arrival.report.seq}",
+                        bytes.fromhex(arrival.digest.removeprefix("sha256:")),
+                    )
             cursor.executemany(_FORKS, sorted({(a.device, a.device) for _, a, _ in changes.forks}))
 
 
+def place_of(digest: str, logged: Any, received_at: int, line: int | None) -> Place:
+    """A report's place; its digest stands in its line, or in its row from before there were any."""
+    return Place(digest or f"sha256:{bytes(logged).hex()}", received_at, line)
+
+
 def report_rows(changes: Changes) -> list[Row]:
-    """Rows of `fleet_report`."""
+    """Rows of `fleet_report`; what their lines or envelopes say is not said twice."""
     return [
         (
             a.device,
             a.report.seq,
             site,
-            a.digest,
+            "",
             a.received_at,
             a.report.created_at,
             a.packed,
-            a.content_digest,
+            a.content_digest if a.content is not None else "",
+            line,
         )
-        for site, a in changes.reports
+        for site, a, line in changes.reports
     ]
 
 
@@ -243,9 +268,6 @@ def want_rows(changes: Changes, holdings: Mapping[str, Holding]) -> list[Row]:
     ]
 
 
-def fork_rows(changes: Changes) -> list[Row]:
-    """Second envelopes."""
-    return [
-        (site, a.device, a.report.seq, a.digest, a.packed, same, a.received_at)
-        for site, a, same in changes.forks
-    ]
+def fork_row(site: str, a: Arrival, same_hardware: bool) -> Row:
+    """A second envelope."""
+    return (site, a.device, a.report.seq, a.digest, a.packed, same_hardware, a.received_at)

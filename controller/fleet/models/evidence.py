@@ -9,7 +9,12 @@ from inventory.keeping import RAW_REPORTS, WITH_OWNER, Kept
 
 
 class Report(Kept):
-    """One accepted report. `envelope` is packed, see `controller.fleet.packed`."""
+    """One accepted report. `envelope` is packed, see `controller.fleet.packed`.
+
+    `line` is its place in the evidence log, None for what came before there was one. `digest` is ""
+    where that line holds it, `content_digest` where the envelope itself names its content by
+    digest.
+    """
 
     purpose = "The signed evidence behind every result."
     keep_for = RAW_REPORTS
@@ -18,11 +23,12 @@ class Report(Kept):
     site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
     device = models.ForeignKey(Device, models.CASCADE, related_name="reports", db_index=False)
     seq = models.BigIntegerField()
-    digest = models.CharField(max_length=DIGEST)
+    digest = models.CharField(max_length=DIGEST, blank=True)
     received_at = models.BigIntegerField()
     created_at = models.BigIntegerField()
     envelope = models.BinaryField()
-    content_digest = models.CharField(max_length=DIGEST)
+    content_digest = models.CharField(max_length=DIGEST, blank=True)
+    line = models.BigIntegerField(null=True)
 
 
 class Manifest(Kept):

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from controller import clock, datafolder, keyfiles
 from controller.fleet.models import Device, Held, Report, Verdict, Wanted
+from inventory.ledger import log
 from tests.controller.intake.conftest import Controller, InlineWriter, build
 from tests.controller.intake.machine import NOW, Machine
 from wire import dsse
@@ -162,8 +163,12 @@ class ThreeDevices(RuleBasedStateMachine):
             getattr(self, "machines", []), getattr(self, "accepted", []), strict=True
         ):
             stored = Report.objects.filter(device_id=machine.device).order_by("seq")
+            written = list(log.lines(self.controller.site))
             digests = [dsse.digest(envelope) for envelope in envelopes]
-            assert list(stored.values_list("digest", flat=True)) == digests
+            lines = [written[line] for line in stored.values_list("line", flat=True)]
+            assert [line.split(" ", 2)[2] for line in lines] == [
+                f"report {machine.device} {seq} {digest}" for seq, digest in enumerate(digests, 1)
+            ]
             assert list(stored.values_list("seq", flat=True)) == list(range(1, len(digests) + 1))
             device = Device.objects.get(id=machine.device)
             assert (device.head_seq, device.head_hash) == (len(digests), (digests or [""])[-1])
