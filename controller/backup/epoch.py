@@ -9,6 +9,7 @@ agreed on the wire, so it needs a new join code.
 from django.db import transaction
 
 from controller.backup.restoring import Checked
+from inventory import queries as register
 from inventory.ledger import queries
 from inventory.ledger import services as ledger
 
@@ -16,7 +17,7 @@ from inventory.ledger import services as ledger
 def begin(checked: Checked, at: int) -> None:
     """Write the event in each school's ledger."""
     with transaction.atomic():
-        for site, seq in queries.heads().items():
+        for site, seq in ledgers().items():
             ledger.append(
                 site_id=site,
                 at=at,
@@ -26,3 +27,9 @@ def begin(checked: Checked, at: int) -> None:
                 before={"ledger": checked.manifest.ledgers.get(site, seq)},
                 after={"manifest": checked.digest, "made_at": checked.manifest.made_at},
             )
+
+
+def ledgers() -> dict[str, int]:
+    """School → number of its newest event; 0 where nothing happened yet."""
+    written = queries.heads()
+    return {site: written.get(site, 0) for site in register.site_ids()}

@@ -17,8 +17,8 @@ from django.db import connection, transaction
 
 from controller import folderlock
 from controller.backup import databases, disk, manifest, notes, places, sealing
+from controller.backup.epoch import ledgers
 from controller.backup.steps import step
-from inventory.ledger import queries as ledger_queries
 from inventory.ledger import services as ledger
 
 LOCK: Final = "backup"
@@ -57,7 +57,7 @@ def take(data: Path, target: Path, at: int, *, current: bool = True) -> Taken:
     with folderlock.take(data, LOCK):
         partial = disk.begin(target)
         try:
-            made = _fill(data, partial, public, at, ledger_queries.heads() if current else {})
+            made = _fill(data, partial, public, at, ledgers() if current else {})
             digest = manifest.write(partial, made)
             step("list written")
             disk.finish(partial, target)

@@ -27,7 +27,7 @@ def main(options: argparse.Namespace) -> int:
     from controller.backup.taking import take
 
     at = clock.now()
-    target = Path(options.dir) if options.dir else config.folder / "backups" / name_at(at)
+    target = Path(options.dir) if options.dir else own_folder(config.folder, at)
     try:
         taken = take(config.folder, target, at)
     except BackupError as error:
@@ -43,9 +43,15 @@ def main(options: argparse.Namespace) -> int:
     return OK
 
 
-def name_at(at: int) -> str:
-    """A folder's name that sorts by time, UTC."""
-    return f"{datetime.datetime.fromtimestamp(at, datetime.UTC):%Y-%m-%dT%H%M%SZ}"
+def own_folder(data: Path, at: int, before: str = "") -> Path:
+    """A new folder in the data folder's `backups/`; the names sort by time, UTC."""
+    stem = f"{before}{datetime.datetime.fromtimestamp(at, datetime.UTC):%Y-%m-%dT%H%M%SZ}"
+    folder = data / "backups" / stem
+    number = 1
+    while folder.exists():
+        number += 1
+        folder = data / "backups" / f"{stem}-{number}"
+    return folder
 
 
 def _warn(sentence: str) -> None:

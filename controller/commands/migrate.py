@@ -1,20 +1,30 @@
-"""Bring the database to this version. Stop the server first."""
+"""Bring the database to this version. Stop the server first.
+
+Backs everything up before the first step, into the data folder's `backups/`, unless --no-backup.
+Each step is one transaction: if the machine dies, the database is as it was before a step or after
+it, `serve` refuses it, and this command goes on.
+"""
 
 import argparse
 
-from controller import datafolder, folderlock
+from controller import clock, datafolder, folderlock
 from controller.commands import shared
+from controller.commands.backup import own_folder
 from controller.commands.exits import OK
 from controller.commands.serve import LOCK
+from controller.config import Config
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     parser.add_argument("--check", action="store_true", help="only say whether it is needed")
+    parser.add_argument(
+        "--no-backup", action="store_true", help="go on without a backup of the old database"
+    )
 
 
 def main(options: argparse.Namespace) -> int:
-    """Migrate, and say how many steps it took."""
+    """Back up, migrate, and say how many steps it took."""
     config = shared.settle(options)
     datafolder.check(config.folder)
     shared.django()
@@ -23,13 +33,43 @@ def main(options: argparse.Namespace) -> int:
         print(f"{steps} steps to do." if steps else "The database is up to date.")
         return OK
     with folderlock.take(config.folder, LOCK):
+        if not options.no_backup:
+            _back_up(config)
         apply()
     print(f"Done: {steps} steps.")
     return OK
 
 
+def _back_up(config: Config) -> None:
+    """Keep the old database, unless there is nothing in it. Raises CannotError."""
+    from django.db import connection
+
+    from controller.backup.errors import BackupError
+    from controller.backup.steps import step
+    from controller.backup.taking import take
+
+    if not connection.introspection.table_names():
+        return
+    at = clock.now()
+    target = own_folder(config.folder, at, before="before-")
+    try:
+        taken = take(config.folder, target, at, current=False)
+    except BackupError as error:
+        raise shared.CannotError(
+            f"Nothing was changed, because there is no backup: {error} "
+            "Or go on without one: caretaker migrate --no-backup"
+        ) from error
+    step("backed up")
+    print(f"Backed up to {taken.folder}.")
+
+
 def apply() -> None:
     """Run every migration that is missing; each is one transaction."""
     from django.core.management import call_command
+    from django.core.management.commands import migrate
 
+    from controller.db.whole_steps import WholeSteps
+
+    # The command names its executor in its own module and has no other way to be given one.
+    setattr(migrate, "MigrationExecutor", WholeSteps)  # noqa: B010  mypy would call it a redefinition
     call_command("migrate", verbosity=0, interactive=False)

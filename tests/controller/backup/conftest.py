@@ -16,8 +16,8 @@ class Lab:
         """`base` holds `data` or `backup`."""
         self.base = base
 
-    def run(self, verb: str) -> dict[str, str]:
-        """Folder below `base` → name of the step."""
+    def run(self, verb: str) -> list[tuple[str, Path]]:
+        """Each step, and what was left when the process died there."""
         done = subprocess.run(
             [sys.executable, "-P", "-m", "tests.controller.backup.crash", str(self.base), verb],
             capture_output=True,
@@ -27,10 +27,12 @@ class Lab:
             env=environment(PYTHONPATH=str(Path(__file__).parents[3])),
         )
         assert done.returncode == 0, done.stderr
-        return dict(line.split(" ", 1) for line in done.stdout.splitlines())
+        steps = done.stdout.splitlines()
+        return [(name, self.base / f"dead-{at}") for at, name in enumerate(steps)]
 
 
 @pytest.fixture
 def lab(folder: Path) -> Lab:
-    """Beside a data folder."""
+    """Beside a data folder without a recovery key, so that nobody is asked for it."""
+    (folder / "keys" / "recovery.x25519.pub").unlink(missing_ok=True)
     return Lab(folder.parent)

@@ -1,7 +1,8 @@
-"""Runs backup, restore and migration again and again, each time killed at another step.
+"""Runs backup, restore or migration again and again, each time killed at a later step.
 
-Run as `python -m tests.controller.backup.crash FOLDER VERB`; prints which steps there were. Each
-run is a fork of this process, which has loaded Django but not set it up.
+Run as `python -m tests.controller.backup.crash FOLDER VERB`; prints which steps there were, and
+leaves `dead-<number>`, what the disk looked like after each. Each run is a fork of this process,
+which has loaded Django but not set it up.
 """
 
 import contextlib
@@ -10,15 +11,22 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
+
+import django.contrib.auth
+import django.core.management
+import django.db.migrations.executor
+import django.db.models  # noqa: F401  loaded once, before the forks
+from django.db.migrations.recorder import MigrationRecorder
 
 from controller.backup import databases, restoring, steps  # noqa: F401  as above
 from controller.commands import main as command
 
 
-def run(words: Sequence[str], die_at: int) -> list[str]:
-    """One command in a process of its own that dies at its `die_at`-th step (-1: never)."""
+def run(words: Sequence[str], die_at: str = "") -> list[str]:
+    """One command in a process of its own that dies at a step; the steps it came to."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -28,43 +36,58 @@ def run(words: Sequence[str], die_at: int) -> list[str]:
     with os.fdopen(read) as said:
         names = said.read().split("\n")[:-1]
     _, status = os.waitpid(child, 0)
-    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    if killed != (die_at >= 0) or (not killed and os.waitstatus_to_exitcode(status) != 0):
-        raise SystemExit(f"{words} at {die_at} ended with {status}")
+    wanted = -signal.SIGKILL if die_at else 0
+    if os.waitstatus_to_exitcode(status) != wanted:
+        raise SystemExit(f"{words}, to die at {die_at!r}, ended with {status}")
     return names
 
 
-def _child(words: Sequence[str], die_at: int, write: int) -> None:
-    seen = 0
-
+def _child(words: Sequence[str], die_at: str, write: int) -> None:
     def hook(name: str) -> None:
-        nonlocal seen
         os.write(write, f"{name}\n".encode())
-        if seen == die_at:
+        if name == die_at:
             os.kill(os.getpid(), signal.SIGKILL)
-        seen += 1
 
     steps.watch(hook)
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    if words[0] == "migrate":
+        _watch_migrations(hook)
+    with contextlib.redirect_stdout(io.StringIO()):
         code = command.main(list(words))
     os._exit(code)
 
 
+def _watch_migrations(hook: Callable[[str], None]) -> None:
+    """The moment each migration is written down as done is a step."""
+    recorder: Any = MigrationRecorder
+    record = recorder.record_applied
+
+    def watched(self: object, app: str, name: str) -> None:
+        record(self, app, name)
+        hook(f"migration {app}.{name}")
+
+    recorder.record_applied = watched
+
+
 def main(base: Path, verb: str) -> None:
-    """Every step of a verb; after each death the whole thing once more."""
-    names = run(_words(base, verb, "whole"), -1)
-    for at, name in enumerate(names):
-        where = f"at-{at}"
-        words = _words(base, verb, where)
-        run(words, at)
-        shutil.copytree(base / where, base / f"{where}-dead", symlinks=True)
-        if not (base / where / "new").exists() or verb == "migrate":
-            run(words, -1)
-        print(where, name)
+    """Die at each step, one after the other in the same place, and then do it whole."""
+    room = base / "room"
+    names = run(_words(base, verb, base / "whole"))
+    words = _words(base, verb, room)
+    for number, name in enumerate(_chosen(names) if verb == "migrate" else names):
+        run(words, name)
+        shutil.copytree(room, base / f"dead-{number}", symlinks=True)
+        if (room / "new").exists():
+            shutil.rmtree(room / "new")
+        print(name)
+    run(words)
 
 
-def _words(base: Path, verb: str, where: str) -> list[str]:
-    room = base / where
+def _chosen(names: list[str]) -> list[str]:
+    """Steps of a migration; those of the backup before it are looked at on their own."""
+    return ["backed up", names[-4], names[-1]]
+
+
+def _words(base: Path, verb: str, room: Path) -> list[str]:
     if verb == "migrate":
         shutil.copytree(base / "data", room)
         return ["migrate", "--data", str(room)]
