@@ -11,11 +11,12 @@ from django.core.asgi import get_asgi_application
 
 from controller.config import current
 from controller.demo import drive_clock
+from controller.pages import Pages
 from controller.patience import LargeError, Patience, Receive, Scope, Send, SlowError
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
 drive_clock(current().folder)
-_pages = get_asgi_application()
+_pages = Pages(get_asgi_application())
 _patience = Patience()
 
 # Static files are small and come from a generator without `await`; Django reads them whole and says
