@@ -51,8 +51,8 @@ def _ask(port: int, path: str) -> int:
         door.close()
 
 
-def test_hundreds_of_silent_uploads_do_not_stop_the_server(port: int) -> None:
-    lines = [_begin(port, _SILENT_UPLOAD) for _ in range(300)]
+def test_a_hundred_silent_uploads_do_not_stop_the_server(port: int) -> None:
+    lines = [_begin(port, _SILENT_UPLOAD) for _ in range(100)]
     try:
         assert _hello(port) == 200
     finally:
