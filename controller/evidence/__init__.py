@@ -1,0 +1,1 @@
+"""What leaves the controller as proof: a stranger checks it without us."""
