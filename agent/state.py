@@ -6,6 +6,7 @@
     dead/     reports that a signed problem condemned, tried again after an upgrade on either side
     orphan/   keys and reports of an identity this hardware no longer has
     identity.json   who we are to which controller; holds no secret
+    key/roots.json  the signed list of the controller's keys that we believe (O3)
 
 Everything is 0700. Where a user of its own delivers (`share`), that user's group may enter this
 folder and write into the spool; keys, kept and dead reports stay closed to it.
@@ -33,7 +34,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     `trust` says what a TLS connection must show: `pins` (SHA-256 of the server's public key is in
     `spki`) or `system` (the operating system's certificate store). Authenticity never rests on it
-    (O4).
+    (O4). `controllers` are the keys whose answers count, `recovery` is the one that may change
+    them, `roots` and `roots_version` name the list that says so (O3).
     """
 
     device: str
@@ -44,6 +46,16 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     enrolled: str
     words: str
     enrolled_at: int
+    controllers: list[str] = []
+    recovery: str = ""
+    roots: str = ""
+    roots_version: int = 0
+
+    def trusted(self) -> list[bytes]:
+        """The public keys whose answers count; the one in use first."""
+        from wire import keys  # with it comes all of the signing, which an audit never needs
+
+        return [keys.from_text(text) for text in self.controllers or [self.controller]]
 
 
 class State:

@@ -28,9 +28,28 @@ def paths(data: Path) -> tuple[Path, Path]:
 
 def make(data: Path, listen: str, at: int) -> None:
     """Write a certificate for this machine's names, unless there is one."""
+    if not all(path.exists() for path in paths(data)):
+        _write(paths(data), listen, at)
+
+
+def stage(data: Path, listen: str, at: int) -> None:
+    """Write a new certificate beside the one in use; `unstage` puts it in its place."""
+    _write(_staged(data), listen, at)
+
+
+def unstage(data: Path) -> None:
+    """Put the new certificate in place of the old one; a server shows it when it starts again."""
+    for new, old in zip(_staged(data), paths(data), strict=True):
+        new.replace(old)
+
+
+def _staged(data: Path) -> tuple[Path, Path]:
     certificate_path, key_path = paths(data)
-    if certificate_path.exists() and key_path.exists():
-        return
+    return certificate_path.with_suffix(".new"), key_path.with_suffix(".new")
+
+
+def _write(where: tuple[Path, Path], listen: str, at: int) -> None:
+    certificate_path, key_path = where
     key = ec.generate_private_key(ec.SECP256R1())
     start = datetime.datetime.fromtimestamp(at, datetime.UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Caretaker")])
@@ -58,9 +77,10 @@ def make(data: Path, listen: str, at: int) -> None:
     write_private(certificate_path, certificate.public_bytes(serialization.Encoding.PEM))
 
 
-def spki(data: Path) -> str:
+def spki(data: Path, *, staged: bool = False) -> str:
     """`sha256:` and hex over the certificate's public key, as a hello names it."""
-    certificate = x509.load_pem_x509_certificate(paths(data)[0].read_bytes())
+    path = (_staged(data) if staged else paths(data))[0]
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
     der = certificate.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )

@@ -1,6 +1,6 @@
 """The controller's own keys, read from or made in the data folder (O23).
 
-`keys/signing` signs receipts and problems; join codes pin it. `keys/log` signs checkpoints of the
+`keys/signing` signs receipts and problems; the roots name it. `keys/log` signs checkpoints of the
 evidence log and nothing else. `keys/credentials` is what join-code secrets are derived from, so the
 database holds none of them and a stolen backup of it lets nobody in.
 """
@@ -8,13 +8,19 @@ database holds none of them and a stolen backup of it lets nobody in.
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from controller import certificate, clock
 from controller.datafolder import DataFolderError, write_private
+from controller.roots import files
+from controller.roots.first import establish
+from controller.roots.recovery import Recovery
+from wire import keys
 
 JOIN_SECRET_BYTES: Final = 16
 
@@ -30,21 +36,26 @@ def log_key(data: Path) -> Ed25519PrivateKey:
     return _read(data / "keys" / "log", "log key")
 
 
-def make_keys(data: Path) -> None:
-    """Make the keys that do not exist yet."""
+def make_keys(data: Path, addresses: Sequence[str] = ()) -> Recovery | None:
+    """Make the keys that do not exist yet, and the roots that name them.
+
+    Gives the recovery key when it was made just now: its private half is on no disk, so the caller
+    shows it, or nobody ever sees it. `addresses` is where other computers reach this controller.
+    """
     for name in ("signing", "log"):
         if not (data / "keys" / name).exists():
-            write_private(data / "keys" / name, pem(Ed25519PrivateKey.generate()))
+            write_private(data / "keys" / name, files.pem(Ed25519PrivateKey.generate()))
     if not (data / "keys" / "credentials").exists():
         write_private(data / "keys" / "credentials", secrets.token_bytes(32))
-
-
-def pem(key: Ed25519PrivateKey) -> bytes:
-    """A private key as it lies on disk: PKCS8, unencrypted, readable by its owner alone."""
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
+    if files.exist(data):
+        return None
+    return establish(
+        data,
+        signing=keys.public_bytes(signing_key(data)),
+        log=keys.public_bytes(log_key(data)),
+        tls_spki=[certificate.spki(data)] if certificate.paths(data)[0].exists() else [],
+        addresses=addresses,
+        at=clock.now(),
     )
 
 

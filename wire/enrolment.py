@@ -70,13 +70,17 @@ class Factor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Enrol(msgspec.Struct, frozen=True, kw_only=True):
-    """A new key asks to be let in. `was` is the identity this machine gave up, if it had one."""
+    """A new key asks to be let in. `was` is the identity this machine gave up, if it had one.
+
+    `token` names the join code, and `proof` is its HMAC; or it names the device that was given up,
+    and `proof` is that device's signature (`wire.succession`).
+    """
 
     v: fields.Version = 1
     token: fields.Identifier
     public_key: fields.PublicKey
     nonce: fields.HelloNonce
-    proof: fields.Mac
+    proof: fields.Proof
     created_at: fields.Seconds
     agent: fields.Release
     host_name: fields.HostName
@@ -119,15 +123,13 @@ def sign_hello(hello: Hello, key: Ed25519PrivateKey) -> bytes:
     return sealed.seal(hello, types.HELLO, key)
 
 
-def open_hello(parsed: dsse.Parsed, controllers: Iterable[bytes] | bytes) -> Hello:
+def open_hello(parsed: dsse.Parsed, controllers: Iterable[bytes]) -> Hello:
     """Read a hello signed by one of the controller's keys, as the roots list them.
 
     Raises WireError `wrong_controller` if another key signed it or is in it, else as `dsse.verify`
     and `canonical.decode` do.
     """
     _expect(parsed, types.HELLO)
-    if isinstance(controllers, bytes):
-        return _pinned_hello(parsed, controllers)
     public = next((key for key in controllers if keys.key_id(key) == parsed.keyid), None)
     if public is None:
         raise WireError("wrong_controller", _NOT_LISTED)
@@ -135,16 +137,6 @@ def open_hello(parsed: dsse.Parsed, controllers: Iterable[bytes] | bytes) -> Hel
     if keys.from_text(hello.controller) != public:
         raise WireError("wrong_controller", _NOT_LISTED)
     return hello
-
-
-def _pinned_hello(parsed: dsse.Parsed, pin: bytes) -> Hello:
-    public = keys.from_text(canonical.decode(parsed.payload, Hello).controller)
-    if not hmac.compare_digest(keys.pin(public), pin):
-        raise WireError(
-            "wrong_controller",
-            "This is not the controller that the join code names; check address and code.",
-        )
-    return sealed.unseal(parsed, types.HELLO, Hello, public)
 
 
 def sign_enrol(enrol: Enrol, key: Ed25519PrivateKey) -> bytes:

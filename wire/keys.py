@@ -12,7 +12,7 @@ canonical form of its point, and bytes that are no point at all.
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Final
@@ -124,8 +124,16 @@ def key_id(public: bytes) -> str:
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
 
 
+def named(name: str, publics: Sequence[bytes]) -> bytes:
+    """Give the one of some keys that a message names as its signer's.
+
+    When it names none of them, the first: verifying with that one then says `bad_signature`.
+    """
+    return next((public for public in publics if key_id(public) == name), publics[0])
+
+
 def pin(public: bytes) -> bytes:
-    """Give the 16 bytes of a controller key that a join code carries (128 bits: a second key that
+    """Give the 16 bytes of a recovery key that a join code carries (128 bits: a second key that
     fits cannot be found)."""
     return hashlib.sha256(b"caretaker-pin\0" + public).digest()[:PIN_BYTES]
 

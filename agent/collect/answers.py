@@ -7,12 +7,13 @@ and the report waits on (O1, O5).
 """
 
 import logging
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from agent import chain, files, spool
-from agent.collect import relinking
+from agent.collect import relinking, rooting
 from agent.collect.round import credentials, settled
 from agent.state import State
 from wire import dsse, keys, problem, receipt
@@ -25,12 +26,13 @@ KEPT_SECONDS: Final = 30 * 86_400
 
 class Acted(msgspec.Struct):
     """What came of the answers: reports confirmed, condemned,
-    brought back; the code that stops us."""
+    brought back; the code that stops us; whether the controller's keys are others now."""
 
     confirmed: int = 0
     dead: int = 0
     resent: int = 0
     stopped: str = ""
+    rooted: bool = False
 
 
 def act(state: State, now: int) -> Acted:
@@ -38,22 +40,22 @@ def act(state: State, now: int) -> Acted:
 
     Raises StateError before enrolment.
     """
+    acted = Acted(rooted=rooting.adopt(state))
     identity, _ = credentials(state)
-    public = keys.from_text(identity.controller)
+    trusted = identity.trusted()
     settled(state)
-    acted = Acted()
     for entry in spool.entries(state.spool):
         if relinking.readable(state, entry) is None:
             log.warning("report %d was damaged on the disk and is put aside", entry.seq)
             relinking.bury(state, entry, now)
             acted.dead += 1
             break
-        refusal = _problem(entry, public)
+        refusal = _problem(entry, trusted)
         if refusal is not None:
             _refused(state, entry, refusal, acted)
             if acted.stopped or acted.dead or acted.resent:
                 break
-        confirmation = _receipt(entry, public, identity.device)
+        confirmation = _receipt(entry, trusted, identity.device)
         if confirmation is None or not _complete(entry, confirmation):
             continue
         _confirmed(state, entry, confirmation)
@@ -63,12 +65,13 @@ def act(state: State, now: int) -> Acted:
     return acted
 
 
-def _receipt(entry: spool.Entry, public: bytes, device: str) -> receipt.Receipt | None:
+def _receipt(entry: spool.Entry, trusted: Sequence[bytes], device: str) -> receipt.Receipt | None:
     data = entry.answer("receipt")
     if data is None:
         return None
     try:
-        found = receipt.open_receipt(dsse.parse(data), public)
+        parsed = dsse.parse(data)
+        found = receipt.open_receipt(parsed, keys.named(parsed.keyid, trusted))
     except WireError as error:
         _not_genuine(entry, "receipt", error.code)
         return None
@@ -78,12 +81,13 @@ def _receipt(entry: spool.Entry, public: bytes, device: str) -> receipt.Receipt 
     return found
 
 
-def _problem(entry: spool.Entry, public: bytes) -> problem.Problem | None:
+def _problem(entry: spool.Entry, trusted: Sequence[bytes]) -> problem.Problem | None:
     data = entry.answer("problem")
     if data is None:
         return None
     try:
-        found = problem.open_problem(dsse.parse(data), public)
+        parsed = dsse.parse(data)
+        found = problem.open_problem(parsed, keys.named(parsed.keyid, trusted))
     except WireError as error:
         _not_genuine(entry, "problem", error.code)
         return None

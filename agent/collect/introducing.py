@@ -14,12 +14,12 @@ from checks.host import Host
 from wire import enrolment, keys
 from wire.text import clean
 
-SENDERS_FILES: Final = ("enrolment.json", "backoff.json")
+SENDERS_FILES: Final = ("enrolment.json", "backoff.json", "roots.asked")
 """What the sender keeps in the spool folder about this identity."""
 
 
 _OURS: Final = (
-    *("device.key", "identity.json", "chain.json", "binding.json"),
+    *("device.key", "identity.json", "chain.json", "binding.json", "roots.json"),
     presence.NAME,  # a copied disk has the hours of another computer
 )
 _UNKNOWN: Final = "unknown"

@@ -69,7 +69,10 @@ def collect(state: State, host: Host, policy: Policy = DEFAULT_POLICY) -> Collec
     digest = report.content_digest(content)
     unchanged = digest == links.content
     made = msgspec.structs.replace(
-        _link(identity, host, links, digest if unchanged else content, seen.seen_at), now=packed.now
+        _link(identity, host, links, digest if unchanged else content, seen.seen_at),
+        now=packed.now,
+        # 40 bytes that an unchanged night does not repeat.
+        roots="" if unchanged else identity.roots,
     )
     envelope = sign(made, key)
     append(state, envelope, made.seq, report.content_bytes(content), packed.bodies)

@@ -1,18 +1,21 @@
 """What came back over HTTP: a genuine signed answer, or something that merely answered.
 
 School filters and captive portals answer 200, 403 and 413 with HTML. So nothing counts but
-an envelope that the pinned controller key signed and that names what we sent (O1); the
+an envelope that a key of the controller signed and that names what we sent (O1); the
 status line is not even looked at.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
-from wire import dsse, problem, receipt, types
+from wire import dsse, keys, problem, receipt, types
 from wire.errors import WireError
 
+_ELSEWHERE: Final = frozenset({301, 302, 303, 307, 308, 511})
+"""Statuses of a page that wants to be signed in to; 511 is named for it (RFC 6585)."""
 _TITLE: Final = re.compile(rb"<title[^>]*>([^<]{1,120})", re.IGNORECASE)
 
 
@@ -38,11 +41,15 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 def genuine(
-    answer: Answer, public: bytes, request: str
+    answer: Answer, trusted: Sequence[bytes], request: str
 ) -> tuple[receipt.Receipt | problem.Problem, bytes]:
-    """The signed receipt or problem for `request`, and its bytes. Raises DeliveryError."""
+    """The signed receipt or problem for `request`, and its bytes.
+
+    `trusted` are the controller's keys. Raises DeliveryError.
+    """
     try:
         parsed = dsse.parse(answer.body)
+        public = keys.named(parsed.keyid, trusted)
         found: receipt.Receipt | problem.Problem
         if parsed.payload_type == types.RECEIPT:
             found = receipt.open_receipt(parsed, public)
@@ -76,7 +83,14 @@ def not_genuine(answer: Answer, error: WireError) -> DeliveryError:
         return DeliveryError(
             "busy", f"The controller at {answer.address} is busy.", answer.retry_after
         )
-    page = "a web page" if "html" in answer.kind or _TITLE.search(answer.body) else "something"
+    is_page = "html" in answer.kind or _TITLE.search(answer.body) is not None
+    if answer.status in _ELSEWHERE or (answer.status == 200 and is_page):
+        return DeliveryError(
+            "sign_in_page",
+            f"A sign-in page answered instead of the controller (HTTP {answer.status}). Sign in to "
+            f"the network, or ask for {answer.address} to be allowed without sign-in.",
+        )
+    page = "a web page" if is_page else "something"
     return DeliveryError(
         "middlebox",
         f"A filter or proxy answered instead of the controller ({page}, HTTP {answer.status}). "

@@ -1,18 +1,19 @@
-"""First contact: fetch the signed hello, hand over an enrolment, bring back where it stands.
+"""First contact: roots by the join code's pin, hello by a key they list, then the enrolment.
 
 No key is used here: `introduce` is given in by the caller, who may sign (O13).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from agent import files
+from agent.deliver import news
 from agent.deliver.answers import Answer, DeliveryError, not_genuine
 from agent.deliver.connection import Connection, Trust
 from agent.deliver.standing import opened
 from agent.state import Identity, State
-from wire import dsse, enrolment, keys
+from wire import dsse, enrolment, keys, limits, roots
 from wire.enrolment import JoinCode
 from wire.errors import WireError
 
@@ -44,35 +45,69 @@ def enrol(
     """
     line = Connection(address, trust, [])
     try:
-        hello = greet(line, code)
+        listed, signed = vouched(line, code)
+        trusted = [keys.from_text(text) for text in listed.controllers]
+        hello = greet(line, code, trusted, dsse.digest(signed))
         envelope = introduce(hello)
         answer = line.post("/v1/enrol", envelope, packed=False)
         request = dsse.digest(envelope)
-        found, raw = opened(answer, keys.from_text(hello.controller), request)
+        found, raw = opened(answer, trusted, request)
     finally:
         line.close()
     identity = Identity(
         device=found.device,
         controller=hello.controller,
-        addresses=_addresses(address, hello),
+        controllers=list(listed.controllers),
+        recovery=keys.to_text(roots.heir(listed)),
+        roots=dsse.digest(signed),
+        roots_version=listed.version,
+        addresses=_joined(address, listed.addresses, hello.addresses),
         trust="system" if trust == "system" else "pins",
-        spki=list(hello.tls_spki),
+        spki=list(dict.fromkeys([*listed.tls_spki, *hello.tls_spki])),
         enrolled=request,
         words=found.words,
         enrolled_at=now,
     )
+    files.replace(state.key / "roots.json", signed)
     files.replace(state.spool / "enrolment.json", raw)
+    news.asked(state, now)
     state.remember(identity)
     return Enrolled(identity, found.status)
 
 
-def greet(line: Connection, code: JoinCode) -> enrolment.Hello:
-    """The hello, genuine by the join code's pin. Raises DeliveryError."""
+def vouched(line: Connection, code: JoinCode) -> tuple[roots.Roots, bytes]:
+    """The roots, genuine by the join code's pin, and their envelope. Raises DeliveryError."""
+    answer = line.get("/v1/roots")
+    try:
+        return roots.open_first(dsse.parse(answer.body), code.pin), answer.body
+    except WireError as error:
+        if error.code == "bad_type":
+            raise DeliveryError(
+                "no_roots",
+                "This controller has no list of its keys; it may need an update.",
+            ) from error
+        raise _not_hello(answer, error) from error
+
+
+def greet(
+    line: Connection, code: JoinCode, trusted: Sequence[bytes], digest: str
+) -> enrolment.Hello:
+    """The hello, signed by a key that the roots list and naming those roots.
+
+    Raises DeliveryError.
+    """
     answer = line.get(f"/v1/hello?token={code.token}")
     try:
-        return enrolment.open_hello(dsse.parse(answer.body), code.pin)
+        hello = enrolment.open_hello(dsse.parse(answer.body), trusted)
     except WireError as error:
         raise _not_hello(answer, error) from error
+    if hello.roots != digest:
+        raise DeliveryError(
+            "other_roots",
+            "The controller's list of keys changed at this very moment, or somebody shows an old "
+            "one; try again.",
+        )
+    return hello
 
 
 def _not_hello(answer: Answer, error: WireError) -> DeliveryError:
@@ -87,7 +122,7 @@ def _not_hello(answer: Answer, error: WireError) -> DeliveryError:
     return not_genuine(answer, error)
 
 
-def _addresses(address: str, hello: enrolment.Hello) -> list[str]:
-    """The one that just worked first, then what the hello names."""
-    first = address.rstrip("/")
-    return [first, *(other for other in hello.addresses if other.rstrip("/") != first)]
+def _joined(address: str, listed: Sequence[str], told: Sequence[str]) -> list[str]:
+    """The one that just worked first, then what the roots list and the hello names."""
+    found = [address.rstrip("/"), *(other.rstrip("/") for other in (*listed, *told))]
+    return list(dict.fromkeys(found))[: limits.ADDRESSES]

@@ -4,6 +4,8 @@ The newest signed answer is kept in the spool folder and verified on every readi
 somebody put there changes nothing.
 """
 
+from collections.abc import Sequence
+
 from agent import files
 from agent.deliver.answers import Answer, DeliveryError, not_genuine
 from agent.deliver.connection import Connection
@@ -18,7 +20,9 @@ def known(state: State, identity: Identity) -> enrolment.Enrolment | None:
     if data is None:
         return None
     try:
-        found = enrolment.open_enrolment(dsse.parse(data), keys.from_text(identity.controller))
+        parsed = dsse.parse(data)
+        public = keys.named(parsed.keyid, identity.trusted())
+        found = enrolment.open_enrolment(parsed, public)
     except WireError:
         return None
     return found if found.request == identity.enrolled else None
@@ -46,18 +50,21 @@ def check(state: State, identity: Identity, line: Connection) -> None:
 def ask(state: State, identity: Identity, line: Connection) -> enrolment.Enrolment:
     """Ask the controller and keep its answer. Raises DeliveryError."""
     answer = line.get(f"/v1/enrol/{identity.device}")
-    found, raw = opened(answer, keys.from_text(identity.controller), identity.enrolled)
+    found, raw = opened(answer, identity.trusted(), identity.enrolled)
     files.replace(state.spool / "enrolment.json", raw)
     return found
 
 
-def opened(answer: Answer, public: bytes, request: str) -> tuple[enrolment.Enrolment, bytes]:
+def opened(
+    answer: Answer, trusted: Sequence[bytes], request: str
+) -> tuple[enrolment.Enrolment, bytes]:
     """A genuine enrolment answer to `request`.
 
     Raises DeliveryError, with a signed problem's code.
     """
     try:
         parsed = dsse.parse(answer.body)
+        public = keys.named(parsed.keyid, trusted)
         if parsed.payload_type == types.PROBLEM:
             raise _refused(problem.open_problem(parsed, public), request)
         found = enrolment.open_enrolment(parsed, public)

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from agent import spool
-from agent.deliver import backoff, standing
+from agent.deliver import backoff, news, standing
 from agent.deliver.answers import DeliveryError, genuine
 from agent.deliver.connection import Connection, Trust
 from agent.state import Identity, State
@@ -28,6 +28,7 @@ _TRY_ANOTHER_ADDRESS: Final = frozenset(
     {
         *("controller_down", "tls_failed", "middlebox", "damaged_answer", "bad_address"),
         *("wrong_certificate", "untrusted_certificate", "wrong_controller"),
+        *("sign_in_page", "proxy_refused", "proxy_down"),
     }
 )
 """What another of the controller's addresses may mend."""
@@ -73,6 +74,8 @@ def deliver(
         last = _through(state, identity, address, _trust(identity, trust))
         if last.code not in _TRY_ANOTHER_ADDRESS:
             break
+    if last.code in news.MAY_MEND or news.due(state, now):
+        news.ask(state, identity, now)
     if last.code:
         wait = backoff.failed(state.spool, now, last.retry_seconds or None)
         return msgspec.structs.replace(last, retry_seconds=wait)
@@ -122,14 +125,14 @@ def _one(entry: spool.Entry, identity: Identity, line: Connection) -> tuple[int,
 
     Raises DeliveryError, or _Stop for a signed refusal.
     """
-    public = keys.from_text(identity.controller)
+    trusted = identity.trusted()
     request = entry.digest()
     packed, is_frame = _packed(entry.envelope())
     taken = 0
     for _ in range(_ROUNDS):
         answer = line.post("/v1/reports", packed, packed=is_frame)
         taken += len(packed)
-        found, raw = genuine(answer, public, request)
+        found, raw = genuine(answer, trusted, request)
         if isinstance(found, problem.Problem):
             raise _refusal(entry, found, raw)
         wanted = [(digest, entry.body(digest)) for digest in found.need]
@@ -139,7 +142,7 @@ def _one(entry: spool.Entry, identity: Identity, line: Connection) -> tuple[int,
             entry.clear_answer("problem")
             return taken, found.next_after_seconds or 0
         for digest, body in bodies:
-            taken += _section(line, identity, public, digest, body)
+            taken += _section(line, identity, digest, body)
     raise DeliveryError(
         "still_needed",
         "The controller keeps asking for the same parts.",
@@ -157,14 +160,15 @@ def _packed(envelope: bytes) -> tuple[bytes, bool]:
         return envelope, False
 
 
-def _section(line: Connection, identity: Identity, public: bytes, digest: str, body: bytes) -> int:
+def _section(line: Connection, identity: Identity, digest: str, body: bytes) -> int:
     """Send one body. 204 is not signed and need not be: the
     next receipt says whether it arrived."""
     if len(body) > limits.BODY_COMPRESSED:
         raise DeliveryError("too_large", "A section is larger than any controller accepts.")
     answer = line.put(f"/v1/sections/{digest.removeprefix('sha256:')}", body, identity.device)
     if answer.status != 204:
-        found, _ = genuine(answer, public, digest)
+        trusted = identity.trusted()
+        found, _ = genuine(answer, trusted, digest)
         if isinstance(found, problem.Problem) and problem.action_for(found.code) == "wait":
             raise _Stop(found.code, found.sentence, found.retry_after_seconds)
     return len(body)
@@ -181,13 +185,14 @@ def _refusal(entry: spool.Entry, found: problem.Problem, raw: bytes) -> _Stop:
 
 def stopped(state: State, identity: Identity) -> problem.Problem | None:
     """The genuine refusal that stops this identity until a person acts, if there is one."""
-    public = keys.from_text(identity.controller)
+    trusted = identity.trusted()
     for entry in spool.entries(state.spool):
         data = entry.answer("problem")
         if data is None:
             continue
         try:
-            found = problem.open_problem(dsse.parse(data), public)
+            parsed = dsse.parse(data)
+            found = problem.open_problem(parsed, keys.named(parsed.keyid, trusted))
         except WireError:
             continue  # `collect` removes what is not genuine
         if found.request == entry.digest() and problem.action_for(found.code) == "stop":

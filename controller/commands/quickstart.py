@@ -33,6 +33,8 @@ class SetUp(msgspec.Struct):
     password: str = ""
     """Only when it was made just now."""
     join_code: str = ""
+    recovery: str = ""
+    """The recovery key, only when it was made just now; it is on no disk."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -53,8 +55,8 @@ def main(options: argparse.Namespace) -> int:
         try:
             _serve(config, lock.fileno(), made, once=options.once)
         except BaseException:
-            # A password made just now is shown whatever went wrong, or nobody would ever know it.
-            if made.password:
+            # What was made just now is shown whatever went wrong, or nobody would ever know it.
+            if made.password or made.recovery:
                 print(summary("(not serving)", made))
             raise
     return OK
@@ -67,7 +69,7 @@ def _serve(config: Config, lock: int, made: SetUp, *, once: bool) -> None:
         try:
             print(page)
             print(summary(server.url, made, elsewhere(config)), flush=True)
-            made.password = ""
+            made.password = made.recovery = ""
             if not once:
                 server.wait()
         except KeyboardInterrupt:
@@ -87,15 +89,22 @@ def elsewhere(config: Config) -> str:
 def set_up(config: Config, school: str = "Our school") -> SetUp:
     """Keys, certificate, database, school and administrator, where there are none yet."""
     _step(f"Data folder {config.folder}")
-    keyfiles.make_keys(config.folder)
     certificate.make(config.folder, config.listen, clock.now())
+    recovery = keyfiles.make_keys(config.folder, _listed_addresses(config))
     shared.django()
     if shared.unapplied():
         _step("Making the database")
         from controller.commands.migrate import apply
 
         apply()
-    return _first_people(config, school)
+    made = _first_people(config, school)
+    made.recovery = "" if recovery is None else str(recovery)
+    return made
+
+
+def _listed_addresses(config: Config) -> list[str]:
+    """What the roots tell computers: only a name that will still be ours tomorrow."""
+    return [f"https://{config.https_name}:{config.port}"] if config.https_name else []
 
 
 def _first_people(config: Config, school: str) -> SetUp:
@@ -136,7 +145,23 @@ def summary(url: str, made: SetUp, others: str = "") -> str:
         ]
     else:
         lines.append(f"Sign in as: {made.admin}, with the password you chose")
+    if made.recovery:
+        lines += ["", *_for_the_safe(made.recovery)]
     return "\n".join(lines)
+
+
+def _for_the_safe(key: str) -> list[str]:
+    """The recovery key as it is written down: it is shown once and lies on no disk (O3)."""
+    mark, *groups = key.split("-")
+    return [
+        "Recovery key, shown this once. Print or write it down twice and put it in the safe:",
+        "",
+        f"    {mark}  {' '.join(groups[:6])}",
+        f"         {' '.join(groups[6:])}",
+        "",
+        "It is on no disk. With it a lost or stolen controller key, a new address or a backup can",
+        "be dealt with from here; without it every computer has to be visited. See docs/keys.md.",
+    ]
 
 
 def _step(words: str) -> None:

@@ -16,7 +16,8 @@ from django.db.models import F, Q
 from checks.policy import PROFILES
 from controller.fleet import tallies
 from controller.fleet.models import Device, JoinCode
-from controller.keyfiles import join_secret, signing_key
+from controller.keyfiles import join_secret
+from controller.roots.files import recovery_public
 from inventory import services as register
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
@@ -75,7 +76,7 @@ def create_join_code(
 
 def code_text(code_id: str, data: Path) -> str:
     """The code as a person types it. Whoever reads it can ask to join, no more."""
-    pin = keys.pin(keys.public_bytes(signing_key(data)))
+    pin = keys.pin(recovery_public(data))
     return str(Code(token=code_id, secret=join_secret(data, code_id), pin=pin))
 
 

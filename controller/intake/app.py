@@ -26,6 +26,7 @@ from wire.problem import code_for
 
 WAIT_SECONDS: Final = 60.0
 _HEX = re.compile(r"\A[0-9a-f]{64}\Z")
+_VERSION = re.compile(r"\A/[0-9]{1,9}\Z")
 _DEVICE = re.compile(r"\Adev_[0-9A-HJKMNP-TV-Z]{26}\Z")
 
 
@@ -38,14 +39,17 @@ class Intake:
         signer: Signer,
         *,
         introduce: Callable[[int], Hello],
+        roots: Callable[[int | None], bytes | None],
         full: Callable[[], bool],
         proxies: int = 0,
     ) -> None:
-        """`introduce` makes a hello for a moment; `full` says that the disk has no room for intake
+        """`introduce` makes a hello for a moment; `roots` gives the list in force for None, for a
+        version held the one to take next, if any; `full` says that the disk has no room for intake
         (O24)."""
         self._writer = writer
         self._signer = signer
         self._introduce = introduce
+        self._roots = roots
         self._full = full
         self._proxies = proxies
 
@@ -60,6 +64,8 @@ class Intake:
         method, path = request.method, request.path
         if method == "GET" and path == "/v1/hello":
             return self._signer.hello(self._introduce(clock.now()))
+        if method == "GET" and path.startswith("/v1/roots"):
+            return self._listed(path.removeprefix("/v1/roots"))
         if method == "POST" and path == "/v1/reports":
             return await self._posted(request, "report")
         if method == "POST" and path == "/v1/enrol":
@@ -71,6 +77,12 @@ class Intake:
             if _DEVICE.match(device):
                 return self._sign(await self._ask(Job("standing", name=device, loop=_loop())), "")
         return self._sign(Refused("not_found"), "")
+
+    def _listed(self, rest: str) -> Answer:
+        """The roots in force, or those to take after the version that stands in the path."""
+        if rest and not _VERSION.match(rest):
+            return self._sign(Refused("not_found"), "")
+        return self._signer.listed(self._roots(int(rest[1:] or 0) if rest else None))
 
     async def _posted(self, request: Request, kind: Kind) -> Answer:
         """A signed envelope: read within limits, hand over, wait."""

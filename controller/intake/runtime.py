@@ -7,6 +7,7 @@ import.
 
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -27,6 +28,7 @@ from controller.intake.writer import QueueFullError, Writer
 from controller.judging.feeder import Feeder
 from controller.judging.messages import Judged
 from controller.keyfiles import signing_key
+from controller.roots import changing, files
 from wire import keys
 from wire.enrolment import Hello
 
@@ -55,6 +57,7 @@ def build(config: Config) -> Intake:
         threads.settle_memory()
         if connection.vendor == "sqlite":
             _locks.append(folderlock.take(data, "writer"))
+    changing.settle(data)
     key = signing_key(data)
     room = IntakeRoom(data)
     writer = Writer(room)
@@ -79,11 +82,23 @@ def build(config: Config) -> Intake:
             at=at,
             addresses=addresses,
             tls_spki=pinned,
+            roots=files.digest(data),
         )
 
     return Intake(
-        writer, Signer(key), introduce=introduce, full=disk.is_full, proxies=config.trusted_proxies
+        writer,
+        Signer(key),
+        introduce=introduce,
+        roots=partial(listed, data),
+        full=disk.is_full,
+        proxies=config.trusted_proxies,
     )
+
+
+def listed(data: Path, held: int | None) -> bytes | None:
+    """The roots in force, or what follows the version held; read each time, as they may change
+    while we serve."""
+    return files.envelope(data) if held is None else files.after(data, held)
 
 
 def _deliver(writer: Writer, judged: Sequence[Judged]) -> bool:

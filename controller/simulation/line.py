@@ -15,7 +15,7 @@ import msgspec
 
 from controller.certificate import paths
 from controller.simulation.device import Sent, Speaker
-from wire import dsse, keys, types
+from wire import dsse, types
 from wire.enrolment import Hello, JoinCode, open_enrolment, open_hello
 from wire.receipt import Receipt, open_receipt
 
@@ -41,7 +41,7 @@ class Line:
     def hello(self, code: JoinCode) -> Hello:
         """Ask the controller to introduce itself. Raises LineError, WireError."""
         answer = self._ask("GET", f"/v1/hello?token={code.token}")
-        return open_hello(dsse.parse(answer), keys.pin(self._public))
+        return open_hello(dsse.parse(answer), [self._public])
 
     def enrol(self, speaker: Speaker, code: JoinCode, at: int) -> str:
         """Ask to be let in; returns the device's id."""

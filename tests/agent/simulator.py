@@ -26,7 +26,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.x509.oid import NameOID
 
 from agent.deliver.connection import spki
-from wire import canonical, dsse, enrolment, frame, keys, packing, problem, receipt, report, types
+from wire import (
+    canonical,
+    dsse,
+    enrolment,
+    frame,
+    keys,
+    packing,
+    problem,
+    receipt,
+    report,
+    roots,
+    types,
+)
 from wire.join_code import JoinCode
 
 NOW = 1_795_320_000
@@ -73,6 +85,9 @@ class Controller:
     """The simulated controller's mind; `answer` is a pure function of it and a request."""
 
     key: Ed25519PrivateKey = field(default_factory=keys.generate)
+    recovery: Ed25519PrivateKey = field(default_factory=keys.generate)
+    listed: list[bytes] = field(default_factory=list)
+    """Signed roots, oldest first; the first are made when they are first asked for."""
     url: str = ""
     spki: str = ""
     status: str = "active"
@@ -93,9 +108,36 @@ class Controller:
     def public(self) -> bytes:
         return keys.public_bytes(self.key)
 
+    @property
+    def pin(self) -> bytes:
+        return keys.pin(keys.public_bytes(self.recovery))
+
+    def roots(self) -> bytes:
+        """The list in force."""
+        return self.listed[-1] if self.listed else self.list_keys()
+
+    def list_keys(self, by: Ed25519PrivateKey | None = None, **changes: object) -> bytes:
+        """Sign the next version, which lists the key we sign with now."""
+        signer = by or self.recovery
+        fields = {
+            "version": len(self.listed) + 1,
+            "at": NOW,
+            "recovery": keys.to_text(keys.public_bytes(signer)),
+            "controllers": [keys.to_text(self.public)],
+            "logs": [],
+            "policy_signers": [],
+            "scope_signers": [],
+            "delegated": True,
+            "tls_spki": [self.spki],
+            "addresses": [],
+        }
+        made = roots.Roots(**(fields | changes))  # type: ignore[arg-type]  # as Roots has them
+        self.listed.append(roots.sign_roots(made, signer))
+        return self.listed[-1]
+
     def code(self, **changes: bytes) -> JoinCode:
         """The join code a technician would be given."""
-        return JoinCode(TOKEN, **{"secret": SECRET, "pin": keys.pin(self.public), **changes})
+        return JoinCode(TOKEN, **{"secret": SECRET, "pin": self.pin, **changes})
 
     def handle(self, request: Request) -> Reply:
         self.requests.append(request)
@@ -105,6 +147,12 @@ class Controller:
         return self.faults.pop(0)(request, reply) if self.faults else reply
 
     def answer(self, request: Request) -> Reply:
+        if request.path.startswith("/v1/roots"):
+            held = request.path.removeprefix("/v1/roots").strip("/")
+            newest = self.roots()
+            if held and int(held) >= roots.open_held(newest).version:
+                return Reply(204, b"")
+            return self.signed(200, newest)
         if request.path.startswith("/v1/hello"):
             return self.signed(
                 200,
@@ -115,6 +163,7 @@ class Controller:
                         at=NOW,
                         addresses=[self.url],
                         tls_spki=[self.spki],
+                        roots=dsse.digest(self.roots()),
                     ),
                     self.key,
                 ),

@@ -134,7 +134,7 @@ def test_an_answer_lost_on_the_way_is_made_up_for_with_a_new_key(
 ) -> None:
     enrol_machine(state, hardware(), controller.url, controller.code())
     (state.root / "identity.json").unlink()
-    controller.refusals = [controller.answer]
+    controller.refusals = [controller.answer, controller.answer]  # roots and hello
     controller.refuse_next("already_enrolled")
     again = enrol_machine(state, hardware(), controller.url, controller.code())
     assert again.status == "active"
@@ -142,7 +142,7 @@ def test_an_answer_lost_on_the_way_is_made_up_for_with_a_new_key(
 
 
 def test_a_stale_nonce_is_fetched_again_once(state: State, controller: Controller) -> None:
-    controller.refusals = [controller.answer]
+    controller.refusals = [controller.answer, controller.answer]  # roots and hello
     controller.refuse_next("bad_nonce")
     assert enrol_machine(state, hardware(), controller.url, controller.code()).status == "active"
 

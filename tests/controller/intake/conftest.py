@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from controller.intake.answers import Signer
 from controller.intake.app import Intake
 from controller.intake.jobs import Job, finish
 from controller.intake.room import IntakeRoom
+from controller.intake.runtime import listed
 from controller.intake.writer import Writer
+from controller.roots import files
 from inventory.services import create_site
 from tests.controller.intake.machine import NOW, Door, Machine
 from wire import keys
@@ -93,9 +96,12 @@ def build(data: Path, writer_of: Callable[[IntakeRoom], Writer]) -> Controller:
             at=at,
             addresses=[],
             tls_spki=[],
+            roots=files.digest(data),
         )
 
-    intake = Intake(writer, Signer(key), introduce=introduce, full=lambda: False)
+    intake = Intake(
+        writer, Signer(key), introduce=introduce, roots=partial(listed, data), full=lambda: False
+    )
     site = create_site(name="Hill School", at=NOW)
     return Controller(data, site, Door(intake, public), room, writer)
 

@@ -137,7 +137,7 @@ class Machine:
     def introduction(self, code: enrolment.JoinCode, *, nonce: str | None = None) -> bytes:
         """A signed request to join."""
         hello = enrolment.open_hello(
-            dsse.parse(self.door.ask("GET", "/v1/hello").body), keys.pin(self.door.public)
+            dsse.parse(self.door.ask("GET", "/v1/hello").body), [self.door.public]
         )
         fresh = hello.nonce if nonce is None else nonce
         return enrolment.sign_enrol(

@@ -1,0 +1,66 @@
+"""Asks for newer roots, and lays what comes beside the reports for `collect` to judge (O3, O13).
+
+Once a day, and at once when the answers or the certificate are no longer those we know: that is
+what a new controller key looks like from here. Asked over any connection whatever it shows, because
+the list is public, signed by the recovery key, and the very thing that says which certificate to
+expect.
+"""
+
+from typing import Final
+
+from agent import files
+from agent.deliver.answers import DeliveryError
+from agent.deliver.connection import Connection
+from agent.state import Identity, State
+from wire import dsse, types
+from wire.errors import WireError
+
+EVERY_SECONDS: Final = 24 * 3_600
+MAY_MEND: Final = frozenset({"wrong_controller", "wrong_certificate", "untrusted_certificate"})
+"""What newer roots may mend."""
+_ASKED: Final = "roots.asked"
+
+
+def due(state: State, now: int) -> bool:
+    """Whether a day has passed; a clock set back does not make it wait longer."""
+    data = files.read_or_none(state.spool / _ASKED, 32) or b""
+    return not (data.isdigit() and 0 <= now - int(data) < EVERY_SECONDS)
+
+
+def asked(state: State, now: int) -> None:
+    """Note that we asked just now."""
+    files.replace(state.spool / _ASKED, b"%d" % now)
+
+
+def ask(state: State, identity: Identity, now: int) -> bool:
+    """Ask at each address until one has something; True if something was laid down.
+
+    No answer is no news: nothing here fails a delivery.
+    """
+    if not identity.recovery:
+        return False
+    for address in identity.addresses:
+        body = _newer(address, identity.roots_version)
+        if body is None:
+            continue
+        asked(state, now)
+        if body:
+            files.replace(state.spool / "roots.json", body)
+            return True
+    return False
+
+
+def _newer(address: str, version: int) -> bytes | None:
+    """The envelope offered, b"" when there is nothing newer, None when nobody sensible answers."""
+    try:
+        line = Connection(address, "first", [])
+        try:
+            answer = line.get(f"/v1/roots/{version}")
+        finally:
+            line.close()
+        if answer.status == 204:
+            return b""
+        is_roots = dsse.parse(answer.body).payload_type == types.ROOTS
+    except (DeliveryError, WireError):
+        return None
+    return answer.body if is_roots else None
