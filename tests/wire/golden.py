@@ -16,7 +16,12 @@ FRAME = "report-unchanged.frame"
 
 def expected() -> dict[str, bytes]:
     """Give the name and content of every golden file."""
-    files = {"join-code.txt": str(samples.CODE).encode() + b"\n"}
+    files = {
+        "join-code.txt": str(samples.CODE).encode() + b"\n",
+        "entries.txt": "".join(f"{line}\n" for line in samples.LOG_LINES).encode(),
+        "checkpoint": samples.CHECKPOINT_SIGNED,
+        "checkpoint.sig": samples.SSH_SIGNED,
+    }
     for name, sample in samples.SAMPLES.items():
         files[f"{name}.dsse.json"] = sample.envelope
         files[f"{name}.payload.json"] = dsse.parse(sample.envelope).payload

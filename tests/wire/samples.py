@@ -11,7 +11,20 @@ from typing import NamedTuple
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from wire import dsse, enrolment, keys, problem, receipt, rekey, report, roots, types
+from wire import (
+    dsse,
+    enrolment,
+    keys,
+    merkle,
+    note,
+    problem,
+    receipt,
+    rekey,
+    report,
+    roots,
+    sshsig,
+    types,
+)
 from wire.join_code import JoinCode
 
 DEVICE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -260,3 +273,18 @@ SAMPLES = {
     ),
     "rekey": Sample(types.REKEY, REKEY, REKEY_SIGNED, handover),
 }
+
+LOG_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(192, 224)))
+LOG_PUBLIC = keys.public_bytes(LOG_KEY)
+LOG_LINES = [
+    "0 2026-11-22T01:14:58Z site.create site_01JD9YBXRZ8QK2M4N6P8R0S2T4 system - - -",
+    f"1 2026-11-22T01:15:00Z report {DEVICE} 1 {dsse.digest(FIRST_SIGNED)}",
+    f"2 2026-11-23T01:15:00Z report {DEVICE} 2 {a_digest('the next night')}",
+]
+LOG_NAME = "caretaker.site_01JD9YBXRZ8QK2M4N6P8R0S2T4/evidence"
+CHECKPOINT = note.Checkpoint(
+    LOG_NAME, 3, merkle.root([merkle.leaf(one.encode()) for one in LOG_LINES])
+)
+CHECKPOINT_SIGNED = note.write(CHECKPOINT, LOG_NAME, LOG_KEY)
+SSH_NAMESPACE = "evidence@caretaker"
+SSH_SIGNED = sshsig.sign(CHECKPOINT_SIGNED, SSH_NAMESPACE, LOG_KEY)

@@ -5,7 +5,7 @@ opens.
 import pytest
 
 from tests.wire import golden, samples
-from wire import dsse, frame, types
+from wire import dsse, frame, merkle, note, sshsig, types
 
 
 def test_every_golden_file_is_what_the_code_writes_today() -> None:
@@ -26,6 +26,17 @@ def test_a_frame_written_once_unpacks_for_ever() -> None:
     packed = (golden.FOLDER / golden.FRAME).read_bytes()
     assert packed[:1] == b"\x01"
     assert frame.unpack(packed) == samples.SAMPLES["report-unchanged"].envelope
+
+
+def test_a_golden_checkpoint_opens_fits_its_lines_and_bears_its_ssh_signature() -> None:
+    data, signature, lines = (
+        (golden.FOLDER / name).read_bytes()
+        for name in ("checkpoint", "checkpoint.sig", "entries.txt")
+    )
+    opened = note.open_note(data, samples.LOG_NAME, samples.LOG_PUBLIC)
+    assert opened == samples.CHECKPOINT
+    assert opened.root == merkle.root([merkle.leaf(line) for line in lines.splitlines()])
+    sshsig.check(data, signature, samples.SSH_NAMESPACE, samples.LOG_PUBLIC)
 
 
 def test_every_payload_type_in_use_has_a_golden_message() -> None:
