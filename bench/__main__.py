@@ -1,4 +1,4 @@
-"""Print every figure as a table; `--only audit|intake` for one part, `--format json` for all."""
+"""Print every figure as a table; `--only audit|intake|log` for one part, `--format json` for all."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bench import audit, intake
+from bench import audit, evidence, intake
 from bench.intake import Intake
 from bench.measure import Figure, limit_open_files, machine
 
@@ -17,13 +17,16 @@ A full audit of this machine (whole process tree, medians)
 INTAKE_HEAD = f"""
 Intake over loopback HTTPS, SQLite, one worker; wrk on the same cores
 {"":12}{"bytes":>7}{"per s":>8}{"CPU µs":>8}{"p50 ms":>8}{"p99 ms":>8}"""
+LOG_HEAD = f"""
+A stranger verifies an evidence log (goal: 1 s)
+{"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit"""
 T = TypeVar("T")
 
 
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--only", choices=("audit", "intake"))
+    parser.add_argument("--only", choices=("audit", "intake", "log"))
     parser.add_argument("--format", choices=("table", "json"), default="table")
     options = parser.parse_args()
     limit_open_files()
@@ -31,9 +34,11 @@ def main() -> int:
     results: dict[str, object] = {"schema": "caretaker.bench/1", "machine": machine()}
     show(machine())
     if options.only in (None, "audit"):
-        results["audit"] = _part(AUDIT_HEAD, audit.figures(), _audit_row, show)
+        results["audit"] = _part(AUDIT_HEAD, audit.figures(), _cost_row, show)
     if options.only in (None, "intake"):
         results["intake"] = _part(INTAKE_HEAD, intake.runs(), _intake_row, show)
+    if options.only in (None, "log"):
+        results["log"] = _part(LOG_HEAD, evidence.figures(), _cost_row, show)
     if options.format == "json":
         print(msgspec.json.format(msgspec.json.encode(results), indent=1).decode())
     return 0
@@ -51,7 +56,7 @@ def _part(
     return taken
 
 
-def _audit_row(figure: Figure) -> str:
+def _cost_row(figure: Figure) -> str:
     codes = ",".join(map(str, figure.codes))
     cost = f"{figure.cpu_seconds:8.2f}{figure.cpu_worst:8.2f}{figure.peak_bytes / 1e6:7.0f}"
     return f"{figure.name:36}{cost}  {codes}"
