@@ -1,4 +1,4 @@
-"""Print every figure as a table; `--only audit|intake|log` for one part, `--format json` for all."""
+"""Print every figure as a table; `--only PART` for one part of them, `--format json` for all."""
 
 import argparse
 import sys
