@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from wire import dsse, fields, sealed, types
 from wire.errors import WireError
 
-Action = Literal["keep", "dead", "stop", "wait", "resend", "send_sections"]
+Action = Literal["keep", "dead", "stop", "wait", "resend", "send_sections", "set_aside"]
 
 
 class Code(NamedTuple):
@@ -28,7 +28,8 @@ class Code(NamedTuple):
     `retry_after_seconds`. resend: do the exchange again from what the answer says (a head, a fresh
     nonce, the needs of a fresh receipt). send_sections: send that section again. dead: move it to
     `dead/` and go on; tried again after an upgrade on either side. stop: send nothing more under
-    this identity until a person acts, and delete nothing.
+    this identity until a person acts, and delete nothing. set_aside: put this identity aside with
+    all that is its own, and ask to be let in as a new computer.
     """
 
     status: int
@@ -46,7 +47,9 @@ CODES: Final[dict[str, Code]] = {
     "bad_token": Code(403, "stop"),
     "bad_nonce": Code(403, "resend"),
     "not_found": Code(404, "keep"),
-    "fork": Code(409, "stop"),
+    "fork": Code(409, "wait"),
+    "rolled_back": Code(409, "resend"),
+    "copied": Code(409, "set_aside"),
     "gap": Code(409, "resend"),
     "already_enrolled": Code(409, "stop"),
     "not_needed": Code(409, "resend"),
@@ -70,7 +73,9 @@ SENTENCES: Final[dict[str, str]] = {
     "bad_token": "This join code is not valid here; ask for a new one.",
     "bad_nonce": "The exchange took too long; it starts again by itself.",
     "not_found": "There is nothing here under that name.",
-    "fork": "Another computer reports under this one's identity; a person has to decide.",
+    "fork": "Two computers use one identity, or one was set back; a person has to say which.",
+    "rolled_back": "This computer was set back to an earlier state; it goes on from there.",
+    "copied": "Another computer has this identity; this one asks to be let in as a new one.",
     "gap": "Earlier reports are missing; they are sent again.",
     "already_enrolled": "This computer's key is enrolled already.",
     "not_needed": "This section is not needed now.",

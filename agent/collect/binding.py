@@ -22,6 +22,7 @@ from checks.hardware.placeholders import (
     is_placeholder_uuid,
 )
 from checks.host import CannotLook, Host
+from wire import binding as wire_binding
 from wire.text import clean
 
 _DMI: Final = "/sys/class/dmi/id"
@@ -51,10 +52,7 @@ def factors(host: Host) -> Factors:
 
 def digest(found: Factors) -> str:
     """The binding as it stands in each report; empty when nothing could be seen."""
-    if not found:
-        return ""
-    lines = "\n".join(f"{kind}={value}" for kind, value in sorted(found.items()))
-    return "sha256:" + hashlib.sha256(lines.encode()).hexdigest()
+    return wire_binding.digest(found)
 
 
 def store(folder: Path, found: Factors) -> None:

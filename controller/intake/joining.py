@@ -7,13 +7,13 @@ queue; approval is a person's.
 
 from collections import defaultdict
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from controller.fleet import packed, services
 from controller.fleet.models import Device, Enrolment, JoinCode
-from controller.intake import hellos
+from controller.intake import hellos, sightings
 from controller.intake.jobs import Job
 from controller.intake.outcomes import Outcome, RefusedError, Standing
 from controller.intake.rates import Rates
@@ -21,13 +21,26 @@ from controller.keyfiles import derive, join_secret
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
 from inventory.marks import normalise
-from wire import keys
+from wire import keys, succession
 from wire.enrolment import Enrol, Factor, check_proof, open_enrol
 from wire.errors import WireError
 from wire.problem import code_for
 
 ENOUGH_FACTORS: Final = 2
 """Fewer usable hardware factors than this and a copy cannot be told from the original."""
+
+
+MOST_COPIES: Final = 100
+"""Copies of one computer that may wait at once: three class sets, and no flood."""
+
+
+class _Door(NamedTuple):
+    """Where a new key comes in, and what it is for."""
+
+    site: str
+    profile: str
+    profile_source: str
+    code: JoinCode | None
 
 
 class Joining:
@@ -64,10 +77,7 @@ class Joining:
         )
         if known is not None:
             return _again(known, job.digest)
-        if not hellos.is_fresh(self._hello_secret, enrol.nonce, at):
-            raise RefusedError("bad_nonce")
-        code = self._spend(enrol, job.address, at)
-        device = _new_device(enrol, public, code, at)
+        device = _new_device(enrol, public, self._door(enrol, job, at), at)
         Enrolment.objects.create(
             site_id=device.site_id,
             device=device,
@@ -81,11 +91,43 @@ class Joining:
             actor=device.id,
             verb="device.enrol",
             subject=device.id,
-            after={"key": device.key_id, "join_code": code.id, "was": device.was},
+            after={
+                "key": device.key_id,
+                "join_code": device.join_code_id or "",
+                "was": device.was,
+                "was_signed": int(device.was_signed),
+            },
         )
         return Standing(job.digest, device.id, "pending", device.words, new=True)
 
-    def _spend(self, enrol: Enrol, address: str, at: int) -> JoinCode:
+    def _door(self, enrol: Enrol, job: Job, at: int) -> "_Door":
+        """By what a new key comes into the queue: a join code, or the key it gave up."""
+        if succession.is_vouched(enrol):
+            return self._succeed(enrol, job, at)
+        if not hellos.is_fresh(self._hello_secret, enrol.nonce, at):
+            raise RefusedError("bad_nonce")
+        code = self._spend(enrol, at)
+        return _Door(code.site_id, code.profile, "join_code" if code.profile else "", code)
+
+    def _succeed(self, enrol: Enrol, job: Job, at: int) -> "_Door":
+        """A copy of a computer asks to be one of its own (trust §4.3). What the former key vouches
+        for is the queue, as with a join code, so it is bounded like one."""
+        former = Device.objects.filter(id=enrol.token).first()
+        if former is None or former.state == "refused":
+            raise WireError("bad_token", "This computer is not known here; ask for a join code.")
+        succession.check(enrol, bytes(former.public_key))
+        if former.state == "revoked" and job.parsed is not None:
+            sightings.keep(former.id, 0, job.digest, packed.pack(job.parsed), at)
+            raise RefusedError("revoked", retry_after_seconds=86_400)
+        if (wait := self._rates.join(former.id, at)) is not None:
+            raise RefusedError("slow_down", retry_after_seconds=wait)
+        waiting = Device.objects.filter(was=former.id, was_signed=True, state="pending")
+        if waiting.count() >= MOST_COPIES:
+            raise RefusedError("slow_down", retry_after_seconds=86_400)
+        profile = former.profile if former.profile_source == "join_code" else ""
+        return _Door(former.site_id, profile, former.profile_source if profile else "", None)
+
+    def _spend(self, enrol: Enrol, at: int) -> JoinCode:
         """The code the enrolment proves to hold, with one use counted."""
         check_proof(enrol, join_secret(self._data, enrol.token))
         # From here on whoever asks holds a code that we made, so it may know what became of it.
@@ -135,23 +177,24 @@ def _ended(code: JoinCode, at: int) -> str:
     return "This join code was for a set number of computers and is used up; ask for a new one."
 
 
-def _new_device(enrol: Enrol, public: bytes, code: JoinCode, at: int) -> Device:
+def _new_device(enrol: Enrol, public: bytes, door: _Door, at: int) -> Device:
     factors = _factors(enrol.factors)
     usable = [kind for kind, values in factors.items() if any(normalise(kind, v) for v in values)]
     return Device.objects.create(
         id=new_id("dev", at),
-        site_id=code.site_id,
+        site_id=door.site,
         name=enrol.host_name,
         platform=enrol.platform[:16],
-        profile=code.profile,
-        profile_source="join_code" if code.profile else "",
+        profile=door.profile,
+        profile_source=door.profile_source,
         public_key=public,
         key_id=keys.key_id(public),
         words=keys.words(public),
         factors=factors,
         weak_binding=len(usable) < ENOUGH_FACTORS,
         was=enrol.was[:40],
-        join_code=code,
+        was_signed=door.code is None,
+        join_code=door.code,
         enrolled_at=at,
         agent_version=enrol.agent[:32],
     )

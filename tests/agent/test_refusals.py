@@ -46,7 +46,7 @@ def test_a_dead_report_is_signed_again_after_a_week(
     assert len(controller.reports) == 1
 
 
-@pytest.mark.parametrize("code", ["unknown_key", "fork", "refused"])
+@pytest.mark.parametrize("code", ["unknown_key", "bad_key", "refused"])
 def test_a_signed_stop_stops_sending_and_deletes_nothing(
     enrolled: State, controller: Controller, code: str
 ) -> None:
@@ -63,7 +63,7 @@ def test_a_signed_stop_stops_sending_and_deletes_nothing(
     )  # a person asked, and now it is let in
 
 
-@pytest.mark.parametrize("code", ["revoked", "pending", "busy", "slow_down", "clock", "new_code"])
+@pytest.mark.parametrize("code", ["revoked", "pending", "fork", "busy", "slow_down", "new_code"])
 def test_a_signed_request_for_patience_keeps_the_report_and_its_wait_is_respected(
     enrolled: State, controller: Controller, code: str
 ) -> None:

@@ -5,7 +5,7 @@ SQLite, see the first migration). Times are epoch seconds, UTC.
 """
 
 from controller.fleet.models.devices import DIGEST, ID, STATES, Device, Enrolment, JoinCode
-from controller.fleet.models.evidence import Fork, Held, Manifest, Report, Section, Wanted
+from controller.fleet.models.evidence import Fork, Held, Manifest, Report, Section, Sighting, Wanted
 from controller.fleet.models.verdicts import (
     OPEN,
     SEVERITY_RANK,
@@ -33,6 +33,7 @@ __all__ = [
     "PastVerdict",
     "Report",
     "Section",
+    "Sighting",
     "SitePolicy",
     "Tally",
     "Verdict",

@@ -73,6 +73,8 @@ class Device(Kept):
     weak_binding = models.BooleanField(default=True)
     was = models.CharField(max_length=40, blank=True, default="")
     """The device it says it was before; a claim, shown to the person who decides."""
+    was_signed = models.BooleanField(default=False)
+    """That device's key signed so: it is on the disk, though perhaps as a copy."""
 
     join_code = models.ForeignKey(JoinCode, models.PROTECT, null=True, related_name="devices")
     enrolled_at = models.BigIntegerField()
@@ -89,6 +91,15 @@ class Device(Kept):
     agent_version = models.CharField(max_length=32, blank=True, default="")
     boot = models.CharField(max_length=64, blank=True, default="")
     n_forks = models.IntegerField(default=0)
+    fork_since = models.BigIntegerField(null=True)
+    """Since when a person has to say whether this is one computer or two; None: nobody waits."""
+    fork_cure = models.CharField(max_length=4, blank=True, default="")
+    """What a person said of the next fork: "" | "one" | "two" (`forks.rule`)."""
+    n_sighted = models.IntegerField(default=0)
+    """Reports its key signed after it was withdrawn; `sighted_at` is the newest."""
+    sighted_at = models.BigIntegerField(null=True)
+    sighting_known = models.BooleanField(default=False)
+    """A person knows that it is alive."""
 
     judge_due = models.BooleanField(default=False)
     """Facts came that no verdict stands on yet; set with the report, so a crash forgets nothing."""
@@ -119,6 +130,12 @@ class Device(Kept):
             ),
             models.Index(fields=["site", "state", "last_seen_at", "id"], name="device_site_seen"),
             models.Index(fields=["id"], name="device_judge_due", condition=Q(judge_due=True)),
+            models.Index(
+                fields=["site"], name="device_fork_waits", condition=Q(fork_since__isnull=False)
+            ),
+            models.Index(
+                fields=["site"], name="device_sighted", condition=Q(sighted_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

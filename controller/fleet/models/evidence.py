@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Value
 
 from controller.fleet.models.devices import DIGEST, Device
 from inventory.keeping import RAW_REPORTS, WITH_OWNER, Kept
@@ -103,8 +104,10 @@ class Wanted(Kept):
 
 
 class Fork(Kept):
-    """A second report for a place in the chain that is taken: both envelopes prove a copied key
-    (trust §4.3).
+    """A second report for a place in the chain that is taken (trust §4.3).
+
+    `held` is the report that has the place, or that stands before it, packed like `envelope`; ""
+    when it is past its keeping. `answer` is what the sender was told (`forks.rule`), "" for none.
     """
 
     purpose = "Proves that a computer's key was copied or its disk set back."
@@ -115,7 +118,11 @@ class Fork(Kept):
     seq = models.BigIntegerField()
     digest = models.CharField(max_length=DIGEST)
     envelope = models.BinaryField()
+    held = models.BinaryField(db_default=Value(b""))
     same_hardware = models.BooleanField()
+    answer = models.CharField(max_length=16, db_default="")
+    by_person = models.BooleanField(db_default=False)
+    """Somebody said it was so; then it is not counted."""
     received_at = models.BigIntegerField()
 
     class Meta:
@@ -123,4 +130,27 @@ class Fork(Kept):
 
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["device", "digest"], name="fork_once"),
+        ]
+
+
+class Sighting(Kept):
+    """A report that a withdrawn key signed: evidence that the computer is alive, and nothing else
+    (trust T18).
+    """
+
+    purpose = "Proves that a computer that was taken out of service is in use."
+    keep_for = WITH_OWNER
+
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="sightings")
+    seq = models.BigIntegerField()
+    digest = models.CharField(max_length=DIGEST)
+    envelope = models.BinaryField()
+    received_at = models.BigIntegerField()
+
+    class Meta:
+        """The same envelope is kept once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "digest"], name="sighting_once"),
         ]
