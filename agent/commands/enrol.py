@@ -7,13 +7,14 @@ standard input, so that it stays out of the list of running programs.
 import argparse
 import sys
 
-from agent.commands import shared
+from agent.commands import network, shared
 from agent.commands.exits import COULD_NOT, OK
 from agent.deliver.answers import DeliveryError
 from agent.deliver.connection import Trust
 from agent.deliver.enrol import Enrolled
 from agent.deliver.upload import stopped
 from agent.enrolling import enrol_machine
+from agent.leaving import JOIN_CODE, joining
 from agent.state import State
 from agent.turns import turn
 from checks.host import Host
@@ -24,9 +25,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     shared.add_data(parser)
     shared.add_format(parser)
-    parser.add_argument("--controller", metavar="URL", required=True, help="https://host:port")
+    parser.add_argument("--controller", metavar="URL", help="https://host:port")
+    parser.add_argument("--code", help="the join code; - reads it from standard input")
     parser.add_argument(
-        "--code", required=True, help="the join code; - reads it from standard input"
+        "--from-file",
+        action="store_true",
+        help=f"both from {JOIN_CODE} in the data folder, which is deleted once enrolled",
     )
     parser.add_argument(
         "--trust",
@@ -34,23 +38,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         default="pins",
         help="pins: this controller's certificate only; system: any this computer trusts",
     )
+    network.add_proxy(parser)
     parser.add_argument("--again", action="store_true", help="give up the present identity first")
 
 
 def main(options: argparse.Namespace) -> int:
     """Enrol, and say what happens next."""
-    code = JoinCode.parse(sys.stdin.readline() if options.code == "-" else options.code)
     state = shared.state_of(options)
+    code = _code(options, state)
+    network.settle(options, state)
     host = shared.this_machine(state)
     try:
         with turn(state.key):
             _make_way(options, state, host)
             enrolled = _enrol(options, state, host, code)
+            if options.from_file:
+                (state.root.parent / JOIN_CODE).unlink(missing_ok=True)
     except DeliveryError as error:
         if options.format == "json":
             shared.print_json({"schema": "caretaker.enrol/1", "error": error.code})
         print(f"caretaker-agent: {error.sentence}", file=sys.stderr)
         return COULD_NOT
+    network.remember(options, state)
     identity = enrolled.identity
     if options.format == "json":
         shared.print_json(
@@ -72,6 +81,18 @@ def main(options: argparse.Namespace) -> int:
         print(f"\n    {identity.words}\n")
     print("Next: caretaker-agent run, then caretaker-agent schedule install for every day.")
     return OK
+
+
+def _code(options: argparse.Namespace, state: State) -> JoinCode:
+    """The join code, and beside it the controller's address in `options`. Raises UsageError."""
+    if options.from_file:
+        found = joining(state)
+        if found is None:
+            raise shared.UsageError(f"There is no {state.root.parent / JOIN_CODE}.")
+        options.controller, options.code = found
+    if not (options.controller and options.code):
+        raise shared.UsageError("Both --controller and --code are needed, or --from-file.")
+    return JoinCode.parse(sys.stdin.readline() if options.code == "-" else options.code)
 
 
 def _make_way(options: argparse.Namespace, state: State, host: Host) -> None:

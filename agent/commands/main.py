@@ -19,6 +19,8 @@ COMMANDS: Final = {
     "run": "make a round: look, sign, deliver",
     "status": "say what is looked at here and how the last report fared",
     "schedule": "make the round happen by itself every day",
+    "uninstall": "remove services, keys and reports, and say what remains",
+    "seal-image": "wipe keys and reports before this computer's disk is copied to others",
     "facts": "print the facts as read, unjudged",
     "record": "record this computer for a test, with every name and number replaced",
     "parse": "print what one parser makes of a file",
@@ -60,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if words[0] not in COMMANDS:
         print(f"caretaker-agent: no such command: {words[0][:40]!r}. Try: --help", file=sys.stderr)
         return USAGE
-    command = cast("Command", importlib.import_module(f"agent.commands.{words[0]}"))
+    command = cast("Command", importlib.import_module(_module(words[0])))
     parser = Parser(prog=f"caretaker-agent {words[0]}", description=command.__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--log-format", choices=("text", "json"), default="text")
@@ -70,6 +72,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from agent.commands.shared import guarded
 
     return guarded(command.main, options)
+
+
+def _module(command: str) -> str:
+    return f"agent.commands.{command.replace('-', '_')}"
 
 
 def _help() -> str:

@@ -7,17 +7,21 @@ when something waits; with --scheduled waiting is normal and exits 0.
 
 import argparse
 import sys
-from typing import Final
+import time
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from agent import presence
-from agent.commands import shared
+from agent import presence, settings
+from agent.commands import network, shared
 from agent.commands.exits import COULD_NOT, OK
 from agent.hosts.local import LocalHost
 from agent.state import State, StateError
 from agent.turns import turn
 from checks.host import CannotLook, Host
+
+if TYPE_CHECKING:
+    from agent.collect.looking import Look
 
 HURRY_SECONDS: Final = 3
 """How long a note waits for its turn: the computer is being switched off."""
@@ -34,7 +38,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scheduled", action="store_true", help="started by the schedule: be patient"
     )
-    parser.add_argument("--trust", choices=("pins", "system"), help="for this round only")
+    parser.add_argument(
+        "--trust",
+        choices=("pins", "system"),
+        help="from now on: this controller's certificate only, or any this computer trusts",
+    )
+    network.add_proxy(parser)
     parser.add_argument(
         "--controller", metavar="URL", help="the same controller, at another address from now on"
     )
@@ -68,9 +77,15 @@ def main(options: argparse.Namespace) -> int:
     # The sender may be another user: it makes nothing here and must not need the keys.
     sender = options.part == "deliver"
     state = shared.state_of(options, prepare=not sender)
+    if options.scheduled and not sender and state.identity() is None:
+        return OK  # nobody's yet, and perhaps about to be copied: leave no trace
     host = shared.this_machine(None if sender else state)
     if options.controller:
         _moved(state, options.controller)
+    if options.part in (None, "deliver"):
+        network.settle(options, state)
+    if not (sender or options.scheduled):
+        network.remember(options, state)
     if options.dry_run:
         return _dry_run(options, host)
     if options.part == "note":
@@ -81,9 +96,10 @@ def main(options: argparse.Namespace) -> int:
     if sender:
         _deliver(options, state, host, done)
     else:
+        began = time.monotonic()
         with turn(state.key):
             _note(state, host)
-            _collect(options, state, host, done)
+            _collect(options, state, host, done, began)
             if options.part is None:
                 _deliver(options, state, host, done)
     _print(options, done)
@@ -112,7 +128,9 @@ def _moved(state: State, address: str) -> None:
         state.remember(msgspec.structs.replace(identity, addresses=[line.address]))
 
 
-def _collect(options: argparse.Namespace, state: State, host: Host, done: Done) -> None:
+def _collect(
+    options: argparse.Namespace, state: State, host: Host, done: Done, began: float
+) -> None:
     from agent.collect import answers, relinking
     from agent.collect.manners import put_off
     from agent.collect.round import collect
@@ -134,11 +152,25 @@ def _collect(options: argparse.Namespace, state: State, host: Host, done: Done) 
         return
     done.seq, done.report = collected.seq, collected.digest
     done.unchanged, done.summary = collected.unchanged, summary(collected.look.verdicts)
+    _tell(state, collected.look, began)
+
+
+def _tell(state: State, seen: "Look", began: float) -> None:
+    """Keep what the round cost, and lay out for everybody how it went (S10, S17)."""
+    from agent import chain, cost, public
+
+    spent = cost.measured(seen.seen_at, began)
+    cost.keep(state.key, spent)
+    received_at = chain.load(state.key).received_at
+    told = public.told(seen.verdicts, seen.seen_at, received_at, spent.cpu_ms)
+    for folder in (state.key, settings.public_folder(state.root.parent)):
+        if folder is not None:
+            public.publish(folder, told)
 
 
 def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) -> None:
     from agent.collect import answers
-    from agent.deliver import backoff
+    from agent.deliver import backoff, news
     from agent.deliver.upload import deliver
 
     identity = state.identity()
@@ -154,7 +186,10 @@ def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) 
         done.sentence = f"The controller was not reached last time; trying again in {wait} seconds."
         return
     outcome = deliver(state, now, options.trust, scheduled=options.scheduled)
-    if outcome.code == "gap" and options.part is None and answers.act(state, now).resent:
+    # Old reports that were asked for, or the controller's new keys (O3): worth going again at once.
+    may_mend = outcome.code == "gap" or outcome.code in news.MAY_MEND
+    acted = answers.act(state, now) if may_mend and options.part is None else answers.Acted()
+    if acted.resent or acted.rooted:
         outcome = deliver(state, now, options.trust, scheduled=options.scheduled)
     done.sent, done.waiting, done.bytes_sent = outcome.sent, outcome.waiting, outcome.bytes_sent
     done.code, done.sentence = outcome.code, outcome.sentence

@@ -70,12 +70,26 @@ def state_of(options: argparse.Namespace, *, prepare: bool = True) -> State:
 
 
 def this_machine(state: State | None = None) -> LocalHost:
-    """The local door. Without usable state, aliases hold for this one run only."""
+    """The local door. Without usable state, aliases hold for this one run only.
+
+    Nor does a computer that is not enrolled keep any: it may yet be copied (`seal-image`).
+    """
     if state is None or not state.key.is_dir():
         return LocalHost(os.urandom(32))
+    if not (state.root / "identity.json").is_file():
+        return LocalHost(os.urandom(32), state)
     from agent.keyfile import alias_key
 
     return LocalHost(alias_key(state.key), state)
+
+
+def unpublish(state: State) -> None:
+    """Take away what everybody could read about this computer."""
+    from agent import public
+
+    folder = settings.public_folder(state.root.parent)
+    if folder is not None:
+        public.withdraw(folder)
 
 
 def policy_from(path: str | None) -> Policy:

@@ -5,11 +5,19 @@
 
 import argparse
 import datetime
+import os
+from typing import TYPE_CHECKING
 
+import msgspec
+
+from agent import settings
 from agent.commands import shared
 from agent.commands.exits import OK
 from agent.release import RELEASE
 from agent.state import State
+
+if TYPE_CHECKING:
+    from agent.public import Public
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,20 +30,56 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Print."""
     state = shared.state_of(options, prepare=False)
+    if options.plain:
+        told, set_up = _everybodys(state)
+        if options.format == "json":
+            shared.print_json({"schema": "caretaker.plain/1", "set_up": set_up, "last": told})
+        else:
+            from agent.commands import plain
+
+            print(plain.page(told, set_up=set_up))
+        return OK
     found = _found(state)
     if options.format == "json":
         shared.print_json({"schema": "caretaker.status/1", **found})
-    elif options.plain:
-        print(_plain(found))
-    else:
-        for name, value in found.items():
-            if value != "":
-                print(f"{name.replace('_', ' '):14} {shared.cleaned(_shown(name, value))}")
+        return OK
+    for name, value in found.items():
+        if value != "":
+            print(f"{_label(name):14} {shared.cleaned(_shown(name, value))}")
     return OK
+
+
+def _everybodys(state: State) -> "tuple[Public | None, bool]":
+    """How the last look went, from where we may read it; and whether there is any at all."""
+    from agent import chain, public
+
+    if not _readable(state):
+        told = public.read(settings.public_folder(state.root.parent) or settings.PUBLIC)
+        return told, told is not None
+    told = public.read(state.key)
+    if told is not None:  # an answer may have come since
+        told = msgspec.structs.replace(told, received_at=chain.load(state.key).received_at)
+    return told, state.identity() is not None
+
+
+def _readable(state: State) -> bool:
+    """Whether there is a state folder, and we are somebody who may look into it."""
+    try:
+        return state.key.is_dir() and os.access(state.key, os.R_OK | os.X_OK)
+    except PermissionError:
+        return False
+
+
+def _label(name: str) -> str:
+    return name.removesuffix("_ms").removesuffix("_bytes").replace("_", " ")
 
 
 def _shown(name: str, value: str | int) -> str:
     """A value for people: times as dates, never as seconds."""
+    if name.endswith("_ms"):
+        return f"{int(value) / 1000:.1f} s"
+    if name.endswith("_bytes"):
+        return f"{int(value) / 1e6:.0f} MB"
     if not name.endswith("_at"):
         return str(value)
     return f"{_date(int(value))} UTC" if value else "never"
@@ -50,7 +94,9 @@ def _found(state: State) -> dict[str, str | int]:
     from agent import chain, spool
 
     found: dict[str, str | int] = {"agent": RELEASE, "data": str(state.root.parent)}
-    identity = state.identity() if state.root.is_dir() else None
+    if not _readable(state):
+        return found | _from_outside(state)
+    identity = state.identity()
     if identity is None:
         return found | {"standing": "not enrolled"}
     from agent.deliver import backoff, standing
@@ -59,30 +105,50 @@ def _found(state: State) -> dict[str, str | int]:
     links = chain.load(state.key)
     stop = stopped(state, identity)
     answer = standing.known(state, identity)
-    return found | {
-        "standing": answer.status if answer else "unknown",
-        "device": identity.device,
-        "words": identity.words,
-        "controller": identity.addresses[0],
-        "last_report": links.last.seq,
-        "confirmed": links.confirmed.seq,
-        "confirmed_at": links.received_at,
-        "waiting": len(spool.entries(state.spool)),
-        "dead": len(spool.entries(state.dead)),
-        "stopped": stop.code if stop else "",
-        "failures": backoff.load(state.spool).failures,
+    return (
+        found
+        | {
+            "standing": answer.status if answer else "unknown",
+            "device": identity.device,
+            "words": identity.words,
+            "controller": identity.addresses[0],
+            "last_report": links.last.seq,
+            "confirmed": links.confirmed.seq,
+            "confirmed_at": links.received_at,
+            "waiting": len(spool.entries(state.spool)),
+            "dead": len(spool.entries(state.dead)),
+            "stopped": stop.code if stop else "",
+            "failures": backoff.load(state.spool).failures,
+        }
+        | _cost(state)
+    )
+
+
+def _cost(state: State) -> dict[str, str | int]:
+    """What the last round cost this computer (S10)."""
+    from agent import cost
+
+    spent = cost.load(state.key)
+    if spent is None:
+        return {}
+    return {
+        "looked_at": spent.at,
+        "cpu_ms": spent.cpu_ms,
+        "wall_ms": spent.wall_ms,
+        "peak_bytes": spent.peak_bytes,
     }
 
 
-def _plain(found: dict[str, str | int]) -> str:
-    from importlib.resources import files
+def _from_outside(state: State) -> dict[str, str | int]:
+    """What anybody may know of a computer whose agent belongs to root."""
+    from agent import public
 
-    at = int(found.get("confirmed_at", 0))
-    if found["standing"] == "not enrolled":
-        last = "This computer is not watched over by a Caretaker controller."
-    elif not at:
-        last = "No report has been received from this computer yet."
-    else:
-        last = f"The last report was received on {_date(at)} UTC."
-    words = files("agent.commands").joinpath("plain.txt").read_text(encoding="utf-8")
-    return f"{words.strip()}\n\n{last}"
+    told = public.read(settings.public_folder(state.root.parent) or settings.PUBLIC)
+    if told is None:
+        return {"standing": "not enrolled"}
+    return {
+        "standing": "known to root only",
+        "looked_at": told.looked_at,
+        "confirmed_at": told.received_at,
+        "cpu_ms": told.cpu_ms,
+    }

@@ -1,5 +1,5 @@
-"""Installs, removes and reports systemd units: three services
-as root (reader, sender, a note when switched off), one as anybody else.
+"""Installs, removes and reports systemd units: four services as root (reader, sender, a note when
+switched off, a copy's own enrolment), one as anybody else.
 
 Unit files are written whole or not at all. With a staging root nothing is started and no user is
 made, so packages and tests can use the same code.
@@ -13,17 +13,17 @@ from typing import Final
 
 import msgspec
 
-from agent import files
+from agent import files, settings
 from agent.hosts import running
 from agent.state import State, StateError
 from checks.host import CannotLook
 
 USER: Final = "caretaker"
-STATE: Final = Path("/var/lib/caretaker")
+STATE: Final = settings.SYSTEM
 SYSTEM_UNITS: Final = (
     *("caretaker-collect.service", "caretaker-collect.timer"),
     *("caretaker-deliver.service", "caretaker-deliver.timer"),
-    "caretaker-presence.service",
+    *("caretaker-presence.service", "caretaker-enrol.service"),
 )
 USER_UNITS: Final = ("caretaker-agent.service", "caretaker-agent.timer")
 _SYSUSERS: Final = "caretaker.sysusers"

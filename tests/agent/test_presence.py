@@ -296,9 +296,14 @@ def test_a_round_notes_the_hours_for_root_alone_and_an_audit_writes_nothing(
     assert second.up >= first.up
 
 
-def test_switching_off_is_noted_without_a_round_and_without_enrolment(tmp_path: Path) -> None:
-    state = State(tmp_path / "d")
+def test_switching_off_is_noted_without_a_round(enrolled: State) -> None:
+    ran = agent("run", "--scheduled", "--part", "note", data=enrolled.root.parent)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert load(enrolled.key).last is not None
+    assert [path for path in enrolled.spool.iterdir() if path.is_dir()] == []
+
+
+def test_before_enrolment_nothing_is_noted(tmp_path: Path) -> None:
     ran = agent("run", "--scheduled", "--part", "note", data=tmp_path / "d")
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
-    assert load(state.key).last is not None
-    assert list(state.spool.iterdir()) == []
+    assert list(State(tmp_path / "d").key.iterdir()) == []

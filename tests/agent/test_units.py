@@ -59,6 +59,16 @@ MUST = {
         "SystemCallFilter=~@privileged @resources",
         "TasksMax=16",
     },
+    "enrol": POLITE
+    | {
+        "CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_CHOWN CAP_FOWNER",
+        "MemoryDenyWriteExecute=true",
+        "ProtectHome=true",
+        "ProtectKernelModules=true",
+        "RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6",
+        "UMask=0077",
+        "TasksMax=16",
+    },
     "presence": {
         "CapabilityBoundingSet=",
         "IPAddressDeny=any",
@@ -76,6 +86,7 @@ MUST_NOT = {
     ),
     "deliver": ("PrivateNetwork", "IPAddressDeny", "ReadWritePaths=/", "AmbientCapabilities"),
     "presence": ("PrivateNetwork", "AmbientCapabilities"),
+    "enrol": ("PrivateNetwork", "PrivateDevices", "IPAddressDeny", "AmbientCapabilities"),
 }
 SERVICES = sorted(MUST)
 
@@ -107,7 +118,8 @@ def test_nothing_is_set_that_would_blind_a_service_or_free_it(units: Path, servi
 def test_a_service_starts_python_apart_from_everybodys_settings(units: Path, service: str) -> None:
     started = [line for line in directives(units, service) if line.startswith("Exec")]
     (line,) = started
-    assert f"={sys.executable} -I -P -m agent.commands.main run --scheduled --part " in line
+    what = "enrol --from-file" if service == "enrol" else "run --scheduled --part "
+    assert f"={sys.executable} -I -P -m agent.commands.main {what}" in line
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -1,0 +1,203 @@
+"""Leaving for good: uninstalling, and sealing a disk that is about to be copied (S15)."""
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from agent import leaving
+from agent.collect import answers
+from agent.collect.introducing import give_up
+from agent.collect.round import collect
+from agent.deliver.upload import deliver
+from agent.enrolling import enrol_machine
+from agent.state import State, StateError
+from tests import needs
+from tests.agent.cli import agent, one_line, printed
+from tests.agent.conftest import machine
+from tests.agent.simulator import NOW, Controller
+
+NOBODY = 65534
+
+
+@pytest.fixture
+def reporting(enrolled: State, controller: Controller) -> Path:
+    """A computer with everything in its folders: a delivered report, and an identity put aside."""
+    give_up(enrolled, NOW)
+    enrol_machine(enrolled, machine(), controller.url, controller.code())
+    collect(enrolled, machine())
+    assert deliver(enrolled, NOW).sent == 1
+    assert answers.act(enrolled, NOW).confirmed == 1
+    return enrolled.root.parent
+
+
+def left(data: Path) -> set[str]:
+    found = (path for path in (data / "agent").rglob("*") if path.is_file())
+    return {path.name for path in found} - {"turn.lock"}
+
+
+def test_uninstalling_leaves_no_service_no_file_and_no_key(reporting: Path, tmp_path: Path) -> None:
+    root = ("--root", str(tmp_path / "root"))
+    assert agent("schedule", "install", *root, data=reporting).returncode == 0
+    assert list((tmp_path / "root").rglob("caretaker*"))
+    ran = agent("uninstall", "--yes", *root, "--format", "json", data=reporting)
+    assert ran.returncode == 0, ran.stderr
+    assert not list((tmp_path / "root").rglob("caretaker*"))
+    assert not reporting.exists()
+    said = printed(ran)
+    assert said["schema"] == "caretaker.uninstall/1"
+    assert any("program itself" in one for one in said["remains"])
+    assert any("at the controller" in one for one in said["remains"])
+
+
+def test_uninstalling_twice_is_no_error(reporting: Path) -> None:
+    for _ in range(2):
+        assert agent("uninstall", "--yes", "--root", "/nonexistent", data=reporting).returncode == 0
+
+
+def test_nothing_is_removed_without_asking(reporting: Path) -> None:
+    before = left(reporting)
+    ran = agent("uninstall", "--root", "/nonexistent", data=reporting)
+    assert ran.returncode == 64
+    assert "--yes" in one_line(ran)
+    assert left(reporting) == before
+
+
+@pytest.mark.parametrize(
+    "words", [("uninstall", "--yes", "--root", "/nonexistent"), ("seal-image",)]
+)
+def test_reports_that_nobody_received_are_not_thrown_away_unasked(
+    reporting: Path, words: tuple[str, ...]
+) -> None:
+    collect(State(reporting), machine())
+    before = left(reporting)
+    ran = agent(*words, data=reporting)
+    assert ran.returncode == 1
+    assert "1 report was not delivered" in one_line(ran)
+    assert left(reporting) >= before - {"presence.json"}
+    assert agent(*words, "--discard", data=reporting).returncode == 0
+    assert not (reporting / "agent/key/device.key").exists()
+
+
+def test_somebody_elses_files_beside_ours_stay_and_are_named(reporting: Path) -> None:
+    (reporting / "db").mkdir()
+    ran = agent("uninstall", "--yes", "--root", "/nonexistent", data=reporting)
+    assert f"remains: {reporting / 'db'}" in ran.stdout
+    assert (reporting / "db").is_dir()
+
+
+def test_a_sealed_computer_keeps_nothing_a_copy_could_speak_with(reporting: Path) -> None:
+    assert {"device.key", "identity.json", "envelope.json"} <= left(reporting)
+    assert agent("seal-image", data=reporting).returncode == 0
+    assert left(reporting) == set()
+    status = printed(agent("status", "--format", "json", data=reporting))
+    assert status["standing"] == "not enrolled"
+
+
+def test_sealing_twice_says_there_was_nothing_to_do(reporting: Path) -> None:
+    assert "Sealed" in agent("seal-image", data=reporting).stdout
+    again = agent("seal-image", data=reporting)
+    assert (again.returncode, "nothing to seal" in again.stdout) == (0, True)
+
+
+def test_the_schedule_and_a_curious_person_leave_no_trace_on_a_sealed_computer(
+    reporting: Path,
+) -> None:
+    agent("seal-image", data=reporting)
+    for words in (
+        ("run", "--scheduled", "--part", "collect"),
+        ("run", "--scheduled", "--part", "note"),
+        ("run", "--scheduled"),
+        ("audit", "--check", "lock-on-resume"),
+        ("status",),
+    ):
+        assert agent(*words, data=reporting).returncode in (0, 2), words
+    assert left(reporting) == set()
+
+
+def join_code(data: Path, *lines: str) -> Path:
+    path = data / leaving.JOIN_CODE
+    path.write_text("\n".join(lines) + "\n")
+    path.chmod(0o600)
+    return path
+
+
+def test_copies_of_a_sealed_computer_enrol_each_for_itself(
+    reporting: Path, controller: Controller, tmp_path: Path
+) -> None:
+    join_code(reporting, controller.url, str(controller.code()))
+    sealed = agent("seal-image", "--format", "json", data=reporting)
+    assert printed(sealed)["copies"] == "enrol"
+    keys = set()
+    for copy in ("one", "two"):
+        data = Path(shutil.copytree(reporting, tmp_path / copy))
+        ran = agent("enrol", "--from-file", "--format", "json", data=data)
+        assert ran.returncode == 0, ran.stderr
+        assert not (data / leaving.JOIN_CODE).exists()
+        keys.add(printed(ran)["words"])
+    assert len(keys) == 2
+
+
+def test_a_join_code_that_cannot_be_reached_is_kept_for_the_next_try(
+    state: State, tmp_path: Path, controller: Controller
+) -> None:
+    path = join_code(tmp_path / "data", "https://127.0.0.1:9", str(controller.code()))
+    assert agent("enrol", "--from-file", data=tmp_path / "data").returncode == 1
+    assert path.exists()
+
+
+@pytest.mark.parametrize(
+    ("lines", "mode", "says"),
+    [
+        (("nonsense",), 0o600, "two lines"),
+        (("http://caretaker.example", "CT1"), 0o600, "two lines"),
+        (("https://caretaker.example", "CT1"), 0o644, "chmod 600"),
+    ],
+    ids=["one line", "no https", "open to all"],
+)
+def test_a_bad_join_code_file_is_refused_before_anything_is_wiped(
+    reporting: Path, lines: tuple[str, ...], mode: int, says: str
+) -> None:
+    join_code(reporting, *lines).chmod(mode)
+    before = left(reporting)
+    ran = agent("seal-image", data=reporting)
+    assert ran.returncode == 1
+    assert says in one_line(ran)
+    assert left(reporting) == before
+
+
+def test_enrolling_needs_a_code_or_the_file(tmp_path: Path) -> None:
+    assert "--from-file" in one_line(agent("enrol", data=tmp_path / "d"))
+    assert agent("enrol", "--from-file", data=tmp_path / "d").returncode == 64
+
+
+@pytest.mark.root
+def test_the_sender_can_still_enter_a_sealed_spool(enrolled: State) -> None:
+    needs.root()
+    enrolled.share_with(NOBODY)
+    leaving.wipe(enrolled)
+    spool = enrolled.spool.stat()
+    assert (stat.S_IMODE(spool.st_mode), spool.st_gid) == (0o2770, NOBODY)
+
+
+@pytest.mark.root
+def test_a_link_in_the_spool_leads_no_deletion_astray(enrolled: State, tmp_path: Path) -> None:
+    needs.root()
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious").write_text("x")
+    (enrolled.spool / "0000000009").symlink_to(outside)
+    leaving.remove(enrolled)
+    assert (outside / "precious").read_text() == "x"
+    assert not enrolled.root.exists()
+
+
+@pytest.mark.root
+def test_a_folder_of_somebody_elses_is_not_touched(enrolled: State) -> None:
+    needs.root()
+    os.chown(enrolled.root, NOBODY, NOBODY)
+    with pytest.raises(StateError, match="another user"):
+        leaving.wipe(enrolled)
+    assert (enrolled.key / "device.key").exists()
