@@ -106,7 +106,7 @@ class State:
         for folder, mode in ((self.root, 0o2710), (self.spool, 0o2770)):
             os.chown(folder, -1, gid)
             folder.chmod(mode)
-        for path in (self.root / "identity.json", *self.spool.glob("*.json")):
+        for path in (self.root / "identity.json", *self.spool.glob("*.*")):
             files.share_file(path, gid)
         for entry in spool.entries(self.spool):
             files.share_like(entry.path, self.spool)
