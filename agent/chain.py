@@ -14,6 +14,7 @@ import msgspec
 
 from agent import files
 from agent.state import StateError
+from wire.report import Seen
 
 _LIMIT: Final = 64 * 1024
 
@@ -36,6 +37,8 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
     content: str = ""
     policy: str = ""
     received_at: int = 0
+    seen: Seen | None = None
+    """How far the evidence log reached, as the newest receipt says."""
     controller: str = ""
 
 

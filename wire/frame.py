@@ -41,7 +41,8 @@ DICTIONARY: Final = (
     b',"device":"dev_01","echo":"","nonce":"","now":[],"now":[{"body":"{\\"'
     b'}","schema":1,"section":"_now"},{"body":"{\\"'
     b'}","schema":1,"section":"operating_system_now"}],"prev":"sha256:'
-    b'","roots":"","seen":null,"seq":1,"uptime_seconds":1,"v":1}'
+    b'","roots":"","seen":null,"seq":1'
+    b'","roots":"","seen":{"root":"sha256:","size":1},"seq":1,"uptime_seconds":1,"v":1}'
     b"application/vnd.caretaker.report.v1+json\n"
 )
 

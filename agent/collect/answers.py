@@ -18,6 +18,7 @@ from agent.collect.round import credentials, settled
 from agent.state import State
 from wire import dsse, keys, problem, receipt
 from wire.errors import WireError
+from wire.report import seen_of
 
 log = logging.getLogger("agent.collect")
 
@@ -123,6 +124,7 @@ def _confirmed(state: State, entry: spool.Entry, confirmation: receipt.Receipt) 
         policy=confirmation.policy,
         content=dsse.digest(content) if content is not None and whole else "",
         received_at=confirmation.received_at,
+        seen=seen_of(confirmation.size, confirmation.root),
         controller=confirmation.release,
     )
     chain.save(state.key, updated)

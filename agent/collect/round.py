@@ -176,6 +176,7 @@ def _link(
         created_at=seen_at,
         nonce=secrets.token_hex(16),
         echo=links.nonce,
+        seen=links.seen,
         binding=binding.digest(binding.factors(host)),
         content=content,
         now=[],

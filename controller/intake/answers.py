@@ -89,6 +89,9 @@ class Signer:
             need=taken.need,
             policy=taken.policy,
             nonce=self._nonces.take(),
+            index=taken.index,
+            size=taken.size,
+            root=taken.root,
             release=self._release,
         )
         # Not `sign_receipt`, which reads again what it signs: that costs as much as the signature,

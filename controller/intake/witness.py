@@ -8,7 +8,6 @@ Trap: roots are remembered across batches, so what was read in a transaction tha
 forgotten.
 """
 
-import base64
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -55,7 +54,7 @@ class Witness:
             return False
         known = self._roots.get((site, size))
         if known is None:
-            known = base64.b64encode(log.root_at(site, size)).decode()
+            known = f"sha256:{log.root_at(site, size).hex()}"
             self._roots[(site, size)] = known
         return known == root
 
