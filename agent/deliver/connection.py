@@ -1,4 +1,4 @@
-"""HTTPS to the controller: what the certificate must show, through which proxy, how much is read.
+"""HTTPS to the controller: what the certificate must show, how long it may take, how much is read.
 
 Trust in the connection is a setting: `pins` compares the server's public key with the ones the
 signed hello named, `system` asks the operating system's store (and so accepts a school's
@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final, Literal
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
+from agent.deliver import proxy
 from agent.deliver.answers import Answer, DeliveryError
 from wire import limits, types
 
@@ -27,7 +27,8 @@ Trust = Literal["pins", "system", "first"]
 TIMEOUT: Final = 30
 """Seconds for a connection to open, and for each silence while reading."""
 WHOLE_EXCHANGE = 180.0
-"""Seconds for one request and its answer together: one byte at a time is no silence."""
+"""Seconds for opening a connection, and for one request and its answer together: one byte at a time
+is no silence."""
 UNSIGNED_WAIT: Final = 3_600
 """Seconds an unsigned answer may ask us to wait at most."""
 _LONGEST_ANSWER: Final = limits.BODY_COMPRESSED
@@ -42,7 +43,7 @@ class Connection:
         self._host, self._port = _split(self.address)
         self._trust = trust
         self._pins = pins
-        self._open: http.client.HTTPSConnection | None = None
+        self._open: _Line | None = None
 
     def get(self, path: str) -> Answer:
         """Ask for a path. Raises DeliveryError when nothing answers."""
@@ -92,7 +93,7 @@ class Connection:
     def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         line = self._connected()
         sent = {"Accept": types.CONTENT_TYPE, "User-Agent": "caretaker-agent", **headers}
-        with _no_longer_than(WHOLE_EXCHANGE, line):
+        with _no_longer_than(WHOLE_EXCHANGE, line.sock):
             line.request(method, path, body or None, sent)
             response = line.getresponse()
             data = response.read(_LONGEST_ANSWER + 1)
@@ -103,25 +104,25 @@ class Connection:
             response.status, kind.lower(), data[:_LONGEST_ANSWER], self.address, _seconds(response)
         )
 
-    def _connected(self) -> http.client.HTTPSConnection:
+    def _connected(self) -> "_Line":
         if self._open is None:
-            line = _through_proxy(self._host, self._port, _context(self._trust))
+            via = proxy.route(self._host)
+            line = _Line(self._host, self._port, _context(self._trust), via)
             line.connect()
             if self._trust == "pins":
                 self._check_pin(line)
             self._open = line
         return self._open
 
-    def _check_pin(self, line: http.client.HTTPSConnection) -> None:
-        sock = line.sock
-        der = sock.getpeercert(binary_form=True) if isinstance(sock, ssl.SSLSocket) else None
+    def _check_pin(self, line: "_Line") -> None:
+        der = line.sock.getpeercert(binary_form=True)
         if der is None or spki(der) not in self._pins:
             line.close()
             raise DeliveryError(
                 "wrong_certificate",
                 f"The certificate at {self.address} is not the controller's: a filter opens the "
-                "connection, or the controller has a new one. If the school's filter "
-                "may read this connection, run: caretaker-agent run --trust system",
+                "connection, a sign-in page answers, or the controller has a new one. If the "
+                "school's filter may read this connection, run: caretaker-agent run --trust system",
             )
 
     def _outage(self, error: Exception) -> DeliveryError:
@@ -129,17 +130,56 @@ class Connection:
             return DeliveryError(
                 "untrusted_certificate",
                 f"This computer does not trust the certificate at {self.address} "
-                f"({error.verify_message}). Reports are kept.",
+                f"({error.verify_message}). Reports are kept. If the school's filter opens "
+                "connections, install the filter's certificate on this computer.",
             )
         if isinstance(error, ssl.SSLError):
             return DeliveryError(
                 "tls_failed",
-                f"No secure connection to {self.address} could be made.",
+                f"No secure connection to {self.address} could be made; "
+                "perhaps a filter or a sign-in page answered.",
             )
-        return DeliveryError(
-            "controller_down",
-            f"The controller at {self.address} does not answer ({_short(error)}).",
-        )
+        said = f"The controller at {self.address} does not answer ({_short(error)})."
+        if isinstance(error, socket.gaierror | TimeoutError):
+            said += " If there is a proxy, name it: caretaker-agent run --proxy http://HOST:PORT"
+        return DeliveryError("controller_down", said)
+
+
+class _Line(http.client.HTTPSConnection):
+    """A connection of ours, straight or through a proxy, opened within `WHOLE_EXCHANGE`."""
+
+    sock: ssl.SSLSocket
+
+    def __init__(
+        self, host: str, port: int, context: ssl.SSLContext, via: proxy.Proxy | None
+    ) -> None:
+        super().__init__(host, port, timeout=TIMEOUT, context=context)
+        self._secure = context
+        self._proxy = via
+
+    def connect(self) -> None:
+        """Open it; raises OSError, and DeliveryError for what a proxy says."""
+        plain = self._plain()
+        try:
+            with _no_longer_than(WHOLE_EXCHANGE, plain):
+                if self._proxy is not None:
+                    proxy.ask(plain, self._proxy, self.host, self.port)
+                self.sock = self._secure.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+
+    def _plain(self) -> socket.socket:
+        if self._proxy is None:
+            return socket.create_connection((self.host, self.port), TIMEOUT)
+        try:
+            return socket.create_connection((self._proxy.host, self._proxy.port), TIMEOUT)
+        except OSError as error:
+            raise DeliveryError(
+                "proxy_down",
+                f"The proxy {self._proxy.where} does not answer ({_short(error)}). "
+                "If there is none now, run: caretaker-agent run --proxy auto",
+            ) from error
 
 
 def spki(certificate_der: bytes) -> str:
@@ -152,18 +192,25 @@ def spki(certificate_der: bytes) -> str:
 
 
 def _split(address: str) -> tuple[str, int]:
-    parts = urlsplit(address)
     try:
+        parts = urlsplit(address)
         port = 443 if parts.port is None else parts.port
     except ValueError:
-        port = 0
+        raise _bad_address() from None
     if parts.scheme != "https" or not parts.hostname or not port or parts.path or parts.query:
-        raise DeliveryError(
-            "bad_address",
-            "A controller's address looks like https://caretaker.school.example:8443, "
-            "with nothing after it.",
-        )
-    return parts.hostname, port
+        raise _bad_address()
+    try:
+        return parts.hostname.encode("idna").decode("ascii"), port
+    except UnicodeError:
+        raise _bad_address() from None
+
+
+def _bad_address() -> DeliveryError:
+    return DeliveryError(
+        "bad_address",
+        "A controller's address looks like https://caretaker.school.example:8443, "
+        "with nothing after it.",
+    )
 
 
 def _context(trust: Trust) -> ssl.SSLContext:
@@ -174,26 +221,9 @@ def _context(trust: Trust) -> ssl.SSLContext:
     return context
 
 
-def _through_proxy(host: str, port: int, context: ssl.SSLContext) -> http.client.HTTPSConnection:
-    """Honour the environment's or the system's proxy for HTTPS, and its exceptions."""
-    proxy = getproxies().get("https")
-    if not proxy or proxy_bypass(host) or host in ("127.0.0.1", "::1", "localhost"):
-        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=context)
-    parts = urlsplit(proxy if "//" in proxy else f"//{proxy}")
-    if not parts.hostname:
-        raise DeliveryError("bad_proxy", "The proxy of this computer has no readable address.")
-    line = http.client.HTTPSConnection(
-        parts.hostname, parts.port or 8080, timeout=TIMEOUT, context=context
-    )
-    line.set_tunnel(host, port)
-    return line
-
-
 @contextmanager
-def _no_longer_than(seconds: float, line: http.client.HTTPSConnection) -> Iterator[None]:
-    """Hang up on whoever is still talking after `seconds`; the
-    reader then sees the end of the line."""
-    sock = line.sock
+def _no_longer_than(seconds: float, sock: socket.socket) -> Iterator[None]:
+    """Hang up on whoever is still talking after `seconds`; the reader then sees the line's end."""
     timer = threading.Timer(seconds, _hang_up, (sock,))
     timer.daemon = True
     timer.start()
