@@ -20,6 +20,25 @@ def now() -> int:
     return _source()
 
 
+_held: int | None = None
+
+
+def hold(trusted: int | None) -> None:
+    """While the clock is in doubt, expiry is decided as of `trusted`; `None` ends that (O26)."""
+    global _held  # noqa: PLW0603  as below
+    _held = trusted
+
+
+def held() -> int | None:
+    """The last moment that is trusted while the clock is in doubt; None: it is not."""
+    return _held
+
+
+def for_expiry(at: int) -> int:
+    """The moment by which it is decided whether something has expired."""
+    return at if _held is None else min(at, _held)
+
+
 def use(source: Callable[[], int] | None) -> None:
     """Drive the clock from `source` (demo and tests); `None` goes back to the machine's own."""
     global _source  # noqa: PLW0603  one process has one clock, that is the point of this module

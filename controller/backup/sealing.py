@@ -17,11 +17,10 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from controller.backup.errors import BackupError
+from controller.roots.recovery import Recovery, RecoveryKeyError
 
 MAGIC: Final = b"caretaker-sealed-keys/1\n"
 PUBLIC: Final = 32
-SEED_LETTERS: Final = 52
-"""Of base32, for 32 bytes; what follows on the sheet only finds slips."""
 _NONCE: Final = bytes(12)
 
 Files = dict[str, bytes]
@@ -48,16 +47,10 @@ def private_half(seed: bytes) -> X25519PrivateKey:
 
 def private_of(text: str) -> X25519PrivateKey:
     """The same from what is printed on the sheet, however it is spaced. Raises BackupError."""
-    letters = "".join(letter for letter in text.upper() if letter.isalnum())
     try:
-        seed = base64.b32decode(f"{letters[:SEED_LETTERS]}====")
-    except binascii.Error:
-        seed = b""
-    if len(seed) != PUBLIC:
-        raise BackupError(
-            "This is no recovery key: it has 52 letters and digits and some to check."
-        )
-    return private_half(seed)
+        return Recovery.parse(text).backup
+    except RecoveryKeyError as error:
+        raise BackupError(str(error)) from error
 
 
 def seal(files: Files, public: bytes) -> bytes:

@@ -1,102 +1,76 @@
-"""Look at the controller itself: folder, keys, disk, database, certificate, clock. Exit 2 when one
-is bad."""
+"""Look at the controller itself: folder, keys, disk, certificate, backups, clock, database, log.
+
+Exit 2 when something is bad.
+A running server looks at the same things by itself and shows what is not well on the overview.
+"""
 
 import argparse
-import datetime
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import msgspec
-from cryptography import x509
-
-from controller import certificate, clock, datafolder, keyfiles
+from controller import clock, clockdoubt
 from controller.commands import shared
 from controller.commands.exits import FAILED, OK
 from controller.config import Config
-from controller.db import soundness
-from controller.intake.disk import Disk
 
-CERTIFICATE_DAYS = 14
+if TYPE_CHECKING:  # its looks at the database can be imported only after Django is set up
+    from controller.selfcheck.findings import Finding
 
-
-class Look(msgspec.Struct, frozen=True):
-    """One thing looked at."""
-
-    what: str
-    ok: bool
-    says: str
+MARKS = {"ok": "ok", "warn": "LOOK", "bad": "BAD"}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     shared.add_format(parser)
+    parser.add_argument(
+        "--clock-is-right", action="store_true", help="after a jump: this machine's time is right"
+    )
 
 
 def main(options: argparse.Namespace) -> int:
     """Print what was looked at."""
     config = shared.settle(options)
+    if options.clock_is_right:
+        clockdoubt.end(config.folder)
     looks = list(_looks(config))
     if options.format == "json":
-        shared.print_json({"schema": "caretaker.doctor/1", "looks": looks})
+        rows = [
+            {"what": one.what, "code": one.code, "state": one.state, "says": one.sentence}
+            | {"ok": one.state != "bad"}
+            for one in looks
+        ]
+        shared.print_json({"schema": "caretaker.doctor/1", "looks": rows})
     else:
-        rows = [("ok" if look.ok else "BAD", look.what, look.says) for look in looks]
-        for mark, what, says in rows:
-            print(f"{mark:4} {what:12} {says}")
-    return OK if all(look.ok for look in looks) else FAILED
+        for one in looks:
+            print(f"{MARKS[one.state]:4} {one.what:17} {one.sentence}")
+    return FAILED if any(one.state == "bad" for one in looks) else OK
 
 
-def _looks(config: Config) -> Iterator[Look]:
+def _looks(config: Config) -> Iterator["Finding"]:
+    from controller.selfcheck import looks
+
     data = config.folder
-    try:
-        datafolder.check(data)
-    except datafolder.DataFolderError as error:
-        yield Look("data folder", ok=False, says=str(error))
+    first = looks.folder(data)
+    if first.state == "bad":
+        yield first
         return
-    yield Look("data folder", ok=True, says=f"{data}, readable by its owner only")
-    try:
-        keyfiles.signing_key(data)
-        keyfiles.derive(data, "doctor", "")
-        yield Look("keys", ok=True, says="there and readable")
-    except datafolder.DataFolderError as error:
-        yield Look("keys", ok=False, says=str(error))
-    yield _disk(data)
-    yield _certificate(data)
-    yield from _database(data)
-
-
-def _disk(data: Path) -> Look:
-    free = shutil.disk_usage(data).free
-    full = Disk(data).is_full()
-    says = f"{free / 1e9:.1f} GB free"
-    return Look("disk", ok=not full, says=f"{says}; too little, reports wait" if full else says)
-
-
-def _certificate(data: Path) -> Look:
-    path = certificate.paths(data)[0]
-    try:
-        found = x509.load_pem_x509_certificate(path.read_bytes())
-    except (OSError, ValueError) as error:
-        return Look("certificate", ok=False, says=f"{path} cannot be read: {error}")
-    now = datetime.datetime.fromtimestamp(clock.now(), tz=datetime.UTC)
-    days = (found.not_valid_after_utc - now).days
-    return Look("certificate", ok=days >= CERTIFICATE_DAYS, says=f"good for {days} days")
-
-
-def _database(data: Path) -> Iterator[Look]:
+    clockdoubt.load(data)
     shared.django()
-    from django.db import DatabaseError, connection
+    from django.db import DatabaseError
+
+    from controller.selfcheck import database, everything
 
     try:
         steps = shared.unapplied()
-        if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                found = soundness.fault(cursor.execute)
-            yield Look("database", ok=not found, says=f"quick check: {found or 'ok'}")
-        else:
-            yield Look("database", ok=True, says="reachable")
     except DatabaseError as error:
-        yield Look("database", ok=False, says=str(error))
+        yield from [first, looks.keys(data), looks.disk(data)]
+        yield database.away(error)
         return
-    says = "up to date" if not steps else f"{steps} steps behind; run: caretaker migrate"
-    yield Look("version", ok=not steps, says=says)
+    if steps:
+        # Of another version: its tables may not be what the other looks expect.
+        yield from [first, looks.keys(data), looks.disk(data), database.version(steps)]
+        return
+    at = clock.now()
+    waiting = everything.last_queue(data, at)
+    yield from everything.look(data, at, deep=database.deep(), waiting=waiting)
+    yield database.version(0)

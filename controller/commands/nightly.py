@@ -31,6 +31,11 @@ def main(options: argparse.Namespace) -> int:
             f"This machine's clock is {(last - at) // 60} minutes behind its own records. "
             "Set it right; until then no night is closed."
         )
+    if clock.held() is not None:
+        raise shared.CannotError(
+            "This machine's clock jumped; until it is right no night is closed. "
+            "If it is right now, say so: caretaker doctor --clock-is-right"
+        )
     everything.judge_everything(at)
     closed = [nights.close(site, at) for site in queries.site_ids()]
     for site in queries.site_ids():

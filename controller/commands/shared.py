@@ -75,12 +75,13 @@ def django() -> None:
 
 def ready(options: argparse.Namespace) -> Config:
     """Settings, a sound data folder, Django, and a database of this version. Raises CannotError."""
-    from controller import datafolder
+    from controller import clockdoubt, datafolder
     from controller.demo import drive_clock
 
     config = settle(options)
     datafolder.check(config.folder)
     drive_clock(config.folder)
+    clockdoubt.load(config.folder)
     django()
     if waiting := unapplied():
         raise CannotError(

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from checks.policy import PROFILES
+from controller import clock
 from controller.fleet import tallies
 from controller.fleet.models import Device, JoinCode
 from controller.keyfiles import join_secret
@@ -96,7 +97,7 @@ def revoke_join_code(code_id: str, *, actor: str, at: int) -> JoinCode:
 def spend_join_code(code_id: str, at: int) -> bool:
     """Count one use of a code if it is still good; whoever loses the race for the last use gets
     False."""
-    good = Q(expires_at=None) | Q(expires_at__gt=at)
+    good = Q(expires_at=None) | Q(expires_at__gt=clock.for_expiry(at))
     left = Q(max_uses=None) | Q(uses__lt=F("max_uses"))
     rows = JoinCode.objects.filter(good, left, id=code_id, revoked_at=None)
     return rows.update(uses=F("uses") + 1) == 1

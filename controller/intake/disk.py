@@ -5,10 +5,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-RESERVE_SHARE: Final = 20
-"""One part in twenty, 5 %, stays free..."""
-RESERVE_MOST: Final = 512 * 1024 * 1024
-"""...but never more than half a GiB, or a large disk would stand half empty."""
+from controller.reserve import reserve
+
 _LOOK_EVERY_SECONDS: Final = 1.0
 
 
@@ -28,8 +26,6 @@ class Disk:
         if now - self._looked_at >= _LOOK_EVERY_SECONDS:
             self._looked_at = now
             usage = shutil.disk_usage(self._folder)
-            reserve = self._reserve
-            if reserve is None:
-                reserve = min(usage.total // RESERVE_SHARE, RESERVE_MOST)
-            self._full = usage.free < reserve
+            kept = reserve(usage.total) if self._reserve is None else self._reserve
+            self._full = usage.free < kept
         return self._full

@@ -29,6 +29,7 @@ from controller.judging.feeder import Feeder
 from controller.judging.messages import Judged
 from controller.keyfiles import signing_key
 from controller.roots import changing, files
+from controller.selfcheck.watching import SelfWatch
 from wire import keys
 from wire.enrolment import Hello
 
@@ -66,6 +67,7 @@ def build(config: Config) -> Intake:
         busy=writer.is_busy,
         # A demonstration's nights are closed by whoever drives its clock.
         closes_nights=config.serving and not is_demo(data),
+        watch=SelfWatch(data, writer.waiting).turn,
     )
     room.nudge = feeder.nudge
     writer.start()

@@ -81,6 +81,10 @@ class Writer:
             self._waiting.append(job)
             self._news.notify()
 
+    def waiting(self) -> int:
+        """How many jobs wait."""
+        return len(self._waiting)
+
     def is_busy(self) -> bool:
         """Whether a storm is on: more than STORM jobs in this second or the one before."""
         if time.monotonic() - self._since > 2:

@@ -71,10 +71,13 @@ class Feeder:
         *,
         busy: Callable[[], bool] = lambda: False,
         closes_nights: bool = False,
+        watch: Callable[[int], object] = bool,
     ) -> None:
-        """Not started yet. While `busy`, judging lets intake go first, but not for ever."""
+        """Not started yet. While `busy`, judging lets intake go first, but not for ever. `watch`
+        is what else is done by the clock, before a night is closed."""
         self._deliver = deliver
         self._busy = busy
+        self._watch = watch
         self._closing = NightClosing() if closes_nights else None
         self._news = threading.Event()
         self._stopping = threading.Event()
@@ -105,6 +108,7 @@ class Feeder:
                     upgraded = True
                 if self._closing and time.monotonic() - closing_at >= CLOSING_EVERY_SECONDS:
                     closing_at = time.monotonic()
+                    self._watch(clock.now())
                     self._closing.turn(clock.now())
                 self._work_off(process, policies)
             except Exception:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
 
+from controller import clock, clockdoubt
 from controller.fleet import retention
 from controller.fleet.models import Device, Night
 from controller.judging import nights
@@ -23,8 +24,7 @@ log = logging.getLogger("caretaker.judging")
 
 CLOSING_HOUR: Final = 6
 """After the round and before anyone comes in; until noon it is still last night."""
-CLOCK_SLACK_SECONDS: Final = 600
-"""A clock further behind our own records than this closes no night (O26)."""
+CLOCK_SLACK_SECONDS: Final = clockdoubt.SLACK_SECONDS
 
 
 def mark_outdated(catalogue: str) -> int:
@@ -44,6 +44,9 @@ class NightClosing:
         """Do the next step for each school: ask for verdicts, or close once they are made."""
         if ledger.last_at() > at + CLOCK_SLACK_SECONDS:
             log.error("code=clock_behind seconds=%d", ledger.last_at() - at)
+            return
+        if clock.held() is not None:
+            log.error("code=clock_in_doubt")
             return
         for site in register.site_ids():
             zone = register.zone_of(site)

@@ -4,10 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from controller import clock
+from controller.config import current
 from controller.people.access import needs
 from controller.people.actor import actor_of, school_of
 from controller.people.roles import Ability
 from controller.posture.queries import queries
+from controller.selfcheck.record import self_findings
 
 
 @require_safe
@@ -19,7 +22,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         raise Http404
     page = queries(actor_of(request)).overview(school.id)
     can = {ability.value: school.allows(ability) for ability in Ability}
-    return render(request, "posture/overview.html", {"page": page, "can": can})
+    found = self_findings(current().folder, clock.now()) if can["let_in"] else []
+    return render(request, "posture/overview.html", {"page": page, "can": can, "own": found})
 
 
 @require_safe

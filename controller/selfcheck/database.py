@@ -1,0 +1,100 @@
+"""The looks that ask the database: soundness, version, evidence log, clocks."""
+
+import statistics
+from collections.abc import Iterator
+from typing import Final
+
+from django.db import DatabaseError, connection
+
+from controller import clock
+from controller.clockdoubt import SLACK_SECONDS
+from controller.db import soundness
+from controller.fleet.models import Device
+from controller.selfcheck.findings import Finding
+from inventory import queries as register
+from inventory.ledger import log
+from inventory.ledger import services as ledger
+from wire.merkle import Frontier, leaf
+
+SKEW_SECONDS: Final = 300
+"""A computer further off is named (T17)."""
+HEARD_SECONDS: Final = 2 * 86_400
+ENOUGH: Final = 3
+"""Computers that must agree before their clocks count as a witness of ours."""
+
+
+def deep() -> Iterator[Finding]:
+    """What reads the whole database: once a day, and when asked."""
+    try:
+        yield _sound()
+        yield _log()
+    except DatabaseError as error:
+        yield away(error)
+
+
+def away(error: DatabaseError) -> Finding:
+    """It does not answer."""
+    return Finding("database", "bad", "away", {"why": str(error).strip()[:200]})
+
+
+def light(at: int) -> Iterator[Finding]:
+    """What costs nothing."""
+    try:
+        yield clocks(at)
+        yield our_clock(at)
+    except DatabaseError as error:
+        yield away(error)
+
+
+def version(steps: int) -> Finding:
+    """Whether the database is of this version."""
+    if steps:
+        return Finding("version", "bad", "behind", {"n": str(steps)})
+    return Finding("version", "ok", "ok")
+
+
+def our_clock(at: int) -> Finding:
+    """Against our own records, and against itself (O26)."""
+    if (behind := ledger.last_at() - at) > SLACK_SECONDS:
+        return Finding("clock", "bad", "behind", {"minutes": str(behind // 60)})
+    if (doubt := clock.held()) is not None:
+        return Finding("clock", "bad", "jumped", {"minutes": str(abs(at - doubt) // 60)})
+    return Finding("clock", "ok", "ok")
+
+
+def clocks(at: int) -> Finding:
+    """Computers whose clock is far off; their reports are stored all the same (T17)."""
+    heard = Device.objects.filter(state="active", last_seen_at__gte=at - HEARD_SECONDS)
+    off = heard.exclude(skew_seconds__range=(-SKEW_SECONDS, SKEW_SECONDS)).count()
+    return (
+        Finding("clocks", "warn", "off", {"n": str(off)}) if off else Finding("clocks", "ok", "ok")
+    )
+
+
+def fleet_agrees(since: int, until: int) -> bool:
+    """Whether computers that reported between two moments of our clock tell about the same time."""
+    heard = Device.objects.filter(state="active", last_seen_at__range=(since, until))
+    skews = list(heard.values_list("skew_seconds", flat=True)[:500])
+    return len(skews) >= ENOUGH and abs(statistics.median(skews)) <= SKEW_SECONDS
+
+
+def _sound() -> Finding:
+    if connection.vendor != "sqlite":
+        connection.ensure_connection()
+        return Finding("database", "ok", "reachable")
+    with connection.cursor() as cursor:
+        found = soundness.fault(cursor.execute)
+    if found:
+        return Finding("database", "bad", "bad", {"why": found[:200]})
+    return Finding("database", "ok", "ok")
+
+
+def _log() -> Finding:
+    """Every line of every school, hashed again and held against the log's end."""
+    for site in register.site_ids():
+        until, frontier = log.extent(site), Frontier()
+        for line in log.lines(site, 0, until.size):
+            frontier.append(leaf(line.encode()))
+        if (frontier.size, frontier.root()) != (until.size, until.root):
+            return Finding("log", "bad", "bad", {"site": site})
+    return Finding("log", "ok", "ok")
