@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from agent.hosts import walking
 from checks.host import OUTPUT_LIMIT, CannotLook, Ran
 
 SEARCH: Final = (
@@ -56,12 +57,25 @@ def find(program: str) -> str:
     raise CannotLook("tool-missing", program)
 
 
+def _safe(program: str) -> str:
+    """Root runs nothing that somebody else could have put there. Raises CannotLook."""
+    if os.geteuid() == 0:
+        try:
+            if not walking.only_root_could_change(program):
+                raise CannotLook("denied", f"others than root can change {program}")
+        except walking.MissingError as gone:
+            raise CannotLook("tool-missing", program) from gone
+    return program
+
+
 def run(argv: Sequence[str], timeout: float, account: Account | None = None) -> Ran:
     """Run to the end or the timeout.
 
-    Raises CannotLook: tool-missing, denied, timeout, too-large.
+    Raises CannotLook: tool-missing, denied, timeout, too-large. A program that others than root
+    could change is `denied` to root, also for an account's own look: one person must not run
+    another's program through us.
     """
-    program = find(argv[0])
+    program = _safe(find(argv[0]))
     try:
         child = subprocess.Popen(
             [program, *argv[1:]],

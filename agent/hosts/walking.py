@@ -71,6 +71,8 @@ def open_file(path: str) -> int:
         with parent_of(path) as (folder, name, trusted):
             info = _look(name, folder, path)
             if not st.S_ISLNK(info.st_mode):
+                if not trusted and info.st_nlink > 1 and info.st_uid != os.fstat(folder).st_uid:
+                    raise CannotLook("denied", f"a second name for somebody else's file: {path}")
                 return _regular(info, folder, name, path)
             if not trusted:
                 raise CannotLook("denied", f"a link in a place users can write: {path}")
@@ -79,6 +81,24 @@ def open_file(path: str) -> int:
                 raise CannotLook("denied", f"it changes while we look: {path}")
             path = target if target.startswith("/") else f"{path.rpartition('/')[0]}/{target}"
     raise CannotLook("denied", f"too many links: {path}")
+
+
+def only_root_could_change(path: str) -> bool:
+    """Whether root alone decides what lies at a path, links on the way and the file included.
+
+    Root may run only such a program: anybody who can change it would be root (O17). Raises
+    MissingError, or CannotLook for a link that somebody else planted.
+    """
+    for _ in range(_MAX_LINKS):
+        with parent_of(path) as (folder, name, trusted):
+            info = _look(name, folder, path)
+            if not st.S_ISLNK(info.st_mode):
+                return trusted and only_root_writes(info)
+            target = _link_target(folder, name)
+            if not trusted or target is None:
+                return False
+            path = target if target.startswith("/") else f"{path.rpartition('/')[0]}/{target}"
+    return False
 
 
 def open_folder(path: str) -> int:
