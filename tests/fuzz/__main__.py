@@ -1,0 +1,65 @@
+"""Fuzz one target, or each for a while: `python -m tests.fuzz TARGET|all [SECONDS]`.
+
+Needs atheris, which is no part of the development packages (130 MB): `pip install atheris` into an
+environment of its own together with the base install, and run from the checkout. Each target runs
+in a process of its own, with a second and 512 MB for one input; a find is left as `crash-…` in the
+folder of its target and should become a test.
+"""
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+SECONDS: Final = 60
+LIMITS: Final = ("-timeout=2", "-rss_limit_mb=512", "-max_len=8192", "-print_final_stats=1")
+
+
+def fuzz(name: str, seconds: int, folder: Path) -> None:
+    """Hand over to libFuzzer; it ends the process."""
+    import atheris  # type: ignore[import-not-found]  # not among the development packages
+
+    with atheris.instrument_imports(include=["wire", "checks"]):
+        from tests.fuzz import targets
+
+    def one(data: bytes) -> None:
+        targets.run(name, data)
+
+    corpus = folder / name
+    corpus.mkdir(parents=True, exist_ok=True)
+    for place, seed in enumerate(targets.seeds(name)):
+        (corpus / f"seed-{place}").write_bytes(seed)
+    found = [f"-max_total_time={seconds}", f"-artifact_prefix={folder}/{name}-"]
+    atheris.Setup([sys.argv[0], str(corpus), *found, *LIMITS], one)
+    atheris.Fuzz()
+
+
+def main(words: list[str]) -> int:
+    """One target here, or all of them one after the other."""
+    from tests.fuzz import targets
+
+    name = words[0] if words else ""
+    seconds = int(words[1]) if len(words) > 1 else SECONDS
+    if name in targets.TARGETS:
+        fuzz(name, seconds, Path(words[2]) if len(words) > 2 else Path(tempfile.mkdtemp()))
+        return 0
+    if name != "all":
+        print(f"Targets: all, {', '.join(targets.TARGETS)}", file=sys.stderr)
+        return 64
+    folder = Path(words[2]) if len(words) > 2 else Path(tempfile.mkdtemp(prefix="caretaker-fuzz-"))
+    failed = []
+    for target in targets.TARGETS:
+        command = [sys.executable, "-m", "tests.fuzz", target, str(seconds), str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        stats = [line for line in done.stderr.splitlines() if "number_of_executed" in line]
+        print(f"{target}: {stats[0].split()[-1] if stats else '?'} runs, exit {done.returncode}")
+        if done.returncode:
+            failed.append(target)
+            print(done.stderr[-2_000:])
+    print(f"finds in {folder}: {', '.join(failed) or 'none'}")
+    return 2 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
