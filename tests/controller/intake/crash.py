@@ -19,6 +19,8 @@ STEPS: Final = (
     "report written",
     "head moved",
     "manifest written",
+    "line written",
+    "log's head moved",
     "before commit",
     "after commit",
 )
@@ -26,6 +28,8 @@ _STATEMENTS: Final = {
     "report written": "INSERT INTO fleet_report",
     "head moved": "UPDATE fleet_device SET head",
     "manifest written": "INSERT INTO fleet_manifest",
+    "line written": "INSERT INTO inventory_line",
+    "log's head moved": "UPDATE inventory_ledgerhead",
 }
 
 
