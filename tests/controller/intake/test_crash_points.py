@@ -1,4 +1,4 @@
-"""`kill -9` at every step of storing a report: it and its line in the log are there, or neither; and
+"""`kill -9` at every step of storing a report: it and its line in the log are there, or neither;
 sent again it is taken as if nothing had happened."""
 
 import sqlite3
