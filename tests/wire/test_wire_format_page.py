@@ -100,6 +100,8 @@ def test_every_payload_type_stands_there() -> None:
         ("addresses in a hello or in roots", limits.ADDRESSES),
         ("keys of one kind in roots", limits.ROOT_KEYS),
         ("factors in an enrol", limits.FACTORS),
+        ("checkpoint or proof, all signatures included", limits.NOTE),
+        ("signatures on a checkpoint", limits.NOTE_SIGNATURES),
     ],
 )
 def test_every_limit_stands_there(what: str, value: int) -> None:
