@@ -12,6 +12,8 @@ from nacl.exceptions import CryptoError
 
 def fits(public: bytes, signature: bytes, message: bytes) -> bool:
     """Tell whether the owner of `public` signed `message`."""
+    if len(signature) != crypto_sign_BYTES:
+        return False  # else the message's first bytes would be taken for the signature's last
     try:
         crypto_sign_open(signature + message, public)
     except (CryptoError, ValueError):  # ValueError: a key of another length

@@ -37,6 +37,13 @@ def test_nothing_at_random_is_accepted_nor_breaks_it(
     assert not signatures.fits(public, signature, message)
 
 
+def test_a_signature_cut_short_does_not_go_on_in_the_message() -> None:
+    signature = KEY.sign(b"m")
+    for cut in (0, 32, 63):
+        assert not signatures.fits(PUBLIC, signature[:cut], signature[cut:] + b"m")
+    assert not signatures.fits(PUBLIC, signature + b"m", b"")
+
+
 def test_the_second_spelling_of_a_signature_is_refused() -> None:
     signature = KEY.sign(b"m")
     s = int.from_bytes(signature[32:], "little") + ORDER
