@@ -6,7 +6,7 @@ several profiles gets the stricter. A value outside min…max is an error that n
 """
 
 import hashlib
-from typing import Final, Literal, get_args
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
@@ -45,6 +45,25 @@ class SeverityAsk(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
 
 
+_Minute = Annotated[int, msgspec.Meta(ge=0, le=1440)]
+_Day = Annotated[str, msgspec.Meta(pattern=r"\A(\d{4}-\d{2}-\d{2})?\Z")]
+
+
+class Quiet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hours in which computers are left alone (S10), by the clock on the school's wall.
+
+    `weekdays` counts Monday as 1; the days are inclusive, "" is without end.
+    """
+
+    weekdays: list[Annotated[int, msgspec.Meta(ge=1, le=7)]]
+    begins_minute: _Minute
+    ends_minute: _Minute
+    first_day: _Day = ""
+    last_day: _Day = ""
+    timezone: str = "Europe/London"
+    why: str = ""
+
+
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of the school's machines.
 
@@ -57,6 +76,12 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     decisions: list[Ask] = []
     clauses: list[Ask] = []
     severities: list[SeverityAsk] = []
+    quiet: list[Quiet] = []
+    gateways: list[str] = []
+    """The school's ways out, by their MAC: where none is seen, a computer is off site (O19).
+
+    Empty: the school has not said, and nothing is withheld.
+    """
 
 
 DEFAULT_POLICY: Final = Policy()

@@ -41,6 +41,11 @@ def look(
     wanted = tuple(d for d in known.domains if not domains or d.name in domains)
     seen_at = host.clock()
     sections = read_everything(host, wanted, watch)
+    if policy.gateways:
+        from agent.collect import places  # most schools have listed none
+
+        if places.off_site(host, policy.gateways):
+            sections = places.withheld(sections)
     about = device or Device(host.platform)
     verdicts = judge_device(known, sections, policy, about, Moment.at(seen_at))
     return Look(seen_at, sections, verdicts, policy, known, about)
