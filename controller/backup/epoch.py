@@ -22,7 +22,7 @@ def begin(checked: Checked, at: int) -> None:
                 site_id=site,
                 at=at,
                 actor=ledger.SYSTEM,
-                verb="controller.restore",
+                verb=queries.RESTORE,
                 subject=site,
                 before={"ledger": checked.manifest.ledgers.get(site, seq)},
                 after={"manifest": checked.digest, "made_at": checked.manifest.made_at},

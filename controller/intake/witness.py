@@ -3,6 +3,8 @@
 Each report carries the newest size and root its computer holds from a receipt. The log at that size
 must still have that root; otherwise lines were changed, or the computer made it up. Which of the
 two is not for intake to say: the report is stored, and the contradiction is an event of its own.
+After a backup was brought back, computers saw lines that were lost with the disk. For as long as
+they keep what they sent, that is an event of another name: it accuses nobody (O5).
 
 Trap: roots are remembered across batches, so what was read in a transaction that failed is
 forgotten.
@@ -13,12 +15,15 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from controller.intake.plan import Accepted
-from inventory.ledger import log
+from inventory.ledger import log, queries
 from inventory.ledger import services as ledger
 
 _log = logging.getLogger("caretaker.intake")
 
 VERB: Final = "log.contradicted"
+LOST: Final = "log.lost"
+KEPT_SECONDS: Final = 30 * 86_400
+"""How long after a restore a computer may still speak of the log before it."""
 AGAIN_SECONDS: Final = 86_400
 """One event a computer in this time, however often it says so."""
 _MOST: Final = 4_096
@@ -59,7 +64,10 @@ class Witness:
         return known == root
 
     def _contradicted(self, site: str, device: str, at: int, size: int, root: str) -> None:
-        _log.error("code=log_contradicted site=%s device=%s size=%d", site, device, size)
+        back = queries.restored(site)
+        lost = back is not None and size > back.line and at - back.at <= KEPT_SECONDS
+        if not lost:
+            _log.error("code=log_contradicted site=%s device=%s size=%d", site, device, size)
         if self._said.get(device, -AGAIN_SECONDS) > at - AGAIN_SECONDS:
             return
         self._said[device] = at
@@ -67,7 +75,7 @@ class Witness:
             site_id=site,
             at=at,
             actor=device,
-            verb=VERB,
+            verb=LOST if lost else VERB,
             subject=site,
             after={"size": size, "root": root},
         )

@@ -1,6 +1,24 @@
 """Reads of the ledger that other rooms need."""
 
-from inventory.ledger.models import LedgerHead
+from typing import NamedTuple
+
+from inventory.ledger.models import Event, LedgerHead
+
+RESTORE = "controller.restore"
+
+
+class Restored(NamedTuple):
+    """When a backup was brought back; its event is line `line` of the log, the first after it."""
+
+    at: int
+    line: int
+
+
+def restored(site_id: str) -> Restored | None:
+    """The last time; None when it never was."""
+    rows = Event.objects.filter(site_id=site_id, verb=RESTORE).order_by("-seq")
+    found = rows.values_list("at", "line").first()
+    return Restored(*found) if found else None
 
 
 def heads() -> dict[str, int]:
