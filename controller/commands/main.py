@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "people": "hand out or erase what is held about a person",
     "backup": "back everything up while the server goes on",
     "restore": "bring a backup back into a new data folder",
+    "key": "show the keys, and replace one that is lost, stolen or due",
     "migrate": "bring the database to this version",
     "doctor": "look at the controller itself",
     "simulate": "fill a demonstration with invented computers",

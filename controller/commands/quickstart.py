@@ -146,11 +146,11 @@ def summary(url: str, made: SetUp, others: str = "") -> str:
     else:
         lines.append(f"Sign in as: {made.admin}, with the password you chose")
     if made.recovery:
-        lines += ["", *_for_the_safe(made.recovery)]
+        lines += ["", *for_the_safe(made.recovery)]
     return "\n".join(lines)
 
 
-def _for_the_safe(key: str) -> list[str]:
+def for_the_safe(key: str) -> list[str]:
     """The recovery key as it is written down: it is shown once and lies on no disk (O3)."""
     mark, *groups = key.split("-")
     return [

@@ -105,13 +105,14 @@ class Recovery:
 def _letters(text: str) -> str:
     if len(text) > _LONGEST:
         raise RecoveryKeyError("That is far too long for a recovery key; type only the key.")
-    found = re.sub(r"[\W_]+", "", text).upper()
+    found = re.sub(r"[\W_]+", "", text).upper().translate(_LOOKALIKE)
     if not found:
         raise RecoveryKeyError("No recovery key was given.")
     if found.startswith("CT1"):
         raise RecoveryKeyError("This is a join code; the recovery key starts with CR1.")
-    found = found.removeprefix(_MARK).translate(_LOOKALIKE)
     wanted = GROUPS * (_IN_GROUP + 1)
+    if len(found) != wanted:  # of a whole key without its mark, a first group may spell it
+        found = found.removeprefix(_MARK)
     if len(found) != wanted:
         fault = "cut short" if len(found) < wanted else "too long"
         raise RecoveryKeyError(

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from controller.roots.files import recovery_public
+from controller.roots.recovery import Recovery
 from tests.controller.commands.served import (
     COMMAND,
     caretaker,
@@ -61,6 +63,22 @@ def test_the_password_is_nowhere_but_on_the_screen(
     assert password.decode() not in quick.stderr
 
 
+def test_the_recovery_key_is_nowhere_but_on_the_screen(
+    done: Quick,
+) -> None:
+    data, quick = done
+    lines = iter(quick.stdout.splitlines())
+    first = next(line for line in lines if line.strip().startswith("CR1"))
+    recovery = Recovery.parse(first + next(lines))
+    assert recovery_public(data) == recovery.public
+    for folder, _, names in os.walk(data):
+        for name in names:
+            content = (Path(folder) / name).read_bytes()
+            assert recovery.seed not in content
+            assert not any(group.encode() in content for group in recovery.groups()), name
+    assert not any(group in quick.stderr for group in recovery.groups())
+
+
 def test_the_computer_is_in_the_fleet_with_verdicts_and_an_asset(
     done: Quick,
 ) -> None:
@@ -83,6 +101,7 @@ def test_a_second_time_it_keeps_what_is_there(
     again = caretaker("quickstart", "--port", str(free_port()), "--once", data=data)
     assert again.returncode == 0, again.stderr
     assert "Password:" not in again.stdout
+    assert "Recovery key" not in again.stdout
     fleet = json.loads(caretaker("fleet", "--format", "json", data=data).stdout)
     assert sum(1 for one in fleet["computers"] if one["state"] == "active") == 1
 
@@ -156,6 +175,7 @@ def test_a_password_is_shown_even_when_the_rest_fails(tmp_path: Path) -> None:
     failed = caretaker("quickstart", "--port", str(free_port()), "--once", data=data)
     assert failed.returncode == 1
     assert "Password:" in failed.stdout
+    assert "Recovery key" in failed.stdout
     assert failed.stderr.strip()
     assert str(data) not in _everything_running()
 

@@ -1,0 +1,181 @@
+"""Show the keys this controller works with, and replace one that is lost, stolen or due.
+
+  caretaker key show
+  caretaker key rotate controller|log|tls|address|recovery
+
+A change is signed with the recovery key from the safe, which is asked for and kept nowhere. Every
+computer follows by itself at its next report, however long it was away. docs/keys.md says what to
+do when.
+"""
+
+import argparse
+import datetime
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from controller import clock
+from controller.commands import shared
+from controller.commands.exits import OK
+
+if TYPE_CHECKING:
+    from controller.config import Config
+    from controller.roots.recovery import Recovery
+
+WHAT: Final = ("controller", "log", "tls", "address", "recovery")
+_LONGEST_FILE: Final = 4096
+_AGAIN: Final = "Restart the server now: caretaker serve"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare options."""
+    shared.add_format(parser)
+    parser.add_argument("action", choices=("show", "rotate"))
+    parser.add_argument("what", nargs="?", choices=WHAT, help="what to rotate")
+    parser.add_argument(
+        "--recovery-key", metavar="FILE", help="read the recovery key from a file, - for input"
+    )
+    parser.add_argument(
+        "--stolen", action="store_true", help="the old key is believed no more, from now on"
+    )
+    parser.add_argument(
+        "--lost", action="store_true", help="recovery: the old one is lost; computers join again"
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="tls: name the certificate that lies in tls/ already"
+    )
+    parser.add_argument(
+        "--address",
+        action="append",
+        default=[],
+        metavar="URL",
+        help="address: where computers find this controller, in the order to try; may be repeated",
+    )
+    parser.add_argument(
+        "--version",
+        type=int,
+        default=0,
+        metavar="N",
+        help="number the new list at least N: after a restore, one more than on the last print",
+    )
+
+
+def main(options: argparse.Namespace) -> int:
+    """Show or rotate."""
+    from controller.roots import changing
+    from controller.roots.recovery import RecoveryKeyError
+
+    if (options.action == "rotate") != (options.what is not None):
+        raise shared.UsageError("Say: caretaker key show, or caretaker key rotate and what.")
+    config = shared.ready(options)
+    changing.settle(config.folder)
+    if options.action == "show":
+        return _show(config, options)
+    try:
+        _rotate(config, options)
+    except RecoveryKeyError as error:
+        raise shared.CannotError(str(error)) from error
+    return OK
+
+
+def _show(config: "Config", options: argparse.Namespace) -> int:
+    from controller.roots.shown import overview
+
+    found = overview(config.folder)
+    if options.format == "json":
+        shared.print_json({"schema": "caretaker.keys/1", "roots": found})
+        return OK
+    print(f"List of keys, version {found.version}, signed {_day(found.at)}")
+    rows = [(one.what, one.fingerprint, _day(one.since), _use(one.in_use)) for one in found.keys]
+    head = ("KEY", "FINGERPRINT", "SINCE", "")
+    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(4)]
+    for row in (head, *rows):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+    for address in found.addresses:
+        print(f"Address: {address}")
+    if found.delegated:
+        print("Policy: the controller itself may sign it (not separated).")
+    print("Print this and keep it with the recovery key: the fingerprints and the version.")
+    return OK
+
+
+def _rotate(config: "Config", options: argparse.Namespace) -> None:
+    from controller.roots import changing
+
+    data, at, what = config.folder, clock.now(), options.what
+    if what == "recovery" and options.lost:
+        _show_new(changing.replace_lost_recovery(data, at))
+        _record(what, at)
+        return
+    if what == "address" and not options.address:
+        raise shared.UsageError("Say where computers find this controller: --address https://…")
+    recovery = _asked(options)
+    changing.check(data, recovery)
+    number = options.version
+    if what == "recovery":
+        _show_new(changing.rotate_recovery(data, recovery, at, version=number))
+    elif what == "address":
+        changing.set_addresses(data, recovery, at, options.address, version=number)
+        print("Computers look there first from their next report on.")
+    elif what == "tls":
+        changing.rotate_certificate(
+            data, recovery, at, listen=config.listen, keep=options.keep, version=number
+        )
+        print(f"The new certificate is listed. {_AGAIN}")
+    else:
+        which: changing.Online = "signing" if what == "controller" else "log"
+        made = changing.rotate_online(
+            data, which, recovery, at, stolen=options.stolen, version=number
+        )
+        print(f"There is a new {what} key; the list of keys is version {made.version}. {_AGAIN}")
+    _record(what, at)
+
+
+def _asked(options: argparse.Namespace) -> "Recovery":
+    """The recovery key, from a file, standard input or the terminal."""
+    from controller.roots.recovery import Recovery
+
+    if options.recovery_key == "-":
+        text = sys.stdin.read(_LONGEST_FILE)
+    elif options.recovery_key is not None:
+        with Path(options.recovery_key).open(encoding="utf-8", errors="replace") as file:
+            text = file.read(_LONGEST_FILE)
+    elif sys.stdin.isatty():
+        text = getpass.getpass("Recovery key (CR1 …, from the safe; it is not shown): ")
+    else:
+        raise shared.UsageError(
+            "The recovery key is asked for on a terminal; elsewhere give --recovery-key FILE or -."
+        )
+    return Recovery.parse(text)
+
+
+def _show_new(recovery: "Recovery") -> None:
+    from controller.commands.quickstart import for_the_safe
+
+    print("\n".join(for_the_safe(str(recovery))))
+    print("\nThe old recovery key is worth nothing now: destroy it. Join codes shown so far are")
+    print("worth nothing either: show them again, or make new ones with caretaker token create.")
+
+
+def _record(what: str, at: int) -> None:
+    """A line in every school's log: they all rest on these keys (O6)."""
+    from django.db import transaction
+
+    from inventory import queries
+    from inventory.ledger import services as ledger
+
+    with transaction.atomic():
+        for site in queries.site_ids():
+            ledger.append(
+                site_id=site, at=at, actor=ledger.SYSTEM, verb=f"key.{what}", subject=site
+            )
+
+
+def _use(in_use: bool) -> str:
+    return "in use" if in_use else "still believed"
+
+
+def _day(at: int) -> str:
+    return f"{datetime.datetime.fromtimestamp(at, datetime.UTC):%-d %b %Y}"
