@@ -116,6 +116,15 @@ class Controller:
         """The list in force."""
         return self.listed[-1] if self.listed else self.list_keys()
 
+    def roots_after(self, held: str) -> Reply:
+        """The newest, but a handover of the recovery key that lies in between first."""
+        newest = self.roots()
+        if not held:
+            return self.signed(200, newest)
+        later = [one for one in self.listed if roots.open_held(one).version > int(held)]
+        steps = [one for one in later[:-1] if roots.open_held(one).next_recovery]
+        return self.signed(200, (steps or [newest])[0]) if later else Reply(204, b"")
+
     def list_keys(self, by: Ed25519PrivateKey | None = None, **changes: object) -> bytes:
         """Sign the next version, which lists the key we sign with now."""
         signer = by or self.recovery
@@ -148,11 +157,7 @@ class Controller:
 
     def answer(self, request: Request) -> Reply:
         if request.path.startswith("/v1/roots"):
-            held = request.path.removeprefix("/v1/roots").strip("/")
-            newest = self.roots()
-            if held and int(held) >= roots.open_held(newest).version:
-                return Reply(204, b"")
-            return self.signed(200, newest)
+            return self.roots_after(request.path.removeprefix("/v1/roots").strip("/"))
         if request.path.startswith("/v1/hello"):
             return self.signed(
                 200,
