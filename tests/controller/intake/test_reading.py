@@ -129,7 +129,11 @@ def test_on_a_full_disk_reports_wait_and_are_not_even_read(
     full = Disk(tmp_path, reserve_bytes=1 << 62)
     intake = controller.door.intake
     controller.door.intake = Intake(
-        controller.writer, intake._signer, introduce=intake._introduce, full=full.is_full
+        controller.writer,
+        intake._signer,
+        introduce=intake._introduce,
+        roots=intake._roots,
+        full=full.is_full,
     )
     body = Chunks(b"x" * 1000)
     reply = controller.door.ask("POST", "/v1/reports", body, length=1000)
