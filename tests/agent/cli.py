@@ -1,5 +1,7 @@
 """`caretaker-agent` as people and services call it: a subprocess of its own."""
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -7,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from agent.commands.main import main
 from tests.agent.simulator import Controller
 
 
@@ -23,6 +26,18 @@ def agent(*words: str, data: Path | None = None, **env: str) -> "subprocess.Comp
         stdin=subprocess.DEVNULL,
         env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", **env},
     )
+
+
+def agent_here(*words: str, data: Path) -> "subprocess.CompletedProcess[str]":
+    """The same without a process of its own: for what depends on neither user nor environment."""
+    out, err = io.StringIO(), io.StringIO()
+    before, sys.stdin = sys.stdin, io.StringIO()
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = main([*words, "--data", str(data)])
+    finally:
+        sys.stdin = before
+    return subprocess.CompletedProcess(list(words), code, out.getvalue(), err.getvalue())
 
 
 def printed(ran: "subprocess.CompletedProcess[str]") -> Any:

@@ -15,7 +15,8 @@ from agent.deliver.upload import deliver
 from agent.enrolling import enrol_machine
 from agent.state import State, StateError
 from tests import needs
-from tests.agent.cli import agent, one_line, printed
+from tests.agent.cli import agent_here as agent
+from tests.agent.cli import one_line, printed
 from tests.agent.conftest import machine
 from tests.agent.simulator import NOW, Controller
 
