@@ -2,7 +2,7 @@
 (O1)."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Final
 
@@ -46,9 +46,13 @@ class _Nonces:
 class Signer:
     """Signs answers with the controller's key, from one thread."""
 
-    def __init__(self, key: Ed25519PrivateKey) -> None:
-        """`key` is the one join codes pin."""
+    def __init__(
+        self, key: Ed25519PrivateKey, pace: Callable[[], int | None] = lambda: None
+    ) -> None:
+        """`key` is a controller key of the roots; `pace` says how long who was served stays
+        away."""
         self._key = key
+        self._pace = pace
         self._keyid = keys.key_id(keys.public_bytes(key))
         self._fast = signatures.Key(key)
         self._nonces = _Nonces()
@@ -93,6 +97,7 @@ class Signer:
             size=taken.size,
             root=taken.root,
             release=self._release,
+            next_after_seconds=self._pace(),
         )
         # Not `sign_receipt`, which reads again what it signs: that costs as much as the signature,
         # and every field here was checked when it came, or is our own.

@@ -89,7 +89,7 @@ def build(config: Config) -> Intake:
 
     return Intake(
         writer,
-        Signer(key),
+        Signer(key, writer.pace),
         introduce=introduce,
         roots=partial(listed, data),
         full=disk.is_full,

@@ -26,6 +26,9 @@ QUEUE: Final = 2_048
 STORM: Final = 150
 """Jobs a second from which on other work waits. Agents that each wait for their answer leave the
 queue empty between two groups, so its length says nothing about the rate."""
+QUIET_SECONDS: Final = 900
+"""What a computer that was served in a storm is asked to stay away at least; it bounds that itself
+(O27)."""
 BUSY: Final = Refused("busy", retry_after_seconds=30)
 
 
@@ -90,6 +93,13 @@ class Writer:
         if time.monotonic() - self._since > 2:
             return False
         return max(self._rate, self._taken) > STORM
+
+    def pace(self) -> int | None:
+        """Seconds a computer that was just served is asked to stay away: more the more wait, None
+        when nothing presses (O27)."""
+        if not self.is_busy():
+            return None
+        return QUIET_SECONDS * (1 + 3 * len(self._waiting) // self._bound)
 
     def _run(self) -> None:
         while group := self._next_group():

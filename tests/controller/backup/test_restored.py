@@ -79,8 +79,10 @@ REPORTS = "SELECT device_id, seq, digest FROM fleet_report ORDER BY 1, 2"
 
 @pytest.fixture(scope="module")
 def school(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[School]:
-    """Three computers, a night, a backup, seven nights, in the last of which a fourth computer joins
-    and one is not delivered; a dead disk, a restore, one round."""
+    """Three computers, a night, a backup, seven nights, a dead disk, a restore, one round.
+
+    In the last of the seven a fourth computer joins, and one report is not delivered.
+    """
     base = tmp_path_factory.mktemp("week")
     made = School(Path(shutil.copytree(template, base / "data")), base)
     (made.data / "keys" / "recovery.x25519.pub").unlink(missing_ok=True)
