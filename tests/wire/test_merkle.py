@@ -223,6 +223,18 @@ def test_no_spoilt_consistency_proof_holds_at_any_small_size() -> None:
                 assert not merkle.verify_consistency(old, new, good, defined(0, other), after)
 
 
+def test_a_proof_longer_than_its_size_has_room_for_is_refused_whatever_the_roots() -> None:
+    """The roots are made to fit, as one would who may choose them too."""
+    leaf, more, other, last = LINES[:4]
+    assert not merkle.verify_inclusion(0, 1, leaf, [more], merkle.node(more, leaf))
+    top = merkle.node(other, merkle.node(leaf, more))
+    assert not merkle.verify_inclusion(0, 2, leaf, [more, other], top)
+    before, after = merkle.node(more, leaf), merkle.node(more, merkle.node(leaf, last))
+    assert merkle.verify_consistency(3, 4, [leaf, last, more], before, after)
+    before, after = merkle.node(other, before), merkle.node(other, after)
+    assert not merkle.verify_consistency(3, 4, [leaf, last, more, other], before, after)
+
+
 def test_no_proof_hides_a_changed_lost_or_added_line() -> None:
     """Whatever an insider offers as proof that the old log is still inside."""
     new, old = 21, 13
