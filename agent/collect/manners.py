@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-from agent import files
+from agent import files, presence
 from checks.formats import loginctl
 from checks.formats.errors import ParseError
 from checks.host import CannotLook, Host, output
@@ -64,6 +64,21 @@ def settle(
     wait = left + jitter() * JITTER_SECONDS
     sleep(wait)
     return wait
+
+
+def woken(folder: Path, now: presence.Sample) -> int:
+    """Now, if the computer slept since the last note of this start; 0 if it did not, or who knows.
+
+    When it woke is not told, and the schedule catches up at that very moment.
+    """
+    try:
+        last = presence.load(folder).last
+    except (presence.DamagedError, OSError):
+        return 0
+    if last is None or last.boot != now.boot:
+        return 0
+    slept = (now.up - now.awake) - (last.up - last.awake)
+    return now.at if slept > presence.SLACK else 0
 
 
 def _switched_on(host: Host, now: int) -> int:
