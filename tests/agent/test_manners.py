@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from agent import presence
+from agent.collect import manners
 from agent.collect.manners import INHIBITED, put_off, settle
 from agent.collect.quiet import in_quiet_hours
 from agent.hosts import running
@@ -153,6 +155,30 @@ def test_a_computer_is_left_to_settle_first(
     slept: list[float] = []
     assert settle(host, awake_since, slept.append, lambda: chance) == waited
     assert sum(slept) == waited
+
+
+def sample(at: int, up: int, awake: int, boot: str = "one") -> presence.Sample:
+    return presence.Sample(boot, at, up, awake, True)
+
+
+@pytest.mark.parametrize(
+    ("now", "woken"),
+    [
+        (sample(NOW + 500, 1500, 1500), 0),
+        (sample(NOW + 500, 1500, 1450), 0),
+        (sample(NOW + 40_000, 41_000, 1010), NOW + 40_000),
+        (sample(NOW + 40_000, 900, 500, "two"), 0),
+    ],
+    ids=["awake throughout", "clocks read one after the other", "slept", "another start"],
+)
+def test_a_lid_that_was_shut_since_the_last_look_counts_as_just_opened(
+    tmp_path: Path, now: presence.Sample, woken: int
+) -> None:
+    assert manners.woken(tmp_path, now) == 0, "no note before"
+    presence.keep(tmp_path, sample(NOW, 1000, 1000))
+    assert manners.woken(tmp_path, now) == woken
+    (tmp_path / presence.NAME).write_bytes(b"{")
+    assert manners.woken(tmp_path, now) == 0
 
 
 def at_a_desk(logon: str, *more: Answer, state: str = "active") -> RecordedHost:
