@@ -21,6 +21,8 @@ from wire import dsse, limits, packing
 
 MAX_REPORTS: Final = 400
 MAX_BYTES: Final = 20 * 1024 * 1024
+AGAIN: Final = "again-"
+"""Before the name of a report in `kept/` that is to be signed again."""
 _NAME: Final = re.compile(r"\A[0-9]{10}\Z")
 _SECTION: Final = re.compile(r"\A[0-9a-f]{64}\.gz\Z")
 

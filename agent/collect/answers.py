@@ -2,7 +2,8 @@
 here; the sender's word counts for nothing.
 
 A genuine receipt with nothing more needed moves a report to `kept/`. A genuine problem moves it to
-`dead/`, stops this identity, or brings kept reports back. Anything that does not verify is deleted
+`dead/`, stops this identity or has it put aside, brings kept reports back, or has those that wait
+linked again. Anything that does not verify is deleted
 and the report waits on (O1, O5).
 """
 
@@ -13,7 +14,7 @@ from typing import Final
 import msgspec
 
 from agent import chain, files, spool
-from agent.collect import relinking, rooting
+from agent.collect import relinking, rooting, succession
 from agent.collect.round import credentials, settled
 from agent.state import State
 from wire import dsse, keys, problem, receipt
@@ -26,14 +27,15 @@ KEPT_SECONDS: Final = 30 * 86_400
 
 
 class Acted(msgspec.Struct):
-    """What came of the answers: reports confirmed, condemned,
-    brought back; the code that stops us; whether the controller's keys are others now."""
+    """What came of the answers: reports confirmed, condemned, brought back; the code that stops us;
+    whether the controller's keys are others now; whether this identity is to be put aside."""
 
     confirmed: int = 0
     dead: int = 0
     resent: int = 0
     stopped: str = ""
     rooted: bool = False
+    copied: bool = False
 
 
 def act(state: State, now: int) -> Acted:
@@ -54,7 +56,7 @@ def act(state: State, now: int) -> Acted:
         refusal = _problem(entry, trusted)
         if refusal is not None:
             _refused(state, entry, refusal, acted)
-            if acted.stopped or acted.dead or acted.resent:
+            if acted.stopped or acted.dead or acted.resent or acted.copied:
                 break
         confirmation = _receipt(entry, trusted, identity.device)
         if confirmation is None or not _complete(entry, confirmation):
@@ -141,8 +143,14 @@ def _refused(state: State, entry: spool.Entry, refusal: problem.Problem, acted: 
         acted.dead += 1
     elif action == "stop":
         acted.stopped = refusal.code
-    elif refusal.code == "gap" and refusal.head is not None:
-        acted.resent += _bring_back(state, refusal.head)
+    elif action == "set_aside":
+        acted.copied = True
+    elif refusal.code in ("gap", "rolled_back") and refusal.head is not None:
+        head = chain.Link(refusal.head.seq, refusal.head.hash)
+        if refusal.code == "gap" and succession.can_follow(state, head):
+            acted.resent += _bring_back(state, head)
+        else:
+            acted.resent += succession.rejoin(state, head)
         entry.clear_answer("problem")
     else:
         entry.clear_answer("problem")
@@ -153,17 +161,13 @@ def refused_at(entry: spool.Entry) -> int:
     return int((entry.path / "problem.json").stat().st_mtime)
 
 
-def _bring_back(state: State, head: problem.Head) -> int:
+def _bring_back(state: State, head: chain.Link) -> int:
     """The controller went back to an older state: hand it again what it once confirmed (O5)."""
-    brought = 0
-    for entry in reversed(spool.entries(state.kept)):
-        if entry.seq <= head.seq:
-            break
+    missing = [entry for entry in spool.entries(state.kept) if entry.seq > head.seq]
+    if missing:
+        links = chain.load(state.key)
+        chain.save(state.key, msgspec.structs.replace(links, confirmed=head, content=""))
+    for entry in reversed(missing):
         entry.clear_answer("receipt")
         files.move(entry.path, state.spool / entry.path.name)
-        brought += 1
-    if brought:
-        links = chain.load(state.key)
-        back = chain.Link(head.seq, head.hash)
-        chain.save(state.key, msgspec.structs.replace(links, confirmed=back, content=""))
-    return brought
+    return len(missing)

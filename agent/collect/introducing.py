@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from agent import files, keyfile, presence, settings
+from agent import files, keyfile, presence, settings, spool
 from agent.collect import binding
 from agent.release import RELEASE
 from agent.state import State
@@ -68,23 +68,29 @@ def former(state: State) -> str:
     return next((device for device in reversed(devices) if device != _UNKNOWN), "")
 
 
-def give_up(state: State, now: int) -> None:
+def grave_name(device: str, now: int) -> str:
+    """The folder in `orphan/` of a device that is given up now."""
+    return f"{now:012d}-{device}"
+
+
+def give_up(state: State, now: int, into: str = "") -> None:
     """Put this identity aside, whole: key, chain, and the reports only it could deliver.
 
     Nothing is deleted; `orphan/<when>-<device>/` holds all of it. The alias key stays, as it names
-    people of this machine, not the machine.
+    people of this machine, not the machine. `into` names the folder when this goes on with what a
+    crash interrupted; what lies there already stays.
     """
     identity = state.identity()
     device = identity.device if identity else _UNKNOWN
-    grave = state.orphan / f"{now:012d}-{device}"
+    grave = state.orphan / (into or grave_name(device, now))
     files.make_folder(grave)
     for name in (*_OURS, *SENDERS_FILES):
         for folder in (state.key, state.root, state.spool):
-            if (folder / name).exists():
+            if (folder / name).exists() and not (grave / name).exists():
                 files.move(folder / name, grave / name)
     for folder in (state.spool, state.kept, state.dead):
         for path in sorted(folder.iterdir()):
-            if path.name.isdigit():
+            if path.name.removeprefix(spool.AGAIN).isdigit():
                 target = grave / folder.name
                 files.make_folder(target)
                 shutil.move(path, target / path.name)

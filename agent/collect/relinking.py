@@ -44,7 +44,7 @@ def revive(state: State, now: int) -> int:
         same = (then.agent, then.controller) == (RELEASE, controller)
         if same and now - then.at < RETRY_DEAD_SECONDS:
             continue
-        if _again(state, entry):
+        if again(state, entry):
             files.remove_folder(entry.path)
             revived += 1
     return revived
@@ -60,43 +60,50 @@ def _condemned(entry: spool.Entry) -> Condemned:
 
 
 def relink(state: State) -> None:
-    """Sign again, onto the chain as it now stands, every waiting report that comes after its end.
+    """Sign again, onto the chain as it now stands, every waiting report that comes after its end,
+    or that has a number from before this computer was set back.
 
     Also finishes what a crash interrupted: a report signed again but not yet removed is signed
     twice, which costs one line in the history and loses nothing. They wait beside `kept/`, where
     the sender cannot reach: else it could have an old report signed as a new one.
     """
-    end = chain.load(state.key).last.seq
+    links = chain.load(state.key)
     for entry in spool.entries(state.spool):
-        if entry.seq > end:
-            files.move(entry.path, state.kept / f"again-{entry.path.name}")
-    for path in sorted(state.kept.glob("again-*")):
-        if _again(state, spool.Entry(path)):
+        set_back = entry.seq <= links.confirmed.seq and entry.answer("receipt") is None
+        if entry.seq > links.last.seq or set_back:
+            files.move(entry.path, state.kept / f"{spool.AGAIN}{entry.path.name}")
+    for path in sorted(state.kept.glob(f"{spool.AGAIN}*")):
+        if again(state, spool.Entry(path)):
             files.remove_folder(path)
         else:
             files.move(path, _grave(state, path.name[-10:]))
 
 
-def readable(state: State, entry: spool.Entry) -> report.Report | None:
-    """Our own report as we signed it; None if the disk did not keep it whole."""
-    _, key = credentials(state)
+def readable(state: State, entry: spool.Entry, former: bytes | None = None) -> report.Report | None:
+    """Our own report as we signed it, or as the key `former` that we gave up did; None if the disk
+    did not keep it whole."""
+    public = keys.public_bytes(credentials(state)[1]) if former is None else former
     try:
-        found = report.open_report(dsse.parse(entry.envelope()), keys.public_bytes(key))
+        found = report.open_report(dsse.parse(entry.envelope()), public)
     except (WireError, FileNotFoundError):
         return None
     return found if found.seq == entry.seq else None
 
 
-def _again(state: State, entry: spool.Entry) -> bool:
-    """Sign a report's findings as the chain's next link; False if they cannot be read any more."""
-    _, key = credentials(state)
+def again(state: State, entry: spool.Entry, former: bytes | None = None) -> bool:
+    """Sign a report's findings as the chain's next link; False if they cannot be read any more.
+
+    `former` is the public key that signed them, if it was another than ours now.
+    """
+    identity, key = credentials(state)
     links = settled(state)
-    old = readable(state, entry)
+    old = readable(state, entry, former)
     content = files.read_or_none(entry.path / "content.json", limits.BODY_INFLATED)
     if old is None or content is None or dsse.digest(content) != _named(old):
         return False
     made = msgspec.structs.replace(
         old,
+        device=identity.device,
         seq=links.last.seq + 1,
         prev=links.last.digest,
         content=canonical.decode(content, report.Content, limit=len(content)),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from agent import presence, settings
+from agent import newcomer, presence, settings
 from agent.commands import network, shared
 from agent.commands.exits import COULD_NOT, OK
 from agent.hosts.local import LocalHost
@@ -77,7 +77,7 @@ def main(options: argparse.Namespace) -> int:
     # The sender may be another user: it makes nothing here and must not need the keys.
     sender = options.part == "deliver"
     state = shared.state_of(options, prepare=not sender)
-    if options.scheduled and not sender and state.identity() is None:
+    if options.scheduled and not sender and _is_nobody(state):
         return OK  # nobody's yet, and perhaps about to be copied: leave no trace
     host = shared.this_machine(None if sender else state)
     if options.controller:
@@ -131,19 +131,23 @@ def _moved(state: State, address: str) -> None:
 def _collect(
     options: argparse.Namespace, state: State, host: Host, done: Done, began: float
 ) -> None:
-    from agent.collect import answers, relinking
+    from agent.collect import answers, relinking, succession
     from agent.collect.manners import put_off
     from agent.collect.round import collect
     from agent.spool import SpoolFullError
     from checks.page import summary
 
-    _same_machine(state, host)
+    if not _has_identity(options, state, host, done):
+        return
     waits = put_off(state.key, host) if options.scheduled else ""
     if waits:
         done.code, done.sentence = "put_off", f"{waits} This round waits for the next."
         return
     now = host.clock()
-    answers.act(state, now)
+    if answers.act(state, now).copied:
+        succession.begin(state, host)
+        if not _has_identity(options, state, host, done):
+            return
     relinking.revive(state, now)
     try:
         collected = collect(state, host, shared.policy_from(options.policy))
@@ -169,15 +173,15 @@ def _tell(state: State, seen: "Look", began: float) -> None:
 
 
 def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) -> None:
-    from agent.collect import answers
+    from agent.collect import answers, succession
+    from agent.commands import copies
     from agent.deliver import backoff, news
     from agent.deliver.upload import deliver
 
     identity = state.identity()
     if identity is None:
-        raise StateError(
-            "This computer is not enrolled. Ask for a join code and run: caretaker-agent enrol"
-        )
+        _ask(options, state, done)
+        return
     done.device = identity.device
     now = host.clock()
     wait = backoff.waits(state.spool, now) if options.scheduled else 0
@@ -187,7 +191,7 @@ def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) 
         return
     outcome = deliver(state, now, options.trust, scheduled=options.scheduled)
     # Old reports that were asked for, or the controller's new keys (O3): worth going again at once.
-    may_mend = outcome.code == "gap" or outcome.code in news.MAY_MEND
+    may_mend = outcome.code in ("gap", "rolled_back") or outcome.code in news.MAY_MEND
     acted = answers.act(state, now) if may_mend and options.part is None else answers.Acted()
     if acted.resent or acted.rooted:
         outcome = deliver(state, now, options.trust, scheduled=options.scheduled)
@@ -198,22 +202,49 @@ def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) 
         acted = answers.act(state, now)
         done.confirmed = acted.confirmed
         done.code = done.code or acted.stopped
+        if acted.copied:
+            succession.begin(state, host)
+            done.sentence = copies.ASKS
 
 
-def _same_machine(state: State, host: Host) -> None:
-    """A copied disk wakes up on other hardware with somebody
-    else's key: give the key up (trust §4.3)."""
-    from agent.collect import binding
-    from agent.collect.introducing import give_up
+def _is_nobody(state: State) -> bool:
+    return state.identity() is None and newcomer.load(state) is None
 
-    if state.identity() is None:
-        return
-    if binding.is_another_machine(state.key, binding.factors(host)):
-        give_up(state, host.clock())
+
+def _has_identity(options: argparse.Namespace, state: State, host: Host, done: Done) -> bool:
+    """A copied disk wakes up on other hardware with somebody else's key: then this computer asks
+    for an identity of its own (trust §4.3)."""
+    from agent.commands import copies
+    from agent.deliver.answers import DeliveryError
+
+    if copies.has_identity(state, host):
+        return True
+    done.code, done.sentence = "joining", copies.ASKS
+    if options.part is None:
+        try:
+            if copies.ask(state, host, options.trust):
+                done.code = done.sentence = ""
+        except DeliveryError as error:
+            done.code, done.sentence = error.code, error.sentence
+    return not done.code
+
+
+def _ask(options: argparse.Namespace, state: State, done: Done) -> None:
+    """The sender's part of the same: hand the request over, lay down the answer."""
+    from agent.deliver.answers import DeliveryError
+    from agent.deliver.joining import join
+
+    asks = newcomer.load(state)
+    if asks is None:
         raise StateError(
-            "This disk was copied from another computer, so its identity was put aside. "
-            "Enrol this computer with a join code of its own."
+            "This computer is not enrolled. Ask for a join code and run: caretaker-agent enrol"
         )
+    if options.part is None:
+        return  # it was asked before looking
+    try:
+        join(state, asks, options.trust)
+    except DeliveryError as error:
+        done.code, done.sentence = error.code, error.sentence
 
 
 def _dry_run(options: argparse.Namespace, host: Host) -> int:

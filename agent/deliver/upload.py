@@ -176,11 +176,16 @@ def _section(line: Connection, identity: Identity, digest: str, body: bytes) -> 
 
 def _refusal(entry: spool.Entry, found: problem.Problem, raw: bytes) -> _Stop:
     """Lay the refusal beside the report for `collect`, unless it only asks for patience."""
-    action = problem.action_for(found.code)
-    if action in ("dead", "stop") or found.code == "gap":
+    if for_collect(found):
         entry.put_answer("problem", raw)
     log.warning("report %d refused: %s", entry.seq, found.code)
     return _Stop(found.code, found.sentence, found.retry_after_seconds)
+
+
+def for_collect(found: problem.Problem) -> bool:
+    """Whether the part that holds the key has something to do about it."""
+    action = problem.action_for(found.code)
+    return action in ("dead", "stop", "set_aside") or found.code in ("gap", "rolled_back")
 
 
 def stopped(state: State, identity: Identity) -> problem.Problem | None:

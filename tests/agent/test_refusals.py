@@ -91,7 +91,7 @@ def test_a_controller_restored_from_an_old_backup_is_given_what_it_once_confirme
 
 def test_every_code_a_controller_may_sign_has_an_action() -> None:
     assert {action.action for action in problem.CODES.values()} <= {
-        *("keep", "dead", "stop", "wait", "resend", "send_sections")
+        *("keep", "dead", "stop", "wait", "resend", "send_sections", "set_aside")
     }
 
 
