@@ -88,7 +88,7 @@ class Frontier:
     @classmethod
     def unpack(cls, data: bytes) -> "Frontier":
         """Read what `pack` gave; raises WireError `malformed` or `schema`."""
-        if len(data) < _SIZE or (len(data) - _SIZE) % HASH:
+        if (len(data) - _SIZE) % HASH:
             raise WireError("malformed", "The head of the evidence log is cut or too long.")
         nodes = (data[at : at + HASH] for at in range(_SIZE, len(data), HASH))
         return cls(int.from_bytes(data[:_SIZE], "big"), nodes)
@@ -220,8 +220,9 @@ def _above(level: list[bytes]) -> list[bytes]:
 
 
 def _past_the_lonely(at: int, last: int) -> tuple[int, int]:
-    """Climb over the levels where the node has no neighbour and so no hash in the proof."""
-    while at and not at & 1:
+    """Climb over the levels where the node, the last but not the only one (so `at` is not 0), has
+    no neighbour and so no hash in the proof."""
+    while not at & 1:
         at, last = at >> 1, last >> 1
     return at, last
 
