@@ -17,38 +17,47 @@ from wire import sshsig
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+REPORT = f"witnesses/{samples.DEVICE}.json"
 BLOCKS = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
 SAYS = [
     "\nOK (3 lines in the file)",
     "\nOK (3 lines in the file)",
     f"2:{samples.LOG_LINES[1]}",
     samples.LOG_LINES[1].rpartition("sha256:")[2],
+    'Good "evidence@caretaker" signature for controller@site_1',
     "Signature Verified Successfully",
-    'Good "evidence@caretaker" signature for controller@school',
 ]
 FILES = [
     "entries.txt",
     "entries.txt",
     "entries.txt",
-    "report.dsse.json",
-    "checkpoint",
+    REPORT,
+    "statement.json",
     "checkpoint",
 ]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """What a stranger is handed."""
-    for name in ("entries.txt", "checkpoint", "checkpoint.sig"):
-        shutil.copy(golden.FOLDER / name, tmp_path)
-    shutil.copy(golden.FOLDER / "report-first.dsse.json", tmp_path / "report.dsse.json")
+    """An export, unpacked."""
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "witnesses").mkdir()
+    shutil.copy(golden.FOLDER / "entries.txt", tmp_path)
+    shutil.copy(golden.FOLDER / "checkpoint", tmp_path)
+    shutil.copy(golden.FOLDER / "report-first.dsse.json", tmp_path / REPORT)
     shutil.copy(verify_log.__file__, tmp_path / "verify_log.py")
-    (tmp_path / "log.pem").write_bytes(
+    (tmp_path / "keys" / "log.pem").write_bytes(
         samples.LOG_KEY.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
     )
-    allowed = sshsig.allowed_signer("controller@school", samples.SSH_NAMESPACE, samples.LOG_PUBLIC)
+    statement = b'{"_type": "https://in-toto.io/Statement/v1", "subject": []}\n'
+    signature = sshsig.sign(statement, samples.SSH_NAMESPACE, samples.CONTROLLER_KEY)
+    (tmp_path / "statement.json").write_bytes(statement)
+    (tmp_path / "statement.json.sig").write_bytes(signature)
+    allowed = sshsig.allowed_signer(
+        "controller@site_1", samples.SSH_NAMESPACE, samples.CONTROLLER_PUBLIC
+    )
     (tmp_path / "allowed_signers").write_text(allowed)
     return tmp_path
 
