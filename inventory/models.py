@@ -11,12 +11,13 @@ from django.db import models
 from django.db.models import Q
 
 from inventory.keeping import NEVER_DELETED, WITH_OWNER, WITH_SCHOOL, KeepFor, Kept
-from inventory.ledger.models import Event, EventNote, LedgerHead, Line, Waypoint
+from inventory.ledger.models import Checkpoint, Event, EventNote, LedgerHead, Line, Waypoint
 
 __all__ = [
     "Asset",
     "AssetEvent",
     "AssetMark",
+    "Checkpoint",
     "Event",
     "EventNote",
     "LedgerHead",

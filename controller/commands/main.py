@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "backup": "back everything up while the server goes on",
     "restore": "bring a backup back into a new data folder",
     "key": "show the keys, and replace one that is lost, stolen or due",
+    "evidence": "sign, export and check the evidence log",
     "migrate": "bring the database to this version",
     "doctor": "look at the controller itself",
     "simulate": "fill a demonstration with invented computers",

@@ -18,7 +18,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Close the night at every school."""
-    shared.ready(options)
+    config = shared.ready(options)
+    from controller.evidence import services as evidence
     from controller.fleet import retention
     from controller.judging import everything, nights, watch
     from controller.personal import retention as personal_retention
@@ -41,6 +42,8 @@ def main(options: argparse.Namespace) -> int:
     for site in queries.site_ids():
         retention.prune(site, at)
     personal_retention.prune(at)
+    for site in queries.site_ids():
+        evidence.make(site, actor=ledger.SYSTEM, at=at, data=config.folder)
     if options.format == "json":
         shared.print_json({"schema": "caretaker.nightly/1", "nights": closed})
         return OK

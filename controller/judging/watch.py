@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, QuerySet
 
 from controller import clock, clockdoubt
+from controller.config import current
+from controller.datafolder import DataFolderError
+from controller.evidence import services as checkpoints
 from controller.fleet import retention
 from controller.fleet.models import Device, Night
 from controller.judging import nights
@@ -63,9 +66,18 @@ class NightClosing:
         elif not active.filter(judge_due=True, manifest__isnull=False).exists():
             closed = nights.close(site, at)
             retention.prune(site, at)
+            _checkpoint(site, at)
             log.info(
                 "code=night_closed site=%s heard=%d stale=%d", site, closed.heard, closed.stale
             )
+
+
+def _checkpoint(site: str, at: int) -> None:
+    """Sign how far the log reaches; a night is closed all the same without the key."""
+    try:
+        checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=current().folder)
+    except DataFolderError:
+        log.exception("code=no_checkpoint site=%s", site)
 
 
 def _mark(devices: "QuerySet[Device]") -> int:

@@ -11,7 +11,7 @@ lock: two writers then wait for each other in a line and never in a circle.
 import functools
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -179,6 +179,20 @@ _NEAREST: Final = (
     "SELECT frontier FROM inventory_waypoint WHERE site_id = %s AND size <= %s "
     "ORDER BY size DESC LIMIT 1"
 )
+
+
+def roots_at(site_id: str, sizes: Collection[int]) -> dict[int, bytes]:
+    """The roots at several sizes, of every line as it is now: nothing remembered is believed.
+
+    A size the log has not reached is left out. Reads the whole log up to the greatest.
+    """
+    frontier = Frontier()
+    found = {0: frontier.root()} if 0 in sizes else {}
+    for line in lines(site_id, 0, max(sizes, default=0)):
+        frontier.append(leaf(line.encode()))
+        if frontier.size in sizes:
+            found[frontier.size] = frontier.root()
+    return found
 
 
 def lines(site_id: str, start: int = 0, end: int | None = None) -> Iterator[str]:

@@ -61,6 +61,23 @@ class Waypoint(Kept):
     frontier = models.BinaryField()
 
 
+class Checkpoint(Kept):
+    """A checkpoint that was signed: how far the log reached, and the note as printed and mailed.
+
+    What counts are the copies elsewhere; this one says what there should be.
+    """
+
+    purpose = "Says which sheets of the evidence log were made, to compare the next with."
+    keep_for = NEVER_DELETED
+
+    pk = models.CompositePrimaryKey("site_id", "size")
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    at = models.BigIntegerField()
+    note = models.TextField()
+
+
 class Event(Kept):
     """One thing that happened. `actor` is `user_…`, `dev_…` or `system`; `subject` is the id it
     happened to.

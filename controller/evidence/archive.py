@@ -1,0 +1,76 @@
+"""What an export holds, file by file, and how it is read back without believing it.
+
+statement.json        what this is, with the SHA-256 of every other file (in-toto's shape)
+statement.json.sig    the controller's signature over it, as ssh-keygen writes one
+allowed_signers       what ssh-keygen needs to check that
+entries.txt           the log, one line each
+checkpoint            its length and root, signed by the log key
+keys/*.pem            public keys: the controller's, the log's, each witness's
+witnesses/*.json      the newest signed report of each computer that saw the log
+verify_log.py         checks entries.txt against a printed sheet, with Python alone
+VERIFY.txt            how to check all this by hand
+"""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from wire.errors import WireError
+
+STATEMENT: Final = "statement.json"
+SIGNATURE: Final = "statement.json.sig"
+ENTRIES: Final = "entries.txt"
+CHECKPOINT: Final = "checkpoint"
+CONTROLLER_KEY: Final = "keys/controller.pem"
+LOG_KEY: Final = "keys/log.pem"
+NAMESPACE: Final = "evidence@caretaker"
+"""What the signature is for; one made for anything else is refused."""
+STATEMENT_TYPE: Final = "https://in-toto.io/Statement/v1"
+PREDICATE_TYPE: Final = "urn:caretaker:evidence:v1"
+
+LARGEST: Final = 2 * 1024**3
+"""Bytes of an export after inflating; a school's hundred years."""
+MOST_FILES: Final = 20_000
+_NAME: Final = re.compile(
+    r"(?:[A-Za-z_.]{1,32}|(?:keys|witnesses)/[0-9A-Za-z_]{1,48}\.(?:pem|json))"
+)
+_EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
+
+
+def write(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write the archive; the same files give the same bytes. Raises FileExistsError, OSError."""
+    with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _EARLIEST)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data)
+
+
+def read(path: Path) -> dict[str, bytes]:
+    """Every file of an archive, in memory. Raises WireError for what is no export, OSError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return {entry.filename: _one(archive, entry) for entry in _listed(archive)}
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+        raise WireError("malformed", "The file is no export, or it is damaged.") from error
+
+
+def _listed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    entries = archive.infolist()
+    names = [entry.filename for entry in entries]
+    if len(names) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST:
+        raise WireError("too_large", "The file is larger than any export.")
+    if len(set(names)) != len(names) or not all(map(_NAME.fullmatch, names)):
+        raise WireError("malformed", "The file holds what no export holds.")
+    return entries
+
+
+def _one(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as file:
+        data = file.read(entry.file_size + 1)
+    if len(data) != entry.file_size:
+        raise WireError("malformed", "The file is damaged.")
+    return data

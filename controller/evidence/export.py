@@ -1,0 +1,115 @@
+"""An export: the whole log of a school with everything a stranger needs to check it (trust §4.6).
+
+It holds ids and digests only, no names. The reports in it are the newest of each computer: their
+signatures cover what the computer saw of the log, so they bear witness against whoever made the
+export.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.db import transaction
+
+from controller.evidence import archive, services
+from controller.fleet import packed
+from controller.fleet.models import Device, Report
+from controller.keyfiles import log_key, signing_key
+from inventory.ledger import log
+from inventory.ledger import services as ledger
+from inventory.ledger.checkpoints import Sheet
+from wire import dsse, keys, sshsig, types
+from wire.errors import WireError
+
+_HERE: Final = Path(__file__).parent
+
+
+def export(site: str, path: Path, *, actor: str, at: int, data: Path) -> Sheet:
+    """Write the export of one school to `path` and return its checkpoint.
+
+    The export itself is in the log. Raises DataFolderError, FileExistsError, OSError.
+    """
+    signer = signing_key(data)
+    log_key(data)  # say that it is missing before anything is written down
+    if path.exists():
+        raise FileExistsError(17, "The file exists already; choose another name", str(path))
+    with transaction.atomic():
+        ledger.append(site_id=site, at=at, actor=actor, verb="evidence.export", subject=site)
+        sheet = services.make(site, actor=actor, at=at, data=data)
+        files = dict(_files(site, sheet, data))
+    archive.write(path, signed(files, site, sheet, at, signer))
+    return sheet
+
+
+def _files(site: str, sheet: Sheet, data: Path) -> Iterator[tuple[str, bytes]]:
+    lines = "".join(f"{line}\n" for line in log.lines(site, 0, sheet.size))
+    yield archive.ENTRIES, lines.encode()
+    yield archive.CHECKPOINT, sheet.note.encode()
+    yield archive.CONTROLLER_KEY, pem(signing_key(data).public_key())
+    yield archive.LOG_KEY, pem(log_key(data).public_key())
+    for device in Device.objects.filter(site_id=site, head_seq__gt=0).order_by("id").iterator():
+        public = bytes(device.public_key)
+        if envelope := _newest_report(device, public):
+            yield f"witnesses/{device.id}.json", envelope
+            yield f"keys/{device.id}.pem", pem(keys.load_public(public))
+    yield "verify_log.py", (_HERE / "verify_log.py").read_bytes()
+    yield "VERIFY.txt", (_HERE / "VERIFY.txt").read_bytes()
+
+
+def _newest_report(device: Device, public: bytes) -> bytes:
+    """The envelope of the newest report in the log that this key signed, "" for none."""
+    report = Report.objects.filter(device=device, line__isnull=False).order_by("-seq").first()
+    if report is None:
+        return b""
+    envelope = packed.envelope(bytes(report.envelope), types.REPORT, public)
+    try:
+        dsse.verify(dsse.parse(envelope), types.REPORT, public)
+    except WireError:
+        return b""  # signed before the computer changed its key
+    return envelope
+
+
+def signed(
+    files: Mapping[str, bytes], site: str, sheet: Sheet, at: int, key: Ed25519PrivateKey
+) -> dict[str, bytes]:
+    """The files with the statement about them, and its signature."""
+    public = keys.public_bytes(key)
+    files = {
+        **files,
+        "allowed_signers": sshsig.allowed_signer(
+            identity(site), archive.NAMESPACE, public
+        ).encode(),
+    }
+    statement = {
+        "_type": archive.STATEMENT_TYPE,
+        "subject": [
+            {"name": name, "digest": {"sha256": hashlib.sha256(body).hexdigest()}}
+            for name, body in sorted(files.items())
+        ],
+        "predicateType": archive.PREDICATE_TYPE,
+        "predicate": {
+            "origin": services.origin(site),
+            "size": sheet.size,
+            "root": services.text_of(sheet.root),
+            "exported_at": at,
+        },
+    }
+    body = json.dumps(statement, indent=2, ensure_ascii=True).encode() + b"\n"
+    signature = sshsig.sign(body, archive.NAMESPACE, key)
+    return {archive.STATEMENT: body, archive.SIGNATURE: signature, **files}
+
+
+def identity(site: str) -> str:
+    """Who signs, as `ssh-keygen -I` is told."""
+    return f"controller@{site}"
+
+
+def pem(public: Ed25519PublicKey) -> bytes:
+    """A public key as openssl reads it."""
+    return public.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )

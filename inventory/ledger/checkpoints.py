@@ -1,0 +1,26 @@
+"""The checkpoints that were signed, for comparing the next one with."""
+
+import msgspec
+
+from inventory.ledger.log import Extent
+from inventory.ledger.models import Checkpoint
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """One signed checkpoint. `note` is the signed text."""
+
+    size: int
+    root: bytes
+    at: int
+    note: str
+
+
+def keep(site_id: str, extent: Extent, note: str, at: int) -> None:
+    """Remember a checkpoint, inside the transaction that has its line."""
+    Checkpoint.objects.create(site_id=site_id, size=extent.size, root=extent.root, note=note, at=at)
+
+
+def newest(site_id: str, most: int) -> list[Sheet]:
+    """The last so many, newest first."""
+    rows = Checkpoint.objects.filter(site_id=site_id).order_by("-size")[:most]
+    return [Sheet(row.size, bytes(row.root), row.at, row.note) for row in rows]
