@@ -70,6 +70,8 @@ class Intake:
             return await self._posted(request, "report")
         if method == "POST" and path == "/v1/enrol":
             return await self._posted(request, "enrol")
+        if method == "POST" and path == "/v1/rekey":
+            return await self._posted(request, "rekey")
         if method == "PUT" and path.startswith("/v1/sections/"):
             return await self._section(request, path.removeprefix("/v1/sections/"))
         if method == "GET" and path.startswith("/v1/enrol/"):

@@ -12,7 +12,7 @@ from typing import Literal
 from controller.intake.outcomes import Outcome, Refused
 from wire import dsse
 
-Kind = Literal["report", "enrol", "standing", "section", "verdicts"]
+Kind = Literal["report", "enrol", "rekey", "standing", "section", "verdicts"]
 
 
 class Job:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from controller.fleet import packed, services
-from controller.fleet.models import Device, Enrolment, JoinCode
+from controller.fleet.models import Device, Enrolment, JoinCode, PastKey
 from controller.intake import hellos, sightings
 from controller.intake.jobs import Job
 from controller.intake.outcomes import Outcome, RefusedError, Standing
@@ -77,6 +77,8 @@ class Joining:
         )
         if known is not None:
             return _again(known, job.digest)
+        if PastKey.objects.filter(key_id=keys.key_id(public)).exists():
+            raise RefusedError("already_enrolled")  # given up for another, and used once only
         device = _new_device(enrol, public, self._door(enrol, job, at), at)
         Enrolment.objects.create(
             site_id=device.site_id,

@@ -1,5 +1,5 @@
-"""Public keys of devices by key id, remembered: a device's key never changes, so neither does an
-entry.
+"""Public keys of devices by key id, remembered: an entry changes only when its
+device takes another key, in this very thread.
 
 Unknown key ids are not remembered, or anyone could fill the memory. Whether the device may report
 is not here: that is read with its head, inside the transaction.
@@ -38,6 +38,10 @@ class KeyBook:
             )
             for key_id, device, public in cursor.fetchall():
                 self._known[key_id] = Known(device, bytes(public))
+
+    def forget(self, key_id: str) -> None:
+        """A key that its device gave up for another."""
+        self._known.pop(key_id, None)
 
     def find(self, key_id: str) -> Known | None:
         """The owner of a key that `learn` found."""

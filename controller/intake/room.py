@@ -14,6 +14,7 @@ from controller.intake.outcomes import Outcome, Refused, RefusedError, Stored
 from controller.intake.plan import Arrival
 from controller.intake.postgres import PostgresStore
 from controller.intake.rates import Rates
+from controller.intake.rekeying import Rekeying
 from controller.intake.store import SqliteStore, Store
 from controller.judging.apply import apply
 from controller.judging.policies import SitePolicies
@@ -27,6 +28,7 @@ class IntakeRoom:
         self._rates = Rates()
         self._book = KeyBook()
         self.joining = Joining(data, self._rates)
+        self._rekeying = Rekeying(self._book)
         self._store = store_for(connection.vendor, SitePolicies())
         self.nudge: Callable[[], None] = lambda: None
         """Called after a commit that may have made judging due."""
@@ -51,6 +53,8 @@ class IntakeRoom:
         try:
             if job.kind == "enrol":
                 return self.joining.enrol(job, at)
+            if job.kind == "rekey":
+                return self._rekeying.rekey(job, at)
             if job.kind == "standing":
                 return self.joining.standing(job, at)
             if job.kind == "section":

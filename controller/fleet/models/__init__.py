@@ -6,6 +6,7 @@ SQLite, see the first migration). Times are epoch seconds, UTC.
 
 from controller.fleet.models.devices import DIGEST, ID, STATES, Device, Enrolment, JoinCode
 from controller.fleet.models.evidence import Fork, Held, Manifest, Report, Section, Sighting, Wanted
+from controller.fleet.models.keys import PastKey
 from controller.fleet.models.verdicts import (
     OPEN,
     SEVERITY_RANK,
@@ -30,6 +31,7 @@ __all__ = [
     "JoinCode",
     "Manifest",
     "Night",
+    "PastKey",
     "PastVerdict",
     "Report",
     "Section",
