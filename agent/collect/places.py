@@ -2,8 +2,8 @@
 
 The school's policy lists its ways out by their MAC. A computer that sees none of them, or cannot
 look, is off site: of the Wi-Fi it is on, only the kind of protection is told. Saved networks are
-told as ever, by this device's own aliases: they are the same wherever the computer is. Neighbours'
-networks are read nowhere.
+told as ever, by this device's own aliases: they are the same wherever the computer is. Of
+neighbours' networks nothing is kept anywhere.
 
 Trap: a way out over IPv6 alone is not seen, so such a network counts as off site.
 """

@@ -48,6 +48,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--controller", metavar="URL", help="the same controller, at another address from now on"
     )
     parser.add_argument(
+        "--settle", action="store_true", help="first wait until ten minutes after switching on"
+    )
+    parser.add_argument(
         "--part",
         choices=("collect", "deliver", "note"),
         help="only look and sign, only deliver, or only note that the computer is on",
@@ -96,6 +99,8 @@ def main(options: argparse.Namespace) -> int:
     if sender:
         _deliver(options, state, host, done)
     else:
+        if options.settle:
+            _settle(state, host)
         began = time.monotonic()
         with turn(state.key):
             _note(state, host)
@@ -104,6 +109,17 @@ def main(options: argparse.Namespace) -> int:
                 _deliver(options, state, host, done)
     _print(options, done)
     return OK if not done.code or options.scheduled else COULD_NOT
+
+
+def _settle(state: State, host: LocalHost) -> None:
+    """Whoever has just switched on, opened the lid or signed in comes first (S10)."""
+    from agent.collect import manners
+
+    try:
+        woken = manners.woken(state.key, host.sample())
+    except CannotLook:
+        woken = 0
+    manners.settle(host, woken)
 
 
 def _note(state: State, host: LocalHost) -> None:
@@ -139,9 +155,10 @@ def _collect(
 
     if not _has_identity(options, state, host, done):
         return
-    waits = put_off(state.key, host) if options.scheduled else ""
+    policy = shared.policy_from(options.policy)
+    waits = put_off(state.key, host, policy) if options.scheduled else ""
     if waits:
-        done.code, done.sentence = "put_off", f"{waits} This round waits for the next."
+        done.code, done.sentence = "deferred", f"{waits} This round waits for the next."
         return
     now = host.clock()
     if answers.act(state, now).copied:
@@ -150,7 +167,7 @@ def _collect(
             return
     relinking.revive(state, now)
     try:
-        collected = collect(state, host, shared.policy_from(options.policy))
+        collected = collect(state, host, policy)
     except SpoolFullError as error:
         done.summary = str(error)
         return

@@ -93,7 +93,8 @@ def deliver_as_nobody(state: State) -> str:
     code = (
         # The interpreter may lie in root's home: everything is loaded before giving root up.
         "import os, sys, encodings.idna, json\n"
-        "import agent.collect.answers, agent.commands.run, agent.commands.shared\n"
+        "import agent.collect.answers, agent.commands.copies, agent.commands.run\n"
+        "import agent.collect.succession, agent.commands.shared, agent.deliver.joining\n"
         "import agent.deliver.backoff, agent.deliver.upload, checks.words\n"
         "from agent.commands.main import main\n"
         f"os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n"
