@@ -7,18 +7,24 @@ Agents do not trust it either: what they trust is our signature inside the answe
 import datetime
 import ipaddress
 import socket
+import ssl
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from controller.datafolder import write_private
 
 DAYS: Final = 397
 """The longest life browsers accept of a certificate."""
+
+
+class CertificateError(Exception):
+    """A certificate cannot be used; the sentence says why."""
 
 
 def paths(data: Path) -> tuple[Path, Path]:
@@ -41,6 +47,75 @@ def unstage(data: Path) -> None:
     """Put the new certificate in place of the old one; a server shows it when it starts again."""
     for new, old in zip(_staged(data), paths(data), strict=True):
         new.replace(old)
+
+
+def settle(data: Path) -> None:
+    """Finish a replacement that a crash cut in two: the certificate is new, its key is not yet."""
+    new_certificate, new_key = _staged(data)
+    if new_key.exists() and not new_certificate.exists():
+        new_key.replace(paths(data)[1])
+
+
+def fault(certificate: Path, key: Path) -> str:
+    """Why a server could not show a certificate, as the end of a sentence; "" when it can."""
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key, password="")
+    except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+        return f"does not fit its key or cannot be read ({error})"
+    return ""
+
+
+def install(data: Path, chain: bytes, key: bytes | None, at: int) -> str:
+    """Put a certificate that somebody else signed in place of ours; `key` None: for our key.
+
+    Returns its public key as `spki` does. Raises CertificateError, and then nothing has changed.
+    """
+    new_certificate, new_key = _staged(data)
+    for path in (new_certificate, new_key):
+        path.unlink(missing_ok=True)
+    write_private(new_key, paths(data)[1].read_bytes() if key is None else key)
+    write_private(new_certificate, chain)
+    try:
+        if why := fault(new_certificate, new_key):
+            raise CertificateError(f"The certificate {why}.")
+        _check_dates(chain, at)
+        found = spki(data, staged=True)
+    except BaseException:
+        for path in (new_certificate, new_key):
+            path.unlink()
+        raise
+    unstage(data)
+    return found
+
+
+def spki_of(pem: bytes) -> str:
+    """`sha256:` and hex over the public key in a certificate. Raises CertificateError."""
+    try:
+        return _spki(x509.load_pem_x509_certificate(pem))
+    except ValueError as error:
+        raise CertificateError(f"The certificate cannot be read: {error}.") from error
+
+
+def request(data: Path, names: Sequence[str]) -> bytes:
+    """A request for a certificate over the key in use, so that computers that know it stay."""
+    key = serialization.load_pem_private_key(paths(data)[1].read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise CertificateError("The key in use is of a kind no authority signs.")
+    names_ext = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
+    builder = x509.CertificateSigningRequestBuilder().subject_name(subject)
+    made = builder.add_extension(names_ext, critical=False).sign(key, hashes.SHA256())
+    return made.public_bytes(serialization.Encoding.PEM)
+
+
+def _check_dates(chain: bytes, at: int) -> None:
+    found = x509.load_pem_x509_certificate(chain)
+    now = datetime.datetime.fromtimestamp(at, datetime.UTC)
+    if found.not_valid_after_utc <= now:
+        raise CertificateError(f"The certificate ended {found.not_valid_after_utc:%-d %b %Y}.")
+    if found.not_valid_before_utc > now:
+        raise CertificateError(f"The certificate begins {found.not_valid_before_utc:%-d %b %Y}.")
 
 
 def _staged(data: Path) -> tuple[Path, Path]:
@@ -80,7 +155,10 @@ def _write(where: tuple[Path, Path], listen: str, at: int) -> None:
 def spki(data: Path, *, staged: bool = False) -> str:
     """`sha256:` and hex over the certificate's public key, as a hello names it."""
     path = (_staged(data) if staged else paths(data))[0]
-    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    return _spki(x509.load_pem_x509_certificate(path.read_bytes()))
+
+
+def _spki(certificate: x509.Certificate) -> str:
     der = certificate.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )

@@ -7,6 +7,7 @@ command line calls `use(load(flags))` before `django.setup()`.
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,9 @@ import msgspec
 
 ENV_PREFIX = "CARETAKER_"
 FILE_NAME = "caretaker.toml"
+
+
+_NAME = re.compile(r"\A[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?\Z")
 
 
 class ConfigError(Exception):
@@ -35,6 +39,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Further names and addresses people may reach this controller by."""
     https_name: str = ""
     """DNS name whose certificate browsers trust. While empty: no HSTS, no passkeys (O30)."""
+    tls_minimum: Literal["1.3", "1.2"] = "1.3"
+    """The oldest TLS spoken; 1.2 for systems that know no better (O29)."""
     trusted_proxies: int = 0
     """How many reverse proxies of our own stand in front (O28); their headers are believed, no
     others.
@@ -88,12 +94,19 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> 
     if isinstance(merged.get("hosts"), str):
         merged["hosts"] = [host.strip() for host in merged["hosts"].split(",") if host.strip()]
     try:
-        return msgspec.convert(merged, Config, strict=False)
+        made = msgspec.convert(merged, Config, strict=False)
     except msgspec.ValidationError as error:
         message = (
             f"A setting cannot be used: {error}. See the list of settings in docs/settings.md."
         )
         raise ConfigError(message) from error
+    if made.https_name and not _NAME.match(made.https_name):
+        message = (
+            f"https_name must be a DNS name and nothing else, not {made.https_name[:80]!r}: "
+            "Caretaker needs a name of its own, without a path behind it."
+        )
+        raise ConfigError(message)
+    return made
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:

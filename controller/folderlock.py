@@ -6,25 +6,32 @@ however that ends. The file says who holds it, for the sentence the second one p
 
 import os
 import sys
+import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from controller.datafolder import PRIVATE_FILE, DataFolderError
 
 if sys.platform != "win32":
     import fcntl
 
+_LOOK_EVERY_SECONDS: Final = 0.05
 
-def take(data: Path, name: str) -> IO[str]:
+
+def take(data: Path, name: str, *, patience_seconds: float = 0) -> IO[str]:
     """Take the lock `name` of a data folder; keep the returned file open for as long as it is
     needed.
 
-    Raises DataFolderError naming the holder when another process has it.
+    Waits for another process to end for as long as `patience_seconds`. Raises DataFolderError
+    naming the holder when another process has it.
     """
     path = data / f"{name}.lock"
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     file = os.fdopen(descriptor, "r+", encoding="ascii", errors="replace")
-    if not _lock(descriptor):
+    deadline = time.monotonic() + patience_seconds
+    while not (taken := _lock(descriptor)) and time.monotonic() < deadline:
+        time.sleep(_LOOK_EVERY_SECONDS)
+    if not taken:
         holder = file.read(16).strip() or "unknown"
         file.close()
         raise DataFolderError(

@@ -5,10 +5,15 @@ and, unless --allow-root says it is meant, to run as root.
 """
 
 import argparse
+import logging
 import multiprocessing
 import os
+import signal
 import socket
 import sys
+import threading
+import time
+from pathlib import Path
 from typing import Final
 
 from controller import certificate, folderlock
@@ -26,6 +31,10 @@ HEADER_MILLISECONDS: Final = 10_000
 STOP_SECONDS: Final = 10
 """For the worker to end when asked; a connection that never closes has held one up for good. Then
 it is killed, which loses nothing: what was answered is committed."""
+
+
+CERTIFICATE_LOOK_SECONDS: Final = 1.0
+log = logging.getLogger("caretaker.serve")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,13 +77,16 @@ def probe(config: Config) -> None:
 
 
 def _serve(config: Config) -> None:
-    from granian.constants import HTTPModes, Interfaces
+    from granian.constants import HTTPModes, Interfaces, SSLProtocols
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
     from granian.server import Server
 
     _allow_files()
+    certificate.settle(config.folder)
     cert, key = certificate.paths(config.folder)
+    if why := certificate.fault(cert, key):
+        raise shared.CannotError(f"The certificate {cert} {why}; replace it: caretaker setup https")
     server = Server(
         "controller.asgi:application",
         address=config.listen,
@@ -89,13 +101,47 @@ def _serve(config: Config) -> None:
         workers_kill_timeout=STOP_SECONDS,
         ssl_cert=cert,
         ssl_key=key,
+        ssl_protocol_min=SSLProtocols(f"tls{config.tls_minimum}"),
         log_level=LogLevels.error,  # a warning about our many, idle threads is not for people
     )
     os.environ["CARETAKER_SERVING"] = "true"
     # A fork would carry our database connection and settings into the worker; a fresh process
     # starts clean.
     multiprocessing.set_start_method("spawn", force=True)
+    watch_certificate(cert, key)
     server.serve()
+
+
+def watch_certificate(cert: Path, key: Path) -> None:
+    """Replace the worker when the certificate has been replaced; a pair that cannot be used is
+    left alone, and the old one stays in use."""
+    if sys.platform == "win32":
+        return
+    watch = threading.Thread(target=_watch, args=(cert, key), name="certificate", daemon=True)
+    watch.start()
+
+
+def _watch(cert: Path, key: Path) -> None:
+    before = seen = _stamp(cert, key)
+    while True:
+        time.sleep(CERTIFICATE_LOOK_SECONDS)
+        now = _stamp(cert, key)
+        if now not in (before, seen):
+            seen = now  # perhaps half written: look once more
+        elif now == seen != before:
+            before = now
+            if why := certificate.fault(cert, key):
+                log.error("code=certificate_unusable the new certificate %s", why)
+            else:
+                # The server's own way to begin a new worker and then end the old one.
+                os.kill(os.getpid(), signal.SIGHUP)
+
+
+def _stamp(cert: Path, key: Path) -> tuple[object, ...]:
+    try:
+        return tuple((path.stat().st_ino, path.stat().st_mtime_ns) for path in (cert, key))
+    except OSError:
+        return ()  # just being replaced
 
 
 def _allow_files() -> None:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from django.db import connection
 
@@ -33,6 +33,7 @@ from controller.selfcheck.watching import SelfWatch
 from wire import keys
 from wire.enrolment import Hello
 
+HANDOVER_SECONDS: Final = 30.0
 _lock = threading.Lock()
 _running: Intake | None = None
 _locks: list[IO[str]] = []
@@ -57,7 +58,8 @@ def build(config: Config) -> Intake:
         threads.leave_at_once()
         threads.settle_memory()
         if connection.vendor == "sqlite":
-            _locks.append(folderlock.take(data, "writer"))
+            # The worker before us, replaced for a new certificate, still ends what it began.
+            _locks.append(folderlock.take(data, "writer", patience_seconds=HANDOVER_SECONDS))
     changing.settle(data)
     key = signing_key(data)
     room = IntakeRoom(data)
