@@ -185,6 +185,7 @@ def test_for_every_size_root_frontier_and_tree_are_the_definition() -> None:
 def test_for_every_size_every_inclusion_proof_is_the_definition_and_holds() -> None:
     for size in range(1, SIZES + 1):
         tree, root = merkle.Tree(LINES[:size]), defined(0, size)
+        assert tree.root(size) == root
         for index in range(size):
             made = tree.inclusion(index)
             assert made == path(index, 0, size)
