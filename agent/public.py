@@ -4,6 +4,7 @@ The agent's own folder is closed to everyone but root, and a pupil who may read 
 knows which doors are open. So a few numbers lie in a file of their own, which may be lost.
 """
 
+import contextlib
 from collections import Counter
 from pathlib import Path
 from typing import Final, Literal
@@ -60,3 +61,5 @@ def read(folder: Path) -> Public | None:
 def withdraw(folder: Path) -> None:
     """Take it away: this computer is looked at no more."""
     (folder / NAME).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # missing, or with something of somebody else's in it
+        folder.rmdir()

@@ -32,10 +32,12 @@ _SYSUSERS: Final = "caretaker.sysusers"
 class Plan(msgspec.Struct, frozen=True):
     """Where units go and whether this is the real system.
 
-    `system` False: one account's own units.
+    `system` False: one account's own units. `stamps` is where systemd notes when a timer last went
+    off.
     """
 
     folder: Path
+    stamps: Path
     sysusers: Path
     staged: bool
     system: bool
@@ -50,10 +52,11 @@ def plan(root: Path | None) -> Plan:
     """Decide by who asks: root installs for the system, anybody else for their own account."""
     base = root or Path("/")
     system = root is not None or os.geteuid() == 0
-    folder = base / "etc/systemd/system"
+    folder, stamps = base / "etc/systemd/system", base / "var/lib/systemd/timers"
     if not system:
         folder = Path.home() / ".config/systemd/user"
-    return Plan(folder, base / "etc/sysusers.d/caretaker.conf", root is not None, system)
+        stamps = Path.home() / ".local/share/systemd/timers"
+    return Plan(folder, stamps, base / "etc/sysusers.d/caretaker.conf", root is not None, system)
 
 
 def unit(name: str, data: Path, python: str = sys.executable) -> str:
@@ -90,7 +93,8 @@ def remove(where: Plan) -> list[Path]:
     found = [where.folder / name for name in where.units if (where.folder / name).exists()]
     if found and not where.staged:
         _systemctl(where, "disable", "--now", *_enabled(where))
-    for path in (*found, where.sysusers):
+    stamps = [where.stamps / f"stamp-{name}" for name in where.units if name.endswith(".timer")]
+    for path in (*found, *stamps, where.sysusers):
         path.unlink(missing_ok=True)
     if found and not where.staged:
         _systemctl(where, "daemon-reload")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent import leaving
+from agent import leaving, public
 from agent.collect import answers
 from agent.collect.introducing import give_up
 from agent.collect.round import collect
@@ -42,15 +42,31 @@ def left(data: Path) -> set[str]:
 def test_uninstalling_leaves_no_service_no_file_and_no_key(reporting: Path, tmp_path: Path) -> None:
     root = ("--root", str(tmp_path / "root"))
     assert agent("schedule", "install", *root, data=reporting).returncode == 0
+    stamps = tmp_path / "root/var/lib/systemd/timers"
+    stamps.mkdir(parents=True)
+    for name in ("stamp-caretaker-collect.timer", "stamp-apt-daily.timer"):
+        (stamps / name).touch()
     assert list((tmp_path / "root").rglob("caretaker*"))
     ran = agent("uninstall", "--yes", *root, "--format", "json", data=reporting)
     assert ran.returncode == 0, ran.stderr
     assert not list((tmp_path / "root").rglob("caretaker*"))
+    assert [path.name for path in stamps.iterdir()] == ["stamp-apt-daily.timer"]
     assert not reporting.exists()
     said = printed(ran)
     assert said["schema"] == "caretaker.uninstall/1"
     assert any("program itself" in one for one in said["remains"])
     assert any("at the controller" in one for one in said["remains"])
+
+
+def test_what_everybody_could_read_is_taken_away_too(
+    reporting: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "public"
+    folder.mkdir()
+    monkeypatch.setenv("CACHE_DIRECTORY", str(folder))
+    public.publish(folder, public.Public(looked_at=NOW))
+    assert agent("uninstall", "--yes", "--root", "/nonexistent", data=reporting).returncode == 0
+    assert not folder.exists()
 
 
 def test_uninstalling_twice_is_no_error(reporting: Path) -> None:
