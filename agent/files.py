@@ -152,9 +152,10 @@ def read_or_none(path: Path, limit: int) -> bytes | None:
         if error.errno == errno.ELOOP:
             return None
         raise
+    if not st.S_ISREG(os.fstat(opened).st_mode):
+        os.close(opened)
+        return None
     with os.fdopen(opened, "rb") as file:
-        if not st.S_ISREG(os.fstat(opened).st_mode):
-            return None
         data = file.read(limit + 1)
     return None if len(data) > limit else data
 

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "enrol": "introduce this computer to a controller, with a join code",
     "run": "make a round: look, sign, deliver",
     "status": "say what is looked at here and how the last report fared",
+    "spool": "carry reports on a stick where there is no network",
     "schedule": "make the round happen by itself every day",
     "uninstall": "remove services, keys and reports, and say what remains",
     "seal-image": "wipe keys and reports before this computer's disk is copied to others",

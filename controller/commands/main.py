@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "restore": "bring a backup back into a new data folder",
     "key": "show the keys, and replace one that is lost, stolen or due",
     "evidence": "sign, export and check the evidence log",
+    "import-spool": "take in reports that were carried here on a stick",
     "migrate": "bring the database to this version",
     "doctor": "look at the controller itself",
     "simulate": "fill a demonstration with invented computers",
@@ -65,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"caretaker: no such command: {words[0][:40]!r}. Try: caretaker --help", file=sys.stderr
         )
         return USAGE
-    command = cast("Command", importlib.import_module(f"controller.commands.{words[0]}"))
+    command = cast("Command", importlib.import_module(_module(words[0])))
     parser = Parser(prog=f"caretaker {words[0]}", description=command.__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--data", metavar="DIR", help="the data folder")
@@ -76,6 +77,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from controller.commands.shared import guarded
 
     return guarded(command.main, options)
+
+
+def _module(command: str) -> str:
+    return f"controller.commands.{command.replace('-', '_')}"
 
 
 def _help() -> str:

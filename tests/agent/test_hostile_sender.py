@@ -79,7 +79,7 @@ def test_an_old_report_put_back_under_a_new_number_is_not_signed_as_new(
     assert signed == [entry.digest()]
 
 
-@pytest.mark.parametrize("kind", ["link", "fifo"])
+@pytest.mark.parametrize("kind", ["link", "fifo", "folder"])
 def test_what_is_no_envelope_of_ours_holds_nobody_up(
     enrolled: State, tmp_path: Path, kind: str
 ) -> None:
@@ -89,6 +89,8 @@ def test_what_is_no_envelope_of_ours_holds_nobody_up(
     envelope.rename(tmp_path / "elsewhere")
     if kind == "fifo":
         os.mkfifo(envelope)
+    elif kind == "folder":
+        envelope.mkdir()
     else:
         envelope.symlink_to(tmp_path / "elsewhere")
     assert answers.act(enrolled, NOW).dead == 1
