@@ -6,10 +6,15 @@ what it kept. A computer that joined after the backup is unknown here; nothing i
 agreed on the wire, so it needs a new join code.
 """
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
+from controller.backup.errors import BackupError
 from controller.backup.restoring import Checked
+from controller.evidence import services as evidence
 from inventory import queries as register
+from inventory.ledger import checkpoints as sheets
 from inventory.ledger import queries
 from inventory.ledger import services as ledger
 
@@ -27,6 +32,23 @@ def begin(checked: Checked, at: int) -> None:
                 before={"ledger": checked.manifest.ledgers.get(site, seq)},
                 after={"manifest": checked.digest, "made_at": checked.manifest.made_at},
             )
+
+
+def check_logs() -> None:
+    """Hold every school's log against its own signed checkpoints, the newest among them in the
+    backup's list. Raises BackupError.
+    """
+    for site in register.site_ids():
+        if not all(one.consistent for one in evidence.checked(site)):
+            raise BackupError(
+                f"The evidence log of {site} in this backup is not what its checkpoints were "
+                "signed over; somebody changed it. Keep this backup as it is, and take another."
+            )
+
+
+def checkpoints(sites: Iterable[str]) -> dict[str, str]:
+    """School → its newest signed checkpoint."""
+    return {site: found[0].note for site in sites if (found := sheets.newest(site, 1))}
 
 
 def ledgers() -> dict[str, int]:

@@ -42,8 +42,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Digest of the recovery key's public half that opens the keys; "" when they lie open."""
     ledgers: dict[str, int]
     """School → number of its newest event."""
-    checkpoint: str = ""
-    """The newest signed checkpoint of the evidence log, if there was one (O25)."""
+    checkpoints: dict[str, str]
+    """School → the newest signed checkpoint of its evidence log, where there was one (O25)."""
     files: list[Entry]
 
 

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from controller import folderlock
 from controller.backup import databases, disk, manifest, notes, places, sealing
-from controller.backup.epoch import ledgers
+from controller.backup.epoch import checkpoints, ledgers
 from controller.backup.steps import step
 from inventory.ledger import services as ledger
 
@@ -70,7 +70,7 @@ def take(data: Path, target: Path, at: int, *, current: bool = True) -> Taken:
 
 
 def _fill(
-    data: Path, partial: Path, public: bytes | None, at: int, ledgers: dict[str, int]
+    data: Path, partial: Path, public: bytes | None, at: int, heads: dict[str, int]
 ) -> manifest.Manifest:
     """Copy everything; what the list then says."""
     kind = databases.save(connection.settings_dict, partial)
@@ -85,7 +85,8 @@ def _fill(
         database="sqlite" if kind == "sqlite" else "postgresql",
         migrations=applied(),
         sealed_to=manifest.name_of(public) if public else "",
-        ledgers=ledgers,
+        ledgers=heads,
+        checkpoints=checkpoints(heads),
         files=manifest.entries(partial),
     )
 

@@ -105,6 +105,7 @@ def _database(options: argparse.Namespace, checked: "Checked", partial: Path) ->
     restoring.fill_database(checked, connection.settings_dict)
     if shared.unapplied():
         apply()
+    epoch.check_logs()
     epoch.begin(checked, clock.now())
     notes.tried(config.folder, checked.digest, clock.now())
     connection.close()

@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from controller import clock
 from controller.clockdoubt import SLACK_SECONDS
 from controller.db import soundness
+from controller.evidence import services as evidence
 from controller.fleet.models import Device
 from controller.selfcheck.findings import Finding
 from inventory import queries as register
@@ -90,11 +91,12 @@ def _sound() -> Finding:
 
 
 def _log() -> Finding:
-    """Every line of every school, hashed again and held against the log's end."""
+    """Every line of every school, hashed again, held against the log's end and its checkpoints."""
     for site in register.site_ids():
         until, frontier = log.extent(site), Frontier()
         for line in log.lines(site, 0, until.size):
             frontier.append(leaf(line.encode()))
-        if (frontier.size, frontier.root()) != (until.size, until.root):
+        whole = (frontier.size, frontier.root()) == (until.size, until.root)
+        if not whole or not all(one.consistent for one in evidence.checked(site)):
             return Finding("log", "bad", "bad", {"site": site})
     return Finding("log", "ok", "ok")

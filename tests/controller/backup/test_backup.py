@@ -87,6 +87,22 @@ def test_another_recovery_key_opens_nothing(backup: Path, tmp_path: Path) -> Non
     assert {path.name for path in tmp_path.iterdir()} == {"other"}
 
 
+def test_a_backup_whose_log_is_not_what_its_checkpoint_signed_is_refused(
+    folder: Path, tmp_path: Path
+) -> None:
+    (folder / "keys" / "recovery.x25519.pub").unlink()
+    assert caretaker("evidence", "checkpoint", data=folder).returncode == 0
+    with closing(sqlite3.connect(folder / "db" / "caretaker.sqlite3")) as database:
+        database.execute("UPDATE inventory_line SET at = at - 86400 WHERE idx = 0")
+        database.commit()
+    assert caretaker("backup", str(tmp_path / "b"), data=folder).returncode == 0
+    assert len(manifest.read(tmp_path / "b").checkpoints) == 1
+    done = caretaker("restore", str(tmp_path / "b"), data=tmp_path / "new")
+    assert (done.returncode, "somebody changed it" in done.stderr) == (1, True)
+    assert not (tmp_path / "new").exists()
+    assert caretaker("doctor", data=folder).returncode == 2
+
+
 def _flip(folder: Path) -> None:
     path = folder / manifest.SQLITE
     content = bytearray(path.read_bytes())
