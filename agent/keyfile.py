@@ -17,6 +17,8 @@ from wire import keys
 
 _NAME = "device.key"
 _ALIAS = "alias.key"
+NEXT = "device.key.next"
+FORMER = "former.pub"
 
 
 def load(folder: Path) -> Ed25519PrivateKey | None:
@@ -24,29 +26,61 @@ def load(folder: Path) -> Ed25519PrivateKey | None:
 
     Raises StateError for a damaged or readable file.
     """
-    data = _secret(folder / _NAME)
+    return _load(folder / _NAME)
+
+
+def _load(path: Path) -> Ed25519PrivateKey | None:
+    data = _secret(path)
     if data is None:
         return None
     try:
         key = serialization.load_pem_private_key(data, password=None)
     except ValueError as error:
-        raise StateError(f"{folder / _NAME} is damaged; enrol this computer again.") from error
+        raise StateError(f"{path} is damaged; enrol this computer again.") from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise StateError(f"{folder / _NAME} is not an Ed25519 key; enrol this computer again.")
+        raise StateError(f"{path} is not an Ed25519 key; enrol this computer again.")
     return key
 
 
 def create(folder: Path) -> Ed25519PrivateKey:
     """Make and store a new device key. Raises FileExistsError if there is one."""
+    if (folder / _NAME).exists():
+        raise FileExistsError(folder / _NAME)
+    return _make(folder / _NAME)
+
+
+def create_next(folder: Path) -> Ed25519PrivateKey:
+    """Make the key that takes over when the controller agrees; one never used makes way."""
+    return _make(folder / NEXT)
+
+
+def load_next(folder: Path) -> Ed25519PrivateKey | None:
+    """The key that is to take over, or None."""
+    return _load(folder / NEXT)
+
+
+def take_next(folder: Path) -> None:
+    """Put the next key in the old one's place; the old one is gone."""
+    files.move(folder / NEXT, folder / _NAME)
+
+
+def trusted(folder: Path) -> list[bytes]:
+    """The public keys that our own reports in the spool may be signed with; the one in use
+    first."""
+    key = load(folder)
+    former = files.read_or_none(folder / FORMER, keys.PUBLIC_BYTES) or b""
+    found = [] if key is None else [keys.public_bytes(key)]
+    return [*found, former] if len(former) == keys.PUBLIC_BYTES else found
+
+
+def _make(path: Path) -> Ed25519PrivateKey:
     key = keys.generate()
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    if (folder / _NAME).exists():
-        raise FileExistsError(folder / _NAME)
-    files.replace(folder / _NAME, pem)
+    files.replace(path, pem)
     return key
 
 

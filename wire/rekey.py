@@ -2,7 +2,8 @@
 
 The envelope is signed by the new key, which proves that whoever asks holds it. Inside stands the
 old key's signature over the same device, number, key and nonce, which proves that it is the same
-device. Reports up to `seq` - 1 are the old key's for ever; the chain goes on from there.
+device. Reports before `seq` are the old key's for ever, and so is any the controller took before
+the handover reached it; the chain goes on from there.
 
 Traps: `open_rekey` reads the payload before its signature is verified, because the key is inside,
 and says nothing about the device until `check_handover` has compared the old key.
@@ -18,8 +19,8 @@ from wire.errors import WireError
 
 
 class Rekey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`device` signs with `public_key` from its report number `seq` on; `old_signature` is the old
-    key's over all the other fields."""
+    """`device` will sign with `public_key`, and nothing before its report number `seq`;
+    `old_signature` is the old key's over all the other fields."""
 
     v: fields.Version = 1
     device: fields.Identifier

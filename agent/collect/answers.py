@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from agent import chain, files, spool
-from agent.collect import relinking, rooting, succession
+from agent.collect import rekeying, relinking, rooting, succession
 from agent.collect.round import credentials, settled
 from agent.state import State
 from wire import dsse, keys, problem, receipt
@@ -28,7 +28,8 @@ KEPT_SECONDS: Final = 30 * 86_400
 
 class Acted(msgspec.Struct):
     """What came of the answers: reports confirmed, condemned, brought back; the code that stops us;
-    whether the controller's keys are others now; whether this identity is to be put aside."""
+    whether the controller's keys are others now; whether this identity is to be put aside;
+    whether our own key is another now."""
 
     confirmed: int = 0
     dead: int = 0
@@ -36,6 +37,7 @@ class Acted(msgspec.Struct):
     stopped: str = ""
     rooted: bool = False
     copied: bool = False
+    rekeyed: bool = False
 
 
 def act(state: State, now: int) -> Acted:
@@ -44,6 +46,7 @@ def act(state: State, now: int) -> Acted:
     Raises StateError before enrolment.
     """
     acted = Acted(rooted=rooting.adopt(state))
+    acted.rekeyed = rekeying.settle(state)
     identity, _ = credentials(state)
     trusted = identity.trusted()
     settled(state)

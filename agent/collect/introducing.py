@@ -14,12 +14,13 @@ from checks.host import Host
 from wire import enrolment, keys
 from wire.text import clean
 
-SENDERS_FILES: Final = ("enrolment.json", "backoff.json", "roots.asked")
+SENDERS_FILES: Final = ("enrolment.json", "backoff.json", "roots.asked", "rekeyed.json")
 """What the sender keeps in the spool folder about this identity."""
 
 
 _OURS: Final = (
     *("device.key", "identity.json", "chain.json", "binding.json", "roots.json"),
+    *("device.key.next", "rekey.json", "former.pub"),
     presence.NAME,  # a copied disk has the hours of another computer
 )
 _UNKNOWN: Final = "unknown"

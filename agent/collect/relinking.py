@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from agent import chain, files, spool
+from agent import chain, files, keyfile, spool
 from agent.collect.round import append, credentials, settled, sign
 from agent.release import RELEASE
 from agent.state import State
@@ -82,9 +82,10 @@ def relink(state: State) -> None:
 def readable(state: State, entry: spool.Entry, former: bytes | None = None) -> report.Report | None:
     """Our own report as we signed it, or as the key `former` that we gave up did; None if the disk
     did not keep it whole."""
-    public = keys.public_bytes(credentials(state)[1]) if former is None else former
+    trusted = keyfile.trusted(state.key) if former is None else [former]
     try:
-        found = report.open_report(dsse.parse(entry.envelope()), public)
+        parsed = dsse.parse(entry.envelope())
+        found = report.open_report(parsed, keys.named(parsed.keyid, trusted))
     except (WireError, FileNotFoundError):
         return None
     return found if found.seq == entry.seq else None
@@ -138,13 +139,13 @@ def bury(state: State, entry: spool.Entry, at: int) -> None:
     links = chain.load(state.key)
     marker = Condemned(RELEASE, at, links.controller)
     files.replace(entry.path / "condemned.json", msgspec.json.encode(marker))
-    before = _link_before(state, links, entry.seq)
+    before = link_before(state, links, entry.seq)
     chain.save(state.key, msgspec.structs.replace(links, last=before, pending=None))
     files.step("answers:rewound")
     files.move(entry.path, _grave(state, entry.path.name))
 
 
-def _link_before(state: State, links: chain.Chain, seq: int) -> chain.Link:
+def link_before(state: State, links: chain.Chain, seq: int) -> chain.Link:
     """What a report numbered `seq` is linked to: the one
     waiting before it, or the last confirmed."""
     for waiting in spool.entries(state.spool):

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "audit": "check this computer now and print what was found",
     "enrol": "introduce this computer to a controller, with a join code",
     "run": "make a round: look, sign, deliver",
+    "rekey": "give this computer a new key",
     "status": "say what is looked at here and how the last report fared",
     "spool": "carry reports on a stick where there is no network",
     "schedule": "make the round happen by itself every day",

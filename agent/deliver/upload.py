@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from agent import spool
-from agent.deliver import backoff, news, standing
+from agent.deliver import backoff, handover, news, standing
 from agent.deliver.answers import DeliveryError, genuine
 from agent.deliver.connection import Connection, Trust
 from agent.state import Identity, State
@@ -63,6 +63,17 @@ def deliver(
     `scheduled` False means that a person asks, which an identity that was stopped waits for.
     """
     identity = state.identity()
+    outcome = _reports(state, identity, now, trust, scheduled=scheduled)
+    if identity is not None and handover.waits(state):
+        # After the reports, which the old key signed; and when the answer to the last time got
+        # lost, the old key is refused and this is what mends it.
+        handover.hand_over(state, identity, trust_of(identity, trust))
+    return outcome
+
+
+def _reports(
+    state: State, identity: Identity | None, now: int, trust: Trust | None, *, scheduled: bool
+) -> Delivered:
     waiting = [entry for entry in spool.entries(state.spool) if not _done(entry)]
     if identity is None or not waiting:
         return Delivered(0, len(waiting))
@@ -71,7 +82,7 @@ def deliver(
         return Delivered(0, len(waiting), stop.code, stop.sentence)
     last = Delivered(0, len(waiting), "controller_down", "The controller has no address.")
     for address in identity.addresses:
-        last = _through(state, identity, address, _trust(identity, trust))
+        last = _through(state, identity, address, trust_of(identity, trust))
         if last.code not in _TRY_ANOTHER_ADDRESS:
             break
     if last.code in news.MAY_MEND or news.due(state, now):
@@ -83,7 +94,8 @@ def deliver(
     return last
 
 
-def _trust(identity: Identity, wanted: Trust | None) -> Trust:
+def trust_of(identity: Identity, wanted: Trust | None) -> Trust:
+    """What a connection must show: what was asked for, else what was agreed at enrolment."""
     return wanted or ("pins" if identity.trust == "pins" and identity.spki else "system")
 
 

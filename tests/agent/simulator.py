@@ -35,10 +35,12 @@ from wire import (
     packing,
     problem,
     receipt,
+    rekey,
     report,
     roots,
     types,
 )
+from wire.errors import WireError
 from wire.join_code import JoinCode
 
 NOW = 1_795_320_000
@@ -173,6 +175,8 @@ class Controller:
                     self.key,
                 ),
             )
+        if request.path == "/v1/rekey":
+            return self.rekey(request.body)
         if request.path == "/v1/enrol":
             return self.enrol(request.body)
         if request.path.startswith("/v1/enrol/"):
@@ -189,9 +193,17 @@ class Controller:
         self.heads.clear()
         return self.standing(202)
 
-    def standing(self, status: int) -> Reply:
+    def rekey(self, body: bytes) -> Reply:
+        found = rekey.open_rekey(dsse.parse(body))
+        new = keys.from_text(found.public_key)
+        if new != self.device_key:  # else the same request again
+            rekey.check_handover(found, self.device_key)
+            self.device_key = new
+        return self.standing(200, dsse.digest(body))
+
+    def standing(self, status: int, request: str = "") -> Reply:
         said = enrolment.Enrolment(
-            request=self.enrolled,
+            request=request or self.enrolled,
             device=self.device,
             status=self.status,  # type: ignore[arg-type]  # tests set one of the three
             at=NOW,
@@ -210,7 +222,10 @@ class Controller:
         request = dsse.digest(body)
         if self.status != "active":
             return self.refuse("pending", request)
-        found = report.open_report(dsse.parse(body), self.device_key)
+        try:
+            found = report.open_report(dsse.parse(body), self.device_key)
+        except WireError:
+            return self.refuse("unknown_key", request)
         if request in self.heads:
             return self.give_receipt(request, found, "duplicate")
         head = self.heads[-1] if self.heads else ""
