@@ -64,6 +64,7 @@ def judge(case: Case, known: Catalogue) -> Judged:
 def _judge(case: Case, known: Catalogue, asked: Asked) -> Judged:
     malformed: list[str] = []
     sections = _sections(case.sections, known, malformed)
+    newer = _newer(case.sections, sections, known)
     try:
         verdicts = _verdicts(case, sections, known, asked)
         failed = ""
@@ -76,7 +77,7 @@ def _judge(case: Case, known: Catalogue, asked: Asked) -> Judged:
         agent=case.agent,
         policy=case.policy_digest,
         catalogue=known.hash,
-        verdicts=_answers(case, verdicts, known),
+        verdicts=_answers(case, verdicts, known, newer),
         looks=looks(sections),
         factors=factors(sections),
         malformed=malformed,
@@ -101,6 +102,25 @@ def _sections(
     return sections
 
 
+def _newer(
+    bodies: list[SectionBody], sections: Mapping[type[Facts], Body], known: Catalogue
+) -> set[str]:
+    """The checks that wait for our own upgrade: they read a section of a newer agent that we could
+    not (O2)."""
+    kinds = {known.section(one.name): one.schema for one in bodies}
+    unread = {
+        kind
+        for kind, schema in kinds.items()
+        if kind is not None and schema > kind.schema and isinstance(sections[kind], Unseen)
+    }
+    return {
+        check
+        for domain in known.domains
+        for check, judge in domain.judges.items()
+        if unread.intersection(judge.sections)
+    }
+
+
 def _verdicts(
     case: Case, sections: Mapping[type[Facts], Body], known: Catalogue, asked: Asked
 ) -> list[Verdict]:
@@ -115,7 +135,9 @@ def _verdicts(
     return judge_device(known, sections, policy, device, moment, numbers=numbers)
 
 
-def _answers(case: Case, verdicts: list[Verdict], known: Catalogue) -> list[Answer]:
+def _answers(
+    case: Case, verdicts: list[Verdict], known: Catalogue, newer: set[str]
+) -> list[Answer]:
     """As they are stored; with the agent's own verdict where it ought to be the same and is not
     (A4)."""
     # An agent is not told what its computer is for, so with a profile the two may rightly differ.
@@ -126,13 +148,14 @@ def _answers(case: Case, verdicts: list[Verdict], known: Catalogue) -> list[Answ
     for verdict in verdicts:
         agent = theirs.get(verdict.check)
         differs = agent is not None and agent.status != verdict.status
+        waits = verdict.status == "unknown" and verdict.check in newer
         answers.append(
             Answer(
                 check=verdict.check,
                 status=verdict.status,
                 severity=verdict.severity,
-                says=verdict.says,
-                args=_args(verdict),
+                says="agent-newer" if waits else verdict.says,
+                args="{}" if waits else _args(verdict),
                 agent_status=agent.status if agent is not None and differs else "",
             )
         )
