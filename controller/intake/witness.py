@@ -17,10 +17,12 @@ from typing import Final
 from controller.intake.plan import Accepted
 from inventory.ledger import log, queries
 from inventory.ledger import services as ledger
+from inventory.ledger.contradictions import VERB
+
+__all__ = ["LOST", "VERB", "Witness"]
 
 _log = logging.getLogger("caretaker.intake")
 
-VERB: Final = "log.contradicted"
 LOST: Final = "log.lost"
 KEPT_SECONDS: Final = 30 * 86_400
 """How long after a restore a computer may still speak of the log before it."""

@@ -28,22 +28,25 @@ class Ability(StrEnum):
     SEE_COMPUTERS = "see_computers"
     LET_IN = "let_in"
     MANAGE_CODES = "manage_codes"
+    SEE_EVIDENCE = "see_evidence"
 
 
 _READ: Final = frozenset({Ability.SEE_OVERVIEW, Ability.SEE_COMPUTERS})
 _HANDS_ON: Final = _READ | {Ability.LET_IN, Ability.MANAGE_CODES}
+# Those who hold the others to account keep the printed sheets; who runs Caretaker does not (T5).
+_WITNESS: Final = frozenset({Ability.SEE_EVIDENCE})
 
 ABILITIES: Final[dict[Role, frozenset[Ability]]] = {
     Role.TECHNICIAN: _HANDS_ON,
     Role.PROVIDER: _HANDS_ON,
-    Role.ADMIN: _HANDS_ON,
-    Role.SLT: _READ,
+    Role.ADMIN: _HANDS_ON | _WITNESS,
+    Role.SLT: _READ | _WITNESS,
     Role.DSL: _READ,
     Role.BUSINESS_MANAGER: _READ,
     Role.TRUST: _READ,
-    Role.AUDITOR: _READ,
+    Role.AUDITOR: _READ | _WITNESS,
     # Governors see reports only (DESIGN §5): no page names a single computer to them.
-    Role.GOVERNOR: frozenset({Ability.SEE_OVERVIEW}),
+    Role.GOVERNOR: frozenset({Ability.SEE_OVERVIEW}) | _WITNESS,
 }
 
 TECHNICAL: Final = frozenset({Role.TECHNICIAN, Role.PROVIDER, Role.ADMIN})

@@ -11,6 +11,7 @@ from controller.people.actor import actor_of, school_of
 from controller.people.roles import Ability
 from controller.posture.queries import queries
 from controller.selfcheck.record import self_findings
+from inventory.ledger import contradictions
 
 
 @require_safe
@@ -23,7 +24,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     page = queries(actor_of(request)).overview(school.id)
     can = {ability.value: school.allows(ability) for ability in Ability}
     found = self_findings(current().folder, clock.now()) if can["let_in"] else []
-    return render(request, "posture/overview.html", {"page": page, "can": can, "own": found})
+    told = contradictions.recent(school.id, clock.now())
+    shown = {"page": page, "can": can, "own": found, "contradicted": told}
+    return render(request, "posture/overview.html", shown)
 
 
 @require_safe

@@ -79,6 +79,18 @@ def today(context: Context) -> str:
     return moments.long_date(context["now"], context["timezone"])
 
 
+@register.simple_tag(takes_context=True)
+def on_date(context: Context, epoch: int) -> SafeString:
+    """A day with its year, for what is read on paper years later."""
+    return _time(context, epoch, lambda at, _now, zone: moments.long_date(at, zone))
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """`110,000`."""
+    return f"{number:,}"
+
+
 @register.filter
 def many(number: int, names: str) -> str:
     """`{{ n|many:"computer,computers" }}`."""

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection, transaction
 
 from controller.fleet.models import Device, Report
-from controller.intake.witness import VERB
 from inventory.ledger import log
 from inventory.ledger import services as ledger
+from inventory.ledger.contradictions import VERB
 from inventory.models import Event, Line
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Machine

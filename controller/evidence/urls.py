@@ -1,0 +1,10 @@
+"""Addresses of the evidence log's page."""
+
+from django.urls import path
+
+from controller.evidence import views
+
+urlpatterns = [
+    path("evidence/", views.sheet, name="evidence"),
+    path("evidence/checkpoint/", views.make, name="evidence_checkpoint"),
+]

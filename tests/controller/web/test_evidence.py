@@ -1,0 +1,94 @@
+"""The sheet to print: for those who hold the others to account, and never better than the log."""
+
+import base64
+
+import pytest
+from django.db import transaction
+
+from controller.config import current
+from controller.evidence import services
+from controller.evidence.page import Page
+from controller.people.models import User
+from controller.people.roles import Role
+from inventory.ledger import services as ledger
+from inventory.ledger.contradictions import VERB
+from inventory.models import Line
+from tests.controller.web import school
+from tests.controller.web.conftest import Place, SignedIn
+
+
+def _page(user: User, signed_in: SignedIn) -> Page:
+    page = signed_in(user).get("/evidence/").context["page"]
+    assert isinstance(page, Page)
+    return page
+
+
+def _sheet(place: Place) -> services.Checked:
+    services.make(place.site.id, actor="system", at=school.NOW, data=current().folder)
+    return services.checked(place.site.id)[0]
+
+
+@pytest.mark.parametrize("role", [Role.SLT, Role.GOVERNOR, Role.AUDITOR])
+def test_a_sheet_is_made_and_shown_in_every_form(
+    role: Role, place: Place, signed_in: SignedIn
+) -> None:
+    user = school.make_person(place.site, role)
+    assert _page(user, signed_in).newest is None
+    signed_in(user).post("/evidence/checkpoint/")
+    html = signed_in(user).get("/evidence/").content.decode()
+    sheet = services.checked(place.site.id)[0].sheet
+    for said in (services.text_of(sheet.root), *services.groups(sheet.root), f"{sheet.size:,}"):
+        assert said.replace("+", "&#x2B;") in html.replace("+", "&#x2B;")
+    assert "data:image/svg+xml" in html
+    (line,) = Line.objects.filter(site=place.site, text__startswith="checkpoint ")
+    assert f" {user.id} " in line.text
+
+
+def test_the_next_sheet_says_that_it_begins_with_the_one_before(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    first = _sheet(place).sheet
+    _sheet(place)
+    page = _page(slt, signed_in)
+    assert page.before is not None
+    assert page.before.root == base64.b64encode(first.root).decode()
+    assert page.consistent
+    assert "before: yes" in signed_in(slt).get("/evidence/").content.decode()
+
+
+def test_a_changed_line_is_said_on_the_sheet(place: Place, slt: User, signed_in: SignedIn) -> None:
+    for _ in range(2):
+        _sheet(place)
+    Line.objects.filter(site=place.site, idx=0).update(at=1)
+    html = signed_in(slt).get("/evidence/").content.decode()
+    assert "before: NO" in html
+    assert "no longer begins with what was signed" in html
+
+
+def _contradicts(place: Place, device: str) -> None:
+    with transaction.atomic():
+        ledger.append(
+            site_id=place.site.id, at=school.NOW, actor=device, verb=VERB, subject=place.site.id
+        )
+
+
+@pytest.mark.parametrize("path", ["/", "/evidence/"])
+def test_computers_that_saw_another_log_are_counted_where_leaders_look(
+    path: str, place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    assert "another one" not in signed_in(slt).get(path).content.decode()
+    for device in ("dev_1", "dev_1", "dev_2"):
+        _contradicts(place, device)
+    assert "2 computers signed" in signed_in(slt).get(path).content.decode()
+
+
+def test_leaders_of_another_school_find_no_sheet_of_ours(
+    place: Place, elsewhere: Place, signed_in: SignedIn
+) -> None:
+    other = school.make_person(elsewhere.site, Role.SLT)
+    _sheet(place)
+    _contradicts(place, "dev_1")
+    answer = signed_in(other).get(f"/evidence/?school={place.site.id}")
+    assert answer.status_code == 404
+    assert _page(other, signed_in).newest is None
+    assert "another one" not in signed_in(other).get("/").content.decode()
