@@ -9,6 +9,7 @@ import warnings
 
 from django.core.asgi import get_asgi_application
 
+from controller import prefix
 from controller.config import current
 from controller.demo import drive_clock
 from controller.pages import Pages
@@ -18,6 +19,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
 drive_clock(current().folder)
 _pages = Pages(get_asgi_application())
 _patience = Patience()
+_proxied = current().trusted_proxies > 0
 
 # Static files are small and come from a generator without `await`; Django reads them whole and says
 # so each time.
@@ -34,7 +36,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """One request."""
     body = _patience.guard(receive)
     try:
-        if scope["path"].startswith("/v1/"):
+        if _proxied and prefix.is_behind_one(scope.get("root_path", ""), scope["headers"]):
+            await hang_up(send, 421, prefix.SENTENCE)
+        elif scope["path"].startswith("/v1/"):
             # Its models can be imported only now that Django is set up.
             from controller.intake.runtime import intake
 
@@ -47,8 +51,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await hang_up(send, 413)
 
 
-async def hang_up(send: Send, status: int) -> None:
+async def hang_up(send: Send, status: int, sentence: bytes = b"") -> None:
     """Say why, and end the connection: the rest of a body can no longer be told from a request."""
-    headers = [(b"content-length", b"0"), (b"connection", b"close")]
+    headers = [(b"content-length", b"%d" % len(sentence)), (b"connection", b"close")]
+    if sentence:
+        headers.append((b"content-type", b"text/plain; charset=utf-8"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+    await send({"type": "http.response.body", "body": sentence})

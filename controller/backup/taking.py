@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from controller import folderlock
 from controller.backup import databases, disk, manifest, notes, places, sealing
 from controller.backup.epoch import checkpoints, ledgers
+from controller.backup.errors import BackupError
 from controller.backup.steps import step
 from inventory.ledger import services as ledger
 
@@ -67,6 +68,24 @@ def take(data: Path, target: Path, at: int, *, current: bool = True) -> Taken:
         _note(data, digest, made, at)
     size = sum(entry.size for entry in made.files)
     return Taken(target, digest, bool(public), size, places.same_drive(target, data))
+
+
+def prune(among: Path, keep: int) -> list[Path]:
+    """Remove all but the newest backups of a folder; what is no whole backup is left alone."""
+    whole: list[tuple[int, Path]] = []
+    for path in sorted(among.iterdir()):
+        if path.is_symlink() or path.name.startswith("."):
+            continue
+        try:
+            whole.append((manifest.read(path).made_at, path))
+        except (BackupError, OSError):
+            continue
+    gone = [path for _, path in sorted(whole)[:-keep]]
+    for path in gone:
+        # Its list goes first: whatever dies in between leaves nothing that looks whole.
+        (path / manifest.NAME).unlink()
+        shutil.rmtree(path)
+    return gone
 
 
 def _fill(

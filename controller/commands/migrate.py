@@ -9,7 +9,7 @@ import argparse
 
 from controller import clock, datafolder, folderlock
 from controller.commands import shared
-from controller.commands.backup import own_folder
+from controller.commands.backup import new_folder
 from controller.commands.exits import OK
 from controller.commands.serve import LOCK
 from controller.config import Config
@@ -51,7 +51,7 @@ def _back_up(config: Config) -> None:
     if not connection.introspection.table_names():
         return
     at = clock.now()
-    target = own_folder(config.folder, at, before="before-")
+    target = new_folder(config.folder / "backups", at, before="before-")
     try:
         taken = take(config.folder, target, at, current=False)
     except BackupError as error:

@@ -103,6 +103,27 @@ def test_a_backup_whose_log_is_not_what_its_checkpoint_signed_is_refused(
     assert caretaker("doctor", data=folder).returncode == 2
 
 
+def test_only_the_newest_of_many_stay_and_nothing_else_is_touched(
+    backup: Path, folder: Path, tmp_path: Path
+) -> None:
+    many = tmp_path / "many"
+    many.mkdir()
+    (many / "holiday").mkdir()
+    (many / "letter").write_text("x")
+    for number in range(3):
+        shutil.copytree(backup, many / f"old-{number}")
+        path = many / f"old-{number}" / manifest.NAME
+        document = json.loads(path.read_text()) | {"made_at": number}
+        path.write_text(json.dumps(document))
+    done = caretaker("backup", "--into", str(many), "--keep", "2", data=folder)
+    assert done.returncode == 0, done.stderr
+    names = sorted(path.name for path in many.iterdir())
+    assert names[1:] == ["holiday", "letter", "old-2"]
+    restoring.check(many / names[0])
+    for words in (["--keep", "2"], ["--into", "x", "--keep", "0"], ["b", "--into", "x"]):
+        assert caretaker("backup", *words, data=folder).returncode == 64
+
+
 def _flip(folder: Path) -> None:
     path = folder / manifest.SQLITE
     content = bytearray(path.read_bytes())
