@@ -91,7 +91,7 @@ def run(name: str, data: bytes) -> bool:
 def seeds(name: str) -> list[bytes]:
     """Bytes that look like what a target reads: golden messages, answers of recorded machines."""
     if name in WIRE:
-        files = sorted(golden.FOLDER.iterdir())
+        files = sorted(path for path in golden.FOLDER.rglob("*") if path.is_file())
         return [path.read_bytes() for path in files] + [bytes(96)]
     found: set[str] = set()
     for path in sorted(RECORDINGS.rglob("*.json")):

@@ -4,13 +4,14 @@ while a change of one operator, number or line went unnoticed (docs/testing.md).
 
 import base64
 
+import msgspec
 import pytest
 
 from tests.wire import samples
 from tests.wire.refusals import code
 from tests.wire.samples import SAMPLES
 from tests.wire.test_tamper import relabelled, signature_of
-from wire import dsse, keys
+from wire import canonical, dsse, keys
 
 KEY, PUBLIC = samples.DEVICE_KEY, samples.DEVICE_PUBLIC
 REPORT = SAMPLES["report-unchanged"]
@@ -41,3 +42,26 @@ def test_letters_of_no_alphabet_are_not_base64() -> None:
 
 def test_a_public_key_is_the_same_from_either_half() -> None:
     assert keys.public_bytes(KEY) == keys.public_bytes(KEY.public_key()) == PUBLIC
+
+
+class Row(msgspec.Struct):
+    """As this release knows it."""
+
+    name: str
+
+
+class Table(msgspec.Struct):
+    """Holds rows."""
+
+    rows: list[Row]
+
+
+def test_another_releases_field_is_passed_over_in_the_rows_of_a_list_too() -> None:
+    newer = b'{"rows":[{"more":1,"name":"a"},{"name":"b"}]}'
+    assert canonical.decode(newer, Table) == Table([Row("a"), Row("b")])
+    for other in (
+        b'{"rows":[{"name":"a","more":1},{"name":"b"}]}',
+        b'{"rows":[{"more":1,"name":"a"}, {"name":"b"}]}',
+        b'{"rows":[{"more":1,"more":1,"name":"a"},{"name":"b"}]}',
+    ):
+        assert code(lambda other=other: canonical.decode(other, Table)) == "not_canonical"  # type: ignore[misc]  # bound now
