@@ -60,7 +60,8 @@ def _export(options: argparse.Namespace, state: State, identity: Identity, targe
         print("No report waits to be delivered.")
         return OK
     where = shared.cleaned(str(target / stick.FOLDER / identity.device))
-    print(f"{done.reports} reports ({done.size:,} bytes) copied to {where}. They also stay here.")
+    what = "1 report" if done.reports == 1 else f"{done.reports} reports"
+    print(f"{what} ({done.size:,} bytes) copied to {where}, and still here too.")
     print(f"Next, on the controller: caretaker import-spool {shared.cleaned(str(target))}")
     return OK
 

@@ -6,14 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
+from agent import keyfile
 from agent.collect import answers
 from agent.deliver.answers import Answer, DeliveryError, genuine
 from agent.deliver.upload import deliver
+from agent.enrolling import enrol_machine
 from agent.state import State
+from tests.agent.conftest import machine
 from tests.agent.nights import kept, night, round_trip
 from tests.agent.proxies import PAGE
 from tests.agent.simulator import NOW, Controller, Fault, Reply, Request
-from wire import dsse, problem
+from wire import dsse, keys, problem
 
 STATUSES = sorted({*map(int, http.HTTPStatus), 299, 399, 499, 599, 999} - {100})
 """100 is no answer: HTTP goes on to the next one."""
@@ -165,6 +168,24 @@ def test_no_answer_about_our_standing_changes_who_we_are(
     assert held(enrolled) == before
     controller.faults = []
     assert round_trip(enrolled).code == ""
+
+
+@pytest.mark.parametrize("door", ["/v1/roots", "/v1/hello", "/v1/enrol"])
+@pytest.mark.parametrize("name", LIES)
+def test_no_answer_at_first_contact_makes_or_costs_an_identity(
+    state: State, controller: Controller, name: str, door: str
+) -> None:
+    lying(controller, LIES[name], door, share_of(name)[1])
+    with pytest.raises(DeliveryError):
+        enrol_machine(state, machine(), controller.url, controller.code())
+    assert state.identity() is None
+    assert list(state.orphan.iterdir()) == []
+    key = keyfile.load(state.key)
+    controller.faults = []
+    enrol_machine(state, machine(), controller.url, controller.code())
+    again = keyfile.load(state.key)
+    assert again is not None
+    assert key is None or keys.public_bytes(key) == keys.public_bytes(again)
 
 
 @pytest.mark.parametrize("status", [403, 500, 999])
