@@ -56,7 +56,8 @@ def main() -> None:
     reading.reader_of = lambda domain, platform: (
         bad if domain == "locking" else good(domain, platform)
     )
-    budget.WALL_SECONDS = 0.1  # type: ignore[misc,assignment]  # a fast lab
+    if how == "hangs":  # a fast lab; what reads well may take its time
+        budget.WALL_SECONDS = 0.1  # type: ignore[misc,assignment]
     domains = tuple(d for d in catalogue().domains if d.name in ("locking", "hardware"))
     watch = Watch(folder, NOW, boot)
     found = budget.read_everything(LocalHost(b"k" * 32), domains[::-1], watch)
