@@ -153,6 +153,7 @@ def test_nothing_is_in_an_empty_log_or_past_the_end(index: int, size: int) -> No
         ((1, 0), (SOME_HASH, ROOTS[0]), [], False),
         ((2, 1), (ROOTS[2], ROOTS[1]), [], False),
         ((-1, 1), (ROOTS[0], ROOTS[1]), [], False),
+        ((-1, 1), (SOME_HASH, SOME_HASH), [SOME_HASH], False),
         ((1, 2), (ROOTS[1], ROOTS[2]), [], False),
         ((3, 5), (ROOTS[3], ROOTS[5]), [], False),
         ((0, 0), (ROOTS[0], ROOTS[0]), [ROOTS[0]], False),
@@ -323,7 +324,8 @@ def test_a_frontier_takes_hashes_only_and_is_unchanged_by_what_it_refuses() -> N
         assert code(lambda: frontier.append(wrong)) == "schema"  # noqa: B023 - called at once
         assert code(lambda: merkle.Frontier(1, [wrong])) == "schema"  # noqa: B023
     assert (frontier.size, frontier.root()) == (1, LINES[0])
-    assert code(lambda: merkle.Frontier(-1)) == "schema"
+    for nodes in ([], [LINES[0]]):
+        assert code(lambda: merkle.Frontier(-1, nodes)) == "schema"  # noqa: B023
 
 
 @pytest.mark.parametrize("index", [-1, 5, 6])
