@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from controller.fleet.facts_shown import FactGroup, fact_groups
+from controller.fleet.forks.shown import Told, told
 from controller.fleet.listing import Row, row_of
 from controller.fleet.models import Device
 from controller.fleet.results import Result, Results, history, results
@@ -25,7 +26,12 @@ class Identity:
     agent_version: str
     reports: int
     skew_seconds: int
-    forks: int
+    forks: list[Told]
+    fork_since: int | None
+    fork_said: str
+    sighted: int
+    sighted_at: int | None
+    sighting_known: bool
     doubt: str
 
 
@@ -107,6 +113,11 @@ def _identity(device: Device) -> Identity:
         agent_version=shown(device.agent_version, 24),
         reports=device.head_seq,
         skew_seconds=device.skew_seconds,
-        forks=device.n_forks,
+        forks=told(device),
+        fork_since=device.fork_since,
+        fork_said=device.fork_cure,
+        sighted=device.n_sighted,
+        sighted_at=device.sighted_at,
+        sighting_known=device.sighting_known,
         doubt=device.asset_doubt,
     )

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from checks.policy import PROFILES
+from controller.fleet.forks.rule import CURES
 from controller.wording import words
 
 MOST_USES = 5_000
@@ -44,6 +45,12 @@ class ReasonForm(forms.Form):
         max_length=LONGEST_REASON,
         error_messages={"required": "Say why, so that whoever asks later knows."},
     )
+
+
+class CureForm(forms.Form):
+    """One computer that was set back, or two."""
+
+    said = forms.ChoiceField(choices=[(cure, cure) for cure in CURES])
 
 
 class ProfileForm(forms.Form):

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from controller import clock
 from controller.fleet import codes, detail, listing, waiting
+from controller.fleet.forks import proof, shown
 from controller.fleet.models import Device, JoinCode
 from controller.people.actor import Actor
 from controller.people.roles import Ability
@@ -46,6 +47,15 @@ class FleetQueries:
             .first()
         )
         return detail.detail(device, self.now) if device else None
+
+    def proof(self, device_id: str) -> bytes | None:
+        """What proves its forks; None when there is no such computer for this person."""
+        device = self._devices(Ability.SEE_COMPUTERS).filter(id=device_id).first()
+        return proof.bundle(device) if device else None
+
+    def alarms(self, sites: frozenset[str], ability: Ability) -> list[shown.Alarm]:
+        """Computers of which a person has to say something about their identity."""
+        return shown.alarms(self._devices(ability, sites))
 
     def waiting(self, sites: frozenset[str]) -> list[waiting.Waiting]:
         """Computers that ask to be let in, first come first."""

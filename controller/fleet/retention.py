@@ -19,9 +19,11 @@ from controller.fleet.models import (
     Held,
     JoinCode,
     Manifest,
+    PastKey,
     PastVerdict,
     Report,
     Section,
+    Sighting,
     Verdict,
     Wanted,
 )
@@ -29,6 +31,11 @@ from inventory.keeping import Kept
 from inventory.ledger import services as ledger
 
 DAY: Final = 86_400
+_HANGING: Final = (
+    *(Report, Manifest, Held, Wanted, Verdict, PastVerdict, Fork, Sighting, PastKey),
+    Enrolment,
+)
+"""What goes with a computer, in this order."""
 _NOTHING: Final[dict[str, str | list[str] | dict[str, str]]] = {
     **dict.fromkeys(("name", "os_name", "model", "binding", "was", "boot"), ""),
     "factors": {},
@@ -83,7 +90,7 @@ def _computers(site: str, at: int) -> int:
     left = Device.objects.filter(Exists(known), site_id=site, ended_at__lt=_edge(Device, at))
     due = list(left.order_by("id"))
     for device in due:
-        for model in (Report, Manifest, Held, Wanted, Verdict, PastVerdict, Fork, Enrolment):
+        for model in _HANGING:
             model._base_manager.filter(device_id=device.id).delete()
         for field, empty in _NOTHING.items():
             setattr(device, field, empty)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from controller.fleet import views, views_codes, views_waiting
+from controller.fleet import views, views_codes, views_forks, views_waiting
 
 urlpatterns = [
     path("computers/", views.computers, name="computers"),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("computers/<slug:device_id>/", views.computer, name="computer"),
     path("computers/<slug:device_id>/purpose/", views.set_purpose, name="computer_purpose"),
     path("computers/<slug:device_id>/withdraw/", views.withdraw, name="computer_withdraw"),
+    path("computers/<slug:device_id>/fork/", views_forks.say, name="computer_fork"),
+    path("computers/<slug:device_id>/known/", views_forks.known, name="computer_known"),
+    path("computers/<slug:device_id>/proof.zip", views_forks.proof, name="computer_proof"),
     path("waiting/", views_waiting.waiting, name="waiting"),
     path("waiting/let-in/", views_waiting.let_in, name="let_in"),
     path("waiting/<slug:device_id>/refuse/", views_waiting.refuse, name="refuse"),

@@ -21,7 +21,9 @@ from controller.wording import count
 def waiting(request: HttpRequest) -> HttpResponse:
     """Who asks, and what they claim to be."""
     rows = queries(actor_of(request)).waiting(sites_asked(request))
-    names = {"rows": rows, "profiles": profile_choices("As its join code says")}
+    alarms = queries(actor_of(request)).alarms(sites_asked(request), Ability.LET_IN)
+    profiles = profile_choices("As its join code says")
+    names = {"rows": rows, "profiles": profiles, "alarms": alarms}
     return render(request, "fleet/waiting.html", names)
 
 

@@ -4,7 +4,7 @@ Everything here is a claim (O31): four words to compare with the screen of the c
 hardware marks to compare with its label.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -12,9 +12,12 @@ from django.db.models import QuerySet
 from controller.fleet.models import Device
 from controller.shown import shown
 from controller.wording import words
+from inventory.marks import STRONG, normalise
 
 MOST: int = 200
 """Cards on one page; a class set is 30."""
+MOST_WITHDRAWN: int = 1_000
+"""Withdrawn computers whose marks are compared, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +36,51 @@ class Waiting:
     weak: bool
     was: str
     was_name: str
+    was_signed: bool
+    withdrawn_id: str
+    withdrawn_name: str
     join_code: str
     profile: str
     asked_at: int
 
 
 def waiting(rows: QuerySet[Device]) -> list[Waiting]:
-    """First come, first shown: two queries."""
+    """First come, first shown: four queries."""
     devices = list(rows.select_related("join_code").order_by("enrolled_at", "id")[:MOST])
     sites = {device.site_id for device in devices}
     claimed = [device.was for device in devices if device.was]
     former = Device.objects.filter(id__in=claimed, site__in=sites) if claimed else []
     names = {device.id: device.name for device in former}
-    return [_waiting(device, names.get(device.was, "")) for device in devices]
+    gone = _withdrawn(devices, sites) if devices else {}
+    return [_waiting(device, names.get(device.was, ""), gone.get(device.id)) for device in devices]
 
 
-def _waiting(device: Device, was_name: str) -> Waiting:
+def _withdrawn(devices: Sequence[Device], sites: Collection[str]) -> dict[str, Device]:
+    """Those whose serial or board is that of a withdrawn computer: a claim, so only a hint (O35).
+    One query; a withdrawn computer keeps its marks."""
+    marks: dict[tuple[str, str], Device] = {}
+    rows = Device.objects.filter(site__in=sites, state="revoked").order_by("-ended_at")
+    for gone in rows.only("id", "name", "factors")[:MOST_WITHDRAWN]:
+        for mark in _strong(gone.factors):
+            marks.setdefault(mark, gone)
+    hits = {
+        device.id: [marks[m] for m in _strong(device.factors) if m in marks] for device in devices
+    }
+    return {device_id: found[0] for device_id, found in hits.items() if found}
+
+
+def _strong(factors: object) -> list[tuple[str, str]]:
+    if not isinstance(factors, Mapping):
+        return []
+    return [
+        (kind, mark)
+        for kind in STRONG
+        for value in (factors.get(kind) or ())
+        if (mark := normalise(kind, str(value)))
+    ]
+
+
+def _waiting(device: Device, was_name: str, withdrawn: Device | None) -> Waiting:
     marks = marks_of(device.factors)
     serials = [value for kind, value in marks if kind == words().factors["serial"]]
     return Waiting(
@@ -64,6 +96,9 @@ def _waiting(device: Device, was_name: str) -> Waiting:
         weak=device.weak_binding,
         was=device.was,
         was_name=shown(was_name, 60),
+        was_signed=device.was_signed,
+        withdrawn_id=withdrawn.id if withdrawn else "",
+        withdrawn_name=(shown(withdrawn.name, 60) or "(no name)") if withdrawn else "",
         join_code=shown(device.join_code.label) if device.join_code else "",
         profile=device.profile,
         asked_at=device.enrolled_at,

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from controller import clock
 from controller.config import current
+from controller.fleet.queries import queries as computers
 from controller.people.access import needs
 from controller.people.actor import actor_of, school_of
 from controller.people.roles import Ability
@@ -25,7 +26,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     can = {ability.value: school.allows(ability) for ability in Ability}
     found = self_findings(current().folder, clock.now()) if can["let_in"] else []
     told = contradictions.recent(school.id, clock.now())
-    shown = {"page": page, "can": can, "own": found, "contradicted": told}
+    alarms = computers(actor_of(request)).alarms(frozenset({school.id}), Ability.SEE_COMPUTERS)
+    shown = {"page": page, "can": can, "own": found, "contradicted": told, "alarms": alarms}
     return render(request, "posture/overview.html", shown)
 
 

@@ -1,15 +1,11 @@
 """What a person says of a fork that waits: one computer that was set back, or two."""
 
-from typing import Final
-
 from django.db import transaction
 
-from controller.fleet.forks.rule import Cure
+from controller.fleet.forks.rule import CURES, Cure
 from controller.fleet.models import Device
 from controller.fleet.services import FleetError
 from inventory.ledger import services as ledger
-
-CURES: Final = ("one", "two")
 
 
 def say(device_id: str, cure: Cure, *, actor: str, at: int) -> None:

@@ -16,6 +16,7 @@ Answer = Literal["rolled_back", "copied", "fork"]
 """The code of the signed problem: go on from the head, become a new computer, wait for a person."""
 Cure = Literal["", "one", "two"]
 """What a person said: it is one computer that was set back, or they are two."""
+CURES: Final = ("one", "two")
 
 ROLLBACKS: Final = 3
 """So often in a term the same hardware goes on by itself."""

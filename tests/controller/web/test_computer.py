@@ -169,11 +169,6 @@ def test_saying_what_it_is_for_is_kept_with_who_said_it(
     assert Device.objects.get(id=place.device.id).profile == "staff"
 
 
-def test_a_copied_key_is_said_on_top(place: Place, technician: User, signed_in: SignedIn) -> None:
-    Device.objects.filter(id=place.device.id).update(n_forks=1)
-    assert "its key was copied, or its disk was set back" in page(place, technician, signed_in)
-
-
 def test_a_withdrawn_computer_is_still_there_as_evidence(place: Place, signed_in: SignedIn) -> None:
     Device.objects.filter(id=place.device.id).update(state="revoked")
     auditor = school.make_person(place.site, Role.AUDITOR)
