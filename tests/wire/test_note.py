@@ -189,10 +189,11 @@ def test_no_truncated_or_extended_checkpoint_opens() -> None:
         (f"\n1\n{base64.b64encode(ROOT).decode()}\n", "schema"),
         (f"{NAME}x\n1\n{base64.b64encode(ROOT).decode()}\n", "bad_type"),
         (f"{NAME}\u200b\n1\n{base64.b64encode(ROOT).decode()}\n", "schema"),
+        (f"{NAME}\a\n1\n{base64.b64encode(ROOT).decode()}\n", "malformed"),
         (f"{NAME}\n1\n", "schema"),
         ("\n", "schema"),
     ],
-    ids=[f"text-{place}" for place in range(24)],
+    ids=[f"text-{place}" for place in range(25)],
 )
 def test_the_right_key_over_another_spelling_is_refused(text: str, answer: str) -> None:
     assert opens(f"{text}\n{line(text)}") == answer
@@ -231,6 +232,7 @@ def test_signatures_of_others_are_passed_over_before_and_behind_ours(kind: str) 
         ("— two words AAAAAAAA\n", "malformed"),
         ("— no-break\u00a0space AAAAAAAA\n", "malformed"),
         ("— plus+name AAAAAAAA\n", "malformed"),
+        ("— bell\aname AAAAAAAA\n", "malformed"),
         ("—  AAAAAAAA\n", "malformed"),
         ("— name\n", "malformed"),
         ("— name \n", "malformed"),
@@ -245,7 +247,7 @@ def test_signatures_of_others_are_passed_over_before_and_behind_ours(kind: str) 
         (STRANGER * 16, "too_large"),
         (f"— w {base64.b64encode(bytes(limits.NOTE)).decode()}\n", "too_large"),
     ],
-    ids=[f"line-{place}" for place in range(20)],
+    ids=[f"line-{place}" for place in range(21)],
 )
 def test_a_line_that_is_no_signature_or_a_false_one_of_ours_spoils_the_note(
     other: str, answer: str
