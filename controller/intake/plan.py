@@ -163,14 +163,8 @@ def _one(
     if how == "gap":
         return Refused(how, head=head)
     if how == "next":
-        line = tails[holding.site].add(
-            arrival.received_at,
-            f"report {arrival.device} {report.seq}",
-            bytes.fromhex(arrival.digest.removeprefix("sha256:")),
-        )
-        place = Place(arrival.digest, arrival.received_at, line)
+        place = _logged(arrival, holding.site, tails, changes)
         places[(arrival.device, report.seq)] = place
-        changes.reports.append(Accepted(holding.site, arrival, line))
         _accept(arrival, holding, changes)
     return Taken(
         device=arrival.device,
@@ -181,6 +175,17 @@ def _one(
         policy=holding.policy,
         index=place.line if place else None,
     )
+
+
+def _logged(arrival: Arrival, site: str, tails: Mapping[str, Tail], changes: Changes) -> Place:
+    """Give an accepted report its line."""
+    line = tails[site].add(
+        arrival.received_at,
+        f"report {arrival.device} {arrival.report.seq}",
+        bytes.fromhex(arrival.digest.removeprefix("sha256:")),
+    )
+    changes.reports.append(Accepted(site, arrival, line))
+    return Place(arrival.digest, arrival.received_at, line)
 
 
 def needs(holding: Holding) -> list[str]:
