@@ -256,6 +256,22 @@ def test_a_line_that_is_no_signature_or_a_false_one_of_ours_spoils_the_note(
         assert opens(f"{TEXT}\n{signatures}") == answer
 
 
+def test_signatures_without_a_text_are_no_note() -> None:
+    assert opens(line("\n")) == "malformed"
+    assert opens(line("\n") * 2) == "malformed"
+    assert opens("\n" + line("")) == "malformed"
+
+
+def test_a_note_may_be_as_large_as_the_limit_and_no_larger() -> None:
+    frame = len(f"{TEXT}\n{line(TEXT)}— w \n".encode())
+    filling = (limits.NOTE - frame) // 4 * 4
+    for pad in range(8):
+        other = f"— w{'w' * pad} {'A' * filling}\n"
+        data = f"{TEXT}\n{line(TEXT)}{other}"
+        fits = len(data.encode()) <= limits.NOTE
+        assert opens(data) == (ACCEPTED if fits else "too_large")
+
+
 def test_a_note_relabelled_for_another_school_of_the_same_key_is_refused() -> None:
     """The key's name is outside the signature; the origin is what counts."""
     other = "caretaker.site_01JD9YBXRZ8QK2M4N6P8R0S2T5/evidence"
