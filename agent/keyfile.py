@@ -5,6 +5,7 @@ Linux: files 0600 in a 0700 folder. A key is written once and never overwritten;
 it to `orphan/` together with what it signed.
 """
 
+import os
 import secrets
 from pathlib import Path
 
@@ -89,10 +90,29 @@ def alias_key(folder: Path) -> bytes:
     use and kept for the machine's life."""
     path = folder / _ALIAS
     key = _secret(path)
-    if key is None or len(key) != 32:
-        key = secrets.token_bytes(32)
-        files.replace(path, key)
-    return key
+    if key is not None and len(key) == 32:
+        return key
+    made = secrets.token_bytes(32)
+    if key is not None:  # the disk did not keep it
+        files.replace(path, made)
+        return made
+    return _first_of(path, made)
+
+
+def _first_of(path: Path, made: bytes) -> bytes:
+    """What is at `path`, which is `made` unless another process was quicker: two rounds may begin
+    at once, before either has its turn."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.unlink(missing_ok=True)
+    files.write_new(beside, made)
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        return _secret(path) or made
+    finally:
+        beside.unlink(missing_ok=True)
+    files.sync_folder(path.parent)
+    return made
 
 
 def _secret(path: Path) -> bytes | None:
