@@ -6,7 +6,7 @@ import.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import IO, Final
@@ -75,13 +75,26 @@ def build(config: Config) -> Intake:
     writer.start()
     feeder.start()
     disk = Disk(data / "db")
-    public = keys.to_text(keys.public_bytes(key))
+    return Intake(
+        writer,
+        Signer(key, writer.pace),
+        introduce=_hellos(config, keys.public_bytes(key), room),
+        roots=partial(listed, data),
+        full=disk.is_full,
+        proxies=config.trusted_proxies,
+    )
+
+
+def _hellos(config: Config, public: bytes, room: IntakeRoom) -> Callable[[int], Hello]:
+    """What introduces this controller at a moment."""
+    data = config.folder
+    controller = keys.to_text(public)
     addresses = [f"https://{config.https_name}:{config.port}"] if config.https_name else []
     pinned = _spki(data)
 
     def introduce(at: int) -> Hello:
         return Hello(
-            controller=public,
+            controller=controller,
             nonce=room.joining.nonce(at),
             at=at,
             addresses=addresses,
@@ -89,14 +102,7 @@ def build(config: Config) -> Intake:
             roots=files.digest(data),
         )
 
-    return Intake(
-        writer,
-        Signer(key, writer.pace),
-        introduce=introduce,
-        roots=partial(listed, data),
-        full=disk.is_full,
-        proxies=config.trusted_proxies,
-    )
+    return introduce
 
 
 def listed(data: Path, held: int | None) -> bytes | None:
