@@ -15,7 +15,20 @@ from typing import Any, Final
 import checks.formats
 from checks.formats.errors import ParseError
 from tests.wire import golden, samples
-from wire import canonical, dsse, frame, keys, limits, merkle, note, packing, report, sshsig
+from wire import (
+    canonical,
+    dsse,
+    frame,
+    keys,
+    limits,
+    log_proof,
+    merkle,
+    note,
+    packing,
+    rekey,
+    report,
+    sshsig,
+)
 from wire import roots as wire_roots
 from wire.errors import WireError
 from wire.join_code import JoinCode
@@ -58,6 +71,10 @@ WIRE: Final[dict[str, Target]] = {
     "roots": lambda data: canonical.decode(data, wire_roots.Roots),
     "checkpoint": _checkpoint,
     "proof": _proof,
+    "line_proof": lambda data: log_proof.check(
+        data, b"line", "caretaker.site_1/evidence", samples.CONTROLLER_PUBLIC
+    ),
+    "rekey": lambda data: canonical.decode(data, rekey.Rekey),
     "log_head": merkle.Frontier.unpack,
     "ssh_signature": lambda data: sshsig.check(b"x", data, "evidence", samples.DEVICE_PUBLIC),
     "section": lambda data: canonical.decode(data, object, limit=limits.SECTION),
