@@ -24,6 +24,21 @@ from django.db.migrations.recorder import MigrationRecorder
 from controller.backup import databases, restoring, steps  # noqa: F401  as above
 from controller.commands import main as command
 
+STEPS = {
+    "backup": (
+        "begun",
+        "database half",
+        "database copied",
+        "files copied",
+        "list written",
+        "filled",
+        "named",
+    ),
+    "restore": ("begun", "files back", "database back", "filled", "named"),
+}
+MIGRATION = ("backed up", "migration sessions.0001_initial")
+"""One before the first and one in the last; those of the backup are looked at on their own."""
+
 
 def run(words: Sequence[str], die_at: str = "") -> list[str]:
     """One command in a process of its own that dies at a step; the steps it came to."""
@@ -71,20 +86,17 @@ def _watch_migrations(hook: Callable[[str], None]) -> None:
 def main(base: Path, verb: str) -> None:
     """Die at each step, one after the other in the same place, and then do it whole."""
     room = base / "room"
-    names = run(_words(base, verb, base / "whole"))
     words = _words(base, verb, room)
-    for number, name in enumerate(_chosen(names) if verb == "migrate" else names):
+    wanted = list(MIGRATION if verb == "migrate" else STEPS[verb])
+    for number, name in enumerate(wanted):
         run(words, name)
         shutil.copytree(room, base / f"dead-{number}", symlinks=True)
         if (room / "new").exists():
             shutil.rmtree(room / "new")
         print(name)
-    run(words)
-
-
-def _chosen(names: list[str]) -> list[str]:
-    """Steps of a migration; those of the backup before it are looked at on their own."""
-    return ["backed up", names[-4], names[-1]]
+    came = run(words)
+    if verb != "migrate" and came != wanted:
+        raise SystemExit(f"{verb} has steps nobody died at: {came}")
 
 
 def _words(base: Path, verb: str, room: Path) -> list[str]:

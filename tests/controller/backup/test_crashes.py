@@ -19,15 +19,6 @@ def _restored_events(data: Path) -> int:
 
 def test_a_killed_backup_is_absent_or_whole_and_can_be_taken_again(lab: Lab) -> None:
     steps = lab.run("backup")
-    assert [name for name, _ in steps] == [
-        "begun",
-        "database half",
-        "database copied",
-        "files copied",
-        "list written",
-        "filled",
-        "named",
-    ]
     for name, left in steps:
         assert (left / "new").exists() == (name == "named"), name
     restoring.check(steps[-1][1] / "new")
@@ -38,13 +29,6 @@ def test_a_killed_backup_is_absent_or_whole_and_can_be_taken_again(lab: Lab) -> 
 def test_a_killed_restore_is_absent_or_whole_and_can_be_done_again(lab: Lab) -> None:
     assert caretaker("backup", str(lab.base / "backup"), data=lab.base / "data").returncode == 0
     steps = lab.run("restore")
-    assert [name for name, _ in steps] == [
-        "begun",
-        "files back",
-        "database back",
-        "filled",
-        "named",
-    ]
     for name, left in steps:
         assert (left / "new").exists() == (name == "named"), name
     for room in (steps[-1][1], lab.base / "room"):
