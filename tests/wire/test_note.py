@@ -204,6 +204,9 @@ OTHERS = {
     "a stranger": STRANGER,
     "a stranger under our name": line(TEXT, NAME, samples.STRANGER_KEY),
     "our key under another name": line(TEXT, "other.example/log"),
+    "our id under another name": (
+        f"— other.example/log {base64.b64encode(note.key_id(NAME, PUBLIC) + bytes(64)).decode()}\n"
+    ),
     "a longer signature": f"— witness.example {base64.b64encode(bytes(4 + 5_000)).decode()}\n",
     "the shortest signature": f"— w {base64.b64encode(bytes(5)).decode()}\n",
     "a name in Greek": f"— μάρτυρας {base64.b64encode(bytes(68)).decode()}\n",
@@ -254,6 +257,17 @@ def test_a_line_that_is_no_signature_or_a_false_one_of_ours_spoils_the_note(
 ) -> None:
     for signatures in (other + line(TEXT), line(TEXT) + other):
         assert opens(f"{TEXT}\n{signatures}") == answer
+
+
+@pytest.mark.parametrize("length", [1, limits.STRING])
+def test_names_and_sizes_may_be_as_short_and_as_large_as_their_limits(length: int) -> None:
+    checkpoint = note.Checkpoint("o" * length, limits.INTEGER, ROOT)
+    data = note.write(checkpoint, "n" * length, KEY)
+    assert note.open_note(data, "n" * length, PUBLIC, origin="o" * length) == checkpoint
+
+
+def test_a_note_is_utf_8() -> None:
+    assert opens(SIGNED.replace(b"caretaker", b"caret\xffker")) == "malformed"
 
 
 def test_signatures_without_a_text_are_no_note() -> None:
