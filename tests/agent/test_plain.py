@@ -71,7 +71,11 @@ def test_a_look_is_told_in_numbers_and_not_in_names() -> None:
     assert "usb" not in str(told)
 
 
-@pytest.mark.parametrize("junk", [b"", b"{", b"\xff", b'{"fine":"<b>"}', b"x" * 5000])
+@pytest.mark.parametrize(
+    "junk",
+    [b"", b"{", b"\xff", b'{"fine":"<b>"}', b"x" * 5000],
+    ids=["empty", "half", "no text", "another type", "too long"],
+)
 def test_what_is_none_of_ours_is_not_read(tmp_path: Path, junk: bytes) -> None:
     (tmp_path / public.NAME).write_bytes(junk)
     (tmp_path / cost.NAME).write_bytes(junk)
