@@ -47,7 +47,7 @@ def _python(code: str, data: Path, url: str) -> str:
 def test_a_backup_of_postgresql_comes_back_into_an_empty_database_only(
     folder: Path, tmp_path: Path, postgres: Postgres
 ) -> None:
-    needs.program("pg_dump", package="postgresql-client")
+    needs.program("pg_dump", package="postgresql")
     (folder / "keys" / "recovery.x25519.pub").unlink(missing_ok=True)
     old, new = postgres.create("backup_old"), postgres.create("backup_new")
     backup, data = tmp_path / "backup", tmp_path / "new"
