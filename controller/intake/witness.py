@@ -28,7 +28,8 @@ KEPT_SECONDS: Final = 30 * 86_400
 """How long after a restore a computer may still speak of the log before it."""
 AGAIN_SECONDS: Final = 86_400
 """One event a computer in this time, however often it says so."""
-_MOST: Final = 4_096
+_MOST: Final = 32_768
+"""Roots remembered, of all schools: about 5 MB."""
 
 
 class Witness:
@@ -36,7 +37,7 @@ class Witness:
 
     def __init__(self) -> None:
         """Nothing looked up yet."""
-        self._roots: dict[tuple[str, int], str] = {}
+        self._roots: dict[str, dict[int, bytes]] = {}
         self._said: dict[str, int] = {}
         self._unsettled = False
 
@@ -47,7 +48,7 @@ class Witness:
     def check(self, accepted: Sequence[Accepted], sizes: Mapping[str, int]) -> None:
         """Write an event for each report that saw another log. `sizes`: lines of each school's log
         before the reports. Inside their transaction."""
-        if self._unsettled or len(self._roots) > _MOST:
+        if self._unsettled or sum(map(len, self._roots.values())) > _MOST:
             self._roots.clear()
             self._said.clear()
         self._unsettled = True
@@ -59,11 +60,11 @@ class Witness:
     def _fits(self, site: str, size: int, root: str, reach: int) -> bool:
         if size > reach:
             return False
-        known = self._roots.get((site, size))
-        if known is None:
-            known = f"sha256:{log.root_at(site, size).hex()}"
-            self._roots[(site, size)] = known
-        return known == root
+        known = self._roots.setdefault(site, {})
+        if size not in known:
+            known.update(log.roots_around(site, size))
+        # Where lines were removed from under the head there is no root of that size.
+        return f"sha256:{known.get(size, b'').hex()}" == root
 
     def _contradicted(self, site: str, device: str, at: int, size: int, root: str) -> None:
         back = queries.restored(site)

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from inventory.ledger.models import Line
 from wire.merkle import Frontier, leaf
 
-STRIDE: Final = 256
+STRIDE: Final = 64
 """Lines between two waypoints: an earlier root is found by hashing fewer than this."""
 LONGEST: Final = 512
 """Bytes of a line (trust §4.5)."""
@@ -161,23 +161,33 @@ def extent(site_id: str) -> Extent:
     return _tail(*row).extent() if row else Extent(0, Frontier().root())
 
 
-def root_at(site_id: str, size: int) -> bytes:
-    """The root the log had when it held `size` lines, of the lines as they are now.
+def roots_around(site_id: str, size: int) -> dict[int, bytes]:
+    """The root the log had when it held `size` lines, of the lines as they are now, and those at
+    the sizes around it: computers that reported one after the other saw neighbouring sizes.
 
-    The caller knows that there are as many. Hashes fewer than STRIDE of them.
+    The caller knows that there are as many lines. Reads about STRIDE of them.
     """
     with connection.cursor() as cursor:
         cursor.execute(_NEAREST, [site_id, size])
         row = cursor.fetchone()
-    frontier = Frontier.unpack(bytes(row[0])) if row else Frontier()
-    for line in lines(site_id, frontier.size, size):
-        frontier.append(leaf(line.encode()))
-    return frontier.root()
+        frontier = Frontier.unpack(bytes(row[0])) if row else Frontier()
+        most = max(STRIDE, size - frontier.size)
+        cursor.execute(_FROM, [site_id, frontier.size, most])
+        rows = cursor.fetchall()
+    found = {frontier.size: frontier.root()}
+    for index, at, text, digest in rows:
+        frontier.append(leaf(spell(index, at, text, bytes(digest)).encode()))
+        found[frontier.size] = frontier.root()
+    return found
 
 
 _NEAREST: Final = (
     "SELECT frontier FROM inventory_waypoint WHERE site_id = %s AND size <= %s "
     "ORDER BY size DESC LIMIT 1"
+)
+_FROM: Final = (
+    "SELECT idx, at, text, digest FROM inventory_line WHERE site_id = %s AND idx >= %s "
+    "ORDER BY idx LIMIT %s"
 )
 
 

@@ -66,7 +66,11 @@ def test_every_earlier_root_is_found_again() -> None:
     _add(site, 2 * log.STRIDE + 9)
     leaves = _leaves(site)
     for size in (0, 1, 2, log.STRIDE - 1, log.STRIDE, log.STRIDE + 1, len(leaves)):
-        assert log.root_at(site, size) == merkle.root(leaves[:size])
+        assert log.roots_around(site, size)[size] == merkle.root(leaves[:size])
+    assert log.roots_at(site, {1, 70, 10_000}) == {
+        1: merkle.root(leaves[:1]),
+        70: merkle.root(leaves[:70]),
+    }
     assert Waypoint.objects.count() == 2
 
 

@@ -86,7 +86,7 @@ def _rewrite(site: str, index: int) -> None:
     Line.objects.filter(site_id=site, idx=index).update(at=NOW - 1)
 
 
-@pytest.mark.parametrize("seen", ["another root", "more lines than there are"])
+@pytest.mark.parametrize("seen", ["another root", "lines now gone", "more lines than there are"])
 def test_a_computer_that_saw_another_log_is_believed_and_written_down(
     seen: str, controller: Controller
 ) -> None:
@@ -94,6 +94,8 @@ def test_a_computer_that_saw_another_log_is_believed_and_written_down(
     held = _seen(controller.door.post(machine.report()).receipt)
     if seen == "another root":
         _rewrite(controller.site, 0)
+    elif seen == "lines now gone":
+        Line.objects.filter(site_id=controller.site, idx=1).delete()
     else:
         held = Seen(size=held.size + 1, root=held.root)
     reply = controller.door.post(machine.report(seen=held))
