@@ -7,6 +7,7 @@ join code would, and nothing else. The nonce is the asker's own: the same bytes 
 the same key again, so nothing is gained by repeating them.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,12 +29,15 @@ def is_vouched(enrol: Enrol) -> bool:
     return enrol.token == enrol.was
 
 
-def check(enrol: Enrol, former: bytes) -> None:
-    """Check the proof by the former device's public key; raises WireError `bad_token`."""
+def check(enrol: Enrol, formers: Iterable[bytes]) -> None:
+    """Check the proof by the public keys that the former device has or had (an image may be older
+    than a change of key); raises WireError `bad_token`."""
     public = keys.from_text(enrol.public_key)
     message = _message(enrol.token, enrol.nonce, public)
     signature = bytes.fromhex(enrol.proof)
-    if len(signature) != 64 or public == former or not keys.fits(former, signature, message):
+    if len(signature) != 64 or not any(
+        public != former and keys.fits(former, signature, message) for former in formers
+    ):
         raise WireError("bad_token", "The former key of this computer did not ask for this.")
 
 

@@ -21,8 +21,7 @@ def has_identity(state: State, host: Host) -> bool:
 
     Also true for a computer that never enrolled: what comes next says so.
     """
-    if succession.settle(state, host.clock()):
-        return True
+    succession.settle(state, host.clock())
     if state.identity() is not None and binding.is_another_machine(
         state.key, binding.factors(host)
     ):

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from controller.fleet import packed, services
+from controller.fleet.forks.proof import publics_of
 from controller.fleet.models import Device, Enrolment, JoinCode, PastKey
 from controller.intake import hellos, sightings
 from controller.intake.jobs import Job
@@ -117,7 +118,7 @@ class Joining:
         former = Device.objects.filter(id=enrol.token).first()
         if former is None or former.state == "refused":
             raise WireError("bad_token", "This computer is not known here; ask for a join code.")
-        succession.check(enrol, bytes(former.public_key))
+        succession.check(enrol, publics_of(former))
         if former.state == "revoked" and job.parsed is not None:
             sightings.keep(former.id, 0, job.digest, packed.pack(job.parsed), at)
             raise RefusedError("revoked", retry_after_seconds=86_400)

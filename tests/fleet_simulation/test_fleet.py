@@ -1,7 +1,7 @@
 """A whole school for a week: clones, wrong clocks, set-back disks, a thief of one key and an
 insider who edits the database. The register is right at the end, and nobody innocent is accused.
 
-`CARETAKER_FLEET=1000` makes it as large as trust §4.7 asks; `make test` runs a small school.
+`FLEET_SIZE=1000` makes it as large as trust §4.7 asks; `make test` runs a small school.
 """
 
 import os
@@ -19,7 +19,7 @@ from tests.fleet_simulation.hardware import Hardware
 from tests.fleet_simulation.world import Computer, World
 from wire import dsse
 
-SIZE = int(os.environ.get("CARETAKER_FLEET", "24"))
+SIZE = int(os.environ.get("FLEET_SIZE", "24"))
 CLONES, WRONG_CLOCKS, ROLLBACKS = 0.30, 0.05, 0.03
 YEAR = 366 * 86_400
 SKEWS = (-56 * YEAR, -YEAR, 90 * 60, 10 * YEAR)
