@@ -144,6 +144,28 @@ def test_no_damaged_signature_is_accepted_but_for_where_its_lines_are_folded() -
         assert checked(more + SIGNED) == "malformed"
 
 
+def test_a_signature_has_one_spelling_in_base64() -> None:
+    """Whichever length leaves bits over in the last character."""
+    tried = 0
+    for space in ("n", "nn", "nnn"):
+        text = sshsig.sign(MESSAGE, space, KEY)
+        head, equals, tail = text.partition(b"=")
+        if equals:
+            tried += 1
+            stray = head[:-1] + bytes([head[-1] + 1]) + equals + tail
+            assert checked(text, space=space) == ACCEPTED
+            assert checked(stray, space=space) == "malformed"
+    assert tried == 2
+
+
+def test_an_allowed_signer_is_one_line_with_the_key_as_openssh_writes_it() -> None:
+    public = KEY.public_key().public_bytes(
+        serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH
+    )
+    line = f'controller@school namespaces="{NAMESPACE}" {public.decode()}\n'
+    assert sshsig.allowed_signer("controller@school", NAMESPACE, PUBLIC) == line
+
+
 def armoured(blob: bytes) -> bytes:
     """Put any bytes where a signature's would be."""
     lines = base64.encodebytes(blob).decode()
