@@ -27,7 +27,8 @@ _ANSWERED: Final = ("keep", "wait", "send_sections")
 
 
 class Carried(msgspec.Struct, frozen=True):
-    """What became of one report. `code` is "" when it is stored; `lacking` counts bodies that the
+    """What became of one report: "accepted" now, or a "duplicate" of one that was here before, or
+    "refused". `code` is "" when it is stored; `lacking` counts bodies that the
     controller still needs and the stick does not hold."""
 
     outcome: str
@@ -54,7 +55,7 @@ class Carrier:
         except WireError as error:
             return self._refused(folder, Refused(problem.code_for(error), error.sentence), digest)
         supplied = 0
-        outcome = self._ask(Job("report", parsed=parsed, digest=digest))
+        outcome = first = self._ask(Job("report", parsed=parsed, digest=digest))
         for _ in range(_ROUNDS):
             stored = self._supply(folder, outcome) if isinstance(outcome, Taken) else 0
             if not stored:
@@ -65,7 +66,8 @@ class Carrier:
             refused = outcome if isinstance(outcome, Refused) else BUSY
             return self._refused(folder, refused, digest)
         self._lay(folder, "receipt.json", outcome, digest)
-        return Carried(outcome.status, bodies=supplied, lacking=len(outcome.need))
+        status = first.status if isinstance(first, Taken) else outcome.status
+        return Carried(status, bodies=supplied, lacking=len(outcome.need))
 
     def _supply(self, folder: Folder, taken: Taken) -> int:
         """Hand over what is needed; how many bodies were stored."""

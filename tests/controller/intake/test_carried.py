@@ -1,6 +1,8 @@
 """Reports on a stick: taken in as over the network, answered beside them, and a hostile stick gets
 nothing (S16, O17)."""
 
+import argparse
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from controller.commands import import_spool, shared
 from controller.fleet.models import Device, Report
 from controller.intake import stick
 from controller.intake.answers import Signer
@@ -54,7 +57,7 @@ def test_a_carried_report_is_stored_whole_and_its_signed_receipt_lies_beside_it(
 ) -> None:
     envelope = machine.report()
     folder = lay(tmp_path, machine, envelope, list(machine.bodies.values()))
-    assert take(running, tmp_path) == {"0000000001": Carried("duplicate", bodies=1)}
+    assert take(running, tmp_path) == {"0000000001": Carried("accepted", bodies=1)}
     found = receipt.open_receipt(
         dsse.parse((folder / "receipt.json").read_bytes()), running.door.public
     )
@@ -254,3 +257,37 @@ def test_a_file_of_just_the_agreed_size_is_read_and_one_byte_more_is_not(tmp_pat
         assert folder.read("absent", 10) is None
         with pytest.raises(RefusedFileError, match="larger"):
             folder.read("file", limits.ENVELOPE - 1)
+
+
+def ran(running: Controller, source: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The command itself, in this process and with this database."""
+    config = argparse.Namespace(folder=running.data)
+    monkeypatch.setattr(shared, "ready", lambda _options: config)
+    return import_spool.main(argparse.Namespace(dir=str(source), format=form))
+
+
+def test_the_command_says_what_became_of_each_report(
+    running: Controller,
+    machine: Machine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = lay(tmp_path, machine, machine.report(), list(machine.bodies.values()))
+    assert ran(running, tmp_path, "table", monkeypatch) == 0
+    assert "accepted" in capsys.readouterr().out
+    (folder.parent / "\x1b]52;c;aGk=\x07").mkdir()
+    assert ran(running, tmp_path, "json", monkeypatch) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert [line["outcome"] for line in said["reports"]] == ["left alone", "duplicate"]
+    assert ran(running, tmp_path, "table", monkeypatch) == 1
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_a_folder_without_reports_is_told_so(
+    running: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(shared.CannotError, match="holds no reports"):
+        ran(running, tmp_path, "table", monkeypatch)
+    with pytest.raises(shared.UsageError, match="There is no folder"):
+        ran(running, tmp_path / "absent", "table", monkeypatch)
