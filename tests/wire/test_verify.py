@@ -40,6 +40,10 @@ def test_letters_of_no_alphabet_are_not_base64() -> None:
         assert code(lambda data=data: dsse.parse(data)) == "malformed"  # type: ignore[misc]  # bound now
 
 
+def test_a_long_string_that_is_no_text_is_refused_like_any_other() -> None:
+    assert code(lambda: canonical.decode(b'"' + b"\xff" * 2_000 + b'"', str)) == "too_large"
+
+
 def test_a_public_key_is_the_same_from_either_half() -> None:
     assert keys.public_bytes(KEY) == keys.public_bytes(KEY.public_key()) == PUBLIC
 
