@@ -15,7 +15,8 @@ from agent import files
 from checks.verdicts import Verdict
 
 NAME: Final = "status.json"
-_MODE: Final = 0o644
+_FOR_ALL: Final = 0o644
+_OURS: Final = 0o600
 
 
 class Public(msgspec.Struct, frozen=True):
@@ -43,10 +44,10 @@ def told(verdicts: list[Verdict], looked_at: int, received_at: int, cpu_ms: int)
     )
 
 
-def publish(folder: Path, public: Public) -> None:
-    """Lay it out for all to read, where the service was given a place for it."""
+def publish(folder: Path, public: Public, *, for_all: bool) -> None:
+    """Write it, whole or not at all, where there is such a folder."""
     if folder.is_dir():
-        files.replace(folder / NAME, msgspec.json.encode(public), _MODE)
+        files.replace(folder / NAME, msgspec.json.encode(public), _FOR_ALL if for_all else _OURS)
 
 
 def read(folder: Path) -> Public | None:

@@ -184,9 +184,9 @@ def _tell(state: State, seen: "Look", began: float) -> None:
     cost.keep(state.key, spent)
     received_at = chain.load(state.key).received_at
     told = public.told(seen.verdicts, seen.seen_at, received_at, spent.cpu_ms)
-    for folder in (state.key, settings.public_folder(state.root.parent)):
-        if folder is not None:
-            public.publish(folder, told)
+    public.publish(state.key, told, for_all=False)
+    if (folder := settings.public_folder(state.root.parent)) is not None:
+        public.publish(folder, told, for_all=True)
 
 
 def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) -> None:

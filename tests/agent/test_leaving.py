@@ -64,7 +64,7 @@ def test_what_everybody_could_read_is_taken_away_too(
     folder = tmp_path / "public"
     folder.mkdir()
     monkeypatch.setenv("CACHE_DIRECTORY", str(folder))
-    public.publish(folder, public.Public(looked_at=NOW))
+    public.publish(folder, public.Public(looked_at=NOW), for_all=True)
     assert agent("uninstall", "--yes", "--root", "/nonexistent", data=reporting).returncode == 0
     assert not folder.exists()
 

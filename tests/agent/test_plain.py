@@ -116,7 +116,7 @@ def test_somebody_without_rights_sees_the_same_page(
     needs.root()
     folder = tmp_path / "public"
     folder.mkdir()
-    public.publish(folder, WHOLE)
+    public.publish(folder, WHOLE, for_all=True)
     for path in (folder, *folder.parents):
         if str(path).startswith("/tmp/pytest"):  # noqa: S108  (pytest's own folders are closed)
             path.chmod(0o755)
