@@ -74,7 +74,7 @@ def round_trip(state: State) -> Delivered:
     return outcome
 
 
-REPORTS = "SELECT device_id, seq, digest FROM fleet_report ORDER BY 1, 2"
+REPORTS = "SELECT device_id, seq, hex(envelope) FROM fleet_report ORDER BY 1, 2"
 
 
 @pytest.fixture(scope="module")
