@@ -106,6 +106,9 @@ def settle(state: State, now: int) -> bool:
     if asks is None:
         return False
     identity = state.identity()
+    if identity is not None and identity.device == asks.former:
+        introducing.give_up(state, now, asks.grave)  # a crash fell into it
+        return False
     if identity is None:
         answer = _answer(state, asks)
         if answer is None:
