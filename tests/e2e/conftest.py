@@ -40,9 +40,10 @@ class Visit:
         return self.page
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One browser for the run."""
+    """One for each file: playwright leaves an event loop running in this thread, which no other test
+    may meet."""
     program = needs.program("chromium", package="chromium")
     # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
