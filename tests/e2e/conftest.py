@@ -42,8 +42,8 @@ class Visit:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One for each file: playwright leaves an event loop running in this thread, which no other test
-    may meet."""
+    """One for each file: playwright leaves an event loop running in this thread, and no other test
+    may meet it."""
     program = needs.program("chromium", package="chromium")
     # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
