@@ -126,7 +126,7 @@ def test_numbers_with_thousands_of_digits_are_a_few_words_and_no_error(
     )
     text = page(place, technician, signed_in)
     assert text.count("an impossible number") == 4
-    assert "999" not in text
+    assert "9" * 40 not in text  # shorter runs of it stand in digests now and then
 
 
 def test_a_bomb_or_a_broken_body_is_a_line_and_no_error(
