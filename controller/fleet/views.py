@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 from checks.catalogue import catalogue
 from controller import clock
 from controller.fleet import csv_out, services
-from controller.fleet.forms import ProfileForm, ReasonForm
+from controller.fleet.deciding import decide
+from controller.fleet.forms import ProfileForm
 from controller.fleet.listing import Filters
 from controller.fleet.queries import queries
 from controller.fleet.results import title_of
@@ -93,17 +94,6 @@ def set_purpose(request: HttpRequest, device_id: str) -> HttpResponse:
 @needs(Ability.LET_IN)
 def withdraw(request: HttpRequest, device_id: str) -> HttpResponse:
     """Take a computer out that is lost, sold or broken; its reports stay as evidence."""
-    actor = actor_of(request)
-    if not queries(actor).may_decide([device_id]):
-        raise Http404
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, str(next(iter(form.errors.values()))[0]))
-        return redirect("computer", device_id)
-    try:
-        reason = form.cleaned_data["reason"]
-        services.revoke(device_id, actor=actor.id, at=clock.now(), reason=reason)
-        messages.success(request, "The computer is withdrawn and no longer counted.")
-    except services.FleetError as error:
-        messages.error(request, str(error))
+    done = "The computer is withdrawn and no longer counted."
+    decide(request, device_id, services.revoke, done)
     return redirect("computer", device_id)

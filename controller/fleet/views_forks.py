@@ -6,8 +6,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from controller import clock
+from controller.fleet.deciding import decide
 from controller.fleet.forks import cures
-from controller.fleet.forms import CureForm, ReasonForm
+from controller.fleet.forms import CureForm
 from controller.fleet.queries import queries
 from controller.fleet.services import FleetError
 from controller.people.access import needs
@@ -38,19 +39,8 @@ def say(request: HttpRequest, device_id: str) -> HttpResponse:
 @needs(Ability.LET_IN)
 def known(request: HttpRequest, device_id: str) -> HttpResponse:
     """Somebody knows why a withdrawn computer reports."""
-    actor = actor_of(request)
-    if not queries(actor).may_decide([device_id]):
-        raise Http404
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, str(next(iter(form.errors.values()))[0]))
-        return redirect("computer", device_id)
-    try:
-        reason = form.cleaned_data["reason"]
-        cures.know_sighting(device_id, actor=actor.id, at=clock.now(), reason=reason)
-        messages.success(request, "Noted. It is said again if it appears after a week of silence.")
-    except FleetError as error:
-        messages.error(request, str(error))
+    done = "Noted. It is said again if it appears after a week of silence."
+    decide(request, device_id, cures.know_sighting, done)
     return redirect("computer", device_id)
 
 

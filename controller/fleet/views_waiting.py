@@ -1,13 +1,14 @@
 """The queue of computers that ask to be let in."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from controller import clock
 from controller.fleet import services
-from controller.fleet.forms import LetInForm, ReasonForm, profile_choices
+from controller.fleet.deciding import decide
+from controller.fleet.forms import LetInForm, profile_choices
 from controller.fleet.queries import queries
 from controller.fleet.views import sites_asked
 from controller.people.access import needs
@@ -60,17 +61,5 @@ def _let_in(device_id: str, profile: str, actor: str, now: int) -> None:
 @needs(Ability.LET_IN)
 def refuse(request: HttpRequest, device_id: str) -> HttpResponse:
     """Turn one computer away, with the reason."""
-    actor = actor_of(request)
-    if not queries(actor).may_decide([device_id]):
-        raise Http404
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, str(next(iter(form.errors.values()))[0]))
-        return redirect("waiting")
-    try:
-        reason = form.cleaned_data["reason"]
-        services.refuse(device_id, actor=actor.id, at=clock.now(), reason=reason)
-        messages.success(request, "The computer is turned away.")
-    except services.FleetError as error:
-        messages.error(request, str(error))
+    decide(request, device_id, services.refuse, "The computer is turned away.")
     return redirect("waiting")
