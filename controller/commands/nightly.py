@@ -18,11 +18,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Close the night at every school."""
-    config = shared.ready(options)
-    from controller.evidence import services as evidence
-    from controller.fleet import retention
-    from controller.judging import everything, nights, watch
-    from controller.personal import retention as personal_retention
+    shared.ready(options)
+    from controller.judging import everything, watch
+    from controller.judging.ending import end_night
     from inventory import queries
     from inventory.ledger import services as ledger
 
@@ -38,12 +36,7 @@ def main(options: argparse.Namespace) -> int:
             "If it is right now, say so: caretaker doctor --clock-is-right"
         )
     everything.judge_everything(at)
-    closed = [nights.close(site, at) for site in queries.site_ids()]
-    for site in queries.site_ids():
-        retention.prune(site, at)
-    personal_retention.prune(at)
-    for site in queries.site_ids():
-        evidence.make(site, actor=ledger.SYSTEM, at=at, data=config.folder)
+    closed = [end_night(site, at) for site in queries.site_ids()]
     if options.format == "json":
         shared.print_json({"schema": "caretaker.nightly/1", "nights": closed})
         return OK

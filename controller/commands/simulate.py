@@ -76,7 +76,7 @@ def _run(config: Config, lock: int, options: argparse.Namespace) -> None:
 
 def _nights(config: Config, site: str, options: argparse.Namespace, now: int) -> None:
     from controller.demo import set_clock
-    from controller.judging import nights
+    from controller.judging.ending import end_night
     from controller.keyfiles import signing_key
     from controller.simulation.roster import roster
     from controller.simulation.run import Simulation, nights_before
@@ -91,7 +91,7 @@ def _nights(config: Config, site: str, options: argparse.Namespace, now: int) ->
         round_ = simulation.night(speakers, night, at, _bar)
         _wait_for_judging()
         set_clock(config.folder, at + 600)
-        closed = nights.close(site, at + 600)
+        closed = end_night(site, at + 600)
         print(
             f"Night of {closed.day}: {round_.heard} computers reported, {round_.silent} were off."
         )

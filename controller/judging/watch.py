@@ -14,12 +14,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, QuerySet
 
 from controller import clock, clockdoubt
-from controller.config import current
-from controller.datafolder import DataFolderError
-from controller.evidence import services as checkpoints
-from controller.fleet import retention
 from controller.fleet.models import Device, Night
 from controller.judging import nights
+from controller.judging.ending import end_night
 from inventory import queries as register
 from inventory.ledger import services as ledger
 
@@ -64,20 +61,10 @@ class NightClosing:
             self._asked[site] = day
             _mark(active)
         elif not active.filter(judge_due=True, manifest__isnull=False).exists():
-            closed = nights.close(site, at)
-            retention.prune(site, at)
-            _checkpoint(site, at)
+            closed = end_night(site, at)
             log.info(
                 "code=night_closed site=%s heard=%d stale=%d", site, closed.heard, closed.stale
             )
-
-
-def _checkpoint(site: str, at: int) -> None:
-    """Sign how far the log reaches; a night is closed all the same without the key."""
-    try:
-        checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=current().folder)
-    except DataFolderError:
-        log.exception("code=no_checkpoint site=%s", site)
 
 
 def _mark(devices: "QuerySet[Device]") -> int:

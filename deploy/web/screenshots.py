@@ -23,6 +23,7 @@ PAGES = {
     "not-heard-from": "/computers/?state=silent&sort=heard",
     "waiting": "/waiting/",
     "join-codes": "/join-codes/",
+    "evidence": "/evidence/",
     "password": "/account/password/",
 }
 

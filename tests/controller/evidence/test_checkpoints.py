@@ -1,6 +1,7 @@
 """Checkpoints: signed by the log key, each night, comparable with the one before."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,7 +9,9 @@ from controller import keyfiles
 from controller.commands import main as command_line
 from controller.datafolder import DataFolderError
 from controller.evidence import services
-from controller.judging.watch import _checkpoint
+from controller.judging import ending
+from controller.judging.ending import end_night
+from controller.people.models import User
 from inventory.ledger import log
 from inventory.ledger.checkpoints import Sheet
 from inventory.models import Checkpoint, Line
@@ -66,16 +69,35 @@ def test_each_school_has_a_log_and_checkpoints_of_its_own(controller: Controller
     assert services.origin(other) not in services.checked(controller.site)[0].sheet.note
 
 
-def test_a_night_that_closes_leaves_a_checkpoint(
+def test_a_night_that_ends_leaves_a_checkpoint(
     controller: Controller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from types import SimpleNamespace
-
-    from controller.judging import watch
-
-    monkeypatch.setattr(watch, "current", lambda: SimpleNamespace(folder=controller.data))
-    _checkpoint(controller.site, NOW)
+    _in_folder(controller.data, monkeypatch)
+    end_night(controller.site, NOW)
     assert Checkpoint.objects.get(site_id=controller.site).at == NOW
+
+
+def test_a_night_lets_go_of_accounts_past_their_days(
+    controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _in_folder(controller.data, monkeypatch)
+    gone = User.objects.create_user(username="left", password="x" * 20)
+    end_night(controller.site, NOW)
+    end_night(controller.site, NOW + 367 * 86_400)
+    gone.refresh_from_db()
+    assert gone.erased_at == NOW + 367 * 86_400
+
+
+def test_a_folder_without_a_log_key_ends_its_night_without_a_checkpoint(
+    controller: Controller, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _in_folder(tmp_path / "older", monkeypatch)
+    assert end_night(controller.site, NOW).site == controller.site
+    assert not Checkpoint.objects.exists()
+
+
+def _in_folder(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ending, "current", lambda: SimpleNamespace(folder=data))
 
 
 def test_a_root_is_read_aloud_in_eight_groups_of_eight() -> None:
