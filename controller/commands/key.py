@@ -1,7 +1,9 @@
-"""Show the keys this controller works with, and replace one that is lost, stolen or due.
+"""Show the keys this controller works with, replace one that is lost, stolen or due, and say whose
+signatures count.
 
   caretaker key show
   caretaker key rotate controller|log|tls|address|recovery
+  caretaker key signer add|remove PUBKEY --for policy|scope
 
 A change is signed with the recovery key from the safe, which is asked for and kept nowhere. Every
 computer follows by itself at its next report, however long it was away. docs/keys.md says what to
@@ -10,32 +12,38 @@ do when.
 
 import argparse
 import datetime
-import getpass
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from controller import clock
-from controller.commands import shared
+from controller.commands import key_signer, recovery_key, shared
 from controller.commands.exits import OK
+from controller.commands.key_signer import record
 
 if TYPE_CHECKING:
     from controller.config import Config
     from controller.roots.recovery import Recovery
 
 WHAT: Final = ("controller", "log", "tls", "address", "recovery")
-_LONGEST_FILE: Final = 4096
 _AGAIN: Final = "Restart the server now: caretaker serve"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    shared.add_format(parser)
-    parser.add_argument("action", choices=("show", "rotate"))
+    verbs = parser.add_subparsers(dest="action", required=True, metavar="show|rotate|signer")
+    show = verbs.add_parser("show", help="the keys in force")
+    shared.add_format(show)
+    rotate = verbs.add_parser("rotate", help="replace a key, the certificate or the address")
+    _rotate_arguments(rotate)
+    signer = verbs.add_parser("signer", help="who may sign policy and scope")
+    key_signer.arguments(signer)
+    for one in (rotate, signer):
+        recovery_key.add(one)
+    for one in (show, rotate, signer):  # also behind the verb, where people write it
+        one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
+
+
+def _rotate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", nargs="?", choices=WHAT, help="what to rotate")
-    parser.add_argument(
-        "--recovery-key", metavar="FILE", help="read the recovery key from a file, - for input"
-    )
     parser.add_argument(
         "--stolen", action="store_true", help="the old key is believed no more, from now on"
     )
@@ -52,27 +60,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="URL",
         help="address: where computers find this controller, in the order to try; may be repeated",
     )
-    parser.add_argument(
-        "--version",
-        type=int,
-        default=0,
-        metavar="N",
-        help="number the new list at least N: after a restore, one more than on the last print",
-    )
 
 
 def main(options: argparse.Namespace) -> int:
-    """Show or rotate."""
+    """Show, rotate, or change who signs."""
     from controller.roots import changing
     from controller.roots.recovery import RecoveryKeyError
 
-    if (options.action == "rotate") != (options.what is not None):
+    if options.action == "rotate" and options.what is None:
         raise shared.UsageError("Say: caretaker key show, or caretaker key rotate and what.")
     config = shared.ready(options)
     changing.settle(config.folder)
     if options.action == "show":
         return _show(config, options)
     try:
+        if options.action == "signer":
+            return key_signer.main(config, options)
         _rotate(config, options)
     except RecoveryKeyError as error:
         raise shared.CannotError(str(error)) from error
@@ -107,11 +110,11 @@ def _rotate(config: "Config", options: argparse.Namespace) -> None:
     data, at, what = config.folder, clock.now(), options.what
     if what == "recovery" and options.lost:
         _show_new(changing.replace_lost_recovery(data, at))
-        _record(what, at)
+        record(f"key.{what}", at)
         return
     if what == "address" and not options.address:
         raise shared.UsageError("Say where computers find this controller: --address https://…")
-    recovery = _asked(options)
+    recovery = recovery_key.asked(options)
     changing.check(data, recovery)
     number = options.version
     if what == "recovery":
@@ -130,25 +133,7 @@ def _rotate(config: "Config", options: argparse.Namespace) -> None:
             data, which, recovery, at, stolen=options.stolen, version=number
         )
         print(f"There is a new {what} key; the list of keys is version {made.version}. {_AGAIN}")
-    _record(what, at)
-
-
-def _asked(options: argparse.Namespace) -> "Recovery":
-    """The recovery key, from a file, standard input or the terminal."""
-    from controller.roots.recovery import Recovery
-
-    if options.recovery_key == "-":
-        text = sys.stdin.read(_LONGEST_FILE)
-    elif options.recovery_key is not None:
-        with Path(options.recovery_key).open(encoding="utf-8", errors="replace") as file:
-            text = file.read(_LONGEST_FILE)
-    elif sys.stdin.isatty():
-        text = getpass.getpass("Recovery key (CR1 …, from the safe; it is not shown): ")
-    else:
-        raise shared.UsageError(
-            "The recovery key is asked for on a terminal; elsewhere give --recovery-key FILE or -."
-        )
-    return Recovery.parse(text)
+    record(f"key.{what}", at)
 
 
 def _show_new(recovery: "Recovery") -> None:
@@ -157,20 +142,6 @@ def _show_new(recovery: "Recovery") -> None:
     print("\n".join(for_the_safe(str(recovery))))
     print("\nThe old recovery key is worth nothing now: destroy it. Join codes shown so far are")
     print("worth nothing either: show them again, or make new ones with caretaker token create.")
-
-
-def _record(what: str, at: int) -> None:
-    """A line in every school's log: they all rest on these keys (O6)."""
-    from django.db import transaction
-
-    from inventory import queries
-    from inventory.ledger import services as ledger
-
-    with transaction.atomic():
-        for site in queries.site_ids():
-            ledger.append(
-                site_id=site, at=at, actor=ledger.SYSTEM, verb=f"key.{what}", subject=site
-            )
 
 
 def _use(in_use: bool) -> str:

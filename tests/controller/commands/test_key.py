@@ -9,7 +9,7 @@ from controller.roots import files
 from controller.roots.first import publish
 from controller.roots.recovery import Recovery
 from tests.controller.commands.served import caretaker
-from wire import keys, roots
+from wire import keys, roots, sshsig
 
 KEY = Recovery(bytes(range(32)))
 
@@ -77,3 +77,14 @@ def test_a_mistake_is_one_sentence(folder: Path, words: list[str], code: int, sa
     done = caretaker("key", *words, data=folder)
     assert (done.returncode, done.stderr.count("\n")) == (code, 1)
     assert said in done.stderr
+
+
+def test_a_person_signs_policy_from_one_command_on(folder: Path, safe: Path) -> None:
+    person = keys.public_bytes(keys.generate())
+    line = " ".join(sshsig.allowed_signer("x", "y", person).split()[2:])
+    words = ["signer", "add", line, "--for", "policy", "--separate", "--recovery-key", str(safe)]
+    done = caretaker("key", *words, data=folder)
+    assert (done.returncode, keys.key_id(person) in done.stdout) == (0, True), done.stderr
+    made = files.current(folder)
+    assert (made.policy_signers, made.delegated) == ([keys.to_text(person)], False)
+    assert "not separated" not in caretaker("key", "show", data=folder).stdout

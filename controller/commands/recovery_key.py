@@ -1,0 +1,47 @@
+"""Ask for the recovery key from the safe: from a file, standard input or the terminal, kept
+nowhere."""
+
+import argparse
+import getpass
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from controller.commands import shared
+
+if TYPE_CHECKING:
+    from controller.roots.recovery import Recovery
+
+_LONGEST_FILE: Final = 4096
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """`--recovery-key`, and the number of the list that is signed with it."""
+    parser.add_argument(
+        "--recovery-key", metavar="FILE", help="read the recovery key from a file, - for input"
+    )
+    parser.add_argument(
+        "--version",
+        type=int,
+        default=0,
+        metavar="N",
+        help="number the new list at least N: after a restore, one more than on the last print",
+    )
+
+
+def asked(options: argparse.Namespace) -> "Recovery":
+    """What was given, read. Raises UsageError and RecoveryKeyError."""
+    from controller.roots.recovery import Recovery
+
+    if options.recovery_key == "-":
+        text = sys.stdin.read(_LONGEST_FILE)
+    elif options.recovery_key is not None:
+        with Path(options.recovery_key).open(encoding="utf-8", errors="replace") as file:
+            text = file.read(_LONGEST_FILE)
+    elif sys.stdin.isatty():
+        text = getpass.getpass("Recovery key (CR1 …, from the safe; it is not shown): ")
+    else:
+        raise shared.UsageError(
+            "The recovery key is asked for on a terminal; elsewhere give --recovery-key FILE or -."
+        )
+    return Recovery.parse(text)
