@@ -32,6 +32,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     root: fields.Root = ""
     next_after_seconds: fields.Seconds | None = None
     release: Annotated[str, Meta(max_length=64)] = ""
+    site: fields.IdentifierOrNone = ""
+    profile: fields.ProfileOrNone = ""
 
 
 def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:

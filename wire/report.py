@@ -65,6 +65,9 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 class Content(msgspec.Struct, frozen=True, kw_only=True):
     """What was found, and by which policy and catalogue (digests).
 
+    `profile` is what the computer was judged as, `ruled` why its policy is not simply the one in
+    force (`policy.RULED`). Either is left out when there is nothing to say, and has no empty form.
+
     Both lists are put in order of their names when the struct is made, so one finding has one
     digest; bytes in another order are thereby not canonical. A name twice raises WireError
     `schema`.
@@ -74,6 +77,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     catalogue: fields.Digest
     sections: Annotated[list[SectionRef], Meta(max_length=limits.SECTIONS)]
     results: Annotated[list[Result], Meta(max_length=limits.RESULTS)]
+    profile: fields.Profile | msgspec.UnsetType = msgspec.UNSET
+    ruled: fields.Code | msgspec.UnsetType = msgspec.UNSET
 
     def __post_init__(self) -> None:
         ordered = sorted(self.sections, key=lambda ref: ref.section)

@@ -3,6 +3,10 @@
 Exports are signed so, because a stranger's laptop has ssh-keygen and not us; and a technician may
 sign so, with a key that never comes near the controller. Ed25519 only (OpenSSH PROTOCOL.sshsig).
 
+`bare` and `dressed` take the armour off and put it back on: in the usual form (SHA-512, nothing
+reserved) everything but the 64 bytes follows from message, namespace and key, so where all three
+are known the 64 bytes are the signature, in one spelling.
+
 Traps: the namespace keeps a signature for one purpose from being used for another; a verifier must
 name the one it expects. The public key inside a signature is the signer's claim, so `check` takes
 the key from the caller and compares. `reserved` must be ignored by readers, yet it is signed.
@@ -22,7 +26,9 @@ from wire.errors import WireError
 _MAGIC: Final = b"SSHSIG"
 _VERSION: Final = (1).to_bytes(4, "big")
 _ED25519: Final = b"ssh-ed25519"
-_HASHES: Final = {b"sha512": hashlib.sha512, b"sha256": hashlib.sha256}
+_USUAL: Final = b"sha512"
+"""What ssh-keygen hashes with unless told otherwise."""
+_HASHES: Final = {_USUAL: hashlib.sha512, b"sha256": hashlib.sha256}
 _BEGIN: Final = "-----BEGIN SSH SIGNATURE-----\n"
 _END: Final = "-----END SSH SIGNATURE-----\n"
 _PLAIN: Final = re.compile(r"[0-9A-Za-z.@/_-]{1,200}")
@@ -31,14 +37,18 @@ _WIDTH: Final = 70  # characters a line, as ssh-keygen folds
 
 def sign(message: bytes, namespace: str, key: Ed25519PrivateKey) -> bytes:
     """Give the text of a detached signature, byte for byte what ssh-keygen would write."""
-    space = _check_plain(namespace)
-    signature = key.sign(_signed(message, space, b"", b"sha512"))
+    raw = key.sign(_signed(message, _check_plain(namespace), b"", _USUAL))
+    return dressed(raw, namespace, keys.public_bytes(key))
+
+
+def dressed(raw: bytes, namespace: str, public: bytes) -> bytes:
+    """Give the text that ssh-keygen would have written around 64 bytes of signature."""
     parts = [
-        _public(keys.public_bytes(key)),
-        space,
+        _public(public),
+        _check_plain(namespace),
         b"",
-        b"sha512",
-        _string(_ED25519) + _string(signature),
+        _USUAL,
+        _string(_ED25519) + _string(raw),
     ]
     blob = _MAGIC + _VERSION + b"".join(map(_string, parts))
     text = base64.b64encode(blob).decode()
@@ -62,6 +72,23 @@ def check(message: bytes, signature: bytes, namespace: str, public: bytes) -> No
     signed = _signed(message, space, reserved, hashed_by)
     if kind != _ED25519 or not keys.fits(public, raw, signed):
         raise WireError("bad_signature", "The signature does not fit what it came with.")
+
+
+def bare(message: bytes, signature: bytes, namespace: str, public: bytes) -> bytes:
+    """Check a signature's text and give its 64 bytes; raises as `check` does.
+
+    `malformed` also for an unusual form, which `dressed` could not give back.
+    """
+    check(message, signature, namespace, public)
+    _, _, reserved, hashed_by, sealed = _apart(signature)
+    if reserved or hashed_by != _USUAL:
+        raise WireError("malformed", "Sign with ssh-keygen's own settings, without -O hashalg.")
+    return _strings(sealed, 2)[1]
+
+
+def fits(message: bytes, raw: bytes, namespace: str, public: bytes) -> bool:
+    """Whether 64 bytes are such a signature; raises WireError `bad_key`."""
+    return keys.fits(public, raw, _signed(message, _check_plain(namespace), b"", _USUAL))
 
 
 def allowed_signer(identity: str, namespace: str, public: bytes) -> str:

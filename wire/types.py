@@ -18,9 +18,10 @@ PROBLEM: Final = PREFIX + "problem.v1+json"  # controller → device
 
 ROOTS: Final = PREFIX + "roots.v1+json"  # recovery key → everyone: keys, certificates, addresses
 REKEY: Final = PREFIX + "rekey.v1+json"  # new device key → controller, agreed by the old one
+READMIT: Final = PREFIX + "readmit.v1+json"  # device → a controller restored from a backup
+POLICY: Final = PREFIX + "policy.v1+json"  # who may sign policy → a school's computers
 
 # Reserved: nothing signs or opens these yet, and nobody may use the names for anything else.
-POLICY: Final = PREFIX + "policy.v1+json"
 TIME: Final = PREFIX + "time.v1+json"
 CHECKPOINT: Final = PREFIX + "checkpoint.v1"
 

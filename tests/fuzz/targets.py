@@ -25,6 +25,7 @@ from wire import (
     merkle,
     note,
     packing,
+    policy,
     rekey,
     report,
     sshsig,
@@ -75,6 +76,8 @@ WIRE: Final[dict[str, Target]] = {
         data, b"line", "caretaker.site_1/evidence", samples.CONTROLLER_PUBLIC
     ),
     "rekey": lambda data: canonical.decode(data, rekey.Rekey),
+    "policy": policy.read_payload,
+    "policy_envelope": lambda data: policy.open_rules(data, samples.RULED),
     "log_head": merkle.Frontier.unpack,
     "ssh_signature": lambda data: sshsig.check(b"x", data, "evidence", samples.DEVICE_PUBLIC),
     "section": lambda data: canonical.decode(data, object, limit=limits.SECTION),

@@ -14,9 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from wire import (
     dsse,
     enrolment,
+    itself,
     keys,
     merkle,
     note,
+    policy,
     problem,
     receipt,
     rekey,
@@ -37,6 +39,9 @@ RECOVERY_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(96, 128)))
 HEIR_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(128, 160)))
 NEW_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(160, 192)))
 RECOVERY_PUBLIC = keys.public_bytes(RECOVERY_KEY)
+SIGNER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(224, 256)))
+"""A person's, who signs policy with ssh-keygen."""
+SIGNER_PUBLIC = keys.public_bytes(SIGNER_KEY)
 HEIR_PUBLIC = keys.public_bytes(HEIR_KEY)
 NEW_PUBLIC = keys.public_bytes(NEW_KEY)
 
@@ -124,6 +129,14 @@ SEEN = msgspec.structs.replace(
     roots=a_digest("roots"),
     now=[],
 )
+LAST = msgspec.structs.replace(
+    SEEN,
+    seq=418,
+    now=[
+        itself.say(itself.Cost(cpu_ms=412, wall_ms=2_210, peak_mb=41)),
+        itself.say(itself.Leaving(how="uninstalled")),
+    ],
+)
 RECEIPT = receipt.Receipt(
     device=DEVICE,
     request=dsse.digest(FIRST_SIGNED),
@@ -189,6 +202,20 @@ ROOTS = roots.Roots(
 HANDED_OVER = msgspec.structs.replace(
     ROOTS, version=7, next_recovery=keys.to_text(HEIR_PUBLIC), addresses=[], delegated=False
 )
+RULES = policy.Rules(
+    site="site_01JD9YBXRZ8QK2M4N6P8R0S2T4",
+    version=3,
+    issued_at=AT,
+    expires_at=AT + 400 * 86_400,
+    policy='{"name":"Our school","v":1,"version":3}',
+)
+RULED = msgspec.structs.replace(
+    ROOTS, version=8, policy_signers=[keys.to_text(SIGNER_PUBLIC)], delegated=False
+)
+RULES_PAYLOAD = policy.payload_of(RULES)
+RULES_SIGNED = policy.join(
+    RULES_PAYLOAD, sshsig.sign(RULES_PAYLOAD, policy.NAMESPACE, SIGNER_KEY), [SIGNER_PUBLIC]
+)
 REKEY_SIGNED = rekey.sign_rekey(
     DEVICE, 418, "00112233445566778899aabbccddeeff", DEVICE_KEY, NEW_KEY
 )
@@ -200,6 +227,11 @@ def handover(parsed: dsse.Parsed) -> rekey.Rekey:
     found = rekey.open_rekey(parsed)
     rekey.check_handover(found, DEVICE_PUBLIC)
     return found
+
+
+def by_roots(held: roots.Roots) -> Callable[[dsse.Parsed], policy.Rules]:
+    """As an agent reads a policy that holds these roots."""
+    return lambda parsed: policy.open_rules(dsse.write(parsed), held)[0]
 
 
 ENROLMENT = enrolment.Enrolment(
@@ -234,6 +266,7 @@ SAMPLES = {
         types.REPORT, UNCHANGED, report.sign_report(UNCHANGED, DEVICE_KEY), _report
     ),
     "report-seen": Sample(types.REPORT, SEEN, report.sign_report(SEEN, DEVICE_KEY), _report),
+    "report-last": Sample(types.REPORT, LAST, report.sign_report(LAST, DEVICE_KEY), _report),
     "receipt": Sample(
         types.RECEIPT, RECEIPT, receipt.sign_receipt(RECEIPT, CONTROLLER_KEY), _receipt
     ),
@@ -272,6 +305,10 @@ SAMPLES = {
         _by(roots.open_roots, RECOVERY_PUBLIC),
     ),
     "rekey": Sample(types.REKEY, REKEY, REKEY_SIGNED, handover),
+    "policy": Sample(types.POLICY, RULES, RULES_SIGNED, by_roots(RULED)),
+    "policy-delegated": Sample(
+        types.POLICY, RULES, policy.sign_rules(RULES, CONTROLLER_KEY), by_roots(ROOTS)
+    ),
 }
 
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(192, 224)))

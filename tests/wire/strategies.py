@@ -40,7 +40,8 @@ def _of(kind: inspect.Type) -> st.SearchStrategy[Any]:
 
 
 def _struct(kind: inspect.StructType) -> st.SearchStrategy[Any]:
-    fields = {field.name: _of(field.type) for field in kind.fields}
+    fields = {field.name: _of(field.type) for field in kind.fields if not _may_lack(field)}
+    optional = {field.name: _of(field.type) for field in kind.fields if _may_lack(field)}
 
     def build(values: dict[str, Any]) -> msgspec.Struct | None:
         if kind.cls is Report and values["seq"] == 1:
@@ -52,4 +53,10 @@ def _struct(kind: inspect.StructType) -> st.SearchStrategy[Any]:
         except WireError:  # the same name twice: a rule that no single field can know
             return None
 
-    return st.fixed_dictionaries(fields).map(build).filter(lambda made: made is not None)
+    drawn = st.fixed_dictionaries(fields, optional=optional)
+    return drawn.map(build).filter(lambda made: made is not None)
+
+
+def _may_lack(field: inspect.Field) -> bool:
+    """Whether a field is left out when there is nothing to say."""
+    return not field.required and field.default is field.default_factory is msgspec.NODEFAULT

@@ -36,6 +36,7 @@ OPENERS: dict[str, Callable[[dsse.Parsed], object]] = {
     types.ENROL: enrolment.open_enrol,
     types.ROOTS: lambda parsed: roots.open_first(parsed, samples.CODE.pin),
     types.REKEY: samples.handover,
+    types.POLICY: samples.by_roots(samples.ROOTS),
     types.ENROLMENT: lambda parsed: enrolment.open_enrolment(parsed, CONTROLLER),
 }
 PARSERS: dict[str, Callable[[bytes], object]] = {

@@ -1,5 +1,6 @@
 """No field of any message is unbounded or loosely typed, and only the envelope is closed."""
 
+import re
 from inspect import Parameter, signature
 from typing import Any
 
@@ -7,7 +8,7 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from wire import dsse, enrolment, limits, problem, receipt, rekey, report, roots
+from wire import dsse, enrolment, limits, policy, problem, receipt, rekey, report, roots
 
 MESSAGES: tuple[type[msgspec.Struct], ...] = (
     dsse.Envelope,
@@ -19,6 +20,7 @@ MESSAGES: tuple[type[msgspec.Struct], ...] = (
     enrolment.Enrolment,
     roots.Roots,
     rekey.Rekey,
+    policy.Rules,
 )
 
 CLOSED = {"Envelope", "Signature", "Rekey"}
@@ -74,7 +76,8 @@ def _check_bounded(kind: inspect.Type) -> None:
     match kind:
         case inspect.StrType(max_length=longest):
             assert longest is not None
-            assert longest <= limits.STRING or longest in {limits.NOW_SECTION, 87384}
+            larger = {limits.NOW_SECTION, limits.PAYLOAD, 87384}
+            assert longest <= limits.STRING or longest in larger
         case inspect.IntType(ge=ge, le=le):
             assert ge is not None
             assert ge >= 0
@@ -92,6 +95,21 @@ def _check_bounded(kind: inspect.Type) -> None:
             pytest.fail(f"{kind} is neither text, whole number, list, struct nor null")
 
 
+def test_what_may_be_left_out_has_no_empty_form() -> None:
+    """Else the same could be said in two ways."""
+    optional = [
+        field.type
+        for kind in structs().values()
+        for field in kind.fields
+        if not field.required and field.default is field.default_factory is msgspec.NODEFAULT
+    ]
+    assert len(optional) >= 2
+    for kind in optional:
+        assert isinstance(kind, inspect.StrType)
+        assert kind.pattern is not None
+        assert re.search(kind.pattern, "") is None
+
+
 def test_every_message_has_its_version_and_every_field_ascii_snake_case() -> None:
     for name, kind in structs().items():
         names = {field.encode_name for field in kind.fields}
@@ -104,6 +122,7 @@ def test_every_message_has_its_version_and_every_field_ascii_snake_case() -> Non
             "Enrolment",
             "Roots",
             "Rekey",
+            "Rules",
         }:
             assert "v" in names
         assert all(one.isascii() for one in names)

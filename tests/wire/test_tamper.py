@@ -152,6 +152,7 @@ def test_the_right_key_over_another_spelling_is_refused(name: str) -> None:
             samples.CONTROLLER_KEY,
             samples.RECOVERY_KEY,
             samples.NEW_KEY,
+            samples.SIGNER_KEY,
         )
     }[signature_of(sample)["keyid"]]
     payload = dsse.parse(sample.envelope).payload

@@ -15,6 +15,7 @@ SECTION_OF = {
     "Hello": "Hello",
     "Roots": "Roots",
     "Rekey": "Rekey",
+    "Rules": "Policy",
     "Enrol": "Enrol",
     "Factor": "Enrol",
     "Enrolment": "Enrolment",
