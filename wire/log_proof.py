@@ -35,11 +35,7 @@ def check(
     Raises WireError: what `note.open_note` raises of the checkpoint, `malformed`, and `bad_digest`
     when the line is not in the log at the place the file says.
     """
-    if len(data) > limits.NOTE:
-        raise WireError("too_large", f"A proof may hold {limits.NOTE} bytes.")
-    body = _BODY.match(data, len(_HEADING))
-    if not data.startswith(_HEADING) or not body:
-        raise WireError("malformed", "This is not a proof of a line in a log.")
+    body = _body(data)
     proof = [base64.b64decode(one) for one in body[2].split()]
     checkpoint = note.open_note(data[body.end() :], name, public, origin=origin)
     index = int(body[1])
@@ -49,3 +45,20 @@ def check(
     if not held or write(index, proof, data[body.end() :]) != data:
         raise WireError("bad_digest", "This line is not in the log at the place it is said to be.")
     return index, checkpoint
+
+
+def index_of(data: bytes) -> int:
+    """Give the place a proof speaks of, before anything is verified: to find the line by.
+
+    Raises WireError `too_large` or `malformed`.
+    """
+    return int(_body(data)[1])
+
+
+def _body(data: bytes) -> re.Match[bytes]:
+    if len(data) > limits.NOTE:
+        raise WireError("too_large", f"A proof may hold {limits.NOTE} bytes.")
+    body = _BODY.match(data, len(_HEADING))
+    if not data.startswith(_HEADING) or not body:
+        raise WireError("malformed", "This is not a proof of a line in a log.")
+    return body

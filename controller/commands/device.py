@@ -30,7 +30,7 @@ def main(options: argparse.Namespace) -> int:
     shared.ready(options)
     from controller.fleet.models import Verdict
 
-    device = _find(options.name)
+    device = find(options.name)
     verdicts = list(Verdict.objects.filter(device_id=device.id))
     if options.format == "json":
         shared.print_json(document(device, verdicts))
@@ -39,7 +39,8 @@ def main(options: argparse.Namespace) -> int:
     return FAILED if any(verdict.status == "fail" for verdict in verdicts) else OK
 
 
-def _find(name: str) -> "Device":
+def find(name: str) -> "Device":
+    """A computer by its id or its name. Raises UsageError."""
     from controller.fleet.models import Device
 
     rows = list(Device.objects.filter(id=name)) or list(

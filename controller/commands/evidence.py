@@ -1,15 +1,16 @@
 """Sign, export and check the evidence log.
 
 `checkpoint` signs how long the log is and its root; print it and keep it where nobody here can
-change it. `export` writes the whole log with all that a stranger needs to check it. `verify` checks
-an export, best against SIZE and ROOT of a sheet printed earlier.
+change it. `export` writes the whole log with all that a stranger needs to check it. `proof` writes
+one line of it with what shows that it is in the log, and with the report it speaks of. `verify`
+checks an export, best against SIZE and ROOT of a sheet printed earlier.
 """
 
 import argparse
 import base64
 import binascii
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from controller import clock
 from controller.commands import shared
@@ -19,19 +20,29 @@ if TYPE_CHECKING:
     from controller.evidence.verifying import Sheet
 
 
+_VERBS: Final = "checkpoint|export|proof|verify"
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     shared.add_format(parser)
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="checkpoint|export|verify")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar=_VERBS)
     checkpoint = verbs.add_parser("checkpoint", help="sign how far the log reaches")
     checkpoint.add_argument("--out", type=Path, help="write the signed note to this file")
     export = verbs.add_parser("export", help="write the log and all that is needed to check it")
     export.add_argument("--out", type=Path, required=True, help="the file to make, .zip")
-    for one in (checkpoint, export):
+    proof = verbs.add_parser("proof", help="write one line and the proof that it is in the log")
+    proof.add_argument("what", metavar="LINE|COMPUTER", help="a line's number, or whose report")
+    proof.add_argument("--out", type=Path, required=True, help="the file to make, .zip")
+    proof.add_argument("--report", type=int, metavar="SEQ", help="which report, not the newest")
+    proof.add_argument(
+        "--size", type=int, help="prove it by the sheet of so many lines, not by the newest"
+    )
+    for one in (checkpoint, export, proof):
         one.add_argument("--site", help="the school's id, where there are several")
     verify = verbs.add_parser("verify", help="check an export")
     verify.add_argument("file", type=Path)
-    for one in (checkpoint, export, verify):  # also behind the verb, where people write them
+    for one in (checkpoint, export, proof, verify):  # also behind the verb, where people write them
         one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
         one.add_argument("--format", choices=("table", "json"), default=argparse.SUPPRESS)
     verify.add_argument("--size", type=int, help="lines, from a printed sheet")
@@ -42,8 +53,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Do one of the three."""
-    verbs = {"checkpoint": _checkpoint, "export": _export, "verify": _verify}
+    """Do one of the four."""
+    verbs = {"checkpoint": _checkpoint, "export": _export, "proof": _proof, "verify": _verify}
     return verbs[options.verb](options)
 
 
@@ -78,6 +89,37 @@ def _export(options: argparse.Namespace) -> int:
         shared.print_json({"schema": "caretaker.export/1", **found})
     else:
         print(f"{options.out}: {sheet.size} lines, root {root}")
+    return OK
+
+
+def _proof(options: argparse.Namespace) -> int:
+    config = shared.ready(options)
+    from controller.commands.device import find
+    from controller.commands.sites import one_site
+    from controller.evidence import proving, services
+    from controller.evidence.prover import NoProofError
+
+    if options.out.exists():
+        raise shared.CannotError(f"{options.out} exists already; choose another name.")
+    try:
+        if options.what.isdecimal():
+            site, index = one_site(options.site), int(options.what)
+        else:
+            device = find(options.what)
+            site, index = device.site_id, proving.line_of(device, options.report)
+        actor, at, data = "system", clock.now(), config.folder
+        proof = proving.prove(site, index, size=options.size, actor=actor, at=at, data=data)
+        with options.out.open("xb") as file:
+            file.write(proving.bundle(site, proof, data))
+    except NoProofError as error:
+        raise shared.CannotError(str(error)) from error
+    root = services.text_of(proof.sheet.root)
+    if options.format == "json":
+        found = {"site": site, "file": str(options.out), "index": index, "line": proof.line}
+        found |= {"size": proof.sheet.size, "root": root}
+        shared.print_json({"schema": "caretaker.proof/1", **found})
+    else:
+        print(f"{proof.line}\n{options.out}: by the sheet of {proof.sheet.size} lines, root {root}")
     return OK
 
 

@@ -7,7 +7,9 @@ entries.txt           the log, one line each
 checkpoint            its length and root, signed by the log key
 keys/*.pem            public keys: the controller's, the log's, each witness's
 witnesses/*.json      the newest signed report of each computer that saw the log
+proofs/*.tlog-proof   the way of each of those reports' lines into the checkpoint
 verify_log.py         checks entries.txt against a printed sheet, with Python alone
+verify_line.py        checks one line and its proof against a printed sheet, likewise
 VERIFY.txt            how to check all this by hand
 """
 
@@ -15,7 +17,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from wire.errors import WireError
 
@@ -34,14 +36,20 @@ LARGEST: Final = 2 * 1024**3
 """Bytes of an export after inflating; a school's hundred years."""
 MOST_FILES: Final = 20_000
 _NAME: Final = re.compile(
-    r"(?:[A-Za-z_.]{1,32}|(?:keys|witnesses)/[0-9A-Za-z_]{1,48}\.(?:pem|json))"
+    r"(?:[A-Za-z_.]{1,32}|(?:keys|witnesses|proofs)/[0-9A-Za-z_]{1,48}\.(?:pem|json|tlog-proof))"
 )
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write(path: Path, files: Mapping[str, bytes]) -> None:
     """Write the archive; the same files give the same bytes. Raises FileExistsError, OSError."""
-    with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED) as archive:
+    with path.open("xb") as out:
+        pack(out, files)
+
+
+def pack(out: IO[bytes], files: Mapping[str, bytes]) -> None:
+    """The same, to an open file."""
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, _EARLIEST)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -7,7 +7,7 @@ export.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.db import transaction
 
 from controller.evidence import archive, services
+from controller.evidence.prover import Prover
 from controller.fleet import packed
+from controller.fleet.forks.proof import publics_of
 from controller.fleet.models import Device, Report
 from controller.keyfiles import log_key, signing_key
 from inventory.ledger import log
@@ -51,26 +53,38 @@ def _files(site: str, sheet: Sheet, data: Path) -> Iterator[tuple[str, bytes]]:
     yield archive.CHECKPOINT, sheet.note.encode()
     yield archive.CONTROLLER_KEY, pem(signing_key(data).public_key())
     yield archive.LOG_KEY, pem(log_key(data).public_key())
+    prover = Prover(site, sheet)
     for device in Device.objects.filter(site_id=site, head_seq__gt=0).order_by("id").iterator():
-        public = bytes(device.public_key)
-        if envelope := _newest_report(device, public):
+        if newest := _newest_report(device):
+            report, envelope, public = newest
             yield f"witnesses/{device.id}.json", envelope
             yield f"keys/{device.id}.pem", pem(keys.load_public(public))
+            if report.line is not None and report.line < sheet.size:
+                yield f"proofs/{device.id}.tlog-proof", prover.proof(report.line).data
+    yield "verify_line.py", (_HERE / "verify_line.py").read_bytes()
     yield "verify_log.py", (_HERE / "verify_log.py").read_bytes()
     yield "VERIFY.txt", (_HERE / "VERIFY.txt").read_bytes()
 
 
-def _newest_report(device: Device, public: bytes) -> bytes:
-    """The envelope of the newest report in the log that this key signed, "" for none."""
+def _newest_report(device: Device) -> tuple[Report, bytes, bytes] | None:
+    """The newest report that stands in the log, as it travelled, and the key that signed it."""
     report = Report.objects.filter(device=device, line__isnull=False).order_by("-seq").first()
     if report is None:
-        return b""
-    envelope = packed.envelope(bytes(report.envelope), types.REPORT, public)
-    try:
-        dsse.verify(dsse.parse(envelope), types.REPORT, public)
-    except WireError:
-        return b""  # signed before the computer changed its key
-    return envelope
+        return None
+    envelope, public = of_key(bytes(report.envelope), publics_of(device))
+    return (report, envelope, public) if envelope else None
+
+
+def of_key(kept: bytes, publics: Sequence[bytes]) -> tuple[bytes, bytes]:
+    """A kept report as it travelled, and which of its computer's keys signed it; "" for neither."""
+    for public in publics:
+        envelope = packed.envelope(kept, types.REPORT, public)
+        try:
+            dsse.verify(dsse.parse(envelope), types.REPORT, public)
+        except WireError:
+            continue
+        return envelope, public
+    return b"", b""
 
 
 def signed(

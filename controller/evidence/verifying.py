@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from controller.evidence import archive
-from wire import dsse, keys, merkle, note, sshsig
+from wire import dsse, keys, log_proof, merkle, note, sshsig
 from wire.errors import WireError
 from wire.report import Report, open_report
 
@@ -70,8 +70,13 @@ class Log:
             if not line.startswith(b"%d " % index):
                 raise WireError("malformed", f"Line {index} does not bear its number.")
         self.size = len(lines)
+        self._lines = lines
         self.known = frozenset(line.split(b" ", 2)[-1] for line in lines)
         self._tree = merkle.Tree(merkle.leaf(line) for line in lines)
+
+    def at(self, index: int) -> bytes:
+        """A line; empty where there is none."""
+        return self._lines[index] if 0 <= index < self.size else b""
 
     def fits(self, size: int, root: bytes) -> bool:
         """Whether the log had this root when it was so long."""
@@ -90,6 +95,7 @@ def verify(path: Path, sheets: Sequence[Sheet] = (), reports: Sequence[bytes] = 
         *_statement(files),
         _checkpoint(files, lines),
         *_witnesses(files, book, lines),
+        *_proofs(files, lines),
         *(_kept(report, book, lines) for report in reports),
         *(_sheet(sheet, lines) for sheet in sheets),
     ]
@@ -122,12 +128,17 @@ def _checkpoint(files: Mapping[str, bytes], lines: Log) -> Check:
     data = files[archive.CHECKPOINT]
     public = _public(files[archive.LOG_KEY])
     try:
-        found = note.open_note(data, data.decode("utf-8", "replace").split("\n", 1)[0], public)
+        found = note.open_note(data, _origin(data), public)
     except WireError as error:
         return Check(False, f"The checkpoint is not signed by the log's key: {error}")
     if found.size != lines.size or not lines.fits(found.size, found.root):
         return Check(False, f"The {lines.size} lines are not those the checkpoint was made of.")
     return Check(True, f"All {found.size} lines are those the checkpoint was made of.")
+
+
+def _origin(checkpoint: bytes) -> str:
+    """Which log a checkpoint says it is of; nothing is verified yet."""
+    return checkpoint.decode("utf-8", "replace").split("\n", 1)[0]
 
 
 def _witnesses(
@@ -139,6 +150,20 @@ def _witnesses(
     good = sum(one.fits for one in found)
     if good:
         yield Check(True, f"{good} reports in the export bear witness to the same log.")
+
+
+def _proofs(files: Mapping[str, bytes], lines: Log) -> Iterator[Check]:
+    """Each proof must lead from a line of this log to a checkpoint by the log's key."""
+    public, name = _public(files[archive.LOG_KEY]), _origin(files[archive.CHECKPOINT])
+    found = [file for file in sorted(files) if file.startswith("proofs/")]
+    for file in found:
+        try:
+            log_proof.check(files[file], lines.at(log_proof.index_of(files[file])), name, public)
+        except WireError as error:
+            yield Check(False, f"{file} does not prove its line: {error}")
+            return
+    if found:
+        yield Check(True, f"{len(found)} lines of reports have a proof of their own.")
 
 
 def _kept(envelope: bytes, book: Mapping[str, bytes], lines: Log) -> Check:

@@ -24,3 +24,9 @@ def newest(site_id: str, most: int) -> list[Sheet]:
     """The last so many, newest first."""
     rows = Checkpoint.objects.filter(site_id=site_id).order_by("-size")[:most]
     return [Sheet(row.size, bytes(row.root), row.at, row.note) for row in rows]
+
+
+def of_size(site_id: str, size: int) -> Sheet | None:
+    """The one signed when the log had so many lines; None when none was."""
+    row = Checkpoint.objects.filter(site_id=site_id, size=size).first()
+    return Sheet(row.size, bytes(row.root), row.at, row.note) if row else None

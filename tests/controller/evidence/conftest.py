@@ -70,7 +70,7 @@ class School:
             name: body
             for name, body in self.files.items()
             if not name.startswith(("statement", "allowed"))
-            and not (drop.get("witnesses") and name.startswith("witnesses/"))
+            and not (drop.get("witnesses") and name.startswith(("witnesses/", "proofs/")))
         }
         files |= {archive.ENTRIES: entries, archive.CHECKPOINT: text.encode()}
         key = keyfiles.signing_key(data)

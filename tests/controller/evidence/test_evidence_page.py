@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from controller.evidence import verify_log
+from controller.evidence import verify_line, verify_log
 from tests import needs
 from tests.wire import golden, samples
-from wire import sshsig
+from wire import log_proof, merkle, sshsig
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
@@ -24,6 +24,7 @@ SAYS = [
     "\nOK (3 lines in the file)",
     f"2:{samples.LOG_LINES[1]}",
     samples.LOG_LINES[1].rpartition("sha256:")[2],
+    "OK   line 1 is in the log of the sheet of 3 lines",
     'Good "evidence@caretaker" signature for controller@site_1',
     "Signature Verified Successfully",
 ]
@@ -32,6 +33,7 @@ FILES = [
     "entries.txt",
     "entries.txt",
     REPORT,
+    "line.txt",
     "statement.json",
     "checkpoint",
 ]
@@ -45,7 +47,12 @@ def folder(tmp_path: Path) -> Path:
     shutil.copy(golden.FOLDER / "entries.txt", tmp_path)
     shutil.copy(golden.FOLDER / "checkpoint", tmp_path)
     shutil.copy(golden.FOLDER / "report-first.dsse.json", tmp_path / REPORT)
-    shutil.copy(verify_log.__file__, tmp_path / "verify_log.py")
+    for script in (verify_log, verify_line):
+        shutil.copy(script.__file__, tmp_path)
+    leaves = [merkle.leaf(line.encode()) for line in samples.LOG_LINES]
+    proof = log_proof.write(1, merkle.inclusion(leaves, 1), samples.CHECKPOINT_SIGNED)
+    (tmp_path / "line.tlog-proof").write_bytes(proof)
+    (tmp_path / "line.txt").write_text(f"{samples.LOG_LINES[1]}\n")
     (tmp_path / "keys" / "log.pem").write_bytes(
         samples.LOG_KEY.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
@@ -82,12 +89,12 @@ def test_each_block_of_the_page_has_its_answer_here() -> None:
     assert len(BLOCKS) == len(SAYS) == len(FILES)
 
 
-@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("place", range(len(SAYS)))
 def test_what_the_page_says_to_type_works_on_the_golden_files(place: int, folder: Path) -> None:
     assert SAYS[place] in typed(BLOCKS[place], folder)
 
 
-@pytest.mark.parametrize("place", range(6))
+@pytest.mark.parametrize("place", range(len(SAYS)))
 def test_one_changed_character_and_it_no_longer_does(place: int, folder: Path) -> None:
     path = folder / FILES[place]
     text = path.read_text(encoding="utf-8")

@@ -139,7 +139,7 @@ def test_ssh_keygen_openssl_and_the_page_of_python_agree(school: School, tmp_pat
     folder.mkdir()
     text = (_unpacked(school, folder) / "VERIFY.txt").read_text()
     commands = [block for block in text.split("\n\n") if block.startswith("       ")]
-    python, ssh, openssl, _ = commands
+    python, ssh, openssl, _, _ = commands
     sheet = f"{school.sheet.size} '{school.sheet.root.hex()}'"
     python = python.replace("SIZE ROOT", sheet).replace("python3", sys.executable)
     for command in (python, ssh, openssl):

@@ -1,0 +1,43 @@
+"""The public keys under a school's checkpoints: the one in use, and those there were before it.
+
+A checkpoint of years ago is checked with the key of its time. Which keys were ever the log's own is
+said by the signed lists of keys, old ones included (O3).
+
+Trap: a key that was stolen stays here. Whether a checkpoint signed by it is worth anything, only
+the lines under its root say; they do so for every other key as well.
+"""
+
+from pathlib import Path
+
+from controller.datafolder import DataFolderError
+from controller.evidence import services
+from controller.keyfiles import log_key
+from controller.roots import files
+from wire import keys, note
+from wire.errors import WireError
+from wire.roots import open_held
+
+
+def ever(data: Path) -> list[bytes]:
+    """The key in use, then those before it, newest first. Raises DataFolderError."""
+    found = [keys.public_bytes(log_key(data))]
+    for version in reversed(files.archived(data)):
+        path = data / "keys" / f"roots-{version}.json"
+        try:
+            found += [keys.from_text(one) for one in open_held(path.read_bytes()).logs]
+        except (OSError, WireError) as error:
+            raise DataFolderError(f"{path} cannot be read: {error}") from error
+    return list(dict.fromkeys(found))
+
+
+def signers(site: str, text: str, known: list[bytes]) -> list[bytes]:
+    """Those of the keys that signed this checkpoint of a school's log, in the order given."""
+    return [public for public in known if _signed(services.origin(site), text, public)]
+
+
+def _signed(name: str, text: str, public: bytes) -> bool:
+    try:
+        note.open_note(text.encode(), name, public)
+    except WireError:
+        return False
+    return True
