@@ -1,4 +1,5 @@
-"""What the last round cost this computer: kept, and shown by `status` (S10)."""
+"""What the last round cost this computer: kept, shown by `status` and told in the next report
+(S10)."""
 
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ from agent import files
 NAME: Final = "cost.json"
 
 
-class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Cost(msgspec.Struct, frozen=True):
     """One round at `at` (epoch seconds): processor time and the clock's, in milliseconds.
 
     Both count what the agent started too; `peak_bytes` is the largest single program, 0 if unknown.

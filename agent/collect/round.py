@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from agent import chain, files, keyfile, spool
+from agent import chain, cost, files, keyfile, spool
 from agent.collect import binding
 from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections
@@ -23,7 +23,7 @@ from checks.host import CannotLook, Host
 from checks.policy import DEFAULT_POLICY, Policy, policy_hash
 from checks.unseen import Unseen
 from checks.verdicts import Verdict
-from wire import dsse, report, sections
+from wire import dsse, itself, report, sections
 from wire.errors import WireError
 
 log = logging.getLogger("agent.collect")
@@ -51,8 +51,13 @@ class Packed(msgspec.Struct, frozen=True):
     now: list[report.NowSection]
 
 
-def collect(state: State, host: Host, policy: Policy = DEFAULT_POLICY) -> Collected:
-    """Make the next report. Raises StateError (not enrolled, damaged), SpoolFullError, OSError."""
+def collect(
+    state: State, host: Host, policy: Policy = DEFAULT_POLICY, *, leaving: str = ""
+) -> Collected:
+    """Make the next report; `leaving` says how, if it is the last one (`wire.itself`).
+
+    Raises StateError (not enrolled, damaged), SpoolFullError, OSError.
+    """
     identity, key = credentials(state)
     spool.tidy(state.spool)
     spool.tidy(state.kept)
@@ -70,13 +75,25 @@ def collect(state: State, host: Host, policy: Policy = DEFAULT_POLICY) -> Collec
     unchanged = digest == links.content
     made = msgspec.structs.replace(
         _link(identity, host, links, digest if unchanged else content, seen.seen_at),
-        now=packed.now,
+        now=[*packed.now, *_of_itself(state, leaving)],
         # 40 bytes that an unchanged night does not repeat.
         roots="" if unchanged else identity.roots,
     )
     envelope = sign(made, key)
     append(state, envelope, made.seq, report.content_bytes(content), packed.bodies)
     return Collected(made.seq, dsse.digest(envelope), unchanged, seen)
+
+
+def _of_itself(state: State, leaving: str) -> list[report.NowSection]:
+    """What the round before this one cost (S10), and that there will be no other (S15)."""
+    said: list[itself.Itself] = []
+    spent = cost.load(state.key)
+    if spent is not None:
+        peak = round(spent.peak_bytes / 1e6)
+        said.append(itself.Cost(cpu_ms=spent.cpu_ms, wall_ms=spent.wall_ms, peak_mb=peak))
+    if leaving:
+        said.append(itself.Leaving(how=leaving))
+    return [itself.say(one) for one in said]
 
 
 def credentials(state: State) -> tuple[Identity, Ed25519PrivateKey]:

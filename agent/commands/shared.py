@@ -5,7 +5,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -17,6 +17,9 @@ from checks.catalogue import CatalogueError
 from checks.policy import DEFAULT_POLICY, Policy, PolicyError
 from checks.words import clean
 from wire.errors import WireError
+
+if TYPE_CHECKING:
+    from agent.farewell import Farewell
 
 LONGEST_LINE: Final = 500
 
@@ -103,6 +106,20 @@ def policy_from(path: str | None) -> Policy:
         raise UsageError(f"There is no file {path}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} is not a policy: {clean(str(error), 200)}") from error
+
+
+def farewell_said(told: "Farewell | None") -> dict[str, object]:
+    """For programs: whether the controller was told that this computer leaves, null for nobody."""
+    return {"told": told and told.told, "why": told.sentence if told else ""}
+
+
+def farewell_line(told: "Farewell | None") -> str:
+    """For people; nothing for a computer that had nobody to tell."""
+    if told is None:
+        return ""
+    if told.told:
+        return "The controller was told, and shows it.\n"
+    return f"The controller could not be told: {cleaned(told.sentence)}\n"
 
 
 def print_json(value: object) -> None:

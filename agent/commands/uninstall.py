@@ -1,18 +1,22 @@
 """Remove Caretaker's services, keys and reports from this computer, and say what remains.
 
-Reports that were not delivered are not thrown away: deliver them first (caretaker-agent run), or
-say --discard.
+A last signed report tells the controller, if it can be reached. Reports that were not delivered are
+not thrown away: deliver them first (caretaker-agent run), or say --discard.
 """
 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent import leaving
 from agent.commands import shared
 from agent.commands.exits import COULD_NOT, OK
 from agent.state import State, StateError
 from agent.turns import turn
+
+if TYPE_CHECKING:
+    from agent.farewell import Farewell
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,12 +40,17 @@ def main(options: argparse.Namespace) -> int:
         print("Nothing was removed.")
         return COULD_NOT
     units = _unscheduled(options)
+    told = None
     if state.key.is_dir():
+        from agent import farewell
+
         with turn(state.key):
+            told = farewell.tell(state, shared.this_machine(state), farewell.UNINSTALLED)
             leaving.wipe(state)
     others = leaving.remove(state)
     shared.unpublish(state)
-    _say(options, [str(unit) for unit in units], [str(path) for path in others], state)
+    removed = [*(str(unit) for unit in units), str(state.root)]
+    _say(options, removed, _remains(others, told), told)
     return OK
 
 
@@ -71,25 +80,34 @@ def _unscheduled(options: argparse.Namespace) -> list[Path]:
     return systemd.remove(systemd.plan(options.root))
 
 
-def _say(options: argparse.Namespace, units: list[str], others: list[str], state: State) -> None:
+def _remains(others: list[Path], told: "Farewell | None") -> list[str]:
     remains = [f"{path} (not the agent's)" for path in others]
     remains.append("the program itself: remove it as it was installed")
     if _account():
         remains.append("the account caretaker, which owns nothing: userdel caretaker")
-    remains.append("this computer's page at the controller: say there that it was removed")
+    if told is None or not told.told:
+        remains.append("this computer's page at the controller: say there that it was removed")
+    return remains
+
+
+def _say(
+    options: argparse.Namespace, removed: list[str], remains: list[str], told: "Farewell | None"
+) -> None:
     if options.format == "json":
         shared.print_json(
             {
                 "schema": "caretaker.uninstall/1",
-                "removed": [*units, str(state.root)],
+                "removed": removed,
                 "remains": remains,
+                **shared.farewell_said(told),
             }
         )
         return
-    for path in (*units, str(state.root)):
+    for path in removed:
         print(f"removed: {path}")
     for one in remains:
         print(f"remains: {one}")
+    print(shared.farewell_line(told), end="")
 
 
 def _account() -> bool:

@@ -160,6 +160,9 @@ class _Line(http.client.HTTPSConnection):
     def connect(self) -> None:
         """Open it; raises OSError, and DeliveryError for what a proxy says."""
         plain = self._plain()
+        # As the library's own connect does: else a request's body waits for its head to be
+        # acknowledged, 40 ms each time.
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             with _no_longer_than(WHOLE_EXCHANGE, plain):
                 if self._proxy is not None:

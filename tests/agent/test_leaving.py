@@ -5,12 +5,14 @@ import shutil
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from agent import leaving, public
-from agent.collect import answers
+from agent import keyfile, leaving, public
+from agent.collect import answers, binding
 from agent.collect.introducing import give_up
 from agent.collect.round import collect
+from agent.commands import shared
 from agent.deliver.upload import deliver
 from agent.enrolling import enrol_machine
 from agent.state import State, StateError
@@ -18,9 +20,16 @@ from tests import needs
 from tests.agent.cli import agent_here as agent
 from tests.agent.cli import one_line, printed
 from tests.agent.conftest import machine
-from tests.agent.simulator import NOW, Controller
+from tests.agent.simulator import NOW, Controller, html
+from wire import itself
 
 NOBODY = 65534
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last look is at a machine of which nothing can be seen: the real one takes a second."""
+    monkeypatch.setattr(shared, "this_machine", lambda *_: machine())
 
 
 @pytest.fixture
@@ -55,7 +64,76 @@ def test_uninstalling_leaves_no_service_no_file_and_no_key(reporting: Path, tmp_
     said = printed(ran)
     assert said["schema"] == "caretaker.uninstall/1"
     assert any("program itself" in one for one in said["remains"])
-    assert any("at the controller" in one for one in said["remains"])
+    assert not any("at the controller" in one for one in said["remains"])
+
+
+def last_words(controller: Controller) -> itself.Leaving | None:
+    return itself.heard(controller.reports[-1].now, itself.Leaving)
+
+
+def test_who_uninstalls_tells_the_controller_in_a_last_signed_report(
+    reporting: Path, controller: Controller
+) -> None:
+    ran = agent("uninstall", "--yes", "--root", "/nonexistent", data=reporting)
+    assert "The controller was told" in ran.stdout
+    assert [found.seq for found in controller.reports] == [1, 2]
+    assert last_words(controller) == itself.Leaving(how="uninstalled")
+
+
+def test_who_seals_a_disk_tells_the_controller_too(reporting: Path, controller: Controller) -> None:
+    ran = agent("seal-image", "--format", "json", data=reporting)
+    assert (printed(ran)["told"], printed(ran)["why"]) == (True, "")
+    assert last_words(controller) == itself.Leaving(how="sealed")
+
+
+def test_reports_that_wait_are_delivered_before_the_last_one(
+    reporting: Path, controller: Controller
+) -> None:
+    collect(State(reporting), machine())
+    agent("uninstall", "--yes", "--discard", "--root", "/nonexistent", data=reporting)
+    assert [found.seq for found in controller.reports] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("fault", ["no network", "a filter's page", "a refusal"])
+def test_a_controller_that_cannot_be_told_holds_nobody_up(
+    reporting: Path, controller: Controller, fault: str
+) -> None:
+    state = State(reporting)
+    identity = state.identity()
+    assert identity is not None
+    if fault == "no network":
+        away = msgspec.structs.replace(identity, addresses=["https://127.0.0.1:9"])
+        state.remember(away)
+    elif fault == "a filter's page":
+        controller.faults = [html(403)] * 9
+    else:
+        controller.refuse_next("busy")
+        controller.refuse_next("busy")
+    ran = agent("uninstall", "--yes", "--root", "/nonexistent", data=reporting)
+    assert ran.returncode == 0, ran.stderr
+    assert "The controller could not be told: " in ran.stdout
+    assert "say there that it was removed" in ran.stdout
+    assert not reporting.exists()
+
+
+def test_a_copied_disk_says_no_farewell_for_the_computer_it_was_copied_from(
+    reporting: Path, controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(binding, "is_another_machine", lambda *_: True)
+    ran = agent("uninstall", "--yes", "--root", "/nonexistent", data=reporting)
+    assert ran.returncode == 0
+    assert "The controller" not in ran.stdout
+    assert len(controller.reports) == 1
+
+
+def test_without_a_key_there_is_nobody_to_say_farewell(
+    reporting: Path, controller: Controller
+) -> None:
+    (reporting / "agent/key/device.key").unlink()
+    assert keyfile.load(State(reporting).key) is None
+    ran = agent("seal-image", "--format", "json", data=reporting)
+    assert printed(ran)["told"] is None
+    assert len(controller.reports) == 1
 
 
 def test_what_everybody_could_read_is_taken_away_too(

@@ -3,7 +3,7 @@
 import msgspec
 
 from tests.wire import samples
-from wire import dsse, frame, packing, report
+from wire import dsse, frame, itself, packing, report
 
 QUIET_NOW = [
     report.NowSection(
@@ -26,6 +26,7 @@ QUIET_NOW = [
         schema=1,
         body='{"lists_at":1795305600,"pending":[],"pending_count":0,"restart_due":false}',
     ),
+    itself.say(itself.Cost(cpu_ms=412, wall_ms=2_210, peak_mb=41)),
 ]
 
 
