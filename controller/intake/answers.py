@@ -92,6 +92,8 @@ class Signer:
             received_at=taken.received_at,
             need=taken.need,
             policy=taken.policy,
+            site=taken.site,
+            profile=taken.profile,
             nonce=self._nonces.take(),
             index=taken.index,
             size=taken.size,

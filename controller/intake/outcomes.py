@@ -24,6 +24,8 @@ class Taken(msgspec.Struct, frozen=True):
     received_at: int
     need: list[str]
     policy: str
+    site: str
+    profile: str
     index: int | None = None
     size: int | None = None
     root: str = ""

@@ -57,6 +57,7 @@ class Holding(msgspec.Struct):
     binding: str
     n_forks: int
     policy: str
+    profile: str
     held: dict[str, tuple[int, str]]
     """Section name → schema and digest of what the device supplied."""
     wanted: dict[str, Want]
@@ -173,6 +174,8 @@ def _one(
         received_at=place.received_at if place else arrival.received_at,
         need=needs(holding) if report.seq == holding.head_seq else [],
         policy=holding.policy,
+        site=holding.site,
+        profile=holding.profile,
         index=place.line if place else None,
     )
 

@@ -33,15 +33,15 @@ class Store(Protocol):
 
 
 class Policies(Protocol):
-    """Which policy digest a school's receipts name."""
+    """Which signed policy a school's receipts name."""
 
-    def digest(self, site: str) -> str:
-        """`sha256:…`."""
+    def offered(self, site: str) -> str:
+        """`sha256:…` of its envelope, "" for none."""
         ...
 
 
 _HEADS: Final = (
-    "SELECT id, site_id, state, head_seq, head_hash, content_digest, binding, n_forks "
+    "SELECT id, site_id, state, head_seq, head_hash, content_digest, binding, n_forks, profile "
     "FROM fleet_device WHERE id {} ORDER BY id"
 )
 _WANTED: Final = "SELECT device_id, name, schema, digest, size FROM fleet_wanted WHERE device_id {}"
@@ -122,7 +122,7 @@ class SqliteStore:
         return holdings
 
     def _holding(self, row: Row) -> Holding:
-        device, site, state, head_seq, head_hash, content_digest, binding, n_forks = row
+        device, site, state, head_seq, head_hash, content_digest, binding, n_forks, profile = row
         return Holding(
             device=device,
             site=site,
@@ -132,7 +132,8 @@ class SqliteStore:
             content_digest=content_digest,
             binding=binding,
             n_forks=n_forks,
-            policy=self._policies.digest(site),
+            policy=self._policies.offered(site),
+            profile=profile,
             held={},
             wanted={},
         )

@@ -71,6 +71,7 @@ def gather(
 ) -> tuple[list[Case], list[Judged]]:
     """The cases of devices, and the devices that cannot be judged. `at` decides which day it is."""
     ids = list(devices)
+    policies.look()
     held: dict[str, list[Body]] = defaultdict(list)
     for device, *body in _rows(_HELD, ids):
         held[device].append((body[0], body[1], body[2], bytes(body[3])))

@@ -121,15 +121,26 @@ class Night(Kept):
 
 
 class SitePolicy(Kept):
-    """A policy a school put in force; the highest version counts, none means the defaults."""
+    """A policy a school put in force; the highest version counts, none means the defaults.
+
+    `body` is the canonical JSON of `checks.policy.Policy` and `digest` its hash; `envelope` is what
+    was signed, as computers get it, `signer` the id of the key, `separate` whether that was a
+    person's and not the controller's own (O21).
+    """
 
     purpose = "What the school asks of its computers."
     keep_for = WITH_SCHOOL
 
     pk = models.CompositePrimaryKey("site_id", "version")
     site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
-    version = models.IntegerField()
+    version = models.BigIntegerField()
     digest = models.CharField(max_length=DIGEST)
     body = models.BinaryField()
+    envelope = models.BinaryField(default=b"")
+    envelope_digest = models.CharField(max_length=DIGEST, blank=True, default="")
+    signer = models.CharField(max_length=64, blank=True, default="")
+    separate = models.BooleanField(default=False)
+    issued_at = models.BigIntegerField(default=0)
+    expires_at = models.BigIntegerField(default=0)
     set_at = models.BigIntegerField()
     set_by = models.CharField(max_length=40)

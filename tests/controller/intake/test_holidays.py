@@ -31,6 +31,8 @@ def _receipt(pace: int | None) -> receipt.Receipt:
         received_at=1,
         need=[],
         policy="",
+        site="site_1",
+        profile="",
     )
     digest = "sha256:" + "0" * 64
     answer = Signer(key, lambda: pace).answer(taken, request=digest, at=1)

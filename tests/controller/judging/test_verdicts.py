@@ -5,10 +5,10 @@ from collections import Counter
 from controller import clock
 from controller.fleet import services
 from controller.fleet.models import Device, PastVerdict, Tally, Verdict
-from controller.fleet.school_policy import set_policy
 from controller.judging import apply as applying
 from controller.judging.messages import Answer, Judged, failed
 from controller.judging.policies import SitePolicies
+from controller.policy import publishing
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Machine
 from tests.controller.judging.bodies import locking
@@ -187,7 +187,8 @@ def test_a_policy_that_changed_judges_the_stored_facts_again(
         version=1,
         decisions=[Ask(check=CHECK, setting=_setting(), value=300, by="slt", reason="exams")],
     )
-    set_policy(controller.site, stricter, actor="user_1", at=NOW + 60)
+    rules = publishing.draft(controller.site, stricter, NOW + 60)
+    publishing.use(controller.data, rules, actor="user_1", at=NOW + 60)
     judge_now()
     assert _verdict(machine).status != "pass"
     device = Device.objects.get(id=machine.device)

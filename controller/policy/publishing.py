@@ -1,0 +1,199 @@
+"""Put a policy in force: numbered, signed by who may, kept with what was signed, and every computer
+judged again (O20, O21).
+
+A version is its day and a number on it (2026112201), as name servers count their zones: a
+controller that was restored from a backup of last week still counts upwards, and computers refuse a
+lower number under the same key.
+
+Traps: what is signed is taken only against the roots of now, so a draft that waited until its
+signer left is refused. Nothing else here decides who may sign: `wire.policy.open_rules` does, for
+computers and for us alike.
+"""
+
+import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from django.db import transaction
+from django.db.models import F
+
+from checks.policy import Policy, policy_hash
+from controller.datafolder import DataFolderError
+from controller.fleet.models import Device, SitePolicy
+from controller.keyfiles import signing_key
+from controller.policy.trying import faults
+from controller.roots import files
+from inventory import queries as register
+from inventory.ledger import services as ledger
+from wire import canonical, dsse, keys
+from wire import policy as signed
+from wire.errors import WireError
+from wire.policy import Rules
+
+DAY: Final = 86_400
+DAYS: Final = 400
+"""A policy is good for a school year and a month unless said otherwise."""
+MOST_DAYS: Final = 3 * 366
+
+
+class PublishError(Exception):
+    """It cannot be put in force; the sentence says why and what to do."""
+
+
+def draft(site: str, policy: Policy, at: int, *, days: int = DAYS, version: int = 0) -> Rules:
+    """The school's next version, to be signed. `version` may ask for a higher number. Raises
+    PublishError."""
+    if found := faults(policy):
+        raise PublishError(" ".join(found[:3]))
+    if not 1 <= days <= MOST_DAYS:
+        raise PublishError(f"A policy is good for 1 to {MOST_DAYS} days.")
+    rules = Rules(
+        site=site,
+        version=max(version, _next(site, at)),
+        issued_at=at,
+        expires_at=at + days * DAY,
+        policy=canonical.encode(policy).decode(),
+    )
+    try:
+        signed.payload_of(rules)
+    except WireError as error:
+        raise PublishError(f"It cannot be sent: {error.sentence}") from error
+    return rules
+
+
+def use(data: Path, rules: Rules, *, actor: str, at: int) -> SitePolicy:
+    """Sign with the controller's own key, where the roots let it, and put in force at once. Raises
+    PublishError and DataFolderError."""
+    if not files.current(data).delegated:
+        raise PublishError("The controller may not sign policy here; a person signs it.")
+    try:
+        envelope = signed.sign_rules(rules, signing_key(data))
+    except WireError as error:
+        raise PublishError(error.sentence) from error
+    return take(data, envelope, actor=actor, at=at)
+
+
+def join(data: Path, payload: bytes, signature: bytes) -> bytes:
+    """The envelope of a payload and what ssh-keygen wrote about it. Raises PublishError."""
+    people = [keys.from_text(one) for one in files.current(data).policy_signers]
+    try:
+        return signed.join(payload, signature, people)
+    except WireError as error:
+        raise PublishError(error.sentence) from error
+
+
+def take(data: Path, envelope: bytes, *, actor: str, at: int) -> SitePolicy:
+    """Put in force what was signed; the same again changes nothing. Raises PublishError."""
+    roots = files.current(data)
+    try:
+        rules, signer = signed.open_rules(envelope, roots)
+    except WireError as error:
+        raise PublishError(error.sentence) from error
+    policy = read(rules)
+    if rules.site not in register.site_ids():
+        raise PublishError(f"This policy is for {rules.site}, which is not a school here.")
+    if rules.expires_at <= at:
+        raise PublishError("This policy has expired before it came into force; make a new one.")
+    if found := faults(policy):
+        raise PublishError(" ".join(found[:3]))
+    own = {keys.key_id(keys.from_text(one)) for one in roots.controllers}
+    with transaction.atomic():
+        return _keep(rules, policy, envelope, signer, signer not in own, actor=actor, at=at)
+
+
+def read(rules: Rules) -> Policy:
+    """The policy inside. Raises PublishError for one that another release wrote."""
+    try:
+        return msgspec.json.decode(rules.policy, type=Policy)
+    except msgspec.MsgspecError as error:
+        raise PublishError(f"This policy cannot be read here: {error}.") from error
+
+
+def newest(site: str) -> SitePolicy | None:
+    """What is in force at a school; None: the defaults."""
+    return SitePolicy.objects.filter(site_id=site).order_by("-version").first()
+
+
+def resign(data: Path, *, actor: str, at: int) -> list[str]:
+    """Sign again, with the controller's key of now, what it signed with one that no longer counts;
+    the schools of it. Only where the roots let the controller sign."""
+    roots = files.current(data)
+    if not roots.delegated:
+        return []
+    now = keys.key_id(keys.public_bytes(signing_key(data)))
+    done = []
+    for site in register.site_ids():
+        row = newest(site)
+        if row is None or row.separate or row.signer == now or row.expires_at <= at:
+            continue
+        policy = msgspec.json.decode(bytes(row.body), type=Policy)
+        left = max(1, (row.expires_at - at) // DAY)
+        use(data, draft(site, policy, at, days=left), actor=actor, at=at)
+        done.append(site)
+    return done
+
+
+def believed(row: SitePolicy, data: Path) -> bool:
+    """Whether computers still take it: its signer is still in the roots."""
+    try:
+        signed.open_rules(bytes(row.envelope), files.current(data))
+    except (WireError, DataFolderError):
+        return False
+    return True
+
+
+def _keep(
+    rules: Rules,
+    policy: Policy,
+    envelope: bytes,
+    signer: str,
+    separate: bool,
+    *,
+    actor: str,
+    at: int,
+) -> SitePolicy:
+    digest = dsse.digest(envelope)
+    last = SitePolicy.objects.select_for_update().filter(site_id=rules.site).order_by("-version")
+    before = last.first()
+    if before is not None and before.envelope_digest == digest:
+        return before
+    if before is not None and rules.version <= before.version:
+        raise PublishError(
+            f"Version {before.version} is in force already and this one is {rules.version}; "
+            "make it again from the file."
+        )
+    row = SitePolicy.objects.create(
+        site_id=rules.site,
+        version=rules.version,
+        digest=policy_hash(policy),
+        body=rules.policy.encode(),
+        envelope=envelope,
+        envelope_digest=digest,
+        signer=signer,
+        separate=separate,
+        issued_at=rules.issued_at,
+        expires_at=rules.expires_at,
+        set_at=at,
+        set_by=actor,
+    )
+    Device.objects.filter(site_id=rules.site, state="active", head_seq__gt=0).update(
+        judge_due=True, judge_turn=F("judge_turn") + 1
+    )
+    ledger.append(
+        site_id=rules.site,
+        at=at,
+        actor=actor,
+        verb="policy",
+        subject=rules.site,
+        before={"envelope": before.envelope_digest} if before else None,
+        after={"envelope": digest, "version": rules.version, "signer": signer},
+    )
+    return row
+
+
+def _next(site: str, at: int) -> int:
+    today = datetime.datetime.fromtimestamp(at, datetime.UTC)
+    first = int(f"{today:%Y%m%d}01")
+    row = newest(site)
+    return max(first, row.version + 1 if row else 0)
