@@ -10,7 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from controller.intake import signatures
-from controller.intake.outcomes import Outcome, Refused, Standing, Taken
+from controller.intake.outcomes import Offered, Outcome, Refused, Standing, Taken
 from wire import canonical, dsse, keys, types
 from wire.enrolment import Enrolment, Hello, sign_enrolment, sign_hello
 from wire.problem import CODES, SENTENCES, Problem, sign_problem
@@ -81,6 +81,8 @@ class Signer:
                 words=outcome.words,
             )
             return _answer(202 if outcome.new else 200, sign_enrolment(enrolment, self._key))
+        if isinstance(outcome, Offered) and outcome.envelope:
+            return _answer(200, outcome.envelope, etag=outcome.digest)
         return _answer(204, b"")
 
     def _receipt(self, taken: Taken, request: str) -> Answer:
@@ -130,10 +132,12 @@ class Signer:
         )
 
 
-def _answer(status: int, body: bytes, *, retry_after: int | None = None) -> Answer:
+def _answer(status: int, body: bytes, *, retry_after: int | None = None, etag: str = "") -> Answer:
     headers = [(b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
     if body:
         headers.append((b"content-type", _CONTENT_TYPE))
+    if etag:
+        headers.append((b"etag", b'"%s"' % etag.encode()))
     if retry_after is not None:
         headers.append((b"retry-after", b"%d" % retry_after))
     return Answer(status, headers, body)

@@ -25,8 +25,14 @@ from wire.errors import WireError
 from wire.problem import code_for
 
 WAIT_SECONDS: Final = 60.0
+_POSTED: Final[dict[str, Kind]] = {
+    "/v1/reports": "report",
+    "/v1/enrol": "enrol",
+    "/v1/rekey": "rekey",
+}
 _HEX = re.compile(r"\A[0-9a-f]{64}\Z")
 _VERSION = re.compile(r"\A/[0-9]{1,9}\Z")
+_SITE = re.compile(r"\Asite=(site_[0-9A-HJKMNP-TV-Z]{26})\Z")
 _DEVICE = re.compile(r"\Adev_[0-9A-HJKMNP-TV-Z]{26}\Z")
 
 
@@ -66,12 +72,10 @@ class Intake:
             return self._signer.hello(self._introduce(clock.now()))
         if method == "GET" and path.startswith("/v1/roots"):
             return self._listed(path.removeprefix("/v1/roots"))
-        if method == "POST" and path == "/v1/reports":
-            return await self._posted(request, "report")
-        if method == "POST" and path == "/v1/enrol":
-            return await self._posted(request, "enrol")
-        if method == "POST" and path == "/v1/rekey":
-            return await self._posted(request, "rekey")
+        if method == "GET" and path == "/v1/policy":
+            return await self._policy(request.query)
+        if method == "POST" and path in _POSTED:
+            return await self._posted(request, _POSTED[path])
         if method == "PUT" and path.startswith("/v1/sections/"):
             return await self._section(request, path.removeprefix("/v1/sections/"))
         if method == "GET" and path.startswith("/v1/enrol/"):
@@ -85,6 +89,12 @@ class Intake:
         if rest and not _VERSION.match(rest):
             return self._sign(Refused("not_found"), "")
         return self._signer.listed(self._roots(int(rest[1:] or 0) if rest else None))
+
+    async def _policy(self, query: str) -> Answer:
+        """The policy in force at one school, as it was signed, for anybody."""
+        if (asked := _SITE.match(query)) is None:
+            return self._sign(Refused("not_found"), "")
+        return self._sign(await self._ask(Job("policy", name=asked[1], loop=_loop())), "")
 
     async def _posted(self, request: Request, kind: Kind) -> Answer:
         """A signed envelope: read within limits, hand over, wait."""

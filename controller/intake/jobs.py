@@ -12,11 +12,11 @@ from typing import Literal
 from controller.intake.outcomes import Outcome, Refused
 from wire import dsse
 
-Kind = Literal["report", "enrol", "rekey", "standing", "section", "verdicts"]
+Kind = Literal["report", "enrol", "rekey", "standing", "section", "policy", "verdicts"]
 
 
 class Job:
-    """One request on its way through the writer. `name` is a device id or a digest, by kind."""
+    """One request on its way through the writer. `name` is an id or a digest, by kind."""
 
     __slots__ = (
         "_done",

@@ -45,6 +45,13 @@ class Stored(msgspec.Struct, frozen=True):
     """A section is durably stored."""
 
 
+class Offered(msgspec.Struct, frozen=True):
+    """A school's policy as it was signed, and its digest; b"" where there is none."""
+
+    envelope: bytes
+    digest: str
+
+
 class Refused(msgspec.Struct, frozen=True):
     """No, and why. `sentence` "" takes the code's own words; `drop` closes the connection after
     it."""
@@ -55,7 +62,7 @@ class Refused(msgspec.Struct, frozen=True):
     retry_after_seconds: int | None = None
 
 
-Outcome = Taken | Standing | Stored | Refused
+Outcome = Taken | Standing | Stored | Offered | Refused
 
 
 class RefusedError(Exception):

@@ -36,6 +36,7 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
     address: str
     receive: Receive
+    query: str = ""
 
 
 def request(scope: Scope, receive: Receive) -> Request:
@@ -47,6 +48,7 @@ def request(scope: Scope, receive: Receive) -> Request:
         {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
         str(client[0]) if client else "",
         receive,
+        scope.get("query_string", b"").decode("latin-1"),
     )
 
 

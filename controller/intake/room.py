@@ -10,7 +10,7 @@ from controller.intake import bodies, reports
 from controller.intake.jobs import Job
 from controller.intake.joining import Joining
 from controller.intake.keybook import KeyBook
-from controller.intake.outcomes import Outcome, Refused, RefusedError, Stored
+from controller.intake.outcomes import Offered, Outcome, Refused, RefusedError, Stored
 from controller.intake.plan import Arrival
 from controller.intake.postgres import PostgresStore
 from controller.intake.rates import Rates
@@ -29,7 +29,8 @@ class IntakeRoom:
         self._book = KeyBook()
         self.joining = Joining(data, self._rates)
         self._rekeying = Rekeying(self._book)
-        self._store = store_for(connection.vendor, SitePolicies())
+        self._policies = SitePolicies()
+        self._store = store_for(connection.vendor, self._policies)
         self.nudge: Callable[[], None] = lambda: None
         """Called after a commit that may have made judging due."""
 
@@ -59,6 +60,9 @@ class IntakeRoom:
                 return self.joining.standing(job, at)
             if job.kind == "section":
                 return self._section(job, at)
+            if job.kind == "policy":
+                name = job.name
+                return Offered(self._policies.envelope(name), self._policies.offered(name))
         except RefusedError as error:
             return error.refused
         if isinstance(job.payload, list):

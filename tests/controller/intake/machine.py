@@ -99,7 +99,8 @@ class Door:
         scope = {
             "type": "http",
             "method": method,
-            "path": path,
+            "path": path.partition("?")[0],
+            "query_string": path.partition("?")[2].encode(),
             "headers": [(n.encode(), v.encode("latin-1", "replace")) for n, v in head.items()],
             "client": (self.address, 40_000),
         }
