@@ -36,6 +36,17 @@ def log_key(data: Path) -> Ed25519PrivateKey:
     return _read(data / "keys" / "log", "log key")
 
 
+def log_key_before(data: Path) -> Ed25519PrivateKey | None:
+    """The log key before, as long as it has yet to sign for the one in use (trust §4.3)."""
+    path = data / "keys" / files.HANDING_OVER
+    if not path.exists():
+        return None
+    before = _read(path, "log key before")
+    # The same key twice: a change that was cut off before there was a new one.
+    same = keys.public_bytes(before) == keys.public_bytes(log_key(data))
+    return None if same else before
+
+
 def make_keys(data: Path, addresses: Sequence[str] = ()) -> Recovery | None:
     """Make the keys that do not exist yet, and the roots that name them.
 

@@ -64,8 +64,28 @@ def write(checkpoint: Checkpoint, name: str, key: Ed25519PrivateKey) -> bytes:
     """
     _check_name(name)
     signed = text(checkpoint)
-    line = base64.b64encode(key_id(name, keys.public_bytes(key)) + key.sign(signed)).decode()
-    return signed + f"\n{_DASH} {name} {line}\n".encode()
+    return signed + b"\n" + _line(signed, name, key)
+
+
+def cosign(data: bytes, name: str, key: Ed25519PrivateKey) -> bytes:
+    """Give the note with one more signature below: what a key that hands over signs, the next one
+    signs as well. Raises WireError for what is no note of a checkpoint."""
+    _check_name(name)
+    signed, signatures = _apart(data)
+    _read(signed)
+    if len(signatures) >= limits.NOTE_SIGNATURES:
+        raise WireError("too_large", f"A checkpoint may have {limits.NOTE_SIGNATURES} signatures.")
+    return data + _line(signed.encode(), name, key)
+
+
+def count(text: str) -> int:
+    """Say how many signature lines a note has; nothing of it is verified."""
+    return text.rpartition("\n\n")[2].count("\n")
+
+
+def _line(signed: bytes, name: str, key: Ed25519PrivateKey) -> bytes:
+    blob = key_id(name, keys.public_bytes(key)) + key.sign(signed)
+    return f"{_DASH} {name} {base64.b64encode(blob).decode()}\n".encode()
 
 
 def open_note(data: bytes, name: str, public: bytes, *, origin: str = "") -> Checkpoint:

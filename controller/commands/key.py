@@ -105,6 +105,7 @@ def _show(config: "Config", options: argparse.Namespace) -> int:
 
 
 def _rotate(config: "Config", options: argparse.Namespace) -> None:
+    from controller.evidence import handover
     from controller.roots import changing
 
     data, at, what = config.folder, clock.now(), options.what
@@ -116,6 +117,8 @@ def _rotate(config: "Config", options: argparse.Namespace) -> None:
         raise shared.UsageError("Say where computers find this controller: --address https://…")
     recovery = recovery_key.asked(options)
     changing.check(data, recovery)
+    if handover.waiting(data):  # one that was cut off
+        handover.finish(at, data)
     number = options.version
     if what == "recovery":
         _show_new(changing.rotate_recovery(data, recovery, at, version=number))
@@ -132,8 +135,14 @@ def _rotate(config: "Config", options: argparse.Namespace) -> None:
         made = changing.rotate_online(
             data, which, recovery, at, stolen=options.stolen, version=number
         )
-        print(f"There is a new {what} key; the list of keys is version {made.version}. {_AGAIN}")
+        print(f"There is a new {what} key; the list of keys is version {made.version}.")
+        if which == "signing":
+            print(_AGAIN)
     record(f"key.{what}", at)
+    if what == "log":
+        who = "Both keys" if handover.waiting(data) else "The new key"
+        handover.finish(at, data)
+        print(f"{who} signed where the log of each school stands now.")
 
 
 def _show_new(recovery: "Recovery") -> None:

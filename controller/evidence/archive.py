@@ -6,6 +6,7 @@ allowed_signers       what ssh-keygen needs to check that
 entries.txt           the log, one line each
 checkpoint            its length and root, signed by the log key
 keys/*.pem            public keys: the controller's, the log's, each witness's
+handovers/*.note      checkpoints that two log keys signed: one handed over to the next
 witnesses/*.json      the newest signed report of each computer that saw the log
 proofs/*.tlog-proof   the way of each of those reports' lines into the checkpoint
 verify_log.py         checks entries.txt against a printed sheet, with Python alone
@@ -36,7 +37,8 @@ LARGEST: Final = 2 * 1024**3
 """Bytes of an export after inflating; a school's hundred years."""
 MOST_FILES: Final = 20_000
 _NAME: Final = re.compile(
-    r"(?:[A-Za-z_.]{1,32}|(?:keys|witnesses|proofs)/[0-9A-Za-z_]{1,48}\.(?:pem|json|tlog-proof))"
+    r"(?:[A-Za-z_.]{1,32}|(?:keys|witnesses|proofs|handovers)/[0-9A-Za-z_]{1,48}"
+    r"\.(?:pem|json|tlog-proof|note))"
 )
 _EARLIEST: Final = (1980, 1, 1, 0, 0, 0)
 

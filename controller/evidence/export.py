@@ -15,16 +15,16 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.db import transaction
 
-from controller.evidence import archive, services
+from controller.evidence import archive, logkeys, services
 from controller.evidence.prover import Prover
 from controller.fleet import packed
 from controller.fleet.forks.proof import publics_of
 from controller.fleet.models import Device, Report
 from controller.keyfiles import log_key, signing_key
-from inventory.ledger import log
+from inventory.ledger import checkpoints, log
 from inventory.ledger import services as ledger
 from inventory.ledger.checkpoints import Sheet
-from wire import dsse, keys, sshsig, types
+from wire import dsse, keys, note, sshsig, types
 from wire.errors import WireError
 
 _HERE: Final = Path(__file__).parent
@@ -53,6 +53,7 @@ def _files(site: str, sheet: Sheet, data: Path) -> Iterator[tuple[str, bytes]]:
     yield archive.CHECKPOINT, sheet.note.encode()
     yield archive.CONTROLLER_KEY, pem(signing_key(data).public_key())
     yield archive.LOG_KEY, pem(log_key(data).public_key())
+    yield from _handovers(site, sheet, data)
     prover = Prover(site, sheet)
     for device in Device.objects.filter(site_id=site, head_seq__gt=0).order_by("id").iterator():
         if newest := _newest_report(device):
@@ -64,6 +65,19 @@ def _files(site: str, sheet: Sheet, data: Path) -> Iterator[tuple[str, bytes]]:
     yield "verify_line.py", (_HERE / "verify_line.py").read_bytes()
     yield "verify_log.py", (_HERE / "verify_log.py").read_bytes()
     yield "VERIFY.txt", (_HERE / "VERIFY.txt").read_bytes()
+
+
+def _handovers(site: str, sheet: Sheet, data: Path) -> Iterator[tuple[str, bytes]]:
+    """The checkpoints that two log keys signed, and every key that signed one."""
+    known, older = logkeys.ever(data), dict[bytes, None]()
+    for one in checkpoints.every(site):
+        both = logkeys.signers(site, one.note, known) if note.count(one.note) > 1 else []
+        if len(both) > 1 and one.size <= sheet.size:
+            yield f"handovers/{one.size}.note", one.note.encode()
+            older.update(dict.fromkeys(both))
+    older.pop(known[0], None)
+    for number, public in enumerate(older, 1):
+        yield f"keys/log_{number}.pem", pem(keys.load_public(public))
 
 
 def _newest_report(device: Device) -> tuple[Report, bytes, bytes] | None:

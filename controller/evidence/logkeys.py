@@ -19,7 +19,7 @@ from wire.roots import open_held
 
 
 def ever(data: Path) -> list[bytes]:
-    """The key in use, then those before it, newest first. Raises DataFolderError."""
+    """The key in use first, then those there were before it. Raises DataFolderError."""
     found = [keys.public_bytes(log_key(data))]
     for version in reversed(files.archived(data)):
         path = data / "keys" / f"roots-{version}.json"

@@ -12,7 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
-from controller.keyfiles import log_key
+from controller.keyfiles import log_key, log_key_before
 from inventory.ledger import checkpoints, log
 from inventory.ledger import services as ledger
 from inventory.ledger.checkpoints import Sheet
@@ -36,12 +36,15 @@ def origin(site: str) -> str:
 
 def make(site: str, *, actor: str, at: int, data: Path) -> Sheet:
     """Sign how far the log reaches, this line included. Raises DataFolderError without a key."""
-    key = log_key(data)
+    key, before = log_key(data), log_key_before(data)
     with transaction.atomic():
-        return _sign(site, key, actor=actor, at=at)
+        return _sign(site, key, before, actor=actor, at=at)
 
 
-def _sign(site: str, key: Ed25519PrivateKey, *, actor: str, at: int) -> Sheet:
+def _sign(
+    site: str, key: Ed25519PrivateKey, retiring: Ed25519PrivateKey | None, *, actor: str, at: int
+) -> Sheet:
+    """`retiring` signs as well while it hands over to `key`."""
     before = checkpoints.newest(site, 1)
     ledger.append(
         site_id=site,
@@ -54,7 +57,8 @@ def _sign(site: str, key: Ed25519PrivateKey, *, actor: str, at: int) -> Sheet:
     )
     extent = log.extent(site)
     name = origin(site)
-    text = note.write(note.Checkpoint(name, extent.size, extent.root), name, key).decode()
+    signed = note.write(note.Checkpoint(name, extent.size, extent.root), name, key)
+    text = (note.cosign(signed, name, retiring) if retiring else signed).decode()
     checkpoints.keep(site, extent, text, at)
     return Sheet(extent.size, extent.root, at, text)
 

@@ -6,7 +6,7 @@ that was written anew and signed with the log's own key would look right; so thi
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -96,6 +96,7 @@ def verify(path: Path, sheets: Sequence[Sheet] = (), reports: Sequence[bytes] = 
         _checkpoint(files, lines),
         *_witnesses(files, book, lines),
         *_proofs(files, lines),
+        *_handovers(files, lines),
         *(_kept(report, book, lines) for report in reports),
         *(_sheet(sheet, lines) for sheet in sheets),
     ]
@@ -164,6 +165,27 @@ def _proofs(files: Mapping[str, bytes], lines: Log) -> Iterator[Check]:
             return
     if found:
         yield Check(True, f"{len(found)} lines of reports have a proof of their own.")
+
+
+def _handovers(files: Mapping[str, bytes], lines: Log) -> Iterator[Check]:
+    """Where one log key handed over to the next, both must have signed these very lines."""
+    named = {_public(files[name]) for name in files if name.startswith("keys/log")}
+    for file in sorted(name for name in files if name.startswith("handovers/")):
+        signed = list(_signed(files[file], named))
+        if len(signed) < 2 or not lines.fits(signed[0].size, signed[0].root):
+            yield Check(False, f"{file} is not signed by two of the log's keys over these lines.")
+        else:
+            size = signed[0].size
+            yield Check(True, f"The log's key changed: both signed the same first {size} lines.")
+
+
+def _signed(data: bytes, named: Iterable[bytes]) -> Iterator[note.Checkpoint]:
+    """The checkpoint, once for each of the keys that signed it."""
+    for public in named:
+        try:
+            yield note.open_note(data, _origin(data), public)
+        except WireError:
+            continue
 
 
 def _kept(envelope: bytes, book: Mapping[str, bytes], lines: Log) -> Check:

@@ -67,17 +67,32 @@ def rotate_online(
     current = check(data, recovery)
     key = Ed25519PrivateKey.generate()
     listed: list[str] = getattr(current, _LISTED[which])
-    # Old log keys stay: checkpoints of years ago are verified with them.
-    most = limits.ROOT_KEYS if which == "log" else _KEPT
-    before = [] if stolen else listed[: most - 1]
     path = data / "keys" / which
     staged = path.with_name(f"{which}.new")
     staged.unlink(missing_ok=True)
+    if which == "log":
+        # Old ones stay, but for the one that was stolen: checkpoints of years ago are theirs.
+        before = listed[1 if stolen else 0 :][: limits.ROOT_KEYS - 1]
+        _keep_for_handover(path, stolen=stolen)
+    else:
+        before = [] if stolen else listed[: _KEPT - 1]
     write_private(staged, files.pem(key))
     new = [keys.to_text(keys.public_bytes(key)), *before]
     made = change(data, recovery, at, version=version, **{_LISTED[which]: new})
     staged.replace(path)
     return made
+
+
+def _keep_for_handover(path: Path, *, stolen: bool) -> None:
+    """Leave the old log key beside the new one until it has signed for it (`evidence.handover`)."""
+    before = path.with_name(files.HANDING_OVER)
+    before.unlink(missing_ok=True)
+    try:
+        usable = not stolen and bool(_public_text(path))
+    except (OSError, ValueError, TypeError):
+        usable = False  # lost or damaged: the next one signs alone
+    if usable:
+        write_private(before, path.read_bytes())
 
 
 def settle(data: Path) -> None:

@@ -21,6 +21,8 @@ from wire.roots import Roots
 
 RECOVERY: Final = "recovery.pub"
 BACKUP: Final = "recovery.x25519.pub"
+HANDING_OVER: Final = "log.before"
+"""A log key that was replaced and has yet to sign for the next one."""
 _ARCHIVED: Final = re.compile(r"\Aroots-([0-9]{1,9})\.json\Z")
 
 

@@ -1,5 +1,7 @@
 """The checkpoints that were signed, for comparing the next one with."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from inventory.ledger.log import Extent
@@ -30,3 +32,9 @@ def of_size(site_id: str, size: int) -> Sheet | None:
     """The one signed when the log had so many lines; None when none was."""
     row = Checkpoint.objects.filter(site_id=site_id, size=size).first()
     return Sheet(row.size, bytes(row.root), row.at, row.note) if row else None
+
+
+def every(site_id: str) -> Iterator[Sheet]:
+    """All of them, in the order of their size."""
+    rows = Checkpoint.objects.filter(site_id=site_id).order_by("size")
+    return (Sheet(row.size, bytes(row.root), row.at, row.note) for row in rows.iterator())

@@ -19,6 +19,7 @@ from tests.wire import samples
 from tests.wire.refusals import ACCEPTED, code
 from tests.wire.test_tamper import damaged
 from wire import keys, limits, merkle, note
+from wire.errors import WireError
 
 KEY, PUBLIC = samples.CONTROLLER_KEY, samples.CONTROLLER_PUBLIC
 NAME = "caretaker.site_01JD9YBXRZ8QK2M4N6P8R0S2T4/evidence"
@@ -50,6 +51,21 @@ def test_a_checkpoint_is_three_lines_an_empty_one_and_a_signature() -> None:
     KEY.public_key().verify(raw[4:], TEXT.encode())
     assert note.open_note(SIGNED, NAME, PUBLIC) == CHECKPOINT
     assert note.text(CHECKPOINT) == TEXT.encode()
+
+
+def test_a_key_that_hands_over_and_the_next_one_sign_the_same_text() -> None:
+    next_key, next_public = samples.STRANGER_KEY, samples.STRANGER_PUBLIC
+    both = note.cosign(SIGNED, NAME, next_key)
+    assert both.startswith(SIGNED)
+    for public in (PUBLIC, next_public):
+        assert note.open_note(both, NAME, public) == CHECKPOINT
+    assert opens(SIGNED, public=next_public) == "bad_signature"
+    full = SIGNED + line(TEXT).encode() * (limits.NOTE_SIGNATURES - 1)
+    assert code(lambda: note.cosign(full, NAME, next_key)) == "too_large"
+    for no_note in (b"", TEXT.encode(), SIGNED[:-1], SIGNED.replace(b"110000", b"0110000")):
+        with pytest.raises(WireError, match="text, an empty line|signature|three lines"):
+            note.cosign(no_note, NAME, next_key)
+    assert [note.count(one.decode()) for one in (SIGNED, both, full)] == [1, 2, 16]
 
 
 # Published by others: the key and note of golang.org/x/mod/sumdb/note, and signed tree heads of the

@@ -48,6 +48,13 @@ def test_a_rotation_is_one_command_and_can_be_seen(folder: Path, safe: Path) -> 
     assert "not separated" in page
 
 
+def test_a_new_log_key_and_the_old_one_sign_where_the_log_stands(folder: Path, safe: Path) -> None:
+    done = caretaker("key", "rotate", "log", "--recovery-key", str(safe), data=folder)
+    assert (done.returncode, "Both keys signed" in done.stdout) == (0, True), done.stderr
+    assert not (folder / "keys" / files.HANDING_OVER).exists()
+    assert len(files.current(folder).logs) == 2
+
+
 def test_a_new_recovery_key_is_shown_and_the_old_one_is_worth_nothing(
     folder: Path, safe: Path
 ) -> None:
