@@ -14,6 +14,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
 BOOTSTRAP := deploy/bootstrap
+# Container images like to forbid Python to keep what it compiled; each of the hundreds of processes that the
+# tests start would then compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test bench lint lock clean venv packages
 

@@ -4,12 +4,11 @@
 test runs the second.
 """
 
-import functools
 import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -40,17 +39,6 @@ or a reason of their own is listed by both commands, not changed by them.
 Names a person: *yes*, the row is about them; *by id*, it holds the id of their account."""
 
 
-@functools.cache
-def pages() -> dict[str, str]:
-    """File name → text of every written page."""
-    return {
-        "commands.md": "\n".join(_commands()) + "\n",
-        "checks.md": "\n".join(_checks()) + "\n",
-        "dependencies.md": "\n".join(_dependencies()) + "\n",
-        "personal-data.md": "\n".join(_personal_data()) + "\n",
-    }
-
-
 def _commands() -> Iterator[str]:
     yield from ("# Commands", "", NOTE, "")
     yield "Exit codes: 0 done and nothing failed · 2 a check failed · 64 wrong usage · 1 could not"
@@ -59,19 +47,31 @@ def _commands() -> Iterator[str]:
         ("caretaker", controller.commands.main),
         ("caretaker-agent", agent.commands.main),
     ):
-        for name in module.COMMANDS:
-            yield from (f"## {program} {name}", "", "```", _help(module.__name__, name), "```", "")
+        for name, text in zip(module.COMMANDS, _helps(module.__name__), strict=True):
+            yield from (f"## {program} {name}", "", "```", text, "```", "")
 
 
-def _help(module: str, command: str) -> str:
+_HELP: Final = """
+import importlib, sys
+module = importlib.import_module(sys.argv[1])
+for name in module.COMMANDS:
+    try:
+        module.main([name, "--help"])
+    except SystemExit:
+        print(end="\\0")
+"""
+
+
+def _helps(module: str) -> list[str]:
+    """What each command of a program says of itself, in the order of its list."""
     done = subprocess.run(
-        [sys.executable, "-P", "-m", module, command, "--help"],
+        [sys.executable, "-P", "-c", _HELP, module],
         capture_output=True,
         text=True,
         check=True,
         env={**os.environ, "COLUMNS": WIDTH},
     )
-    return done.stdout.strip()
+    return [text.strip() for text in done.stdout.split("\0")[:-1]]
 
 
 def _checks() -> Iterator[str]:
@@ -141,17 +141,31 @@ def _django() -> None:
         django.setup()
 
 
+PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
+    "commands.md": _commands,
+    "checks.md": _checks,
+    "dependencies.md": _dependencies,
+    "personal-data.md": _personal_data,
+}
+
+
+def page(name: str) -> str:
+    """The text of a written page."""
+    return "\n".join(PAGES[name]()) + "\n"
+
+
 def main(arguments: list[str]) -> int:
     """Write, or say what is out of date."""
+    pages = {name: page(name) for name in PAGES}
     stale = [
         name
-        for name, text in pages().items()
+        for name, text in pages.items()
         if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
     ]
     if "--check" in arguments:
         print("\n".join(f"docs/{name} is out of date" for name in stale) or "docs are up to date")
         return 1 if stale else 0
-    for name, text in pages().items():
+    for name, text in pages.items():
         (DOCS / name).write_text(text, encoding="utf-8")
     return 0
 

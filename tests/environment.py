@@ -19,6 +19,8 @@ from tests.services.postgres import Postgres
 
 DATA = "CARETAKER_DATA"
 DATABASE = "CARETAKER_DATABASE"
+COLLECTED = pytest.StashKey[list[str]]()
+"""The names of the tests that this process collected."""
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 
 
@@ -69,6 +71,11 @@ def uses_database(item: pytest.Item) -> bool:
     """Say whether a test touches Django's database."""
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Remember the name of every test of this run."""
+    item.config.stash.setdefault(COLLECTED, []).append(item.nodeid)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,16 +7,16 @@ import msgspec
 import pytest
 
 from controller.config import ENV_PREFIX, Config
-from deploy.docs import pages
+from deploy.docs import PAGES, page
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 
-@pytest.mark.parametrize("name", pages())
+@pytest.mark.parametrize("name", PAGES)
 def test_a_written_page_is_what_the_product_says_today(name: str) -> None:
-    assert (DOCS / name).read_text(encoding="utf-8") == pages()[name], (
+    assert (DOCS / name).read_text(encoding="utf-8") == page(name), (
         "run: .venv/bin/python -m deploy.docs"
     )
 
@@ -33,9 +33,10 @@ def test_every_setting_stands_in_the_settings_page_with_its_variable() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [*sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("*.md")), "docs/settings.md"]
+    "written",
+    [*sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("*.md")), "docs/settings.md"],
 )
-def test_a_page_links_only_to_files_that_exist(page: str) -> None:
-    text = (ROOT / page).read_text(encoding="utf-8")
+def test_a_page_links_only_to_files_that_exist(written: str) -> None:
+    text = (ROOT / written).read_text(encoding="utf-8")
     for target in LINK.findall(text):
-        assert ((ROOT / page).parent / target).exists(), f"{page} links to {target}"
+        assert ((ROOT / written).parent / target).exists(), f"{written} links to {target}"

@@ -10,11 +10,14 @@ import json
 import random
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
+from django.db import connection
+from django.db.models import Model
 
 from checks.catalogue import catalogue
 from controller.fleet.models import (
@@ -167,10 +170,23 @@ def fill(site: Site, *, copies: int = 1, seed: int = 7) -> list[Device]:
                 devices.append(device)
     Asset.objects.bulk_create(assets, batch_size=500)
     Device.objects.bulk_create(devices, batch_size=500)
-    Verdict.objects.bulk_create(verdicts, batch_size=500)
-    PastVerdict.objects.bulk_create(past, batch_size=500)
+    insert(verdicts)
+    insert(past)
     _tally(site, verdicts)
     return devices
+
+
+def insert(made: Sequence[Model]) -> None:
+    """Thousands of rows by one statement, in a tenth of the time that `bulk_create` takes."""
+    table = type(made[0])._meta
+    columns = ", ".join(connection.ops.quote_name(f.column) for f in table.concrete_fields)
+    marks = ", ".join(["%s"] * len(table.concrete_fields))
+    rows = [
+        [f.get_db_prep_save(getattr(one, f.attname), connection) for f in table.concrete_fields]
+        for one in made
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {table.db_table} ({columns}) VALUES ({marks})", rows)  # noqa: S608  names of our own
 
 
 def queue(site: Site, how_many: int = 5) -> list[Device]:
@@ -286,12 +302,18 @@ def _judged(device: Device, chosen: random.Random) -> list[Verdict]:
 def _says(domain: str, keys: set[str], status: str, chosen: random.Random) -> str:
     if status == "unknown":
         return "could-not-look"
-    source = (files("checks") / domain / "judges.py").read_text("utf-8")
-    wanted = [key for how, key in _SAID.findall(source) if _STATUS[how] == status and key in keys]
+    wanted = [key for how, key in _sayings(domain) if _STATUS[how] == status and key in keys]
     default = "not-for-platform" if status == "not-applicable" else min(keys)
     return chosen.choice(wanted) if wanted else default
 
 
+@functools.cache
+def _sayings(domain: str) -> list[tuple[str, str]]:
+    """What the judges of a domain say: (how, key)."""
+    return _SAID.findall((files("checks") / domain / "judges.py").read_text("utf-8"))
+
+
+@functools.cache
 def _args(sentence: str) -> dict[str, Any]:
     gaps = re.findall(r"\{(\w+)(?::(\w+))?\}", sentence)
     kinds = {"duration": 1800, "size": 12_000_000_000, "date": NOW - 9 * DAY, "reason": "denied"}
