@@ -67,6 +67,7 @@ def document(device: "Device", verdicts: list["Verdict"]) -> dict[str, object]:
         "profile": device.profile,
         "asset": device.asset_id,
         "last_seen_at": device.last_seen_at,
+        "left_at": device.left_at,
         "reports": device.head_seq,
         "findings": [_finding(device, verdict) for verdict in sorted(verdicts, key=_worst_first)],
     }
@@ -89,7 +90,7 @@ def lines(device: "Device", verdicts: list["Verdict"]) -> Iterator[str]:
     """The computer for a person at a terminal, 80 columns."""
     name = clean(device.name, 40) or device.id
     system = clean(device.os_name) or device.platform
-    yield f"{name} ({system}), heard from {heard(device.last_seen_at)}"
+    yield f"{name} ({system}), heard from {heard(device.last_seen_at, device.left_at)}"
     yield ""
     yield from page(catalogue(), device.platform, _said(verdicts), colours=shared.colours_wanted())
 

@@ -68,14 +68,17 @@ def _seen(row: object) -> dict[str, object]:
         "n_unknown": row.n_unknown,
         "n_pass": row.n_pass,
         "last_seen_at": row.last_seen_at,
-        "heard": heard(row.last_seen_at),
+        "left_at": row.left_at,
+        "heard": heard(row.last_seen_at, row.left_at),
     }
 
 
-def heard(last_seen_at: int | None) -> str:
-    """When a computer last reported, in words."""
+def heard(last_seen_at: int | None, left_at: int | None = None) -> str:
+    """When a computer last reported, or was taken off, in words."""
     if last_seen_at is None:
         return "never"
     when = datetime.datetime.fromtimestamp(last_seen_at, tz=datetime.UTC)
     text = f"{when:%-d %b %Y %H:%M} UTC"
+    if left_at is not None:
+        return f"taken off {text}"
     return f"not since {text}" if clock.now() - last_seen_at > FRESH_SECONDS else text

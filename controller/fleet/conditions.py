@@ -1,8 +1,9 @@
 """What state a computer is in, as one word: in SQL for lists and counts, in Python for one page.
 
-Order matters: silence is said first, because a trolley left shut is one line and not sixteen
-findings (S2), then a known fault, then what could not be checked. Only a computer that was heard
-from lately, judged, and found good in everything is in order; age never looks like a green tick.
+Order matters: a computer that Caretaker was taken off is said first (S15), then silence, because a
+trolley left shut is one line and not sixteen findings (S2), then a known fault, then what could not
+be checked. Only a computer that was heard from lately, judged, and found good in everything is in
+order; age never looks like a green tick.
 """
 
 from typing import Final, Literal
@@ -12,23 +13,32 @@ from django.db.models import Case, CharField, Q, Value, When
 from controller.fleet.models import Device
 from controller.fresh import FRESH_SECONDS
 
-Condition = Literal["attention", "silent", "unchecked", "look", "order"]
-CONDITIONS: Final[tuple[Condition, ...]] = ("attention", "silent", "unchecked", "look", "order")
+Condition = Literal["attention", "silent", "unchecked", "look", "order", "left"]
+CONDITIONS: Final[tuple[Condition, ...]] = (
+    *("attention", "silent", "unchecked", "look", "order"),
+    "left",
+)
 
 
 def heard(now: int) -> Q:
     """Heard from lately enough to count as checked."""
-    return Q(last_seen_at__gte=now - FRESH_SECONDS)
+    return Q(last_seen_at__gte=now - FRESH_SECONDS, left_at=None)
+
+
+def left() -> Q:
+    """Taken off, as its own last report said, and not heard from since."""
+    return Q(left_at__isnull=False)
 
 
 def silent(now: int) -> Q:
-    """Let in, but not heard from lately, or never."""
-    return Q(last_seen_at=None) | Q(last_seen_at__lt=now - FRESH_SECONDS)
+    """Let in, but not heard from lately, or never; nobody said why."""
+    return (Q(last_seen_at=None) | Q(last_seen_at__lt=now - FRESH_SECONDS)) & ~left()
 
 
 def condition_sql(now: int) -> Case:
     """The condition as a SQL expression over `Device`."""
     return Case(
+        When(left(), then=Value("left")),
         When(silent(now), then=Value("silent")),
         When(n_fail__gt=0, then=Value("attention")),
         When(Q(n_unknown__gt=0) | Q(n_pass=0, n_warn=0), then=Value("unchecked")),
@@ -40,6 +50,8 @@ def condition_sql(now: int) -> Case:
 
 def condition_of(device: Device, now: int) -> Condition:
     """The condition of one computer; the same rule as `condition_sql` (a test compares them)."""
+    if device.left_at is not None:
+        return "left"
     if is_silent(device, now):
         return "silent"
     if device.n_fail:
@@ -50,12 +62,16 @@ def condition_of(device: Device, now: int) -> Condition:
 
 
 def is_silent(device: Device, now: int) -> bool:
-    """Whether the last report is too old, or never came."""
+    """Whether what it last said is no news any more: too old, never said, or a farewell."""
+    if device.left_at is not None:
+        return True
     return device.last_seen_at is None or device.last_seen_at < now - FRESH_SECONDS
 
 
 def condition_q(condition: Condition, now: int) -> Q:
     """The filter behind a tab."""
+    if condition == "left":
+        return left()
     if condition == "silent":
         return silent(now)
     if condition == "attention":

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from controller.fleet.facts_shown import FactGroup, fact_groups
 from controller.fleet.forks.shown import Told, told
+from controller.fleet.lately import Lately, lately
 from controller.fleet.listing import Row, row_of
 from controller.fleet.models import Device
 from controller.fleet.results import Result, Results, history, results
@@ -25,7 +26,6 @@ class Identity:
     let_in_at: int | None
     agent_version: str
     reports: int
-    skew_seconds: int
     forks: list[Told]
     fork_since: int | None
     fork_said: str
@@ -37,7 +37,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """The device page: five queries."""
+    """The device page: six queries."""
 
     row: Row
     state: str
@@ -48,6 +48,9 @@ class Detail:
     history: list[Result]
     facts: list[FactGroup]
     identity: Identity
+    lately: Lately
+    left_at: int | None
+    left_how: str
     profile_source: str
     judged_at: int | None
     upgrade_pending: bool
@@ -66,6 +69,9 @@ def detail(device: Device, now: int) -> Detail:
         history=history(device),
         facts=fact_groups(device),
         identity=_identity(device),
+        lately=lately(device),
+        left_at=device.left_at,
+        left_how=device.left_how,
         profile_source=device.profile_source,
         judged_at=device.judged_at,
         upgrade_pending=device.judge_due,
@@ -112,7 +118,6 @@ def _identity(device: Device) -> Identity:
         let_in_at=device.approved_at,
         agent_version=shown(device.agent_version, 24),
         reports=device.head_seq,
-        skew_seconds=device.skew_seconds,
         forks=told(device),
         fork_since=device.fork_since,
         fork_said=device.fork_cure,

@@ -21,6 +21,7 @@ from controller.fleet.conditions import (
     condition_sql,
     heard,
     is_silent,
+    left,
     silent,
 )
 from controller.fleet.models import OPEN, SEVERITY_RANK, Device, Verdict
@@ -220,14 +221,14 @@ def _of_checks(filters: Filters, now: int) -> Q:
     """With a check or an area, the state asked for is how those checks stand there."""
     checks = [filters.check] if filters.check else _checks_of(filters.area)
     those = Verdict.objects.filter(device=OuterRef("pk"), check_id__in=checks)
-    if filters.condition in ("", "silent"):
+    if filters.condition in ("", "silent", "left"):
         still_open = Q(Exists(those.filter(status__in=OPEN)))
-        return still_open & silent(now) if filters.condition else still_open
+        return still_open & condition_q(filters.condition, now) if filters.condition else still_open
     so = heard(now) & Q(Exists(those.filter(status=_STATUS[filters.condition])))
     if filters.condition != "unchecked":
         return so
-    # What a silent computer last said could not be checked either.
-    return so | (silent(now) & Q(Exists(those.exclude(status="not-applicable"))))
+    # What a computer last said that is not heard from any more could not be checked either.
+    return so | ((silent(now) | left()) & Q(Exists(those.exclude(status="not-applicable"))))
 
 
 def _checks_of(area: str) -> list[str]:

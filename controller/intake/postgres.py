@@ -36,7 +36,8 @@ _HEADS: Final = """
     UPDATE fleet_device AS d
     SET head_seq = n.seq, head_hash = n.hash, content_digest = n.content, binding = n.binding,
         last_seen_at = n.seen, last_created_at = n.created, skew_seconds = n.skew,
-        agent_version = n.agent, boot = n.boot, judge_due = d.judge_due OR n.due,
+        agent_version = n.agent, boot = n.boot, left_at = NULL,
+        judge_due = d.judge_due OR n.due,
         judge_turn = d.judge_turn + n.turns
     FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[],
                 %s::bigint[], %s::text[], %s::text[], %s::boolean[], %s::bigint[], %s::text[],

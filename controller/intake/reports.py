@@ -9,7 +9,7 @@ answered alike (O1, trust T5).
 from collections.abc import Sequence
 
 from controller.fleet import packed
-from controller.intake import forks, signatures
+from controller.intake import forks, leaving, signatures
 from controller.intake.jobs import Job
 from controller.intake.keybook import KeyBook
 from controller.intake.outcomes import Outcome, Refused
@@ -66,5 +66,7 @@ def limit(arrivals: Sequence[Arrival | Refused], rates: Rates, at: int) -> list[
 def store(arrivals: Sequence[Arrival | Refused], into: Store) -> list[Outcome]:
     """Commit the verified ones; answers in the order asked."""
     batch = [one for one in arrivals if isinstance(one, Arrival)]
-    answers = iter(forks.settle(batch, into.commit(batch)) if batch else [])
+    outcomes = forks.settle(batch, into.commit(batch)) if batch else []
+    leaving.note(batch, outcomes)
+    answers = iter(outcomes)
     return [next(answers) if isinstance(one, Arrival) else one for one in arrivals]

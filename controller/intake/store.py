@@ -59,7 +59,8 @@ _REPORT: Final = (
 _HEAD: Final = (
     "UPDATE fleet_device SET head_seq = %s, head_hash = %s, content_digest = %s, binding = %s, "
     "last_seen_at = %s, last_created_at = %s, skew_seconds = %s, agent_version = %s, boot = %s, "
-    "judge_due = judge_due OR %s, judge_turn = judge_turn + %s WHERE id = %s AND head_seq < %s"
+    "left_at = NULL, judge_due = judge_due OR %s, judge_turn = judge_turn + %s "
+    "WHERE id = %s AND head_seq < %s"
 )
 _MANIFEST: Final = (
     "INSERT INTO fleet_manifest (device_id, site_id, digest, report_seq, body) "

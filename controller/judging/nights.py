@@ -1,8 +1,8 @@
 """Close a night: judge again what depends on the day, then write down the counts (DESIGN §5).
 
 A night is named by the date it began. It is closed on the latest report no older than 36 hours; a
-computer silent for longer is counted as `stale` in every check, never as what it last said. Closing
-twice replaces the counts.
+computer silent for longer, or taken off, is `stale` in every check, never what it last said.
+Closing twice replaces the counts.
 """
 
 import datetime
@@ -43,7 +43,7 @@ def close(site: str, at: int) -> Closed:
     day = night_of(at, register.zone_of(site))
     with transaction.atomic():
         active = Device.objects.filter(site_id=site, state="active")
-        heard = active.filter(last_seen_at__gte=at - FRESH_SECONDS).count()
+        heard = active.filter(last_seen_at__gte=at - FRESH_SECONDS, left_at=None).count()
         stale = active.count() - heard
         counts = _counts(site, at)
         counts[("", "heard")], counts[("", "stale")] = heard, stale
@@ -67,10 +67,11 @@ def close(site: str, at: int) -> Closed:
 def _counts(site: str, at: int) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
     rows = Verdict.objects.filter(site_id=site, device__state="active")
-    fresh = rows.filter(device__last_seen_at__gte=at - FRESH_SECONDS)
+    heard = {"device__last_seen_at__gte": at - FRESH_SECONDS, "device__left_at": None}
+    fresh = rows.filter(**heard)
     for check, status, n in fresh.values_list("check_id", "status").annotate(n=Count("device_id")):
         counts[(check, status)] = n
-    silent = rows.exclude(device__last_seen_at__gte=at - FRESH_SECONDS)
+    silent = rows.exclude(**heard)
     for check, n in silent.values_list("check_id").annotate(n=Count("device_id")):
         counts[(check, "stale")] = n
     return counts

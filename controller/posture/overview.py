@@ -83,6 +83,7 @@ _TONES: Final[dict[str, Tone]] = {
     "look": "warn",
     "unchecked": "blind",
     "silent": "grey",
+    "left": "grey",
     "kept": "good",
     "order": "good",
 }
@@ -91,6 +92,7 @@ _LABELS: Final = {
     "look": ("worth a look", "worth a look"),
     "unchecked": ("couldn’t be checked", "couldn’t be checked"),
     "silent": ("not heard from", "not heard from"),
+    "left": ("taken off", "taken off"),
     "kept": ("kept", "kept"),
     "order": ("in order", "in order"),
 }
@@ -148,7 +150,8 @@ def headline(total: int, conditions: dict[str, int], urgent: int) -> tuple[Tone,
     """The sentence on top and its tone."""
     if not total:
         return "grey", "No computers yet."
-    bad, silent, blind = conditions["attention"], conditions["silent"], conditions["unchecked"]
+    bad, blind = conditions["attention"], conditions["unchecked"]
+    silent = conditions["silent"] + conditions["left"]
     if bad:
         those = count(bad, "computer needs", "computers need")
         return "bad", f"{those} attention, {_urgently(bad, urgent)}."
@@ -169,6 +172,7 @@ def _urgently(bad: int, urgent: int) -> str:
 
 _OPEN: Final = (
     ("silent", "was not heard from", "were not heard from"),
+    ("left", "has Caretaker no more", "have Caretaker no more"),
     ("unchecked", "has something we couldn’t check", "have something we couldn’t check"),
     ("look", "is worth a look", "are worth a look"),
     ("order", "is in order", "are in order"),

@@ -43,7 +43,9 @@ class PostureQueries:
         stand = standings(sites, self.now - FRESH_SECONDS)
         todo = work.jobs(stand)
         quiet = active.filter(silent(self.now))
-        ordered = {name: conditions[name] for name in ("order", "look", "unchecked", "silent")}
+        ordered = {
+            name: conditions[name] for name in ("order", "look", "unchecked", "silent", "left")
+        }
         return page.Overview(
             total=total,
             checked=active.filter(heard(self.now), judged_at__isnull=False).count(),

@@ -14,7 +14,7 @@ from django.db import connection
 
 _STATEMENT: Final = """
 SELECT (SELECT {join} FROM fleet_verdict v WHERE v.device_id = d.id),
-       CASE WHEN d.last_seen_at >= %s THEN 1 ELSE 0 END
+       CASE WHEN d.last_seen_at >= %s AND d.left_at IS NULL THEN 1 ELSE 0 END
 FROM fleet_device d WHERE d.site_id IN ({sites}) AND d.state = 'active'
 """
 _ONE: Final = "v.check_id || ' ' || v.status || ' ' || v.severity"

@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from checks.words import duration
 from controller import moments
 from controller.wording import Audience, count, words
 
@@ -96,6 +97,18 @@ def many(number: int, names: str) -> str:
     """`{{ n|many:"computer,computers" }}`."""
     one, more = names.split(",")
     return count(number, one, more)
+
+
+@register.filter
+def seconds(milliseconds: int) -> str:
+    """`0.4`, of milliseconds."""
+    return f"{milliseconds / 1000:,.1f}"
+
+
+@register.filter
+def lasting(seconds: int) -> str:
+    """A length of time in words: `3 days`."""
+    return duration(seconds)
 
 
 @register.filter

@@ -90,6 +90,11 @@ class Device(Kept):
     skew_seconds = models.BigIntegerField(default=0)
     agent_version = models.CharField(max_length=32, blank=True, default="")
     boot = models.CharField(max_length=64, blank=True, default="")
+    left_at = models.BigIntegerField(null=True)
+    """When its last report said that it leaves (S15); None: it did not, or has reported since."""
+    left_how = models.CharField(max_length=16, blank=True, default="")
+    """As it said: `uninstalled`, `sealed`, or a word of a newer agent. Means nothing without
+    `left_at`."""
     n_forks = models.IntegerField(default=0)
     fork_since = models.BigIntegerField(null=True)
     """Since when a person has to say whether this is one computer or two; None: nobody waits."""

@@ -6,16 +6,22 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from controller import clock, clockdoubt
 from controller.clockdoubt import ClockWatch
-from controller.fleet import services
+from controller.fleet import clocks, services
+from controller.fleet.clocks import WrongClock
+from controller.fleet.lately import wrong_clock
 from controller.fleet.models import Device, Night, Report
 from controller.judging.watch import NightClosing
 from controller.selfcheck import database
 from tests.controller.intake.conftest import Controller
-from tests.controller.intake.machine import NOW
+from tests.controller.intake.machine import NOW, Machine
 from tests.controller.judging.conftest import JudgeNow
+from wire import report
+from wire.receipt import Receipt
 
 HOUR = 3_600
 YEAR = 365 * 24 * HOUR
@@ -115,28 +121,104 @@ def test_a_spoilt_note_of_the_doubt_lets_nothing_expire(data: Path) -> None:
     assert clock.for_expiry(NOW) == 0
 
 
-TIMES = {
-    "1970": 0,
-    "2038": 2_147_483_648,
-    "ten-years-on": NOW + 10 * YEAR,
-    "summer-time": NOW + HOUR,
+OFF = {
+    "1970": -NOW,
+    "2038": 2_147_483_648 - NOW,
+    "ten-years-on": 10 * YEAR,
+    "summer-time": HOUR,
+    "yesterday": -24 * HOUR,
 }
 
 
-@pytest.mark.parametrize("created", TIMES.values(), ids=TIMES)
+def _report(machine: Machine, at: int, off: int = 0, seen: report.Seen | None = None) -> Receipt:
+    """A report that arrives `at`, made by a clock that is `off`; its receipt."""
+    clock.use(lambda: at)
+    answer = machine.door.post(machine.report(created_at=max(0, at + off), seen=seen))
+    assert answer.status == 202
+    return answer.receipt
+
+
+def _seen(receipt: Receipt) -> report.Seen | None:
+    return report.seen_of(receipt.size, receipt.root)
+
+
+def _wrong(machine: Machine) -> WrongClock | None:
+    return wrong_clock(Device.objects.get(id=machine.device))
+
+
+@pytest.mark.parametrize("off", OFF.values(), ids=OFF)
 def test_a_computer_with_a_wrong_clock_is_heard_and_its_clock_is_told(
-    controller: Controller, created: int
+    controller: Controller, off: int
 ) -> None:
     machine = controller.machine()
-    assert controller.door.post(machine.report(created_at=created)).status == 202
-    assert controller.door.post(machine.report(created_at=created + 60)).status == 202
+    first = _report(machine, NOW, off)
+    _report(machine, NOW + 4 * HOUR, off, _seen(first))
     assert Report.objects.filter(device_id=machine.device).count() == 2
-    assert Device.objects.get(id=machine.device).skew_seconds == created + 60 - NOW
-    found = database.clocks(NOW)
-    assert (found.state, found.args) == ("warn", {"n": "1"})
+    found = _wrong(machine)
+    assert found is not None
+    assert (found.ahead, found.since) == (off > 0, NOW)
+    if off > 0:
+        assert found.seconds == off
+    else:  # by at least so much: the report may have been made any time since the one before
+        assert 300 < found.seconds <= -off
+    told = database.clocks(NOW + 4 * HOUR)
+    assert (told.state, told.args) == ("warn", {"n": "1"})
+
+
+def test_reports_that_waited_for_days_accuse_no_clock(controller: Controller) -> None:
+    machine = controller.machine()
+    first = _report(machine, NOW)
+    for day in range(3):  # made on three days away from school, delivered on the fourth
+        _report(machine, NOW + 4 * 24 * HOUR, (day - 3) * 24 * HOUR, _seen(first))
+    _report(machine, NOW + 4 * 24 * HOUR + 2 * HOUR, -2 * HOUR, _seen(first))
+    assert Device.objects.get(id=machine.device).skew_seconds == -2 * HOUR
+    assert _wrong(machine) is None
+    assert database.clocks(NOW + 4 * 24 * HOUR + 2 * HOUR).state == "ok"
+
+
+def test_one_report_accuses_no_clock_nor_do_two_in_one_morning(controller: Controller) -> None:
+    machine = controller.machine()
+    _report(machine, NOW, -NOW)
+    assert _wrong(machine) is None
+    _report(machine, NOW + 600, -NOW)
+    assert _wrong(machine) is None
+
+
+def test_a_clock_that_was_put_right_is_not_held_against_anybody(controller: Controller) -> None:
+    machine = controller.machine()
+    for hour in (0, 4):
+        _report(machine, NOW + hour * HOUR, YEAR)
+    assert _wrong(machine) is not None
+    _report(machine, NOW + 8 * HOUR)
+    assert _wrong(machine) is None
+
+
+def test_while_our_own_clock_is_in_doubt_no_other_is_accused(controller: Controller) -> None:
+    machine = controller.machine()
+    for hour in (0, 4):
+        _report(machine, NOW + hour * HOUR, YEAR)
+    clock.hold(NOW)
+    assert _wrong(machine) is None
 
 
 def test_a_clock_five_minutes_off_is_not_told(controller: Controller) -> None:
     machine = controller.machine()
-    assert controller.door.post(machine.report(created_at=NOW - 300)).status == 202
-    assert database.clocks(NOW).state == "ok"
+    for hour in (0, 4):
+        _report(machine, NOW + hour * HOUR, 300)
+    assert database.clocks(NOW + 4 * HOUR).state == "ok"
+    assert _wrong(machine) is None
+
+
+@given(
+    waits=st.lists(st.integers(0, 30 * 24 * HOUR), min_size=1, max_size=8),
+    heard=st.integers(0, 30 * 24 * HOUR),
+)
+def test_a_right_clock_is_never_accused_however_late_its_reports_come(
+    waits: list[int], heard: int
+) -> None:
+    received = [NOW + index * 6 * HOUR for index in range(len(waits), 0, -1)]
+    made = [at - wait for at, wait in zip(received, waits, strict=True)]
+    samples = [
+        clocks.Sample(at, when, when - heard) for at, when in zip(received, made, strict=True)
+    ]
+    assert clocks.judge(samples) is None

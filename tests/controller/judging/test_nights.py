@@ -11,6 +11,7 @@ from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW
 from tests.controller.judging.bodies import locking
 from tests.controller.judging.conftest import JudgeNow
+from wire import itself
 
 HOUR = 3_600
 
@@ -48,6 +49,18 @@ def test_a_computer_heard_36_hours_ago_still_counts(
     judge_now()
     assert nights.close(controller.site, NOW + 36 * HOUR).heard == 1
     assert nights.close(controller.site, NOW + 36 * HOUR + 1).heard == 0
+
+
+def test_a_computer_that_was_taken_off_counts_as_one_not_heard_from(
+    controller: Controller, judge_now: JudgeNow
+) -> None:
+    machine = controller.machine()
+    machine.supply(controller.door.post(machine.report()).receipt.need)
+    controller.door.post(machine.report(now=[itself.say(itself.Leaving(how="uninstalled"))]))
+    judge_now()
+    closed = nights.close(controller.site, NOW + HOUR)
+    assert (closed.heard, closed.stale) == (0, 1)
+    assert {status for _, status in _counts(closed.day)} == {"heard", "stale"}
 
 
 def test_closing_again_counts_again_and_keeps_one_row_each(controller: Controller) -> None:

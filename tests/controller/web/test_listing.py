@@ -38,6 +38,9 @@ def in_every_state(place: Place) -> list[Device]:
                                 judged_at=None if seen is None else seen,
                             )
                         )
+    for n_fail in (0, 1):
+        gone = {"last_seen_at": school.NOW - 60, "left_at": school.NOW - 60, "n_fail": n_fail}
+        devices.append(school.make_device(place.site, f"GONE-{n_fail}", n_pass=5, **gone))
     return Device.objects.bulk_create(devices)
 
 

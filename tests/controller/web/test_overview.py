@@ -12,7 +12,7 @@ from controller.posture.overview import Overview, bar, headline, subline
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
 
-NONE = {"attention": 0, "silent": 0, "unchecked": 0, "look": 0, "order": 0}
+NONE = {"attention": 0, "silent": 0, "unchecked": 0, "look": 0, "order": 0, "left": 0}
 COUNTS = st.fixed_dictionaries({name: st.integers(0, 5000) for name in NONE})
 
 
@@ -31,10 +31,11 @@ def test_green_is_only_for_a_school_seen_whole_and_good_in_everything(
     tone, sentence = headline(total, counts, 0)
     if tone == "good":
         assert counts["order"] == total > 0
-    if counts["silent"] or counts["unchecked"]:
+    if counts["silent"] or counts["unchecked"] or counts["left"]:
         assert "Everything" not in sentence
         said = subline(counts)
         assert not counts["silent"] or "not heard from" in said
+        assert not counts["left"] or "Caretaker no more" in said
         assert not counts["unchecked"] or "couldn’t check" in said
 
 
