@@ -51,7 +51,7 @@ def load(folder: Path) -> Chain:
         return Chain()
     try:
         return msgspec.json.decode(data, type=Chain)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise StateError(f"{path} is damaged; enrol this computer again.") from error
 
 

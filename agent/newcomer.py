@@ -37,7 +37,7 @@ def load(state: State) -> Newcomer | None:
         return None
     try:
         return msgspec.json.decode(data, type=Newcomer)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise StateError(
             f"{state.root / NAME} is damaged; enrol this computer with a join code."
         ) from error

@@ -35,7 +35,7 @@ class DamagedError(Exception):
     """The ledger is there and cannot be read."""
 
 
-class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Sample(msgspec.Struct, frozen=True):
     """This moment: `at` by the wall clock (epoch seconds), `up` and `awake` since the start.
 
     `boot` names the start; `up` counts sleep, `awake` does not.
@@ -48,7 +48,7 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     connected: bool
 
 
-class Ledger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Ledger(msgspec.Struct, frozen=True):
     """The last sample and the stretches before it, in the order they were noted."""
 
     v: Literal[1] = 1

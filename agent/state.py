@@ -29,7 +29,7 @@ class StateError(Exception):
     """The state folder cannot be used; the sentence says what to do."""
 
 
-class Identity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
     """Who we are to which controller. `enrolled` is the digest of our enrol envelope.
 
     `trust` says what a TLS connection must show: `pins` (SHA-256 of the server's public key is in
@@ -118,14 +118,29 @@ class State:
             return None
         try:
             return msgspec.json.decode(data, type=Identity)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise StateError(
                 f"{self.root / 'identity.json'} is damaged; enrol this computer again."
             ) from error
 
     def remember(self, identity: Identity) -> None:
-        """Write who we are, whole or not at all."""
-        files.replace(self.root / "identity.json", msgspec.json.encode(identity))
+        """Write who we are, whole or not at all.
+
+        What a newer release noted of the same identity stays: this one may be here for a day.
+        """
+        path = self.root / "identity.json"
+        files.replace(path, msgspec.json.encode(_of_other_releases(path, identity)))
+
+
+def _of_other_releases(path: Path, identity: Identity) -> dict[str, object]:
+    """All fields to write: ours, and those we do not know that lie there of the same device."""
+    ours: dict[str, object] = msgspec.to_builtins(identity)
+    data = files.read_or_none(path, _SMALL)
+    try:
+        there = {} if data is None else msgspec.json.decode(data, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ours
+    return there | ours if there.get("device") == identity.device else ours
 
 
 def _ours(folder: Path, closed: int) -> None:

@@ -61,11 +61,15 @@ def store(folder: Path, found: Factors) -> None:
 
 
 def is_another_machine(folder: Path, found: Factors) -> bool:
-    """Whether most factors that were seen both then and now differ. Too few to tell is False."""
+    """Whether most factors that were seen both then and now differ. Too few to tell is False, and
+    so is a record that the disk did not keep: the controller still tells a copy by its reports."""
     data = files.read_or_none(folder / "binding.json", 16 * 1024)
     if data is None:
         return False
-    before = msgspec.json.decode(data, type=Binding).factors
+    try:
+        before = msgspec.json.decode(data, type=Binding).factors
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
     now = _hashed(found)
     both = before.keys() & now.keys()
     changed = sum(1 for kind in both if before[kind] != now[kind])

@@ -150,7 +150,7 @@ def _since(path: Path) -> int:
     data = files.read_or_none(path, 4096)
     try:
         return 0 if data is None else msgspec.json.decode(data, type=Waiting).since
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return 0
 
 

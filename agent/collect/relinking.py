@@ -55,7 +55,7 @@ def _condemned(entry: spool.Entry) -> Condemned:
     marker = files.read_or_none(entry.path / "condemned.json", 4096)
     try:
         return msgspec.json.decode(marker or b"{}", type=Condemned)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return Condemned()
 
 

@@ -29,7 +29,7 @@ def load(folder: Path) -> Backoff:
     data = files.read_or_none(folder / "backoff.json", 4096)
     try:
         return Backoff() if data is None else msgspec.json.decode(data, type=Backoff)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return Backoff()
 
 

@@ -67,7 +67,7 @@ def setting(folder: Path) -> str:
     data = files.read_or_none(folder / "proxy.json", 4096)
     try:
         return msgspec.json.decode(data or b"{}", type=Setting).proxy
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
 
 
