@@ -77,6 +77,8 @@ def main(options: argparse.Namespace) -> int:
         if options.action == "signer":
             return key_signer.main(config, options)
         _rotate(config, options)
+        if options.what == "controller":
+            _sign_policies_again(config)
     except RecoveryKeyError as error:
         raise shared.CannotError(str(error)) from error
     return OK
@@ -143,6 +145,15 @@ def _rotate(config: "Config", options: argparse.Namespace) -> None:
         who = "Both keys" if handover.waiting(data) else "The new key"
         handover.finish(at, data)
         print(f"{who} signed where the log of each school stands now.")
+
+
+def _sign_policies_again(config: "Config") -> None:
+    """What the old key signed as policy, the new one signs."""
+    from controller.policy import publishing
+
+    again = publishing.resign(config.folder, actor="system", at=clock.now())
+    if again:
+        print(f"It signed the policy of {', '.join(again)} again.")
 
 
 def _show_new(recovery: "Recovery") -> None:

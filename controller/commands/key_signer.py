@@ -59,6 +59,7 @@ def main(config: "Config", options: argparse.Namespace) -> int:
         return OK
     record("key.signer", clock.now(), before=_who(before), after=_who(made))
     _say(made)
+    _say_unsigned(config)
     return OK
 
 
@@ -103,6 +104,20 @@ def _who(roots: "Roots") -> dict[str, Any]:
         "scope": roots.scope_signers,
         "delegated": int(roots.delegated),
     }
+
+
+def _say_unsigned(config: "Config") -> None:
+    """Which schools' policies nobody believes from now on."""
+    from controller.policy import publishing
+    from inventory import queries
+
+    for site in queries.site_ids():
+        row = publishing.newest(site)
+        if row is not None and not publishing.believed(row, config.folder):
+            print(
+                f"The policy of {site} was signed by who may not any more, so computers do not "
+                f"take it: caretaker policy use --again --site {site}"
+            )
 
 
 def _say(roots: "Roots") -> None:

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "backup": "back everything up while the server goes on",
     "restore": "bring a backup back into a new data folder",
     "key": "show the keys, and replace one that is lost, stolen or due",
+    "policy": "what the school asks of its computers, and who signed it",
     "evidence": "sign, export and check the evidence log",
     "import-spool": "take in reports that were carried here on a stick",
     "migrate": "bring the database to this version",

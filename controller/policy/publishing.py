@@ -18,7 +18,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import F
 
-from checks.policy import Policy, policy_hash
+from checks.policy import DEFAULT_POLICY, Policy, policy_hash
 from controller.datafolder import DataFolderError
 from controller.fleet.models import Device, SitePolicy
 from controller.keyfiles import signing_key
@@ -115,6 +115,12 @@ def newest(site: str) -> SitePolicy | None:
     return SitePolicy.objects.filter(site_id=site).order_by("-version").first()
 
 
+def in_force(site: str) -> Policy:
+    """The policy itself, as this release reads it; the defaults where there is none."""
+    row = newest(site)
+    return msgspec.json.decode(bytes(row.body), type=Policy) if row else DEFAULT_POLICY
+
+
 def resign(data: Path, *, actor: str, at: int) -> list[str]:
     """Sign again, with the controller's key of now, what it signed with one that no longer counts;
     the schools of it. Only where the roots let the controller sign."""
@@ -127,9 +133,8 @@ def resign(data: Path, *, actor: str, at: int) -> list[str]:
         row = newest(site)
         if row is None or row.separate or row.signer == now or row.expires_at <= at:
             continue
-        policy = msgspec.json.decode(bytes(row.body), type=Policy)
         left = max(1, (row.expires_at - at) // DAY)
-        use(data, draft(site, policy, at, days=left), actor=actor, at=at)
+        use(data, draft(site, in_force(site), at, days=left), actor=actor, at=at)
         done.append(site)
     return done
 

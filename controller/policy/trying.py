@@ -57,11 +57,11 @@ def _asks(policy: Policy, known: Catalogue) -> Iterator[str]:
     for ask in (*policy.decisions, *policy.clauses):
         domain = known.domain_of(ask.check)
         if domain is None:
-            yield f"{ask.check}: there is no such check{_meant(ask.check, _checks(known))}."
+            yield f"{ask.check}: there is no such check{_meant(ask.check, _checks(known))}"
             continue
         names = [one.name for one in domain.thresholds[ask.check]]
         if ask.setting not in names:
-            yield f"{ask.check}.{ask.setting}: no such setting{_meant(ask.setting, names)}."
+            yield f"{ask.check}.{ask.setting}: no such setting{_meant(ask.setting, names)}"
         if not ask.by.strip():
             yield f"{ask.check}.{ask.setting}: nobody is named who asks for it (by)."
         place = (ask.check, ask.setting, ask.profile, ask.by)
@@ -76,7 +76,7 @@ def _severities(policy: Policy, known: Catalogue) -> Iterator[str]:
     asked = [one.check for one in policy.severities]
     for one in policy.severities:
         if known.check(one.check) is None:
-            yield f"{one.check}: there is no such check{_meant(one.check, _checks(known))}."
+            yield f"{one.check}: there is no such check{_meant(one.check, _checks(known))}"
         if not one.reason.strip():
             yield f"{one.check}: a severity of the school's own needs a reason."
         if asked.count(one.check) > 1:
@@ -140,4 +140,4 @@ def _checks(known: Catalogue) -> list[str]:
 
 def _meant(word: str, there: list[str]) -> str:
     close = difflib.get_close_matches(word, there, 1)
-    return f"; did you mean {close[0]}?" if close else ""
+    return f"; did you mean {close[0]}?" if close else "."

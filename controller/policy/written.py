@@ -30,6 +30,9 @@ import msgspec
 
 from checks.catalogue import UNITS, catalogue
 from checks.policy import Ask, Policy, Quiet, SeverityAsk, Value
+from wire import policy as signed
+from wire.errors import WireError
+from wire.policy import Rules
 
 LONGEST: Final = 256 * 1024
 """Bytes of a file; what is sent to computers is smaller still."""
@@ -78,6 +81,19 @@ def read(path: Path, timezone: str) -> Policy:
         return _policy(msgspec.convert(raw, _File), timezone)
     except (msgspec.MsgspecError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise WrittenError(f"{path}: {error}") from error
+
+
+def read_payload(data: bytes) -> tuple[Policy, Rules] | None:
+    """What was written out to be signed, or None for anything else. Raises WrittenError for a
+    payload whose policy this release cannot read."""
+    try:
+        rules = signed.read_payload(data)
+    except WireError:
+        return None
+    try:
+        return msgspec.json.decode(rules.policy, type=Policy), rules
+    except msgspec.MsgspecError as error:
+        raise WrittenError(f"This policy cannot be read here: {error}.") from error
 
 
 def _policy(file: _File, timezone: str) -> Policy:

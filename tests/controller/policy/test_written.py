@@ -68,6 +68,14 @@ def test_what_travels_can_be_read_again(tmp_path: Path) -> None:
     assert again == policy
 
 
+def test_the_example_of_the_handbook_can_be_used(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "policy.md").read_text("utf-8")
+    example = page.partition("```toml")[2].partition("```")[0]
+    policy = written(tmp_path, example)
+    assert faults(policy) == []
+    assert (len(policy.decisions), len(policy.quiet), len(policy.gateways)) == (1, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

@@ -1,0 +1,148 @@
+"""What a policy asks, in the words of pages and commands. Pure: no database.
+
+Everything written by people (reasons, names) is cleaned like a device's own words, because a
+payload to sign comes from elsewhere (O36).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from checks import words
+from checks.catalogue import catalogue
+from checks.policy import Ask, Policy, Quiet, Threshold, Value
+from checks.words import clean
+
+_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_REASON: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One number, list or choice that is not the catalogue's. `profile` "" is every computer."""
+
+    check: str
+    title: str
+    name: str
+    value: str
+    default: str
+    profile: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """A severity of the school's own, and the catalogue's."""
+
+    check: str
+    title: str
+    severity: str
+    default: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All a policy asks."""
+
+    name: str
+    settings: list[Setting]
+    urgencies: list[Urgency]
+    quiet: list[str]
+    gateways: list[str]
+
+    @property
+    def empty(self) -> bool:
+        """Whether it is the catalogue's defaults."""
+        return not (self.settings or self.urgencies or self.quiet or self.gateways)
+
+
+def said(policy: Policy) -> Said:
+    """Put a policy into words; what this release does not know is named by its id."""
+    return Said(
+        name=clean(policy.name),
+        settings=[_setting(ask) for ask in (*policy.decisions, *policy.clauses)],
+        urgencies=list(_urgencies(policy)),
+        quiet=[hours(one) for one in policy.quiet],
+        gateways=[clean(mac, 40) for mac in policy.gateways],
+    )
+
+
+def hours(quiet: Quiet) -> str:
+    """`Monday to Friday, 08:45 to 15:30: lessons`."""
+    text = (
+        f"{_weekdays(quiet.weekdays)}, {_time(quiet.begins_minute)} to {_time(quiet.ends_minute)}"
+    )
+    if quiet.first_day:
+        text += f", from {quiet.first_day}"
+    if quiet.last_day:
+        text += f", until {quiet.last_day}"
+    return f"{text}: {clean(quiet.why)}" if quiet.why else text
+
+
+def _setting(ask: Ask) -> Setting:
+    check, threshold = catalogue().check(ask.check), _threshold(ask)
+    default = threshold.default if threshold else ""
+    if threshold and ask.profile is not None:
+        default = threshold.profiles.get(ask.profile, threshold.default)
+    unit = threshold.unit if threshold else ""
+    return Setting(
+        check=clean(ask.check),
+        title=check.title if check else clean(ask.check),
+        name=_name(clean(ask.setting)),
+        value=_value(ask.value, unit),
+        default=_value(default, unit),
+        profile=ask.profile or "",
+        by=clean(ask.by),
+        reason=clean(ask.reason, _REASON),
+    )
+
+
+def _urgencies(policy: Policy) -> Iterator[Urgency]:
+    for one in policy.severities:
+        check = catalogue().check(one.check)
+        yield Urgency(
+            check=clean(one.check),
+            title=check.title if check else clean(one.check),
+            severity=one.severity,
+            default=check.severity if check else "",
+            by=clean(one.by),
+            reason=clean(one.reason, _REASON),
+        )
+
+
+def _threshold(ask: Ask) -> Threshold | None:
+    domain = catalogue().domain_of(ask.check)
+    known: Sequence[Threshold] = domain.thresholds[ask.check] if domain else ()
+    return next((one for one in known if one.name == ask.setting), None)
+
+
+def _name(setting: str) -> str:
+    """`limit_seconds` is said with its value's unit, so the name goes without."""
+    return setting.removesuffix("_seconds").removesuffix("_bytes").replace("_", " ")
+
+
+def _value(value: Value, unit: str) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(clean, value)) or "none"
+    if isinstance(value, str):
+        return clean(value)
+    if unit == "seconds":
+        return words.duration(value)
+    if unit == "bytes":
+        return words.size(value)
+    return f"{value:,} %" if unit == "percent" else f"{value:,}"
+
+
+def _weekdays(numbers: Sequence[int]) -> str:
+    days = [_DAYS[number - 1] for number in sorted(set(numbers)) if 1 <= number <= len(_DAYS)]
+    whole = list(_DAYS)
+    if len(days) > 2 and days == whole[whole.index(days[0]) :][: len(days)]:
+        return f"{days[0]} to {days[-1]}"
+    return " and ".join([", ".join(days[:-1]), days[-1]] if len(days) > 1 else days)
+
+
+def _time(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
