@@ -14,6 +14,8 @@ from agent.state import Identity, State, StateError
 
 NAME: Final = "newcomer.json"
 REQUEST: Final = "enrol.json"
+JOINED: Final = "joined.json"
+"""In `key/`: the request that was granted, for a controller that forgets us (O5)."""
 _LIMIT: Final = 64 * 1024
 
 
@@ -55,5 +57,7 @@ def request(state: State) -> bytes | None:
 
 def forget(state: State) -> None:
     """It has an identity again."""
-    for path in (state.spool / REQUEST, state.key / REQUEST, state.root / NAME):
+    if (state.key / REQUEST).exists():
+        files.move(state.key / REQUEST, state.key / JOINED)
+    for path in (state.spool / REQUEST, state.root / NAME):
         path.unlink(missing_ok=True)

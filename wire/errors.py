@@ -44,6 +44,7 @@ CODES = frozenset(
         "not_canonical",  # the right values in bytes that are not the one agreed spelling
         "old_roots",  # a list of keys older than the one held, or another under its number
         "schema",  # the right JSON with a field missing, unknown or out of bounds
+        "unproven",  # no proof that a controller let this computer in; told as unknown_key
         "too_large",  # over a limit of wire/limits.py
         "wrong_controller",  # a controller key that the join code does not name
     }

@@ -26,6 +26,9 @@ STRING: Final = 1_024  # characters in any one string, except an inlined NowSect
 INTEGER: Final = 2**53 - 1  # largest magnitude: what every JSON reader holds exactly
 LATEST: Final = 253_402_300_799  # 9999-12-31T23:59:59Z: later seconds have no calendar date
 
+CARRIED: Final = 16 * 1024
+"""Characters of one envelope that travels as text inside another message."""
+
 ADDRESSES: Final = 8  # of a controller, in a hello or in roots
 ROOT_KEYS: Final = 16  # of one kind, in roots
 FACTORS: Final = 16  # hardware facts in one enrolment

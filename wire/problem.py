@@ -128,6 +128,7 @@ _TOLD = {
     "bad_join_code": "bad_token",
     "wrong_controller": "bad_token",
     "old_roots": "bad_type",
+    "unproven": "unknown_key",
 }
 
 

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from agent import chain, files, spool
-from agent.collect import rekeying, relinking, rooting, succession
+from agent.collect import readmitting, rekeying, relinking, rooting, succession
 from agent.collect.round import credentials, settled
 from agent.state import State
 from wire import dsse, keys, problem, receipt
@@ -29,7 +29,8 @@ KEPT_SECONDS: Final = 30 * 86_400
 class Acted(msgspec.Struct):
     """What came of the answers: reports confirmed, condemned, brought back; the code that stops us;
     whether the controller's keys are others now; whether this identity is to be put aside;
-    whether our own key is another now."""
+    whether our own key is another now; whether the controller knows us again, or has yet to be
+    asked to."""
 
     confirmed: int = 0
     dead: int = 0
@@ -38,6 +39,8 @@ class Acted(msgspec.Struct):
     rooted: bool = False
     copied: bool = False
     rekeyed: bool = False
+    known_again: bool = False
+    asks: bool = False
 
 
 def act(state: State, now: int) -> Acted:
@@ -47,6 +50,7 @@ def act(state: State, now: int) -> Acted:
     """
     acted = Acted(rooted=rooting.adopt(state))
     acted.rekeyed = rekeying.settle(state)
+    acted.known_again = readmitting.settle(state)
     identity, _ = credentials(state)
     trusted = identity.trusted()
     settled(state)
@@ -59,6 +63,8 @@ def act(state: State, now: int) -> Acted:
         refusal = _problem(entry, trusted)
         if refusal is not None:
             _refused(state, entry, refusal, acted)
+            if refusal.code in readmitting.DOUBTFUL:
+                readmitting.propose(state, now)
             if acted.stopped or acted.dead or acted.resent or acted.copied:
                 break
         confirmation = _receipt(entry, trusted, identity.device)
@@ -66,6 +72,7 @@ def act(state: State, now: int) -> Acted:
             continue
         _confirmed(state, entry, confirmation)
         acted.confirmed += 1
+    acted.asks = readmitting.waits(state)
     relinking.relink(state)
     spool.prune(state.kept, now, KEPT_SECONDS)
     return acted
@@ -151,7 +158,7 @@ def _refused(state: State, entry: spool.Entry, refusal: problem.Problem, acted: 
     elif refusal.code in ("gap", "rolled_back") and refusal.head is not None:
         head = chain.Link(refusal.head.seq, refusal.head.hash)
         if refusal.code == "gap" and succession.can_follow(state, head):
-            acted.resent += _bring_back(state, head)
+            acted.resent += relinking.bring_back(state, head)
         else:
             acted.resent += succession.rejoin(state, head)
         entry.clear_answer("problem")
@@ -162,15 +169,3 @@ def _refused(state: State, entry: spool.Entry, refusal: problem.Problem, acted: 
 def refused_at(entry: spool.Entry) -> int:
     """When the answer beside an entry was written here."""
     return int((entry.path / "problem.json").stat().st_mtime)
-
-
-def _bring_back(state: State, head: chain.Link) -> int:
-    """The controller went back to an older state: hand it again what it once confirmed (O5)."""
-    missing = [entry for entry in spool.entries(state.kept) if entry.seq > head.seq]
-    if missing:
-        links = chain.load(state.key)
-        chain.save(state.key, msgspec.structs.replace(links, confirmed=head, content=""))
-    for entry in reversed(missing):
-        entry.clear_answer("receipt")
-        files.move(entry.path, state.spool / entry.path.name)
-    return len(missing)

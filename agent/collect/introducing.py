@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from agent import files, keyfile, presence, settings, spool
+from agent import files, keyfile, newcomer, presence, settings, spool
 from agent.collect import binding
 from agent.release import RELEASE
 from agent.state import State
@@ -14,13 +14,17 @@ from checks.host import Host
 from wire import enrolment, keys
 from wire.text import clean
 
-SENDERS_FILES: Final = ("enrolment.json", "backoff.json", "roots.asked", "rekeyed.json")
+SENDERS_FILES: Final = (
+    *("enrolment.json", "backoff.json", "roots.asked", "rekeyed.json"),
+    *("readmitted.json",),
+)
 """What the sender keeps in the spool folder about this identity."""
 
 
 _OURS: Final = (
     *("device.key", "identity.json", "chain.json", "binding.json", "roots.json"),
-    *("device.key.next", "rekey.json", "former.pub"),
+    *("device.key.next", "rekey.json", "former.pub", "handover.json"),
+    *("joined.json", "readmit.json", "readmit.asked"),
     presence.NAME,  # a copied disk has the hours of another computer
 )
 _UNKNOWN: Final = "unknown"
@@ -59,7 +63,9 @@ def introduce(
         factors=[enrolment.Factor(kind=kind, value=value) for kind, value in sorted(found.items())],
         was=former(state),
     )
-    return Introduction(enrolment.sign_enrol(enrol, key), keys.words(public))
+    envelope = enrolment.sign_enrol(enrol, key)
+    files.replace(state.key / newcomer.JOINED, envelope)
+    return Introduction(envelope, keys.words(public))
 
 
 def former(state: State) -> str:

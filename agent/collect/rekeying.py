@@ -9,6 +9,7 @@ again. Files of one handover:
     key/rekey.json           the handover as both keys signed it; the sender's copy is in the spool
     key/former.pub           the key before, by which reports that wait are still our own
     spool/rekeyed.json       the controller's answer; believed only once it is verified here
+    key/handover.json        the last one that was agreed, for a controller that lost it (O5)
 """
 
 import logging
@@ -27,6 +28,7 @@ log = logging.getLogger("agent.collect")
 
 ASKED = "rekey.json"
 ANSWER = "rekeyed.json"
+DONE = "handover.json"
 
 
 def propose(state: State) -> bool:
@@ -60,11 +62,31 @@ def settle(state: State) -> bool:
         _go_over(state, identity, found)
         return True
     (state.spool / ANSWER).unlink(missing_ok=True)
+    if found is not None and found.code == "gap" and found.head and not _changing(state):
+        # The old key's reports come first: the controller went back to before them.
+        if relinking.bring_back(state, chain.Link(found.head.seq, found.head.hash)):
+            _try_again(state)
+        return False
     if found is not None and problem.action_for(found.code) not in ("keep", "wait"):
         log.warning("the controller did not take the new key: %s", found.code)
         (state.key / keyfile.NEXT).unlink(missing_ok=True)
         _forget(state)
     return False
+
+
+def repeat(state: State) -> bool:
+    """Lay out again the handover that was agreed last, unless another is going on."""
+    done = files.read_or_none(state.key / DONE, limits.ENVELOPE)
+    if done is None or (state.key / ASKED).exists():
+        return False
+    files.replace(state.key / ASKED, done)
+    files.replace(state.spool / ASKED, done)
+    return True
+
+
+def _changing(state: State) -> bool:
+    """Whether the new key of the handover that lies here is not in use yet."""
+    return (state.key / keyfile.NEXT).exists()
 
 
 def _genuine(
@@ -94,7 +116,11 @@ def _go_over(state: State, identity: Identity, found: enrolment.Enrolment) -> No
         _rewind(state)
         files.step("rekeying:rewound")
         keyfile.take_next(state.key)
+    else:
+        _try_again(state)  # it knows the key they are signed with again
     state.remember(msgspec.structs.replace(identity, words=found.words))
+    if (state.key / ASKED).exists():
+        files.move(state.key / ASKED, state.key / DONE)
     _forget(state)
     log.warning("this computer has a new key")
 
@@ -108,6 +134,11 @@ def _rewind(state: State) -> None:
         before = relinking.link_before(state, links, entry.seq)
         chain.save(state.key, msgspec.structs.replace(links, last=before, pending=None))
         break
+    _try_again(state)
+
+
+def _try_again(state: State) -> None:
+    """What was refused because of the key waits as if it had never been sent."""
     for entry in spool.entries(state.spool):
         entry.clear_answer("problem")
 

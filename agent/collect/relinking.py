@@ -160,3 +160,15 @@ def _grave(state: State, name: str) -> Path:
     if target.exists():
         files.remove_folder(target)
     return target
+
+
+def bring_back(state: State, head: chain.Link) -> int:
+    """The controller went back to an older state: hand it again what it once confirmed (O5)."""
+    missing = [entry for entry in spool.entries(state.kept) if entry.seq > head.seq]
+    if missing:
+        links = chain.load(state.key)
+        chain.save(state.key, msgspec.structs.replace(links, confirmed=head, content=""))
+    for entry in reversed(missing):
+        entry.clear_answer("receipt")
+        files.move(entry.path, state.spool / entry.path.name)
+    return len(missing)

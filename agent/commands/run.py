@@ -23,6 +23,10 @@ from checks.host import CannotLook, Host
 if TYPE_CHECKING:
     from agent.collect.looking import Look
 
+MAY_MEND: Final = ("gap", "rolled_back", "unknown_key", "pending")
+"""Refusals that acting on them may mend."""
+GO_AGAIN: Final = 5
+"""Times in one round, at most."""
 HURRY_SECONDS: Final = 3
 """How long a note waits for its turn: the computer is being switched off."""
 
@@ -207,10 +211,13 @@ def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) 
         done.sentence = f"The controller was not reached last time; trying again in {wait} seconds."
         return
     outcome = deliver(state, now, options.trust, scheduled=options.scheduled)
-    # Old reports that were asked for, or the controller's new keys (O3): worth going again at once.
-    may_mend = outcome.code in ("gap", "rolled_back") or outcome.code in news.MAY_MEND
-    acted = answers.act(state, now) if may_mend and options.part is None else answers.Acted()
-    if acted.resent or acted.rooted:
+    for _ in range(GO_AGAIN):
+        # Old reports that were asked for, the controller's new keys (O3), or a controller that has
+        # to know us again (O5): worth going again at once.
+        may_mend = outcome.code in MAY_MEND or outcome.code in news.MAY_MEND
+        acted = answers.act(state, now) if may_mend and options.part is None else answers.Acted()
+        if not (acted.resent or acted.rooted or acted.asks or acted.known_again or acted.rekeyed):
+            break
         outcome = deliver(state, now, options.trust, scheduled=options.scheduled)
     done.sent, done.waiting, done.bytes_sent = outcome.sent, outcome.waiting, outcome.bytes_sent
     done.code, done.sentence = outcome.code, outcome.sentence

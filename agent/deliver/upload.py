@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from agent import spool
-from agent.deliver import backoff, handover, news, standing
+from agent.deliver import backoff, handover, news, readmission, standing
 from agent.deliver.answers import DeliveryError, genuine
 from agent.deliver.connection import Connection, Trust
 from agent.state import Identity, State
@@ -64,6 +64,8 @@ def deliver(
     """
     identity = state.identity()
     outcome = _reports(state, identity, now, trust, scheduled=scheduled)
+    if identity is not None and readmission.waits(state):
+        readmission.ask(state, identity, trust_of(identity, trust))
     if identity is not None and handover.waits(state):
         # After the reports, which the old key signed; and when the answer to the last time got
         # lost, the old key is refused and this is what mends it.
@@ -194,10 +196,14 @@ def _refusal(entry: spool.Entry, found: problem.Problem, raw: bytes) -> _Stop:
     return _Stop(found.code, found.sentence, found.retry_after_seconds)
 
 
+LAID: Final = ("gap", "rolled_back", "pending")
+
+
 def for_collect(found: problem.Problem) -> bool:
     """Whether the part that holds the key has something to do about it."""
     action = problem.action_for(found.code)
-    return action in ("dead", "stop", "set_aside") or found.code in ("gap", "rolled_back")
+    # "pending" of a report: we are let in, so it is the controller that has forgotten it.
+    return action in ("dead", "stop", "set_aside") or found.code in LAID
 
 
 def stopped(state: State, identity: Identity) -> problem.Problem | None:

@@ -2,8 +2,7 @@
 
 In each school's ledger stands which backup it was and how far that reached. Reports the controller
 no longer holds come back by themselves: a computer that is ahead is told our head and hands back
-what it kept. A computer that joined after the backup is unknown here; nothing it could show is
-agreed on the wire, so it needs a new join code.
+what it kept. One that joined after the backup shows that it was let in (`intake.readmitting`).
 """
 
 from collections.abc import Iterable

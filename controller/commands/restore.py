@@ -81,8 +81,8 @@ def _restore(options: argparse.Namespace, checked: "Checked") -> int:
     made = _moment(checked.manifest.made_at)
     print(f"Brought back to {new}, as it was {made}.")
     print(f"Go on with: caretaker serve --data {new}")
-    print("Computers hand back by themselves what they reported since.")
-    print("A computer that joined since needs a new join code: caretaker token create")
+    print("Computers hand back by themselves what they reported since; those that joined since")
+    print("come back too. What people did since is gone: caretaker doctor says what to look at.")
     return OK
 
 
@@ -94,7 +94,7 @@ def _database(options: argparse.Namespace, checked: "Checked", partial: Path) ->
     shared.django()
     from django.db import connection
 
-    from controller.backup import epoch, notes, restoring
+    from controller.backup import epoch, notes, restored, restoring
     from controller.commands.migrate import apply
 
     if unknown := restoring.newer(checked, shared.known_migrations()):
@@ -106,8 +106,13 @@ def _database(options: argparse.Namespace, checked: "Checked", partial: Path) ->
     if shared.unapplied():
         apply()
     epoch.check_logs()
-    epoch.begin(checked, clock.now())
-    notes.tried(config.folder, checked.digest, clock.now())
+    at = clock.now()
+    epoch.begin(checked, at)
+    restored.save(
+        config.folder,
+        restored.Restored(made_at=checked.manifest.made_at, at=at, manifest=checked.digest),
+    )
+    notes.tried(config.folder, checked.digest, at)
     connection.close()
 
 

@@ -29,6 +29,7 @@ _POSTED: Final[dict[str, Kind]] = {
     "/v1/reports": "report",
     "/v1/enrol": "enrol",
     "/v1/rekey": "rekey",
+    "/v1/readmit": "readmit",
 }
 _HEX = re.compile(r"\A[0-9a-f]{64}\Z")
 _VERSION = re.compile(r"\A/[0-9]{1,9}\Z")

@@ -12,7 +12,7 @@ from typing import Literal
 from controller.intake.outcomes import Outcome, Refused
 from wire import dsse
 
-Kind = Literal["report", "enrol", "rekey", "standing", "section", "policy", "verdicts"]
+Kind = Literal["report", "enrol", "rekey", "readmit", "standing", "section", "policy", "verdicts"]
 
 
 class Job:

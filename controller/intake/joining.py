@@ -35,7 +35,7 @@ MOST_COPIES: Final = 100
 """Copies of one computer that may wait at once: three class sets, and no flood."""
 
 
-class _Door(NamedTuple):
+class Door(NamedTuple):
     """Where a new key comes in, and what it is for."""
 
     site: str
@@ -80,7 +80,7 @@ class Joining:
             return _again(known, job.digest)
         if PastKey.objects.filter(key_id=keys.key_id(public)).exists():
             raise RefusedError("already_enrolled")  # given up for another, and used once only
-        device = _new_device(enrol, public, self._door(enrol, job, at), at)
+        device = new_device(enrol, public, self._door(enrol, job, at), at)
         Enrolment.objects.create(
             site_id=device.site_id,
             device=device,
@@ -103,16 +103,16 @@ class Joining:
         )
         return Standing(job.digest, device.id, "pending", device.words, new=True)
 
-    def _door(self, enrol: Enrol, job: Job, at: int) -> "_Door":
+    def _door(self, enrol: Enrol, job: Job, at: int) -> Door:
         """By what a new key comes into the queue: a join code, or the key it gave up."""
         if succession.is_vouched(enrol):
             return self._succeed(enrol, job, at)
         if not hellos.is_fresh(self._hello_secret, enrol.nonce, at):
             raise RefusedError("bad_nonce")
         code = self._spend(enrol, at)
-        return _Door(code.site_id, code.profile, "join_code" if code.profile else "", code)
+        return Door(code.site_id, code.profile, "join_code" if code.profile else "", code)
 
-    def _succeed(self, enrol: Enrol, job: Job, at: int) -> "_Door":
+    def _succeed(self, enrol: Enrol, job: Job, at: int) -> Door:
         """A copy of a computer asks to be one of its own (trust §4.3). What the former key vouches
         for is the queue, as with a join code, so it is bounded like one."""
         former = Device.objects.filter(id=enrol.token).first()
@@ -128,7 +128,7 @@ class Joining:
         if waiting.count() >= MOST_COPIES:
             raise RefusedError("slow_down", retry_after_seconds=86_400)
         profile = former.profile if former.profile_source == "join_code" else ""
-        return _Door(former.site_id, profile, former.profile_source if profile else "", None)
+        return Door(former.site_id, profile, former.profile_source if profile else "", None)
 
     def _spend(self, enrol: Enrol, at: int) -> JoinCode:
         """The code the enrolment proves to hold, with one use counted."""
@@ -148,7 +148,7 @@ class Joining:
         device = Device.objects.filter(id=job.name).select_related("enrolment").first()
         if device is None or device.state == "revoked":
             raise RefusedError("not_found")
-        return _standing(device)
+        return standing_of(device)
 
 
 def _again(device: Device, digest: str) -> Outcome:
@@ -156,10 +156,11 @@ def _again(device: Device, digest: str) -> Outcome:
         raise RefusedError("already_enrolled")
     if device.state == "revoked":
         raise RefusedError("revoked")
-    return _standing(device)
+    return standing_of(device)
 
 
-def _standing(device: Device) -> Standing:
+def standing_of(device: Device) -> Standing:
+    """What a computer is told of its enrolment."""
     status = {"pending": "pending", "active": "active"}.get(device.state, "refused")
     return msgspec.convert(
         {
@@ -180,11 +181,12 @@ def _ended(code: JoinCode, at: int) -> str:
     return "This join code was for a set number of computers and is used up; ask for a new one."
 
 
-def _new_device(enrol: Enrol, public: bytes, door: _Door, at: int) -> Device:
+def new_device(enrol: Enrol, public: bytes, door: Door, at: int, *, known_as: str = "") -> Device:
+    """The row of a computer that waits; `known_as` is its id where it had one already."""
     factors = _factors(enrol.factors)
     usable = [kind for kind, values in factors.items() if any(normalise(kind, v) for v in values)]
     return Device.objects.create(
-        id=new_id("dev", at),
+        id=known_as or new_id("dev", at),
         site_id=door.site,
         name=enrol.host_name,
         platform=enrol.platform[:16],
@@ -196,7 +198,7 @@ def _new_device(enrol: Enrol, public: bytes, door: _Door, at: int) -> Device:
         factors=factors,
         weak_binding=len(usable) < ENOUGH_FACTORS,
         was=enrol.was[:40],
-        was_signed=door.code is None,
+        was_signed=succession.is_vouched(enrol),
         join_code=door.code,
         enrolled_at=at,
         agent_version=enrol.agent[:32],

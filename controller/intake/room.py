@@ -14,6 +14,7 @@ from controller.intake.outcomes import Offered, Outcome, Refused, RefusedError, 
 from controller.intake.plan import Arrival
 from controller.intake.postgres import PostgresStore
 from controller.intake.rates import Rates
+from controller.intake.readmitting import Readmitting
 from controller.intake.rekeying import Rekeying
 from controller.intake.store import SqliteStore, Store
 from controller.judging.apply import apply
@@ -29,6 +30,7 @@ class IntakeRoom:
         self._book = KeyBook()
         self.joining = Joining(data, self._rates)
         self._rekeying = Rekeying(self._book)
+        self._readmitting = Readmitting(data)
         self._policies = SitePolicies()
         self._store = store_for(connection.vendor, self._policies)
         self.nudge: Callable[[], None] = lambda: None
@@ -56,6 +58,8 @@ class IntakeRoom:
                 return self.joining.enrol(job, at)
             if job.kind == "rekey":
                 return self._rekeying.rekey(job, at)
+            if job.kind == "readmit":
+                return self._readmitting.readmit(job, at)
             if job.kind == "standing":
                 return self.joining.standing(job, at)
             if job.kind == "section":

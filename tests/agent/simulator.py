@@ -34,6 +34,7 @@ from wire import (
     keys,
     packing,
     problem,
+    readmit,
     receipt,
     rekey,
     report,
@@ -101,6 +102,7 @@ class Controller:
     contents: dict[str, report.Content] = field(default_factory=dict)
     sections: dict[str, bytes] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
+    restored: bool = False
     next_after: int | None = None
     release: str = ""
     refusals: list[Callable[[Request], Reply]] = field(default_factory=list)
@@ -177,6 +179,8 @@ class Controller:
             )
         if request.path == "/v1/rekey":
             return self.rekey(request.body)
+        if request.path == "/v1/readmit":
+            return self.readmit(request.body)
         if request.path == "/v1/enrol":
             return self.enrol(request.body)
         if request.path.startswith("/v1/enrol/"):
@@ -196,10 +200,36 @@ class Controller:
     def rekey(self, body: bytes) -> Reply:
         found = rekey.open_rekey(dsse.parse(body))
         new = keys.from_text(found.public_key)
+        if not self.device_key:
+            return self.refuse("unknown_key", dsse.digest(body))
         if new != self.device_key:  # else the same request again
             rekey.check_handover(found, self.device_key)
+            if found.seq > len(self.heads) + 1:
+                head = problem.Head(seq=len(self.heads), hash=self.heads[-1] if self.heads else "")
+                return self.refuse("gap", dsse.digest(body), head)
             self.device_key = new
         return self.standing(200, dsse.digest(body))
+
+    def readmit(self, body: bytes) -> Reply:
+        """A controller that lost everything but its keys believes what it once signed."""
+        found = readmit.open_readmit(dsse.parse(body))
+        try:
+            proven = readmit.prove(found, [self.public])
+        except WireError:
+            return self.refuse("unknown_key", dsse.digest(body))
+        if not self.restored and proven.digest != self.enrolled:
+            return self.refuse("unknown_key", dsse.digest(body))
+        self.status = "active"
+        if not self.device_key:
+            self.device, self.enrolled = found.device, proven.digest
+            self.device_key = keys.from_text(proven.enrol.public_key)
+        return self.standing(200)
+
+    def lose(self) -> None:
+        """Its disk died, and an old backup knows nothing of this computer."""
+        self.restored, self.device_key, self.enrolled = True, b"", ""
+        self.heads.clear()
+        self.reports.clear()
 
     def standing(self, status: int, request: str = "") -> Reply:
         said = enrolment.Enrolment(
@@ -223,7 +253,7 @@ class Controller:
         if self.status != "active":
             return self.refuse("pending", request)
         try:
-            found = report.open_report(dsse.parse(body), self.device_key)
+            found = report.open_report(dsse.parse(body), self.device_key or self.public)
         except WireError:
             return self.refuse("unknown_key", request)
         if request in self.heads:

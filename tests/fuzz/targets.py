@@ -26,6 +26,7 @@ from wire import (
     note,
     packing,
     policy,
+    readmit,
     rekey,
     report,
     sshsig,
@@ -76,6 +77,7 @@ WIRE: Final[dict[str, Target]] = {
         data, b"line", "caretaker.site_1/evidence", samples.CONTROLLER_PUBLIC
     ),
     "rekey": lambda data: canonical.decode(data, rekey.Rekey),
+    "readmit": lambda data: canonical.decode(data, readmit.Readmit, longest=limits.CARRIED),
     "policy": policy.read_payload,
     "policy_envelope": lambda data: policy.open_rules(data, samples.RULED),
     "log_head": merkle.Frontier.unpack,

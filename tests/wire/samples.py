@@ -20,6 +20,7 @@ from wire import (
     note,
     policy,
     problem,
+    readmit,
     receipt,
     rekey,
     report,
@@ -243,6 +244,26 @@ ENROLMENT = enrolment.Enrolment(
 )
 
 
+LET_IN = msgspec.structs.replace(ENROLMENT, status="active", at=AT + 60)
+READMIT = readmit.Readmit(
+    device=DEVICE,
+    public_key=keys.to_text(NEW_PUBLIC),
+    nonce="8f3c2b1a09d8e7f6a5b4c3d2e1f00918",
+    enrol=ENROL_SIGNED.decode(),
+    enrolment=enrolment.sign_enrolment(LET_IN, CONTROLLER_KEY).decode(),
+    handover=REKEY_SIGNED.decode(),
+    receipt=receipt.sign_receipt(LOGGED, CONTROLLER_KEY).decode(),
+    roots=roots.sign_roots(ROOTS, RECOVERY_KEY).decode(),
+)
+
+
+def known_again(parsed: dsse.Parsed) -> readmit.Readmit:
+    """As a controller reads it."""
+    found = readmit.open_readmit(parsed)
+    readmit.prove(found, [CONTROLLER_PUBLIC])
+    return found
+
+
 class Sample(NamedTuple):
     """A signed message, the struct inside, and the function that opens it under the right key."""
 
@@ -305,6 +326,7 @@ SAMPLES = {
         _by(roots.open_roots, RECOVERY_PUBLIC),
     ),
     "rekey": Sample(types.REKEY, REKEY, REKEY_SIGNED, handover),
+    "readmit": Sample(types.READMIT, READMIT, readmit.sign_readmit(READMIT, NEW_KEY), known_again),
     "policy": Sample(types.POLICY, RULES, RULES_SIGNED, by_roots(RULED)),
     "policy-delegated": Sample(
         types.POLICY, RULES, policy.sign_rules(RULES, CONTROLLER_KEY), by_roots(ROOTS)

@@ -117,6 +117,7 @@ def test_securesystemslib_verifies_what_we_sign(name: str) -> None:
         "report": samples.DEVICE_KEY,
         "enrol": samples.DEVICE_KEY,
         "rekey": samples.NEW_KEY,
+        "readmit": samples.NEW_KEY,
         "roots": samples.RECOVERY_KEY,
     }.get(data["payloadType"].split(".")[2], samples.CONTROLLER_KEY)
     assert list(read.verify([other_key(owner)], 1)) == [other_key(owner).keyid]

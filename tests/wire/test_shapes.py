@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from wire import dsse, enrolment, limits, policy, problem, receipt, rekey, report, roots
+from wire import dsse, enrolment, limits, policy, problem, readmit, receipt, rekey, report, roots
 
 MESSAGES: tuple[type[msgspec.Struct], ...] = (
     dsse.Envelope,
@@ -20,6 +20,7 @@ MESSAGES: tuple[type[msgspec.Struct], ...] = (
     enrolment.Enrolment,
     roots.Roots,
     rekey.Rekey,
+    readmit.Readmit,
     policy.Rules,
 )
 
@@ -122,6 +123,7 @@ def test_every_message_has_its_version_and_every_field_ascii_snake_case() -> Non
             "Enrolment",
             "Roots",
             "Rekey",
+            "Readmit",
             "Rules",
         }:
             assert "v" in names

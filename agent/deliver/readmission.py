@@ -1,0 +1,47 @@
+"""Hands over the proof that this computer was let in, and lays down the answer (O5, O13)."""
+
+from agent import files
+from agent.deliver.answers import Answer, DeliveryError
+from agent.deliver.connection import Connection, Trust
+from agent.deliver.standing import opened
+from agent.state import Identity, State
+from wire import dsse, limits
+from wire.errors import WireError
+
+ASKED = "readmit.json"
+ANSWER = "readmitted.json"
+
+
+def waits(state: State) -> bool:
+    """Whether a proof lies there that nobody answered yet."""
+    return (state.spool / ASKED).exists() and not (state.spool / ANSWER).exists()
+
+
+def ask(state: State, identity: Identity, trust: Trust) -> bool:
+    """Ask at each address until one answers with an envelope. `collect` believes it or not."""
+    request = files.read_or_none(state.spool / ASKED, limits.ENVELOPE)
+    if request is None:
+        return False
+    for address in identity.addresses:
+        try:
+            line = Connection(address, trust, identity.spki)
+            try:
+                answer = line.post("/v1/readmit", request, packed=False)
+            finally:
+                line.close()
+            dsse.parse(answer.body)
+        except (DeliveryError, WireError):
+            continue
+        _stand(state, identity, answer)
+        files.replace(state.spool / ANSWER, answer.body)
+        return True
+    return False
+
+
+def _stand(state: State, identity: Identity, answer: Answer) -> None:
+    """Where our enrolment stands now, if that is what it says: perhaps a person is waited for."""
+    try:
+        _, raw = opened(answer, identity.trusted(), identity.enrolled)
+    except DeliveryError:
+        return
+    files.replace(state.spool / "enrolment.json", raw)
