@@ -14,6 +14,11 @@ from pathlib import Path
 
 COMMAND = [sys.executable, "-P", "-m", "controller.commands.main"]
 PATIENCE_SECONDS = 60
+TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Without looking at the certificate: what counts is in the answers (O4). One for all, because the
+default one reads every authority of the system each time."""
+TLS.check_hostname = False
+TLS.verify_mode = ssl.CERT_NONE
 
 
 def environment(**extra: str) -> dict[str, str]:
@@ -43,11 +48,8 @@ def free_port() -> int:
 
 
 def connection(port: int) -> HTTPSConnection:
-    """HTTPS without looking at the certificate: what counts is in the answers (O4)."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return HTTPSConnection("127.0.0.1", port, timeout=30, context=context)
+    """HTTPS to a server here."""
+    return HTTPSConnection("127.0.0.1", port, timeout=30, context=TLS)
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
@@ -69,12 +71,12 @@ def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextmanager
-def serving(data: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
-    """The server; its whole group is gone afterwards."""
+def serving(data: Path, port: int, **extra: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """The server, `extra` in its environment; its whole group is gone afterwards."""
     process = subprocess.Popen(
         [*COMMAND, "serve", "--data", str(data), "--port", str(port), "--allow-root"],
         start_new_session=True,
-        env=environment(),
+        env=environment(**extra),
         stdin=subprocess.DEVNULL,
     )
     try:

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -74,15 +76,30 @@ def _let_in(data: Path, device: str) -> None:
     database.close()
 
 
-@pytest.fixture
-def machine(folder: Path) -> Iterator[Machine]:
-    """A computer that was let in, at a server that is running."""
+class Served(NamedTuple):
+    """A server that is running, its data folder and a join code."""
+
+    data: Path
+    port: int
+    code: JoinCode
+
+
+@pytest.fixture(scope="module")
+def served(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all that leave it as it was."""
+    data = Path(shutil.copytree(template, tmp_path_factory.mktemp("served") / "data"))
     port = free_port()
-    with serving(folder, port):
-        made = Machine(RealDoor(port, _public(folder)))
-        assert made.join(_code(folder)).status == 202
-        _let_in(folder, made.device)
-        yield made
+    with serving(data, port):
+        yield Served(data, port, _code(data))
+
+
+@pytest.fixture
+def machine(served: Served) -> Machine:
+    """A computer that was let in."""
+    made = Machine(RealDoor(served.port, _public(served.data)))
+    assert made.join(served.code).status == 202
+    _let_in(served.data, made.device)
+    return made
 
 
 def _now() -> int:
@@ -91,7 +108,7 @@ def _now() -> int:
     return int(time.time())
 
 
-def test_a_report_goes_all_the_way_over_https(folder: Path, machine: Machine) -> None:
+def test_a_report_goes_all_the_way_over_https(served: Served, machine: Machine) -> None:
     envelope = machine.report(created_at=_now())
     reply = machine.door.post(envelope, gzip=True)
     assert reply.status == 202
@@ -101,13 +118,13 @@ def test_a_report_goes_all_the_way_over_https(folder: Path, machine: Machine) ->
     # Judged behind the answer, by the process of its own.
     device = machine.device
     for _ in range(300):
-        rows = _rows(folder, "SELECT judged_seq FROM fleet_device WHERE id = ?", device)
+        rows = _rows(served.data, "SELECT judged_seq FROM fleet_device WHERE id = ?", device)
         if rows == [(1,)]:
             break
         threading.Event().wait(0.1)
-    assert _rows(folder, "SELECT COUNT(*) > 0 FROM fleet_verdict WHERE device_id = ?", device) == [
-        (1,)
-    ]
+    assert _rows(
+        served.data, "SELECT COUNT(*) > 0 FROM fleet_verdict WHERE device_id = ?", device
+    ) == [(1,)]
 
 
 @pytest.mark.parametrize("size", [300_000, 900_000])
@@ -216,7 +233,7 @@ def test_a_client_that_hangs_up_in_the_middle_harms_nobody(machine: Machine) -> 
     assert machine.door.post(machine.report(created_at=_now())).status == 202
 
 
-def test_people_and_computers_write_at_the_same_time(folder: Path, machine: Machine) -> None:
+def test_people_and_computers_write_at_the_same_time(served: Served, machine: Machine) -> None:
     """A storm of reports, and a technician who makes join codes from the command line meanwhile."""
     promised: dict[str, int] = {}
     assert isinstance(machine.door, RealDoor)
@@ -233,7 +250,7 @@ def test_people_and_computers_write_at_the_same_time(folder: Path, machine: Mach
     thread.start()
     codes = [
         subprocess.Popen(
-            [*COMMAND, "token", "--data", str(folder), "create"],
+            [*COMMAND, "token", "--data", str(served.data), "create"],
             stdout=subprocess.PIPE,
             env=environment(),
         )
@@ -246,5 +263,5 @@ def test_people_and_computers_write_at_the_same_time(folder: Path, machine: Mach
     stop.set()
     thread.join()
     assert promised
-    numbers = [row[0] for row in _rows(folder, "SELECT seq FROM inventory_event ORDER BY seq")]
+    numbers = [row[0] for row in _rows(served.data, "SELECT seq FROM inventory_event ORDER BY seq")]
     assert numbers == list(range(1, len(numbers) + 1))

@@ -1,6 +1,7 @@
 """Clients that keep quiet: however many, pages and intake go on answering (T9)."""
 
 import resource
+import shutil
 import socket
 import ssl
 import time
@@ -12,7 +13,7 @@ import pytest
 from controller import patience
 from controller.commands import serve
 from controller.pages import AT_ONCE
-from tests.controller.commands.served import connection, free_port, serving
+from tests.controller.commands.served import TLS, connection, free_port, serving
 
 _BEGINNING = b"only the beginning"
 _SILENT_UPLOAD = (
@@ -21,19 +22,17 @@ _SILENT_UPLOAD = (
 _SILENT_PAGE = _SILENT_UPLOAD.replace(b"/v1/reports", b"/sign-in/")
 
 
-@pytest.fixture
-def port(folder: Path) -> Iterator[int]:
-    """A server that is running."""
+@pytest.fixture(scope="module")
+def port(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A server that is running, the same for all here."""
+    data = Path(shutil.copytree(template, tmp_path_factory.mktemp("slow") / "data"))
     chosen = free_port()
-    with serving(folder, chosen):
+    with serving(data, chosen, PYTHONPATH=str(Path(__file__).with_name("impatient"))):
         yield chosen
 
 
 def _begin(port: int, first: bytes) -> ssl.SSLSocket:
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    line = context.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=30))
+    line = TLS.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=30))
     line.sendall(first)
     return line
 
@@ -82,20 +81,20 @@ def test_a_page_is_not_sent_more_than_any_page_takes(port: int) -> None:
     assert _hello(port) == 200
 
 
-def test_silent_uploads_are_hung_up_on(port: int) -> None:
-    with _begin(port, _SILENT_UPLOAD) as report, _begin(port, _SILENT_PAGE) as page:
+def test_silent_uploads_are_hung_up_on_and_a_body_in_good_time_is_waited_for(port: int) -> None:
+    with (
+        _begin(port, _SILENT_UPLOAD) as report,
+        _begin(port, _SILENT_PAGE) as page,
+        _begin(port, _SILENT_UPLOAD) as slow,
+    ):
+        time.sleep(patience.CROWDED_SECONDS * 2)
+        slow.sendall(b"x" * (5000 - len(_BEGINNING)))
+        assert slow.recv(64).startswith(b"HTTP/1.1 400")
         for line in (report, page):
             line.settimeout(patience.BODY_SECONDS * 3)
             assert line.recv(4096).startswith(b"HTTP/1.1 408")
             while line.recv(4096):  # the end of it is the end of the line
                 pass
-
-
-def test_a_body_in_good_time_is_waited_for(port: int) -> None:
-    with _begin(port, _SILENT_UPLOAD) as line:
-        time.sleep(patience.CROWDED_SECONDS * 2)
-        line.sendall(b"x" * (5000 - len(_BEGINNING)))
-        assert line.recv(64).startswith(b"HTTP/1.1 400")
 
 
 def test_the_server_asks_for_as_many_open_files_as_it_takes_connections(
