@@ -151,7 +151,7 @@ def _moved(state: State, address: str) -> None:
 def _collect(
     options: argparse.Namespace, state: State, host: Host, done: Done, began: float
 ) -> None:
-    from agent.collect import answers, relinking, succession
+    from agent.collect import answers, relinking, renewing, succession
     from agent.collect.manners import put_off
     from agent.collect.round import collect
     from agent.spool import SpoolFullError
@@ -170,6 +170,7 @@ def _collect(
         if not _has_identity(options, state, host, done):
             return
     relinking.revive(state, now)
+    renewing.consider(state)
     try:
         collected = collect(state, host, policy)
     except SpoolFullError as error:
