@@ -122,6 +122,8 @@ def _case(found: _Found, held: list[Body], policies: SitePolicies, at: int) -> C
         zone=found.zone,
         agent_policy=content.policy,
         agent_catalogue=content.catalogue,
+        agent_profile=content.profile or "",
+        agent_ruled=content.ruled or "",
         agent_results=content.results,
     )
 

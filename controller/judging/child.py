@@ -140,9 +140,11 @@ def _answers(
 ) -> list[Answer]:
     """As they are stored; with the agent's own verdict where it ought to be the same and is not
     (A4)."""
-    # An agent is not told what its computer is for, so with a profile the two may rightly differ.
-    theirs_by = (case.agent_policy, case.agent_catalogue)
-    comparable = theirs_by == (case.policy_digest, known.hash) and not case.profile
+    # An agent that was not told yet what its computer is for may rightly differ, and so may one
+    # that left out wishes it could not understand.
+    theirs_by = (case.agent_policy, case.agent_catalogue, case.agent_profile)
+    ours_by = (case.policy_digest, known.hash, case.profile)
+    comparable = theirs_by == ours_by and case.agent_ruled != "not_understood"
     theirs = {result.check: result for result in case.agent_results} if comparable else {}
     answers = []
     for verdict in verdicts:

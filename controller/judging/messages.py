@@ -28,7 +28,8 @@ class SectionBody(msgspec.Struct, frozen=True, array_like=True):
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """One device to judge. `seen` is when the agent looked (epoch seconds), `today` the ISO date at
-    the school."""
+    the school. `agent_ruled` is why the agent judged by another policy than the one in force, or by
+    part of it (`wire.policy.RULED`), "" for no reason."""
 
     device: str
     turn: int
@@ -44,6 +45,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     agent_policy: str
     agent_catalogue: str
+    agent_profile: str
+    agent_ruled: str
     agent_results: list[Result]
 
 

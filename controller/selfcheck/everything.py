@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from controller.selfcheck import database, looks, record
+from controller.selfcheck import database, looks, policies, record
 from controller.selfcheck.findings import Finding
 from controller.selfcheck.record import Record
 
@@ -23,6 +23,7 @@ def look(data: Path, at: int, *, deep: Iterable[Finding], waiting: int | None) -
         *looks.backups(data, at),
         *database.light(at),
         *deep,
+        *policies.look(data, at),
     ]
     return found if waiting is None else [*found, queue(waiting)]
 

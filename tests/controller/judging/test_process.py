@@ -31,6 +31,8 @@ def _case(body: bytes = b"", *, platform: str = "linux", policy: bytes = b"") ->
         zone="Europe/London",
         agent_policy="",
         agent_catalogue="",
+        agent_profile="",
+        agent_ruled="",
         agent_results=[],
     )
 

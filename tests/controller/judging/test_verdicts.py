@@ -2,6 +2,9 @@
 
 from collections import Counter
 
+import msgspec
+import pytest
+
 from controller import clock
 from controller.fleet import services
 from controller.fleet.models import Device, PastVerdict, Tally, Verdict
@@ -13,6 +16,7 @@ from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Machine
 from tests.controller.judging.bodies import locking
 from tests.controller.judging.conftest import JudgeNow
+from wire.report import Result
 
 CHECK = "lock-idle-timeout"
 
@@ -152,25 +156,32 @@ def test_a_section_that_breaks_its_own_schema_is_noted_and_never_passes(
     assert _verdict(machine).status == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("ours", "said", "noted"),
+    [
+        pytest.param("", {}, True, id="nobody-said-what-it-is-for"),
+        pytest.param("office", {"profile": "office"}, True, id="the-same-purpose"),
+        pytest.param("office", {}, False, id="not-told-yet"),
+        pytest.param("office", {"profile": "pupil"}, False, id="told-before-it-changed"),
+        pytest.param("", {"ruled": "expired"}, True, id="past-its-date-but-the-same"),
+        pytest.param("", {"ruled": "not_understood"}, False, id="only-part-of-the-policy"),
+        pytest.param("", {"policy": "sha256:" + "0" * 64}, False, id="another-policy"),
+    ],
+)
 def test_an_agent_that_judged_otherwise_by_the_same_rules_is_noted(
-    controller: Controller, judge_now: JudgeNow
+    controller: Controller, judge_now: JudgeNow, ours: str, said: dict[str, str], noted: bool
 ) -> None:
-    from wire.report import Content, Result
-
     machine = controller.machine()
-    honest = machine.content({"locking": locking(36_000)})
+    if ours:
+        services.set_profile(machine.device, ours, actor="system", at=NOW)
+    content = machine.content({"locking": locking(36_000)})
     claim = Result(check=CHECK, status="pass", severity="high", says="fine")
-    content = Content(
-        policy=honest.policy,
-        catalogue=honest.catalogue,
-        sections=honest.sections,
-        results=[claim],
-    )
+    content = msgspec.structs.replace(content, results=[claim], **said)
     machine.supply(controller.door.post(machine.report(content)).receipt.need)
     judge_now()
     verdict = _verdict(machine)
     assert verdict.status != "pass"
-    assert verdict.agent_status == "pass"
+    assert verdict.agent_status == ("pass" if noted else "")
 
 
 def test_a_policy_that_changed_judges_the_stored_facts_again(
