@@ -7,6 +7,7 @@
     orphan/   keys and reports of an identity this hardware no longer has
     identity.json   who we are to which controller; holds no secret
     key/roots.json  the signed list of the controller's keys that we believe (O3)
+    key/policy.json, ruling.json    the signed policy we judge by; the versions seen (O20)
 
 Everything is 0700. Where a user of its own delivers (`share`), that user's group may enter this
 folder and write into the spool; keys, kept and dead reports stay closed to it.
@@ -35,7 +36,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     `trust` says what a TLS connection must show: `pins` (SHA-256 of the server's public key is in
     `spki`) or `system` (the operating system's certificate store). Authenticity never rests on it
     (O4). `controllers` are the keys whose answers count, `recovery` is the one that may change
-    them, `roots` and `roots_version` name the list that says so (O3).
+    them, `roots` and `roots_version` name the list that says so (O3). `policy` is the digest of the
+    policy in force, so that the sender knows when to ask for another.
     """
 
     device: str
@@ -50,6 +52,7 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     recovery: str = ""
     roots: str = ""
     roots_version: int = 0
+    policy: str = ""
 
     def trusted(self) -> list[bytes]:
         """The public keys whose answers count; the one in use first."""

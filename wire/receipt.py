@@ -4,6 +4,8 @@ A receipt with a `need` is a receipt for the report only: the agent sends what i
 same report again, and is done when `need` is empty. `index`, `size` and `root` place the report in
 the evidence log, once there is one. `nonce` is what the next report echoes. `release` is the
 controller's version: when it changes, an agent tries again what was condemned before (O2).
+`policy` names the envelope of the policy in force at `site`, "" for none; an agent that holds
+another asks for it. `profile` is what the school says this computer is for, "" while nobody has.
 """
 
 from typing import Annotated, Literal

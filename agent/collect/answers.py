@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from agent import chain, files, spool
-from agent.collect import readmitting, rekeying, relinking, rooting, succession
+from agent.collect import readmitting, rekeying, relinking, rooting, ruling, succession
 from agent.collect.round import credentials, settled
 from agent.state import State
 from wire import dsse, keys, problem, receipt
@@ -39,6 +39,7 @@ class Acted(msgspec.Struct):
     rooted: bool = False
     copied: bool = False
     rekeyed: bool = False
+    ruled: bool = False
     known_again: bool = False
     asks: bool = False
 
@@ -73,6 +74,7 @@ def act(state: State, now: int) -> Acted:
         _confirmed(state, entry, confirmation)
         acted.confirmed += 1
     acted.asks = readmitting.waits(state)
+    acted.ruled = ruling.adopt(state)
     relinking.relink(state)
     spool.prune(state.kept, now, KEPT_SECONDS)
     return acted
@@ -134,6 +136,8 @@ def _confirmed(state: State, entry: spool.Entry, confirmation: receipt.Receipt) 
         confirmed=chain.Link(entry.seq, confirmation.request),
         nonce=confirmation.nonce,
         policy=confirmation.policy,
+        site=confirmation.site or links.site,
+        profile=confirmation.profile,
         content=dsse.digest(content) if content is not None and whole else "",
         received_at=confirmation.received_at,
         seen=seen_of(confirmation.size, confirmation.root),
@@ -153,7 +157,7 @@ def _refused(state: State, entry: spool.Entry, refusal: problem.Problem, acted: 
         acted.dead += 1
     elif action == "stop":
         acted.stopped = refusal.code
-    elif action == "set_aside":
+    elif action == "set_aside" and not rekeying.is_going_on(state):
         acted.copied = True
     elif refusal.code in ("gap", "rolled_back") and refusal.head is not None:
         head = chain.Link(refusal.head.seq, refusal.head.hash)

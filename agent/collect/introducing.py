@@ -23,6 +23,7 @@ SENDERS_FILES: Final = (
 
 _OURS: Final = (
     *("device.key", "identity.json", "chain.json", "binding.json", "roots.json"),
+    *("policy.json", "ruling.json"),
     *("device.key.next", "rekey.json", "former.pub", "handover.json"),
     *("joined.json", "readmit.json", "readmit.asked"),
     presence.NAME,  # a copied disk has the hours of another computer

@@ -33,5 +33,5 @@ def _zone(name: str) -> datetime.tzinfo | None:
     """The school's zone; the computer's own where the system knows no zones (or not that one)."""
     try:
         return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return None
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None  # OSError: a name like "Europe", a folder of zones

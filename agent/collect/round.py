@@ -10,9 +10,10 @@ from typing import Final
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import UNSET
 
 from agent import chain, cost, files, keyfile, spool
-from agent.collect import binding
+from agent.collect import binding, ruling
 from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections
 from agent.collect.looking import Look, look
@@ -20,7 +21,8 @@ from agent.release import RELEASE
 from agent.state import Identity, State, StateError
 from checks.facts import encode_section
 from checks.host import CannotLook, Host
-from checks.policy import DEFAULT_POLICY, Policy, policy_hash
+from checks.judging import Device
+from checks.policy import Policy, policy_hash
 from checks.unseen import Unseen
 from checks.verdicts import Verdict
 from wire import dsse, itself, report, sections
@@ -52,9 +54,11 @@ class Packed(msgspec.Struct, frozen=True):
 
 
 def collect(
-    state: State, host: Host, policy: Policy = DEFAULT_POLICY, *, leaving: str = ""
+    state: State, host: Host, policy: Policy | None = None, *, leaving: str = ""
 ) -> Collected:
     """Make the next report; `leaving` says how, if it is the last one (`wire.itself`).
+
+    It is judged by the policy in force here unless somebody gives another.
 
     Raises StateError (not enrolled, damaged), SpoolFullError, OSError.
     """
@@ -63,10 +67,15 @@ def collect(
     spool.tidy(state.kept)
     spool.limit(state.spool)
     links = settled(state)
-    seen = look(host, policy, watch=Watch(state.key, host.clock(), _boot(host)[0]))
+    device = device_of(state, host)
+    ruled = ruling.in_force(state, device) if policy is None else ruling.Ruled(policy)
+    watch = Watch(state.key, host.clock(), _boot(host)[0])
+    seen = look(host, ruled.policy, device, watch)
     packed = pack(seen.sections)
     content = report.Content(
-        policy=policy_hash(policy),
+        policy=policy_hash(ruled.policy),
+        profile=UNSET if isinstance(device.profile, Unseen) else device.profile,
+        ruled=ruled.why or UNSET,
         catalogue=seen.catalogue.hash,
         sections=packed.refs,
         results=[result_of(verdict) for verdict in seen.verdicts],
@@ -82,6 +91,12 @@ def collect(
     envelope = sign(made, key)
     append(state, envelope, made.seq, report.content_bytes(content), packed.bodies)
     return Collected(made.seq, dsse.digest(envelope), unchanged, seen)
+
+
+def device_of(state: State, host: Host) -> Device:
+    """This computer as it is judged: for what the newest receipt says it is for (S1)."""
+    profile = ruling.profile(state)
+    return Device(host.platform) if profile is None else Device(host.platform, profile)
 
 
 def _of_itself(state: State, leaving: str) -> list[report.NowSection]:

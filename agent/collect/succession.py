@@ -36,7 +36,9 @@ def begin(state: State, host: Host) -> None:
     """Put this identity aside and become a newcomer. Raises StateError before enrolment."""
     identity, _ = credentials(state)
     at = host.clock()
-    unnamed = msgspec.structs.replace(identity, device="", enrolled="", words="", enrolled_at=0)
+    unnamed = msgspec.structs.replace(
+        identity, device="", enrolled="", words="", enrolled_at=0, policy=""
+    )
     log.warning("%s is given up; this computer asks to be let in as a new one", identity.device)
     newcomer.save(
         state,

@@ -151,7 +151,7 @@ def _moved(state: State, address: str) -> None:
 def _collect(
     options: argparse.Namespace, state: State, host: Host, done: Done, began: float
 ) -> None:
-    from agent.collect import answers, relinking, renewing, succession
+    from agent.collect import answers, relinking, renewing, ruling, succession
     from agent.collect.manners import put_off
     from agent.collect.round import collect
     from agent.spool import SpoolFullError
@@ -159,8 +159,9 @@ def _collect(
 
     if not _has_identity(options, state, host, done):
         return
-    policy = shared.policy_from(options.policy)
-    waits = put_off(state.key, host, policy) if options.scheduled else ""
+    policy = shared.policy_from(options.policy) if options.policy else None
+    held = policy or ruling.in_force(state).policy
+    waits = put_off(state.key, host, held) if options.scheduled else ""
     if waits:
         done.code, done.sentence = "deferred", f"{waits} This round waits for the next."
         return

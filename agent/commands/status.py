@@ -120,8 +120,21 @@ def _found(state: State) -> dict[str, str | int]:
             "stopped": stop.code if stop else "",
             "failures": backoff.load(state.spool).failures,
         }
+        | _ruled(state)
         | _cost(state)
     )
+
+
+def _ruled(state: State) -> dict[str, str | int]:
+    """The policy judged by; nothing is said of the catalogue's defaults (O20)."""
+    from agent.collect import ruling
+
+    ruled = ruling.in_force(state)
+    found: dict[str, str | int] = {"profile": ruling.profile(state) or "", "policy_says": ruled.why}
+    if ruled.rules is None:
+        return found
+    named = f"{ruled.policy.name}, version {ruled.rules.version}"
+    return found | {"policy": named, "policy_until_at": ruled.rules.expires_at}
 
 
 def _cost(state: State) -> dict[str, str | int]:

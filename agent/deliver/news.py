@@ -1,6 +1,8 @@
-"""Asks for newer roots, and lays what comes beside the reports for `collect` to judge (O3, O13).
+"""Asks for newer roots and another policy, and lays what comes beside the reports for `collect` to
+judge (O3, O13, O20).
 
-Once a day, and at once when the answers or the certificate are no longer those we know: that is
+For a policy when a receipt names another than is in force here. For roots once a day, and at once
+when the answers or the certificate are no longer those we know: that is
 what a new controller key looks like from here. Asked over any connection whatever it shows, because
 the list is public, signed by the recovery key, and the very thing that says which certificate to
 expect.
@@ -12,7 +14,7 @@ from agent import files
 from agent.deliver.answers import DeliveryError
 from agent.deliver.connection import Connection
 from agent.state import Identity, State
-from wire import dsse, types
+from wire import dsse, limits, types
 from wire.errors import WireError
 
 EVERY_SECONDS: Final = 24 * 3_600
@@ -50,17 +52,38 @@ def ask(state: State, identity: Identity, now: int) -> bool:
     return False
 
 
+def ask_policy(state: State, identity: Identity, wanted: str, site: str) -> bool:
+    """Ask for the policy that a receipt names, unless it is in force or lies there already; True if
+    something was laid down. As with roots, no answer is no news."""
+    if wanted in ("", identity.policy) or not site:
+        return False
+    waiting = files.read_or_none(state.spool / "policy.json", limits.ENVELOPE)
+    if waiting is not None and dsse.digest(waiting) == wanted:
+        return False
+    for address in identity.addresses:
+        body = _signed(address, f"/v1/policy?site={site}", types.POLICY)
+        if body:
+            files.replace(state.spool / "policy.json", body)
+            return True
+    return False
+
+
 def _newer(address: str, version: int) -> bytes | None:
     """The envelope offered, b"" when there is nothing newer, None when nobody sensible answers."""
+    return _signed(address, f"/v1/roots/{version}", types.ROOTS)
+
+
+def _signed(address: str, path: str, kind: str) -> bytes | None:
+    """What lies at a path, if it looks like a message of that kind; b"" and None as above."""
     try:
         line = Connection(address, "first", [])
         try:
-            answer = line.get(f"/v1/roots/{version}")
+            answer = line.get(path)
         finally:
             line.close()
         if answer.status == 204:
             return b""
-        is_roots = dsse.parse(answer.body).payload_type == types.ROOTS
+        is_kind = dsse.parse(answer.body).payload_type == kind
     except (DeliveryError, WireError):
         return None
-    return answer.body if is_roots else None
+    return answer.body if is_kind else None

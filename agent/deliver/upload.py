@@ -17,6 +17,7 @@ from agent.deliver.connection import Connection, Trust
 from agent.state import Identity, State
 from wire import dsse, frame, keys, limits, problem
 from wire.errors import WireError
+from wire.receipt import Receipt
 
 log = logging.getLogger("agent.deliver")
 
@@ -47,6 +48,8 @@ class Delivered(msgspec.Struct, frozen=True):
     sentence: str = ""
     retry_seconds: int = 0
     bytes_sent: int = 0
+    receipt: Receipt | None = None
+    """The newest that came."""
 
 
 class _Stop(Exception):  # noqa: N818  (ends the loop, with what to tell)
@@ -87,6 +90,8 @@ def _reports(
         last = _through(state, identity, address, trust_of(identity, trust))
         if last.code not in _TRY_ANOTHER_ADDRESS:
             break
+    if last.receipt is not None:
+        news.ask_policy(state, identity, last.receipt.policy, last.receipt.site)
     if last.code in news.MAY_MEND or news.due(state, now):
         news.ask(state, identity, now)
     if last.code:
@@ -108,34 +113,37 @@ def _done(entry: spool.Entry) -> bool:
 
 def _through(state: State, identity: Identity, address: str, trust: Trust) -> Delivered:
     waiting = [entry for entry in spool.entries(state.spool) if not _done(entry)]
-    sent = bytes_sent = next_after = 0
-    line = None
+    sent = bytes_sent = 0
+    line = newest = None
     try:
         line = Connection(address, trust, identity.spki)
         standing.check(state, identity, line)
         for entry in waiting:
-            taken, next_after = _one(entry, identity, line)
+            taken, newest = _one(entry, identity, line)
             bytes_sent += taken
             sent += 1
     except DeliveryError as error:
         left = len(waiting) - sent
-        return Delivered(sent, left, error.code, error.sentence, error.retry_after, bytes_sent)
+        return Delivered(
+            sent, left, error.code, error.sentence, error.retry_after, bytes_sent, newest
+        )
     except FileNotFoundError:
         # The reader's own service is acting on answers at this very moment.
         left = len(waiting) - sent
         said = "Another caretaker-agent is at work here; the rest is sent next time."
-        return Delivered(sent, left, "busy_here", said, 0, bytes_sent)
+        return Delivered(sent, left, "busy_here", said, 0, bytes_sent, newest)
     except _Stop as stop:
         left = len(waiting) - sent
-        return Delivered(sent, left, stop.code, stop.sentence, stop.retry or 0, bytes_sent)
+        return Delivered(sent, left, stop.code, stop.sentence, stop.retry or 0, bytes_sent, newest)
     finally:
         if line is not None:
             line.close()
-    return Delivered(sent, 0, retry_seconds=next_after, bytes_sent=bytes_sent)
+    asked = newest.next_after_seconds if newest is not None else None
+    return Delivered(sent, 0, retry_seconds=asked or 0, bytes_sent=bytes_sent, receipt=newest)
 
 
-def _one(entry: spool.Entry, identity: Identity, line: Connection) -> tuple[int, int]:
-    """Deliver one report; return the bytes it took, and the seconds the receipt asks to wait.
+def _one(entry: spool.Entry, identity: Identity, line: Connection) -> tuple[int, Receipt]:
+    """Deliver one report; return the bytes it took, and its receipt.
 
     Raises DeliveryError, or _Stop for a signed refusal.
     """
@@ -154,7 +162,7 @@ def _one(entry: spool.Entry, identity: Identity, line: Connection) -> tuple[int,
         if not bodies:
             entry.put_answer("receipt", raw)
             entry.clear_answer("problem")
-            return taken, found.next_after_seconds or 0
+            return taken, found
         for digest, body in bodies:
             taken += _section(line, identity, digest, body)
     raise DeliveryError(

@@ -105,6 +105,10 @@ class Controller:
     restored: bool = False
     next_after: int | None = None
     release: str = ""
+    site: str = "site_01JD9YBXRZ8QK2M4N6P8R0S2T4"
+    profile: str = ""
+    policy: bytes = b""
+    """The envelope in force."""
     refusals: list[Callable[[Request], Reply]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
@@ -156,8 +160,13 @@ class Controller:
         self.requests.append(request)
         if self.refusals:
             return self.refusals.pop(0)(request)
-        reply = self.answer(request)
+        asks_policy = request.path.startswith("/v1/policy")
+        reply = self.ruling() if asks_policy else self.answer(request)
         return self.faults.pop(0)(request, reply) if self.faults else reply
+
+    def ruling(self) -> Reply:
+        """The policy in force, if there is one."""
+        return self.signed(200, self.policy) if self.policy else Reply(204, b"")
 
     def answer(self, request: Request) -> Reply:
         if request.path.startswith("/v1/roots"):
@@ -285,7 +294,9 @@ class Controller:
             status="accepted" if status == "accepted" else "duplicate",
             received_at=NOW,
             need=self.needed(found),
-            policy="",
+            policy=dsse.digest(self.policy) if self.policy else "",
+            site=self.site,
+            profile=self.profile,
             nonce=f"{found.seq:032x}",
             next_after_seconds=self.next_after,
             release=self.release,
