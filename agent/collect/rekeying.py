@@ -50,6 +50,12 @@ def propose(state: State) -> bool:
     return True
 
 
+def is_going_on(state: State) -> bool:
+    """Whether a handover is asked for: then a no to the old key may only mean that the answer got
+    lost on the way."""
+    return (state.key / ASKED).exists()
+
+
 def settle(state: State) -> bool:
     """Go over to the new key if the controller's genuine answer lies there; True if we did."""
     identity = state.identity()

@@ -16,6 +16,7 @@ from controller.intake.outcomes import Outcome, Refused
 from controller.intake.plan import Arrival
 from controller.intake.rates import Rates
 from controller.intake.store import Store
+from wire import dsse
 from wire.errors import WireError
 from wire.problem import code_for
 from wire.report import Content, content_digest_in, open_report
@@ -31,7 +32,7 @@ def _opened(job: Job, book: KeyBook, at: int) -> Arrival | Refused:
     parsed = job.parsed
     known = book.find(parsed.keyid) if parsed is not None else None
     if parsed is None or known is None:
-        return Refused("unknown_key")
+        return Refused("copied" if parsed and _is_set_back(parsed, book) else "unknown_key")
     try:
         report = open_report(parsed, known.public, fits=signatures.fits)
     except WireError as error:
@@ -49,6 +50,18 @@ def _opened(job: Job, book: KeyBook, at: int) -> Arrival | Refused:
         content=content,
         received_at=at,
     )
+
+
+def _is_set_back(parsed: dsse.Parsed, book: KeyBook) -> bool:
+    """Whether a key that its computer gave up signed this: a disk from before the change woke up
+    (ADR 8). It cannot go on under that key, but it may ask to be let in as a new computer."""
+    former = book.find_former(parsed.keyid)
+    if former is None:
+        return False
+    try:
+        return open_report(parsed, former.public, fits=signatures.fits).device == former.device
+    except WireError:
+        return False
 
 
 def limit(arrivals: Sequence[Arrival | Refused], rates: Rates, at: int) -> list[Arrival | Refused]:

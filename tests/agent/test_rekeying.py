@@ -87,6 +87,28 @@ def test_an_answer_lost_on_the_way_is_made_up_for(enrolled: State, controller: C
     assert night(enrolled) == ""
 
 
+def test_a_no_to_the_old_key_gives_nothing_up_while_the_new_one_is_asked_for(
+    enrolled: State, controller: Controller
+) -> None:
+    """The controller went over and its answers got lost twice: the old key is a former one there,
+    as that of a computer that was set back would be."""
+    assert night(enrolled) == ""
+    before = who(enrolled)
+    assert rekeying.propose(enrolled)
+    collect(enrolled, machine())
+    controller.refuse_next("copied")
+    controller.faults = [html(502)] * 4
+    assert deliver(enrolled, NOW).code == "copied"
+    assert not answers.act(enrolled, NOW).copied
+    assert who(enrolled) == before
+    controller.faults.clear()
+    deliver(enrolled, NOW)
+    assert answers.act(enrolled, NOW).rekeyed
+    assert deliver(enrolled, NOW).code == ""
+    assert answers.act(enrolled, NOW).confirmed == 1
+    assert public(enrolled) == controller.device_key
+
+
 def test_while_reports_wait_the_key_stays(enrolled: State, controller: Controller) -> None:
     collect(enrolled, machine())
     assert not rekeying.propose(enrolled)

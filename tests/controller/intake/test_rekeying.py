@@ -12,7 +12,7 @@ from controller.fleet.models import Device, Enrolment, PastKey, Report
 from inventory.models import Event
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Machine, Reply
-from wire import dsse, keys, problem, rekey, report, sealed, types
+from wire import dsse, enrolment, keys, problem, rekey, report, sealed, succession, types
 
 NONCE = "0123456789abcdef" * 2
 
@@ -48,10 +48,56 @@ def test_the_old_key_signs_nothing_any_more(controller: Controller) -> None:
     hand_over(machine)
     machine.key = old
     reply = controller.door.post(machine.sign(machine.draft(), advance=False))
-    assert (reply.status, reply.problem.code) == (401, "unknown_key")
+    assert (reply.status, reply.problem.code) == (409, "copied")
+    assert Report.objects.filter(device_id=machine.device).count() == 1
     _, again = hand_over(machine)
     assert again.problem.code == "unknown_key"
     assert machine.join(controller.code()).problem.code == "already_enrolled"
+
+
+def test_a_computer_set_back_to_before_its_change_of_key_is_told_to_ask_anew(
+    controller: Controller,
+) -> None:
+    """It cannot go on, but nobody has to walk there: it appears among those that wait."""
+    machine = controller.machine()
+    old = machine.key
+    controller.door.post(machine.report())
+    hand_over(machine)
+    machine.key = old
+    told = controller.door.post(machine.sign(machine.draft(), advance=False)).problem
+    assert problem.action_for(told.code) == "set_aside"
+    nonce, new = "5" * 32, keys.generate()
+    public = keys.public_bytes(new)
+    enrol = enrolment.Enrol(
+        token=machine.device,
+        public_key=keys.to_text(public),
+        nonce=nonce,
+        proof=succession.prove(old, machine.device, nonce, public),
+        created_at=NOW,
+        agent="0.1.0",
+        host_name="lab-1",
+        platform="linux",
+        factors=[],
+        was=machine.device,
+    )
+    reply = controller.door.post(enrolment.sign_enrol(enrol, new), path="/v1/enrol")
+    assert reply.enrolment.status == "pending"
+    waiting = Device.objects.get(id=reply.enrolment.device)
+    assert (waiting.was, waiting.was_signed) == (machine.device, True)
+
+
+def test_a_former_key_in_anothers_name_or_of_a_withdrawn_computer_tells_nothing(
+    controller: Controller,
+) -> None:
+    machine, other = controller.machine("one"), controller.machine("two")
+    old = machine.key
+    hand_over(machine)
+    machine.key = old
+    named = machine.sign(machine.draft(device=other.device), advance=False)
+    assert controller.door.post(named).problem.code == "unknown_key"
+    services.revoke(machine.device, actor="system", at=NOW)
+    withdrawn = machine.sign(machine.draft(), advance=False)
+    assert controller.door.post(withdrawn).problem.code == "unknown_key"
 
 
 def test_past_reports_are_verified_by_the_key_of_their_time(controller: Controller) -> None:
