@@ -25,6 +25,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clock-is-right", action="store_true", help="after a jump: this machine's time is right"
     )
+    parser.add_argument(
+        "--restore-is-settled",
+        action="store_true",
+        help="after a restore: what people did since the backup is done again",
+    )
 
 
 def main(options: argparse.Namespace) -> int:
@@ -32,6 +37,8 @@ def main(options: argparse.Namespace) -> int:
     config = shared.settle(options)
     if options.clock_is_right:
         clockdoubt.end(config.folder)
+    if options.restore_is_settled:
+        _settle(options, config)
     looks = list(_looks(config))
     if options.format == "json":
         rows = [
@@ -43,7 +50,35 @@ def main(options: argparse.Namespace) -> int:
     else:
         for one in looks:
             print(f"{MARKS[one.state]:4} {one.what:17} {one.sentence}")
+        if any(one.says == "open" and one.code == "restored" for one in looks):
+            _restored(config)
     return FAILED if any(one.state == "bad" for one in looks) else OK
+
+
+def _settle(options: argparse.Namespace, config: Config) -> None:
+    """Only a person can say it, and it is written down that one did. Raises CannotError."""
+    shared.ready(options)
+    from controller.backup import epoch, restored
+
+    at = clock.now()
+    if restored.settle(config.folder, at):
+        epoch.settled(at)
+
+
+def _restored(config: Config) -> None:
+    """What to do again after a restore, and who came back without a person."""
+    from controller.backup import epoch, restored
+    from controller.commands.restore import todo
+
+    made = restored.load(config.folder)
+    if made is None:
+        return
+    print()
+    print(todo(made))
+    if found := epoch.came_back(made):
+        print()
+        print("Known again by their own proof; withdraw again whichever you had withdrawn:")
+        print(shared.table(("computer", "id"), [(one.name, one.id) for one in found]))
 
 
 def _looks(config: Config) -> Iterator["Finding"]:
@@ -72,5 +107,5 @@ def _looks(config: Config) -> Iterator["Finding"]:
         return
     at = clock.now()
     waiting = everything.last_queue(data, at)
-    yield from everything.look(data, at, deep=database.deep(), waiting=waiting)
+    yield from everything.look(data, at, deep=database.deep(data, at), waiting=waiting)
     yield database.version(0)

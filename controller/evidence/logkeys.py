@@ -7,6 +7,7 @@ Trap: a key that was stolen stays here. Whether a checkpoint signed by it is wor
 the lines under its root say; they do so for every other key as well.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from controller.datafolder import DataFolderError
@@ -30,14 +31,19 @@ def ever(data: Path) -> list[bytes]:
     return list(dict.fromkeys(found))
 
 
-def signers(site: str, text: str, known: list[bytes]) -> list[bytes]:
+def signers(site: str, text: str, known: Iterable[bytes]) -> list[bytes]:
     """Those of the keys that signed this checkpoint of a school's log, in the order given."""
-    return [public for public in known if _signed(services.origin(site), text, public)]
+    return [public for public in known if _opened(site, text, public)]
 
 
-def _signed(name: str, text: str, public: bytes) -> bool:
+def read(site: str, text: str, known: Iterable[bytes]) -> note.Checkpoint | None:
+    """What a checkpoint of a school's log says, if one of the keys signed it."""
+    found = (_opened(site, text, public) for public in known)
+    return next((one for one in found if one is not None), None)
+
+
+def _opened(site: str, text: str, public: bytes) -> note.Checkpoint | None:
     try:
-        note.open_note(text.encode(), name, public)
+        return note.open_note(text.encode(), services.origin(site), public)
     except WireError:
-        return False
-    return True
+        return None

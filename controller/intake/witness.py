@@ -3,29 +3,17 @@
 Each report carries the newest size and root its computer holds from a receipt. The log at that size
 must still have that root; otherwise lines were changed, or the computer made it up. Which of the
 two is not for intake to say: the report is stored, and the contradiction is an event of its own.
-After a backup was brought back, computers saw lines that were lost with the disk. For as long as
-they keep what they sent, that is an event of another name: it accuses nobody (O5).
 
 Trap: roots are remembered across batches, so what was read in a transaction that failed is
 forgotten.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from controller.intake.plan import Accepted
-from inventory.ledger import log, queries
-from inventory.ledger import services as ledger
-from inventory.ledger.contradictions import VERB
+from inventory.ledger import contradictions, log
 
-__all__ = ["LOST", "VERB", "Witness"]
-
-_log = logging.getLogger("caretaker.intake")
-
-LOST: Final = "log.lost"
-KEPT_SECONDS: Final = 30 * 86_400
-"""How long after a restore a computer may still speak of the log before it."""
 AGAIN_SECONDS: Final = 86_400
 """One event a computer in this time, however often it says so."""
 _MOST: Final = 32_768
@@ -67,18 +55,7 @@ class Witness:
         return f"sha256:{known.get(size, b'').hex()}" == root
 
     def _contradicted(self, site: str, device: str, at: int, size: int, root: str) -> None:
-        back = queries.restored(site)
-        lost = back is not None and size > back.line and at - back.at <= KEPT_SECONDS
-        if not lost:
-            _log.error("code=log_contradicted site=%s device=%s size=%d", site, device, size)
         if self._said.get(device, -AGAIN_SECONDS) > at - AGAIN_SECONDS:
             return
         self._said[device] = at
-        ledger.append(
-            site_id=site,
-            at=at,
-            actor=device,
-            verb=LOST if lost else VERB,
-            subject=site,
-            after={"size": size, "root": root},
-        )
+        contradictions.tell(site, device, at, size, root)

@@ -1,4 +1,5 @@
-"""The end of a school's night, whoever ends it: counts, what is past its days, a signed checkpoint.
+"""The end of a school's night, whoever ends it: counts, the log read, what is past its days, a
+signed checkpoint.
 
 The server, `caretaker nightly` and a simulation all end nights here, so none forgets a part.
 """
@@ -7,6 +8,7 @@ import logging
 
 from controller.config import current
 from controller.datafolder import DataFolderError
+from controller.evidence import audit
 from controller.evidence import services as checkpoints
 from controller.fleet import retention
 from controller.judging import nights
@@ -18,12 +20,16 @@ log = logging.getLogger("caretaker.judging")
 
 
 def end_night(site: str, at: int) -> Closed:
-    """Close it, prune, and sign how far the log reaches."""
-    closed = nights.close(site, at)
+    """Close it, read the whole log, prune, and sign how far it reaches."""
+    closed, data = nights.close(site, at), current().folder
+    try:
+        audit.night(site, at, data)
+    except DataFolderError:
+        log.exception("code=log_unread site=%s", site)
     retention.prune(site, at)
     people.prune(at)  # accounts belong to no one school; pruning twice is pruning once
     try:
-        checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=current().folder)
+        checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:
         # A folder from before there was a log key: a night is closed all the same.
         log.exception("code=no_checkpoint site=%s", site)

@@ -2,22 +2,22 @@
 
 import statistics
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from django.db import DatabaseError, connection
 
 from controller import clock
 from controller.clockdoubt import SLACK_SECONDS
+from controller.datafolder import DataFolderError
 from controller.db import soundness
-from controller.evidence import services as evidence
+from controller.evidence import audit
 from controller.fleet.clocks import LIMIT_SECONDS
 from controller.fleet.lately import wrong_clock
 from controller.fleet.models import Device
 from controller.selfcheck.findings import Finding
 from inventory import queries as register
-from inventory.ledger import log
 from inventory.ledger import services as ledger
-from wire.merkle import Frontier, leaf
 
 MOST: Final = 500
 """Computers whose clocks are looked at closely: more are never off for a reason of their own."""
@@ -26,11 +26,11 @@ ENOUGH: Final = 3
 """Computers that must agree before their clocks count as a witness of ours."""
 
 
-def deep() -> Iterator[Finding]:
+def deep(data: Path, at: int) -> Iterator[Finding]:
     """What reads the whole database: once a day, and when asked."""
     try:
         yield _sound()
-        yield _log()
+        yield _log(data, at)
     except DatabaseError as error:
         yield away(error)
 
@@ -94,13 +94,14 @@ def _sound() -> Finding:
     return Finding("database", "ok", "ok")
 
 
-def _log() -> Finding:
-    """Every line of every school, hashed again, held against the log's end and its checkpoints."""
+def _log(data: Path, at: int) -> Finding:
+    """Every line of every school, read as each night does (T5)."""
     for site in register.site_ids():
-        until, frontier = log.extent(site), Frontier()
-        for line in log.lines(site, 0, until.size):
-            frontier.append(leaf(line.encode()))
-        whole = (frontier.size, frontier.root()) == (until.size, until.root)
-        if not whole or not all(one.consistent for one in evidence.checked(site)):
-            return Finding("log", "bad", "bad", {"site": site})
+        try:
+            found = audit.look(site, at, data)
+        except DataFolderError as error:
+            return Finding("log", "bad", "unread", {"why": str(error)})
+        if found.wrong or found.unheard:
+            args = {"site": site, "what": found.sentence or "A computer saw another log."}
+            return Finding("log", "bad", "bad", args)
     return Finding("log", "ok", "ok")

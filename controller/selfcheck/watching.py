@@ -40,7 +40,7 @@ class SelfWatch:
             return
         self._looked_at = now
         if now - self._deep_at >= DEEP_SECONDS:
-            self._deep_at, self._deep = now, list(database.deep())
+            self._deep_at, self._deep = now, list(database.deep(self._data, at))
         waiting = self._waiting()
         found = everything.look(self._data, at, deep=self._deep, waiting=waiting)
         note(self._data, found, at, waiting)

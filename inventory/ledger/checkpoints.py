@@ -18,8 +18,12 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 def keep(site_id: str, extent: Extent, note: str, at: int) -> None:
-    """Remember a checkpoint, inside the transaction that has its line."""
-    Checkpoint.objects.create(site_id=site_id, size=extent.size, root=extent.root, note=note, at=at)
+    """Remember a checkpoint, inside the transaction that has its line.
+
+    One of the same size is left as it is: it says that the log was cut and grew again.
+    """
+    row = Checkpoint(site_id=site_id, size=extent.size, root=extent.root, note=note, at=at)
+    Checkpoint.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def newest(site_id: str, most: int) -> list[Sheet]:

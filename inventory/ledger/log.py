@@ -12,12 +12,11 @@ import functools
 import re
 import time
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from django.db import connection, transaction
 
-from inventory.ledger.models import Line
 from wire.merkle import Frontier, leaf
 
 STRIDE: Final = 64
@@ -161,6 +160,21 @@ def extent(site_id: str) -> Extent:
     return _tail(*row).extent() if row else Extent(0, Frontier().root())
 
 
+class End(NamedTuple):
+    """How long a log is, and its frontier, as the head has them; nothing is checked."""
+
+    size: int
+    packed: bytes
+
+
+def end(site_id: str) -> End:
+    """The end of a school's log; nothing where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEADS.format("%s"), [site_id])
+        row = cursor.fetchone()
+    return End(row[2], bytes(row[3])) if row else End(0, b"")
+
+
 def roots_around(site_id: str, size: int) -> dict[int, bytes]:
     """The root the log had when it held `size` lines, of the lines as they are now, and those at
     the sizes around it: computers that reported one after the other saw neighbouring sizes.
@@ -208,8 +222,27 @@ def roots_at(site_id: str, sizes: Collection[int]) -> dict[int, bytes]:
 def lines(site_id: str, start: int = 0, end: int | None = None) -> Iterator[str]:
     """The lines of a school's log from `start` to before `end`, spelled out, in order of their
     number."""
-    rows = Line.objects.filter(site_id=site_id, idx__gte=start).order_by("idx")
-    if end is not None:
-        rows = rows.filter(idx__lt=end)
-    for idx, at, text, digest in rows.values_list("idx", "at", "text", "digest").iterator(5_000):
-        yield spell(idx, at, text, bytes(digest))
+    for idx, at, text, digest in rows(site_id, start, end):
+        yield spell(idx, at, text, digest)
+
+
+def rows(
+    site_id: str, start: int = 0, end: int | None = None
+) -> Iterator[tuple[int, int, str, bytes]]:
+    """Number, time, text and digest of each of those lines, as stored. Read in pieces, so a long
+    log costs no memory and holds nobody up."""
+    least = start
+    while end is None or least < end:
+        with connection.cursor() as cursor:
+            cursor.execute(_FROM, [site_id, least, _PIECE])
+            piece = cursor.fetchall()
+        for idx, at, text, digest in piece:
+            if end is not None and idx >= end:
+                return
+            yield idx, at, text, bytes(digest)
+        if len(piece) < _PIECE:
+            return
+        least = piece[-1][0] + 1
+
+
+_PIECE: Final = 5_000

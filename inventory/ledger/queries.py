@@ -24,3 +24,9 @@ def restored(site_id: str) -> Restored | None:
 def heads() -> dict[str, int]:
     """School → number of its newest event; a school where nothing happened yet is absent."""
     return dict(LedgerHead.objects.values_list("site_id", "seq"))
+
+
+def subjects(site_id: str, verb: str, *, since: int) -> list[str]:
+    """Whom events of one kind were about, since a moment; each once, in the order of their ids."""
+    rows = Event.objects.filter(site_id=site_id, verb=verb, at__gte=since)
+    return sorted(set(rows.values_list("subject", flat=True)))

@@ -29,7 +29,7 @@ def test_every_finding_has_its_words() -> None:
     texts = tomllib.loads(Path(findings.__file__).with_name("words.toml").read_text())
     for code, one in texts.items():
         for says, sentence in one["sentences"].items():
-            names = {"path", "why", "free", "days", "age", "minutes", "n", "site"}
+            names = {"path", "why", "free", "days", "age", "minutes", "n", "site", "what"}
             said = Finding(code, "bad", says, dict.fromkeys(names, "7")).sentence
             assert "{" not in said, sentence
 
@@ -72,12 +72,12 @@ def test_a_full_disk_is_told_before_it_is_full(data: Path, monkeypatch: pytest.M
 def test_a_changed_line_of_the_log_is_found(controller: Controller) -> None:
     from inventory.models import Line
 
-    assert [one.state for one in database.deep()] == ["ok", "ok"]
+    assert [one.state for one in database.deep(controller.data, NOW)] == ["ok", "ok"]
     line = Line.objects.order_by("idx").first()
     assert line is not None
     rows = Line.objects.filter(site_id=line.site_id, idx=line.idx)
     rows.update(text=line.text.replace("system", "susan"))
-    found = [one for one in database.deep() if one.state == "bad"]
+    found = [one for one in database.deep(controller.data, NOW) if one.state == "bad"]
     assert [(one.code, one.args["site"]) for one in found] == [("log", controller.site)]
 
 
