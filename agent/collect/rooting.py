@@ -31,12 +31,13 @@ def adopt(state: State) -> bool:
             files.replace(state.key / NAME, offered)
             held = offered
         (state.spool / NAME).unlink(missing_ok=True)
-    if held is None or dsse.digest(held) == identity.roots:
+    if held is not None and dsse.digest(held) == identity.roots:
         return False
-    try:
-        found = roots.open_held(held)
-    except WireError:
-        return False  # damaged on the disk: the next genuine list takes its place
+    if held is None or not _is_sound(held):
+        if identity.roots:  # lost or damaged on the disk: the sender asks for it again
+            state.remember(msgspec.structs.replace(identity, roots=""))
+        return False
+    found = roots.open_held(held)
     state.remember(believing(identity, found, held))
     log.warning("the controller's list of keys is now version %d", found.version)
     return True

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAY_MEND: Final = ("gap", "rolled_back", "unknown_key", "pending")
 """Refusals that acting on them may mend."""
+DEFERRED: Final = "deferred"
 GO_AGAIN: Final = 5
 """Times in one round, at most."""
 HURRY_SECONDS: Final = 3
@@ -163,7 +164,7 @@ def _collect(
     held = policy or ruling.in_force(state).policy
     waits = put_off(state.key, host, held) if options.scheduled else ""
     if waits:
-        done.code, done.sentence = "deferred", f"{waits} This round waits for the next."
+        done.code, done.sentence = DEFERRED, f"{waits} This round waits for the next."
         return
     now = host.clock()
     if answers.act(state, now).copied:
@@ -222,7 +223,8 @@ def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) 
             break
         outcome = deliver(state, now, options.trust, scheduled=options.scheduled)
     done.sent, done.waiting, done.bytes_sent = outcome.sent, outcome.waiting, outcome.bytes_sent
-    done.code, done.sentence = outcome.code, outcome.sentence
+    if outcome.code or done.code != DEFERRED:
+        done.code, done.sentence = outcome.code, outcome.sentence
     done.retry_seconds = outcome.retry_seconds
     if options.part is None:
         acted = answers.act(state, now)

@@ -29,6 +29,11 @@ def due(state: State, now: int) -> bool:
     return not (data.isdigit() and 0 <= now - int(data) < EVERY_SECONDS)
 
 
+def is_lost(identity: Identity) -> bool:
+    """Whether `collect` no longer has the list whose number we know."""
+    return bool(identity.recovery) and not identity.roots
+
+
 def asked(state: State, now: int) -> None:
     """Note that we asked just now."""
     files.replace(state.spool / _ASKED, b"%d" % now)
@@ -41,8 +46,9 @@ def ask(state: State, identity: Identity, now: int) -> bool:
     """
     if not identity.recovery:
         return False
+    held = identity.roots_version - is_lost(identity)
     for address in identity.addresses:
-        body = _newer(address, identity.roots_version)
+        body = _newer(address, held)
         if body is None:
             continue
         asked(state, now)

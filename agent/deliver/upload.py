@@ -92,7 +92,7 @@ def _reports(
             break
     if last.receipt is not None:
         news.ask_policy(state, identity, last.receipt.policy, last.receipt.site)
-    if last.code in news.MAY_MEND or news.due(state, now):
+    if last.code in news.MAY_MEND or news.due(state, now) or news.is_lost(identity):
         news.ask(state, identity, now)
     if last.code:
         wait = backoff.failed(state.spool, now, last.retry_seconds or None)

@@ -106,7 +106,7 @@ def test_the_quiet_hours_of_a_policy_put_a_scheduled_round_off_and_no_other(
     school.controller.policy = school.made(policy=Policy(name="ours", quiet=[always]))
     night(school)
     data = school.state.root.parent
-    words = ("run", "--scheduled", "--part", "collect", "--format", "json")
+    words = ("run", "--scheduled", "--format", "json")
     put_off = printed(agent_here(*words, data=data))
     assert (put_off["code"], put_off["seq"]) == ("deferred", 0)
     assert "SATs" in put_off["sentence"]

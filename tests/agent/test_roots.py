@@ -209,6 +209,19 @@ def test_a_damaged_copy_of_the_list_is_replaced_but_never_by_an_older_one(
     assert (enrolled.key / "roots.json").read_bytes() == controller.roots()
 
 
+@pytest.mark.parametrize(
+    "spoil", [Path.unlink, lambda path: path.write_bytes(b"{")], ids=["gone", "damaged"]
+)
+def test_a_list_that_the_disk_lost_is_given_again_at_once(
+    enrolled: State, controller: Controller, spoil: Callable[[Path], object]
+) -> None:
+    night(enrolled)
+    spoil(enrolled.key / "roots.json")
+    night(enrolled, NOW + 60)
+    assert (enrolled.key / "roots.json").read_bytes() == controller.roots()
+    assert who(enrolled).roots == dsse.digest(controller.roots())
+
+
 def test_who_stands_between_can_join_nobody_to_themselves(
     state: State, controller: Controller
 ) -> None:
