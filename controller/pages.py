@@ -2,25 +2,37 @@
 
 On asyncio Django would start a thread for each request, however many come together, and hold it
 while a body trickles in. So a body is gathered first, without a thread, and only then does the
-request take one of a few turns.
+request take one of a few turns. Django speaks ASGI and the server RSGI; the two meet here.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final, Protocol
 
-from controller.patience import LargeError, Message, Receive, Scope, Send
+from controller.patience import LargeError, Proto, Scope
 
 AT_ONCE: Final = 32
 """Pages made at the same time; each takes some ten milliseconds, so more only wait in turn."""
 HELD_BYTES: Final = 64 * 1024 * 1024
 """Of bodies, by all requests together."""
 
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
+"""The shapes of ASGI, as Django's handler takes them."""
+
+
+class Parts(Protocol):
+    """A body that comes in parts."""
+
+    async def part(self) -> tuple[bytes, bool]:
+        """The next, and whether more may come."""
+        ...
 
 
 class Pages:
-    """An ASGI application around another."""
+    """An ASGI application behind the bounds."""
 
     def __init__(self, application: Application) -> None:
         """`application` is Django's."""
@@ -28,32 +40,79 @@ class Pages:
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._held = 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request. Raises what `receive` raises, and LargeError when too much is
-        held."""
-        body = bytearray()
+    async def __call__(self, scope: Scope, body: Parts, proto: Proto) -> None:
+        """Answer one request. Raises what `body` raises, and LargeError when too much is held."""
+        held = bytearray()
+        answer = _Answer()
         try:
             more = True
             while more:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    return
-                part, more = message.get("body", b""), message.get("more_body", False)
+                part, more = await body.part()
                 self._held += len(part)
-                body += part
+                held += part
                 if self._held > HELD_BYTES:
                     raise LargeError
             async with self._turns:
-                await self._application(scope, _again(bytes(body), receive), send)
+                await self._application(as_asgi(scope), _given(bytes(held), proto), answer.take)
         finally:
-            self._held -= len(body)
+            self._held -= len(held)
+        if answer.status:
+            proto.response_bytes(answer.status, answer.headers, b"".join(answer.parts))
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """The body in one piece, then whatever the connection does next."""
+class _Answer:
+    """What the application sends, gathered: pages and exports are made whole anyway."""
+
+    def __init__(self) -> None:
+        """Nothing sent; it stays so when the client left before."""
+        self.status = 0
+        self.headers: list[tuple[str, str]] = []
+        self.parts: list[bytes] = []
+
+    async def take(self, message: Message) -> None:
+        """One message of the application."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            pairs = message["headers"]
+            self.headers = [
+                (name.decode("ascii"), value.decode("latin-1")) for name, value in pairs
+            ]
+        else:
+            self.parts.append(message.get("body", b""))
+
+
+def as_asgi(scope: Scope) -> dict[str, Any]:
+    """The head of a request in ASGI's words."""
+    pairs = scope.headers.items()
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": scope.http_version,
+        "method": scope.method,
+        "scheme": scope.scheme,
+        "path": scope.path,
+        "query_string": scope.query_string.encode("latin-1", "replace"),
+        "root_path": "",
+        "headers": [(name.encode("ascii"), value.encode("latin-1")) for name, value in pairs],
+        "client": endpoint(scope.client),
+        "server": endpoint(scope.server),
+    }
+
+
+def endpoint(text: str) -> tuple[str, int]:
+    """`10.0.0.1:443` or `[::1]:443` as address and port."""
+    address, _, port = text.rpartition(":")
+    return address.strip("[]"), int(port)
+
+
+def _given(body: bytes, proto: Proto) -> Receive:
+    """The body in one piece, then the end of the connection, which may take as long as it does."""
     first: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def give() -> Message:
-        return first.pop() if first else await receive()
+        if first:
+            return first.pop()
+        await proto.client_disconnect()
+        return {"type": "http.disconnect"}
 
     return give

@@ -1,20 +1,16 @@
 """How much and how long a client may take to send a body (T9, T18).
 
-Neither the server nor Django has a bound on the time; and Django, on asyncio, writes a whole body
-to disk before it looks at its size. So every body is read through `Patience`: it ends reading that
-takes too long, and gives no more than the most that any page takes. When many bodies are waited
-for, waiting gets shorter.
+Neither the server nor Django has a bound on the time; the server would hold a body of any size, and
+Django, on asyncio, writes it to disk before it looks. So every body is read through `Patience`: it
+ends reading that takes too long, and gives no more than the most that any page takes. When many
+bodies are waited for, waiting gets shorter.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from collections.abc import AsyncIterator, Awaitable, Iterable
+from typing import Any, Final, Protocol, TypeVar
 
-Scope = dict[str, Any]
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-"""The shapes of ASGI, as Django's handler takes them."""
+T = TypeVar("T")
 
 BODY_SECONDS: Final = 20.0
 """For one whole body: the largest at 13 kB/s, as thirty laptops share a school's old line."""
@@ -24,7 +20,59 @@ CROWDED_SECONDS: Final = 2.0
 """For one whole body while it is crowded."""
 BODY_BYTES: Final = 4 * 1024 * 1024
 """More than any page or message takes; intake has smaller limits of its own."""
+WHOLE_BYTES: Final = 64 * 1024
+"""A body that is said to be no longer than this is taken in one piece, which costs least; a longer
+one in parts, so that nobody holds megabytes before they are counted."""
 _LOOK_EVERY_SECONDS: Final = 0.5
+
+
+class Headers(Protocol):
+    """Of a request, names in lower case; of one that is repeated, `get` gives the first."""
+
+    def get(self, key: str, default: str, /) -> str:
+        """One value."""
+        ...
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """All, in order."""
+        ...
+
+
+class Scope(Protocol):
+    """A request's head as RSGI gives it; `client` and `server` are address and port."""
+
+    method: str
+    path: str
+    query_string: str
+    scheme: str
+    http_version: str
+    client: str
+    server: str
+
+    @property
+    def headers(self) -> Headers:
+        """The request's headers."""
+        ...
+
+
+class Proto(Protocol):
+    """A request's connection as RSGI gives it."""
+
+    def __call__(self) -> Awaitable[bytes]:
+        """The whole body."""
+        ...
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """The body in parts."""
+        ...
+
+    def client_disconnect(self) -> Awaitable[None]:
+        """Done when the client has gone."""
+        ...
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes, /) -> None:
+        """Answer."""
+        ...
 
 
 class SlowError(Exception):
@@ -40,14 +88,14 @@ class Patience:
 
     def __init__(self) -> None:
         """Nobody waits yet."""
-        self.waiting: dict[int, Patient] = {}
+        self.waiting: dict[int, Body] = {}
         self._watch: asyncio.Task[None] | None = None
 
-    def guard(self, receive: Receive) -> "Patient":
-        """`receive` with bounds."""
-        return Patient(self, receive)
+    def guard(self, scope: Scope, proto: Proto) -> "Body":
+        """The request's body, with bounds."""
+        return Body(self, proto, scope.headers.get("content-length", ""))
 
-    def begin(self, one: "Patient") -> None:
+    def begin(self, one: "Body") -> None:
         """Somebody waits; watch for as long as anybody does."""
         self.waiting[id(one)] = one
         if self._watch is None:
@@ -69,39 +117,45 @@ class Patience:
         self._watch = None
 
 
-class Patient:
+class Body:
     """One request's body."""
 
-    __slots__ = ("_bytes", "_ended", "_gave_up", "_patience", "_receive", "_task", "since")
+    __slots__ = ("_bytes", "_gave_up", "_parts", "_patience", "_proto", "_task", "_whole", "since")
 
-    def __init__(self, patience: Patience, receive: Receive) -> None:
-        """`receive` is the server's own."""
+    def __init__(self, patience: Patience, proto: Proto, declared: str) -> None:
+        """`declared` is the Content-Length as it stands in the request."""
         self._patience = patience
-        self._receive = receive
+        self._proto = proto
+        # Whoever says how much comes can send no more than that.
+        digits = declared.isascii() and declared.isdigit() and len(declared) < 16
+        self._whole = digits and int(declared) <= WHOLE_BYTES
+        self._parts: AsyncIterator[bytes] | None = None
         self._bytes = 0
-        self._ended = False
         self._gave_up = False
         self._task: asyncio.Task[Any] | None = None
         self.since = 0.0
 
-    async def __call__(self) -> Message:
-        """The next part. Raises SlowError and LargeError."""
-        if self._ended:
-            # What comes now is the end of the connection, and may take as long as the answer does.
-            return await self._receive()
-        message = await self._next()
-        self._bytes += len(message.get("body", b""))
+    async def part(self) -> tuple[bytes, bool]:
+        """The next part, and whether more may come. Raises SlowError and LargeError."""
+        if self._whole:
+            return await self._wait(self._proto()), False
+        if self._parts is None:
+            self._parts = aiter(self._proto)
+        try:
+            part = await self._wait(anext(self._parts))
+        except StopAsyncIteration:
+            return b"", False
+        self._bytes += len(part)
         if self._bytes > BODY_BYTES:
             raise LargeError
-        self._ended = not message.get("more_body", False)
-        return message
+        return part, True
 
-    async def _next(self) -> Message:
+    async def _wait(self, coming: Awaitable[T]) -> T:
         self._task = asyncio.current_task()
         self.since = self.since or asyncio.get_running_loop().time()
         self._patience.begin(self)
         try:
-            return await self._receive()
+            return await coming
         except asyncio.CancelledError:
             if self._gave_up and self._task is not None and self._task.uncancel() == 0:
                 raise SlowError from None

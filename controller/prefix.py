@@ -11,11 +11,9 @@ SENTENCE: Final = (
     b"This Caretaker was reached through a path behind another name. It needs a name of its own, "
     b"such as caretaker.school.example: see docs/operations.md.\n"
 )
-_HEADERS: Final = frozenset({b"x-forwarded-prefix", b"x-script-name"})
+_HEADERS: Final = frozenset({"x-forwarded-prefix", "x-script-name"})
 
 
-def is_behind_one(root_path: str, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+def is_behind_one(headers: Iterable[tuple[str, str]]) -> bool:
     """Whether a proxy says that it cut off a path."""
-    if root_path.strip("/"):
-        return True
-    return any(name in _HEADERS and value.strip(b"/ ") for name, value in headers)
+    return any(name in _HEADERS and value.strip("/ ") for name, value in headers)

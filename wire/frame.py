@@ -23,7 +23,8 @@ VERSION: Final = b"\x01"
 _KEY: Final = 32
 _SIGNATURE: Final = 64
 _KIND: Final = re.compile(rb"[!-~]{1,100}")
-_HEAD: Final = len(VERSION) + _KEY + _SIGNATURE
+HEAD: Final = len(VERSION) + _KEY + _SIGNATURE
+"""Bytes before the deflated part."""
 
 # The fixed parts of a report, the most usual last: deflate reaches back most cheaply to the end.
 DICTIONARY: Final = (
@@ -68,9 +69,9 @@ def parse(frame: bytes) -> dsse.Parsed:
     `malformed` or `schema`."""
     if len(frame) > limits.BODY_COMPRESSED:
         raise WireError("too_large", f"A packed envelope may hold {limits.BODY_COMPRESSED} bytes.")
-    if frame[: len(VERSION)] != VERSION or len(frame) <= _HEAD:
+    if frame[: len(VERSION)] != VERSION or len(frame) <= HEAD:
         raise WireError("malformed", "This is not a packed envelope of a known version.")
-    kind, newline, payload = _inflated(frame[_HEAD:]).partition(b"\n")
+    kind, newline, payload = _inflated(frame[HEAD:]).partition(b"\n")
     if not newline:
         raise WireError("malformed", "The packed envelope does not name its type.")
     if not _KIND.fullmatch(kind):
@@ -82,7 +83,7 @@ def parse(frame: bytes) -> dsse.Parsed:
         payload=payload,
         payload_type=kind.decode("ascii"),
         keyid="SHA256:" + base64.b64encode(key).decode().rstrip("="),
-        sig=frame[_HEAD - _SIGNATURE : _HEAD],
+        sig=frame[HEAD - _SIGNATURE : HEAD],
     )
 
 

@@ -88,10 +88,11 @@ def _serve(config: Config) -> None:
     if why := certificate.fault(cert, key):
         raise shared.CannotError(f"The certificate {cert} {why}; replace it: caretaker setup https")
     server = Server(
-        "controller.asgi:application",
+        "controller.rsgi:application",
         address=config.listen,
         port=config.port,
-        interface=Interfaces.ASGINL,  # no start-up or shut-down messages
+        interface=Interfaces.RSGI,
+        websockets=False,
         # SQLite has one writer, and the thread that queues for it must be the only one (A6).
         workers=1,
         http=HTTPModes.http1,

@@ -2,7 +2,7 @@
 (O1)."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Final
 
@@ -16,7 +16,8 @@ from wire.enrolment import Enrolment, Hello, sign_enrolment, sign_hello
 from wire.problem import CODES, SENTENCES, Problem, sign_problem
 from wire.receipt import Receipt
 
-_CONTENT_TYPE: Final = types.CONTENT_TYPE.encode()
+_EMPTY: Final = [("cache-control", "no-store")]
+_SIGNED: Final = [*_EMPTY, ("content-type", types.CONTENT_TYPE)]
 _NONCES: Final = 256
 
 
@@ -24,7 +25,7 @@ class Answer(msgspec.Struct, frozen=True):
     """What goes to the client."""
 
     status: int
-    headers: Sequence[tuple[bytes, bytes]]
+    headers: list[tuple[str, str]]
     body: bytes
 
 
@@ -133,11 +134,9 @@ class Signer:
 
 
 def _answer(status: int, body: bytes, *, retry_after: int | None = None, etag: str = "") -> Answer:
-    headers = [(b"content-length", b"%d" % len(body)), (b"cache-control", b"no-store")]
-    if body:
-        headers.append((b"content-type", _CONTENT_TYPE))
+    headers = _SIGNED if body else _EMPTY
     if etag:
-        headers.append((b"etag", b'"%s"' % etag.encode()))
+        headers = [*headers, ("etag", f'"{etag}"')]
     if retry_after is not None:
-        headers.append((b"retry-after", b"%d" % retry_after))
+        headers = [*headers, ("retry-after", str(retry_after))]
     return Answer(status, headers, body)

@@ -1,4 +1,4 @@
-"""`/v1` as a plain ASGI callable: no middleware, no session, no template between an agent and its
+"""`/v1` as a plain callable: no middleware, no session, no template between an agent and its
 receipt (A6, ADR 6).
 
 The event loop only reads bytes, hands them over, waits, signs and sends. What an agent may act on
@@ -14,11 +14,10 @@ from typing import Final
 from controller import clock
 from controller.intake import reading
 from controller.intake.answers import Answer, Signer
-from controller.intake.jobs import Job, Kind
+from controller.intake.jobs import Job, Kind, Waiting
 from controller.intake.outcomes import Outcome, Refused, RefusedError
 from controller.intake.reading import Request
 from controller.intake.writer import BUSY, QueueFullError, Writer
-from controller.patience import Receive, Scope, Send
 from wire import limits
 from wire.enrolment import Hello
 from wire.errors import WireError
@@ -59,15 +58,10 @@ class Intake:
         self._roots = roots
         self._full = full
         self._proxies = proxies
+        self._waiting = Waiting(WAIT_SECONDS)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        answer = await self._answer(reading.request(scope, receive))
-        start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
-        await send(start)
-        await send({"type": "http.response.body", "body": answer.body})
-
-    async def _answer(self, request: Request) -> Answer:
+    async def answer(self, request: Request) -> Answer:
+        """Answer one request. Raises what its body raises."""
         method, path = request.method, request.path
         if method == "GET" and path == "/v1/hello":
             return self._signer.hello(self._introduce(clock.now()))
@@ -102,22 +96,31 @@ class Intake:
         if self._full():
             return self._sign(BUSY, "")
         try:
-            parsed, digest = await reading.envelope(request)
+            came = await reading.envelope(request)
         except RefusedError as error:
             return self._sign(error.refused, "")
         except WireError as error:
             return self._sign(_refused(error), "")
         except reading.UnreadableError as unread:
             return self._sign(_refused(unread.error), unread.digest)
-        job = Job(kind, parsed=parsed, digest=digest, address=self._address(request), loop=_loop())
-        return self._sign(await self._ask(job), digest)
+        job = Job(
+            kind,
+            parsed=came.parsed,
+            packed=came.packed,
+            digest=came.digest,
+            address=self._address(request),
+            loop=_loop(),
+        )
+        return self._sign(await self._ask(job), came.digest)
 
     def _address(self, request: Request) -> str:
         """Where a request came from; a header is believed only from proxies of our own (O28)."""
-        forwarded = request.headers.get("x-forwarded-for", "").split(",")
-        if 0 < self._proxies <= len(forwarded):
-            return forwarded[-self._proxies].strip()[:64]
-        return request.address
+        if self._proxies:
+            lines = [v for name, v in request.headers.items() if name == "x-forwarded-for"]
+            forwarded = ",".join(lines).split(",")
+            if lines and self._proxies <= len(forwarded):
+                return forwarded[-self._proxies].strip()[:64]
+        return request.client.rpartition(":")[0].strip("[]")
 
     async def _section(self, request: Request, name: str) -> Answer:
         device = request.headers.get("caretaker-device", "")
@@ -142,7 +145,7 @@ class Intake:
             self._writer.submit(job)
         except QueueFullError:
             return BUSY
-        return await job.answer(WAIT_SECONDS)
+        return await self._waiting.answer(job)
 
     def _sign(self, outcome: Outcome, request: str) -> Answer:
         return self._signer.answer(outcome, request=request, at=clock.now())

@@ -5,11 +5,11 @@ tries at 300 kB. So what is over the limit is read and thrown away up to a bound
 refused.
 """
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
+from controller.fleet import packed
 from controller.intake.outcomes import RefusedError
-from controller.patience import Receive, Scope
+from controller.patience import Headers
 from wire import dsse, frame, limits, types
 from wire.errors import WireError
 from wire.packing import gunzip_limited
@@ -28,43 +28,47 @@ class UnreadableError(Exception):
         self.digest = digest
 
 
+class Parts(Protocol):
+    """A body that comes in parts."""
+
+    async def part(self) -> tuple[bytes, bool]:
+        """The next, and whether more may come; who has hung up sends no more."""
+        ...
+
+
 class Request(NamedTuple):
-    """One request as intake sees it: header names in lower case, the body still to be read."""
+    """One request as intake sees it, its body still to be read. `client` is address and port."""
 
     method: str
     path: str
-    headers: Mapping[str, str]
-    address: str
-    receive: Receive
+    headers: Headers
+    client: str
+    body: Parts
     query: str = ""
 
 
-def request(scope: Scope, receive: Receive) -> Request:
-    """Read an ASGI scope. A header that is repeated counts as its last."""
-    client = scope.get("client")
-    return Request(
-        scope["method"],
-        scope["path"],
-        {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-        str(client[0]) if client else "",
-        receive,
-        scope.get("query_string", b"").decode("latin-1"),
-    )
+class Came(NamedTuple):
+    """An envelope that was read whole; `packed` is how it may be kept, "" where it came as JSON."""
+
+    parsed: dsse.Parsed
+    digest: str
+    packed: bytes
 
 
-async def envelope(request: Request) -> tuple[dsse.Parsed, str]:
-    """The signed envelope in the request and its digest: as JSON, plain or with gzip, or a frame.
+async def envelope(request: Request) -> Came:
+    """The signed envelope in the request: as JSON, plain or with gzip, or a frame.
 
     Raises RefusedError, WireError, and UnreadableError when the whole was read and is no envelope.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == types.PACKED_TYPE:
-        parsed = frame.parse(await _limited(request, limits.BODY_COMPRESSED))
-        return parsed, dsse.digest(dsse.write(parsed))
+        framed = await _limited(request, limits.BODY_COMPRESSED)
+        parsed = frame.parse(framed)
+        return Came(parsed, dsse.digest(dsse.write(parsed)), packed.as_framed(framed, parsed))
     raw = await body(request, plain_limit=limits.ENVELOPE)
     digest = dsse.digest(raw)
     try:
-        return dsse.parse(raw), digest
+        return Came(dsse.parse(raw), digest, b"")
     except WireError as error:
         raise UnreadableError(error, digest) from error
 
@@ -86,17 +90,17 @@ async def body(request: Request, *, plain_limit: int) -> bytes:
 async def _limited(request: Request, limit: int) -> bytes:
     declared = _declared(request)
     if declared is not None and declared > limit:
-        await _drain(request.receive, min(declared, DRAIN))
+        await _drain(request.body, min(declared, DRAIN))
         raise RefusedError("too_large")
     parts: list[bytes] = []
     size, more = 0, True
     while more and size <= limit:
-        part, more = await _part(request.receive)
+        part, more = await request.body.part()
         parts.append(part)
         size += len(part)
     if size > limit:
         if more:
-            await _drain(request.receive, DRAIN)
+            await _drain(request.body, DRAIN)
         raise RefusedError("too_large")
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
@@ -112,14 +116,8 @@ def _declared(request: Request) -> int | None:
     return int(text)
 
 
-async def _part(receive: Receive) -> tuple[bytes, bool]:
-    """The next part of a body and whether more follows; who has hung up sends no more."""
-    message = await receive()
-    return message.get("body", b""), message.get("more_body", False)
-
-
-async def _drain(receive: Receive, bound: int) -> None:
+async def _drain(body: Parts, bound: int) -> None:
     more = True
     while more and bound > 0:
-        part, more = await _part(receive)
+        part, more = await body.part()
         bound -= len(part)

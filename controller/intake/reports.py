@@ -45,7 +45,7 @@ def _opened(job: Job, book: KeyBook, at: int) -> Arrival | Refused:
         device=known.device,
         report=report,
         digest=job.digest,
-        packed=packed.pack(parsed),
+        packed=job.packed or packed.pack(parsed),
         content_digest=content_digest_in(parsed.payload),
         content=content,
         received_at=at,

@@ -9,8 +9,8 @@ one bad job never takes others with it.
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Sequence
+from queue import SimpleQueue
 from typing import Final, Protocol
 
 from django.db import connection, transaction
@@ -59,8 +59,8 @@ class Writer:
         """Not started yet."""
         self._room = room
         self._bound = bound
-        self._waiting: deque[Job] = deque()
-        self._news = threading.Condition()
+        self._waiting: SimpleQueue[Job | None] = SimpleQueue()
+        """None, the last, says that no more will come."""
         self._stopping = False
         self._since, self._taken, self._rate = time.monotonic(), 0, 0.0
         self._thread = threading.Thread(target=self._run, name="caretaker-writer", daemon=True)
@@ -71,22 +71,19 @@ class Writer:
 
     def stop(self) -> None:
         """Finish what waits, then end the thread."""
-        with self._news:
-            self._stopping = True
-            self._news.notify()
+        self._stopping = True
+        self._waiting.put(None)
         self._thread.join()
 
     def submit(self, job: Job) -> None:
         """Put a job in the queue. Raises QueueFullError."""
-        with self._news:
-            if len(self._waiting) >= self._bound or self._stopping:
-                raise QueueFullError
-            self._waiting.append(job)
-            self._news.notify()
+        if self._waiting.qsize() >= self._bound or self._stopping:
+            raise QueueFullError
+        self._waiting.put(job)
 
     def waiting(self) -> int:
         """How many jobs wait."""
-        return len(self._waiting)
+        return self._waiting.qsize()
 
     def is_busy(self) -> bool:
         """Whether a storm is on: more than STORM jobs in this second or the one before."""
@@ -99,7 +96,7 @@ class Writer:
         when nothing presses (O27)."""
         if not self.is_busy():
             return None
-        return QUIET_SECONDS * (1 + 3 * len(self._waiting) // self._bound)
+        return QUIET_SECONDS * (1 + 3 * self._waiting.qsize() // self._bound)
 
     def _run(self) -> None:
         while group := self._next_group():
@@ -107,10 +104,16 @@ class Writer:
         connection.close()
 
     def _next_group(self) -> list[Job]:
-        with self._news:
-            while not self._waiting and not self._stopping:
-                self._news.wait()
-            group = [self._waiting.popleft() for _ in range(min(GROUP, len(self._waiting)))]
+        """Whatever waits by now; nothing only when the end was reached."""
+        group: list[Job] = []
+        job = self._waiting.get()
+        while job is not None:
+            group.append(job)
+            if len(group) == GROUP or self._waiting.empty():
+                break
+            job = self._waiting.get()
+        if job is None and group:
+            self._waiting.put(None)  # for the next time
         self._count(len(group))
         return group
 

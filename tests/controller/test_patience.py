@@ -1,7 +1,6 @@
 """How long and how much: the bounds on a body, with time in the test's hand."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
@@ -10,31 +9,32 @@ from controller.patience import (
     BODY_SECONDS,
     CROWDED,
     CROWDED_SECONDS,
+    WHOLE_BYTES,
+    Body,
     LargeError,
-    Message,
     Patience,
     SlowError,
 )
+from tests.controller.clients import Client, Gone, Head
+
+Reading = asyncio.Task[tuple[bytes, bool]]
 
 
-async def never() -> Message:
-    """A client that sends nothing more."""
-    await asyncio.Event().wait()
-    raise AssertionError
+def body(patience: Patience, client: Client, length: str = "") -> Body:
+    """The body of a request that says so much about its length."""
+    return patience.guard(Head(headers={"content-length": length} if length else {}), client)
 
 
-async def begun(patience: Patience, n: int) -> list["asyncio.Task[Message]"]:
+async def begun(patience: Patience, n: int, length: str = "") -> list[Reading]:
     """So many requests that wait for their body."""
-
-    async def read() -> Message:
-        return await patience.guard(never)()
-
-    tasks = [asyncio.create_task(read()) for _ in range(n)]
+    tasks = [
+        asyncio.create_task(body(patience, Client(waits=True), length).part()) for _ in range(n)
+    ]
     await asyncio.sleep(0)
     return tasks
 
 
-async def given_up(tasks: list["asyncio.Task[Message]"]) -> list[bool]:
+async def given_up(tasks: list[Reading]) -> list[bool]:
     """Which of them were told that they are too slow; ends the others."""
     for _ in range(3):
         await asyncio.sleep(0)
@@ -45,11 +45,12 @@ async def given_up(tasks: list["asyncio.Task[Message]"]) -> list[bool]:
     return slow
 
 
+@pytest.mark.parametrize("length", ["", "5", str(BODY_BYTES)])
 @pytest.mark.parametrize(("late", "slow"), [(-0.01, False), (0.5, True)])
-def test_a_body_has_its_seconds_and_no_more(late: float, slow: bool) -> None:
+def test_a_body_has_its_seconds_and_no_more(late: float, slow: bool, length: str) -> None:
     async def story() -> list[bool]:
         patience = Patience()
-        tasks = await begun(patience, 1)
+        tasks = await begun(patience, 1, length)
         (one,) = patience.waiting.values()
         patience.end_overdue(one.since + BODY_SECONDS + late)
         return await given_up(tasks)
@@ -72,12 +73,10 @@ def test_in_a_crowd_everybody_has_less(n: int, slow: bool) -> None:
 def test_dripping_does_not_start_the_clock_again() -> None:
     async def story() -> bool:
         patience = Patience()
-        parts: asyncio.Queue[Message] = asyncio.Queue()
-        guarded = patience.guard(parts.get)
-        await parts.put({"type": "http.request", "body": b"x", "more_body": True})
-        await guarded()
+        guarded = body(patience, Client([b"x"], waits=True))
+        assert await guarded.part() == (b"x", True)
         since = guarded.since
-        task = asyncio.create_task(guarded())
+        task = asyncio.create_task(guarded.part())
         await asyncio.sleep(0)
         patience.end_overdue(since + BODY_SECONDS + 1)
         return (await given_up([task]))[0]
@@ -85,23 +84,14 @@ def test_dripping_does_not_start_the_clock_again() -> None:
     assert asyncio.run(story())
 
 
-def test_the_end_of_a_connection_may_be_waited_for_without_end() -> None:
-    async def story() -> int:
+def test_whoever_got_the_body_is_no_longer_waited_for() -> None:
+    async def story() -> tuple[bytes, int]:
         patience = Patience()
+        whole, more = await body(patience, Client([b"ab", b"c"]), "3").part()
+        assert not more
+        return whole, len(patience.waiting)
 
-        async def whole() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        guarded = patience.guard(whole)
-        await guarded()
-        guarded._receive = never
-        task: asyncio.Task[Any] = asyncio.create_task(guarded())
-        await asyncio.sleep(0)
-        waiting = len(patience.waiting)
-        task.cancel()
-        return waiting
-
-    assert asyncio.run(story()) == 0
+    assert asyncio.run(story()) == (b"abc", 0)
 
 
 def test_somebody_elses_cancelling_is_not_slowness() -> None:
@@ -114,16 +104,50 @@ def test_somebody_elses_cancelling_is_not_slowness() -> None:
     assert asyncio.run(story())
 
 
+def test_a_client_that_leaves_is_not_waited_for() -> None:
+    async def story() -> int:
+        patience = Patience()
+        with pytest.raises(Gone):
+            await body(patience, Client(leaves=True)).part()
+        return len(patience.waiting)
+
+    assert asyncio.run(story()) == 0
+
+
 @pytest.mark.parametrize(("size", "large"), [(BODY_BYTES, False), (BODY_BYTES + 1, True)])
 def test_a_body_has_its_bytes_and_no_more(size: int, large: bool) -> None:
     async def story() -> None:
-        async def receive() -> Message:
-            return {"type": "http.request", "body": bytes(size), "more_body": False}
-
-        await Patience().guard(receive)()
+        pieces = [bytes(1 << 20)] * (size >> 20) + [bytes(size & 0xFFFFF)]
+        guarded = body(Patience(), Client(pieces), str(size))
+        while (await guarded.part())[1]:
+            pass
 
     if large:
         with pytest.raises(LargeError):
             asyncio.run(story())
     else:
         asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("length", "whole"),
+    [
+        ("", 0),
+        ("0", 1),
+        (str(WHOLE_BYTES), 1),
+        (str(WHOLE_BYTES + 1), 0),
+        ("-1", 0),
+        ("٣", 0),
+        ("9" * 20, 0),
+    ],
+    ids=["chunked", "nothing", "most", "more", "negative", "other digits", "huge"],
+)
+def test_only_what_is_said_to_be_short_is_held_before_it_is_counted(
+    length: str, whole: int
+) -> None:
+    async def story() -> int:
+        client = Client([b"x"])
+        await body(Patience(), client, length).part()
+        return client.whole
+
+    assert asyncio.run(story()) == whole

@@ -27,7 +27,7 @@ if "controller" in packages:
 for name in packages:
     package = importlib.import_module(name)
     for module in pkgutil.walk_packages(package.__path__, name + "."):
-        if not module.name.endswith(("__main__", ".asgi")) and ".survey" not in module.name:
+        if not module.name.endswith(("__main__", ".rsgi")) and ".survey" not in module.name:
             importlib.import_module(module.name)
 print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 """

@@ -4,15 +4,14 @@ user; each as far as it can be tried without the thing itself."""
 import asyncio
 import re
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from controller import asgi, prefix
+from controller import prefix, rsgi
 from controller.config import load
 from tests import needs
+from tests.controller.clients import Client, Head
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
 
@@ -88,37 +87,29 @@ def test_a_composed_container_can_write_nowhere_else_and_gain_nothing() -> None:
         assert line in text, line
 
 
-HEADERS: list[tuple[Sequence[tuple[bytes, bytes]], str, bool]] = [
-    ([], "", False),
-    ([(b"x-forwarded-prefix", b"/")], "", False),
-    ([(b"x-forwarded-prefix", b"/caretaker")], "", True),
-    ([(b"x-script-name", b"/caretaker")], "", True),
-    ([], "/caretaker", True),
-    ([(b"x-forwarded-for", b"/caretaker")], "", False),
+HEADERS: list[tuple[dict[str, str], bool]] = [
+    ({}, False),
+    ({"x-forwarded-prefix": "/"}, False),
+    ({"x-forwarded-prefix": "/caretaker"}, True),
+    ({"x-script-name": "/caretaker"}, True),
+    ({"x-forwarded-for": "/caretaker"}, False),
 ]
 
 
-@pytest.mark.parametrize(("headers", "root", "refused"), HEADERS)
-def test_a_path_cut_off_by_a_proxy_is_noticed(
-    headers: Sequence[tuple[bytes, bytes]], root: str, refused: bool
-) -> None:
-    assert prefix.is_behind_one(root, headers) is refused
+@pytest.mark.parametrize(("headers", "refused"), HEADERS)
+def test_a_path_cut_off_by_a_proxy_is_noticed(headers: dict[str, str], refused: bool) -> None:
+    assert prefix.is_behind_one(headers.items()) is refused
 
 
 def test_behind_a_path_everything_is_refused_with_what_to_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(asgi, "_proxied", True)
-    sent: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
+    monkeypatch.setattr(rsgi, "_proxied", True)
     for path in ("/", "/v1/hello"):
-        scope = {"path": path, "headers": [(b"x-forwarded-prefix", b"/caretaker")]}
-        asyncio.run(asgi.application(scope, receive, send))
-        assert sent[-2]["status"] == 421
-        assert b"a name of its own" in sent[-1]["body"]
+        client = Client()
+        head = Head(path=path, headers={"x-forwarded-prefix": "/caretaker"})
+        asyncio.run(rsgi.application(head, client))
+        assert client.answer is not None
+        status, headers, sentence = client.answer
+        assert (status, headers["connection"]) == (421, "close")
+        assert b"a name of its own" in sentence

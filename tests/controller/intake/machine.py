@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from checks.catalogue import catalogue
 from checks.policy import DEFAULT_POLICY, policy_hash
 from controller.intake.app import Intake
+from controller.intake.reading import Request
 from wire import dsse, enrolment, keys, problem, receipt, report, sections
 from wire.packing import gzip_bytes
 
@@ -59,14 +60,14 @@ class Chunks:
         self.taken += len(data)
         return data
 
-    def at_end(self) -> bool:
-        """Whether nothing is left."""
-        return self._source.tell() == self._source.getbuffer().nbytes
+    async def part(self) -> tuple[bytes, bool]:
+        """The next piece, and whether anything is left."""
+        return self.read(), self._source.tell() < self._source.getbuffer().nbytes
 
 
 @dataclass
 class Door:
-    """The controller's `/v1`, called as granian calls it."""
+    """The controller's `/v1`, without a socket."""
 
     intake: Intake
     public: bytes
@@ -87,28 +88,12 @@ class Door:
         head = {"content-length": str(said)} if said != "" else {}
         head |= {name.replace("_", "-"): value for name, value in headers.items()}
         source = Chunks(body) if isinstance(body, bytes) else body
-        sent: list[Any] = []
-
-        async def receive() -> dict[str, Any]:
-            part = source.read()
-            return {"type": "http.request", "body": part, "more_body": not source.at_end()}
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        scope = {
-            "type": "http",
-            "method": method,
-            "path": path.partition("?")[0],
-            "query_string": path.partition("?")[2].encode(),
-            "headers": [(n.encode(), v.encode("latin-1", "replace")) for n, v in head.items()],
-            "client": (self.address, 40_000),
-        }
-        asyncio.run(self.intake(scope, receive, send))
-        start, *parts = sent
-        got = {name.decode().title(): value.decode() for name, value in start["headers"]}
-        answer = b"".join(part["body"] for part in parts)
-        return Reply(start["status"], got, answer, self.public)
+        head = {n: v.encode("latin-1", "replace").decode("latin-1") for n, v in head.items()}
+        place, _, query = path.partition("?")
+        request = Request(method, place, head, f"{self.address}:40000", source, query)
+        answer = asyncio.run(self.intake.answer(request))
+        got = {name.title(): value for name, value in answer.headers}
+        return Reply(answer.status, got, answer.body, self.public)
 
     def post(self, envelope: bytes, *, path: str = "/v1/reports", gzip: bool = False) -> Reply:
         """A signed envelope."""

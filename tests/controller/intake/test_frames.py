@@ -1,9 +1,12 @@
 """A report that travels packed is the same report: answered, chained and kept by its envelope."""
 
 import zlib
+from collections.abc import Callable
 
 import pytest
 
+from controller.fleet import packed
+from controller.fleet.models import Report
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import Reply
 from wire import dsse, frame, limits, types
@@ -46,6 +49,27 @@ def test_what_is_no_frame_is_refused_and_signed(
 
 
 def test_a_frame_with_a_damaged_signature_is_a_stranger(controller: Controller) -> None:
-    packed = bytearray(frame.pack(controller.machine().report()))
-    packed[40] ^= 1
-    assert post(controller, bytes(packed)).problem.code == "unknown_key"
+    framed = bytearray(frame.pack(controller.machine().report()))
+    framed[40] ^= 1
+    assert post(controller, bytes(framed)).problem.code == "unknown_key"
+
+
+def loosely_packed(envelope: bytes) -> bytes:
+    """The same envelope by a sender that hardly compresses: a frame larger than what it holds."""
+    parsed, framed = dsse.parse(envelope), frame.pack(envelope)
+    packer = zlib.compressobj(0, zlib.DEFLATED, -zlib.MAX_WBITS)
+    text = parsed.payload_type.encode() + b"\n" + parsed.payload
+    return framed[: frame.HEAD] + packer.compress(text) + packer.flush()
+
+
+@pytest.mark.parametrize("pack", [frame.pack, loosely_packed], ids=["well", "loosely"])
+def test_what_is_kept_is_the_envelope_to_the_byte_and_never_longer_than_our_own_packing(
+    controller: Controller, pack: Callable[[bytes], bytes]
+) -> None:
+    machine = controller.machine()
+    envelope = machine.report()
+    assert post(controller, pack(envelope)).status == 202
+    kept = bytes(Report.objects.get(device_id=machine.device).envelope)
+    assert packed.envelope(kept, types.REPORT, machine.public) == envelope
+    assert packed.payload(kept) == dsse.parse(envelope).payload
+    assert len(kept) <= len(packed.pack(dsse.parse(envelope))) + len(types.REPORT) + 1

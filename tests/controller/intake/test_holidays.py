@@ -46,7 +46,8 @@ def test_a_receipt_asks_for_quiet_only_in_a_storm(controller: Controller) -> Non
     writer._count(1)
     assert writer.pace() == QUIET_SECONDS
     assert writer.waiting() == 0
-    writer._waiting.extend([None] * 30)  # type: ignore[list-item]  # only their number counts
+    for _ in range(30):
+        writer._waiting.put(None)  # only their number counts
     assert writer.pace() == 4 * QUIET_SECONDS
     assert _receipt(None).next_after_seconds is None
     assert _receipt(QUIET_SECONDS).next_after_seconds == QUIET_SECONDS

@@ -10,7 +10,7 @@ from controller.fleet.models import Device, JoinCode
 from controller.intake.reading import Request
 from inventory.models import Asset, Event
 from tests.controller.intake.conftest import Controller
-from tests.controller.intake.machine import NOW, Machine
+from tests.controller.intake.machine import NOW, Chunks, Machine
 from wire import keys
 from wire.enrolment import JoinCode as Code
 
@@ -135,11 +135,8 @@ def test_an_address_that_fails_too_often_waits_and_a_good_one_does_not(
 def test_a_header_about_the_address_is_believed_only_from_our_own_proxies(
     controller: Controller,
 ) -> None:
-    async def nothing() -> dict[str, object]:
-        return {}
-
     head = {"x-forwarded-for": "1.1.1.1, 192.0.2.9"}
-    request = Request("POST", "/v1/enrol", head, "10.0.0.1", receive=nothing)
+    request = Request("POST", "/v1/enrol", head, "10.0.0.1:5000", Chunks(b""))
     intake = controller.door.intake
     assert intake._address(request) == "10.0.0.1"
     intake._proxies = 1

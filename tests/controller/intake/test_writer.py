@@ -1,5 +1,6 @@
 """The writer thread: groups, one bad job among good ones, a full queue, answers after commits."""
 
+import asyncio
 import threading
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +8,7 @@ import pytest
 from django.db import OperationalError, connections
 
 from controller.fleet.models import Report
-from controller.intake.jobs import Job
+from controller.intake.jobs import LOOKS, Job, Waiting, finish
 from controller.intake.outcomes import Outcome, Refused, Stored
 from controller.intake.room import IntakeRoom
 from controller.intake.writer import QueueFullError, Writer
@@ -99,6 +100,45 @@ def test_a_full_queue_is_answered_busy_with_a_time_to_come_back(controller: Cont
     reply = controller.door.post(report)
     assert (reply.status, reply.problem.code) == (503, "busy")
     assert int(reply.headers["Retry-After"]) > 0
+
+
+def test_what_waits_when_the_writer_is_stopped_is_still_worked(
+    picky: tuple[Writer, Picky],
+) -> None:
+    writer, room = picky
+    room.gate.clear()
+    jobs = _jobs([b"good"] * 5)
+    for job in jobs:
+        writer.submit(job)
+    stopping = threading.Thread(target=writer.stop)
+    stopping.start()
+    room.gate.set()
+    stopping.join()
+    assert [job.wait(0) for job in jobs] == [Stored()] * 5
+    with pytest.raises(QueueFullError):
+        writer.submit(jobs[0])
+    writer.stop = lambda: None  # type: ignore[method-assign]  # it has ended
+
+
+def test_a_request_that_waits_too_long_is_told_busy_and_others_wait_on() -> None:
+    async def story() -> list[Outcome]:
+        loop, waiting = asyncio.get_running_loop(), Waiting(3_600)
+        late, early, served = (Job("report", loop=loop) for _ in range(3))
+        tasks = [asyncio.create_task(waiting.answer(late))]
+        await asyncio.sleep(0)
+        for turn in range(LOOKS - 1):
+            assert not tasks[0].done(), turn
+            waiting.turn()
+            if turn == 0:
+                tasks += [asyncio.create_task(waiting.answer(one)) for one in (early, served)]
+            await asyncio.sleep(0)
+        finish([served], [Stored()])
+        await asyncio.sleep(0.01)
+        assert [task.done() for task in tasks] == [True, False, True]
+        waiting.turn()
+        return list(await asyncio.gather(*tasks))
+
+    assert asyncio.run(story()) == [Refused("busy"), Refused("busy"), Stored()]
 
 
 def test_no_receipt_when_the_commit_fails(

@@ -8,12 +8,14 @@ import os
 import warnings
 
 from django.core.asgi import get_asgi_application
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # meant to be taken there
 
 from controller import prefix
 from controller.config import current
 from controller.demo import drive_clock
+from controller.intake.reading import Request
 from controller.pages import Pages
-from controller.patience import LargeError, Patience, Receive, Scope, Send, SlowError
+from controller.patience import LargeError, Patience, Proto, Scope, SlowError
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
 drive_clock(current().folder)
@@ -32,29 +34,32 @@ if current().serving:
     intake()
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
+async def application(scope: Scope, proto: Proto) -> None:
     """One request."""
-    body = _patience.guard(receive)
     try:
-        if _proxied and prefix.is_behind_one(scope.get("root_path", ""), scope["headers"]):
-            await hang_up(send, 421, prefix.SENTENCE)
-        elif scope["path"].startswith("/v1/"):
+        if _proxied and prefix.is_behind_one(scope.headers.items()):
+            hang_up(proto, 421, prefix.SENTENCE)
+        elif scope.path.startswith("/v1/"):
             # Its models can be imported only now that Django is set up.
             from controller.intake.runtime import intake
 
-            await intake()(scope, body, send)
+            body = _patience.guard(scope, proto)
+            head = (scope.method, scope.path, scope.headers, scope.client)
+            answer = await intake().answer(Request(*head, body, scope.query_string))
+            proto.response_bytes(answer.status, answer.headers, answer.body)
         else:
-            await _pages(scope, body, send)
+            await _pages(scope, _patience.guard(scope, proto), proto)
     except SlowError:
-        await hang_up(send, 408)
+        hang_up(proto, 408)
     except LargeError:
-        await hang_up(send, 413)
+        hang_up(proto, 413)
+    except ProtocolClosed:
+        pass  # the client has gone; there is nobody to tell
 
 
-async def hang_up(send: Send, status: int, sentence: bytes = b"") -> None:
+def hang_up(proto: Proto, status: int, sentence: bytes = b"") -> None:
     """Say why, and end the connection: the rest of a body can no longer be told from a request."""
-    headers = [(b"content-length", b"%d" % len(sentence)), (b"connection", b"close")]
+    headers = [("connection", "close")]
     if sentence:
-        headers.append((b"content-type", b"text/plain; charset=utf-8"))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": sentence})
+        headers.append(("content-type", "text/plain; charset=utf-8"))
+    proto.response_bytes(status, headers, sentence)
