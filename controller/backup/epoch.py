@@ -6,16 +6,24 @@ what it kept. One that joined after the backup shows that it was let in (`intake
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.db import transaction
 
 from controller.backup.errors import BackupError
+from controller.backup.restored import Restored
 from controller.backup.restoring import Checked
 from controller.evidence import services as evidence
+from controller.fleet import services as fleet
+from controller.fleet.models import Device
 from inventory import queries as register
 from inventory.ledger import checkpoints as sheets
 from inventory.ledger import queries
 from inventory.ledger import services as ledger
+
+READMIT: Final = "device.readmit"
+SETTLED: Final = "controller.restore_settled"
+AGAIN: Final = "Withdrawn after the backup that was brought back, as the evidence log says."
 
 
 def begin(checked: Checked, at: int) -> None:
@@ -31,6 +39,32 @@ def begin(checked: Checked, at: int) -> None:
                 before={"ledger": checked.manifest.ledgers.get(site, seq)},
                 after={"manifest": checked.digest, "made_at": checked.manifest.made_at},
             )
+
+
+def withdraw_again(ids: Iterable[str], at: int) -> list[str]:
+    """Withdraw the computers that the backup still has as let in; which those were."""
+    again = Device.objects.filter(id__in=list(ids), state="active").values_list("id", flat=True)
+    found = sorted(again)
+    for device in found:
+        fleet.revoke(device, actor=ledger.SYSTEM, at=at, reason=AGAIN)
+    return found
+
+
+def came_back(restored: Restored) -> list[Device]:
+    """Computers that were known again by their own proof since a restore, by name."""
+    subjects = {
+        subject
+        for site in register.site_ids()
+        for subject in queries.subjects(site, READMIT, since=restored.at)
+    }
+    return list(Device.objects.filter(id__in=subjects).order_by("name", "id"))
+
+
+def settled(at: int) -> None:
+    """Write down that a person has done again what was lost."""
+    with transaction.atomic():
+        for site in register.site_ids():
+            ledger.append(site_id=site, at=at, actor=ledger.SYSTEM, verb=SETTLED, subject=site)
 
 
 def check_logs() -> None:

@@ -17,14 +17,16 @@ NAME: Final = "restored.json"
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
     """`made_at`: the moment of the backup. `at`: when it was brought back. `settled_at`: when a
-    person said that everything is done again; 0 until then. `withdrawn`: computers that a log from
-    elsewhere says were withdrawn in between."""
+    person said that everything is done again; 0 until then. `withdrawn`, `decided`: computers that
+    were withdrawn in between, and all that people decided, where a log from elsewhere says so
+    (`since`)."""
 
     made_at: int
     at: int
     manifest: str = ""
     settled_at: int = 0
     withdrawn: list[str] = []
+    decided: list[str] = []
 
 
 DAMAGED: Final = Restored(made_at=0, at=0)

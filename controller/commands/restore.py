@@ -12,7 +12,7 @@ import getpass
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from controller import clock, datafolder, places
 from controller.commands import shared
@@ -21,7 +21,17 @@ from controller.commands.exits import OK
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+    from controller.backup.restored import Restored
     from controller.backup.restoring import Checked
+
+AGAIN: Final = (
+    "computers that were withdrawn or turned away: they come back if nobody withdraws them again",
+    "computers that were let in, marked, or given a profile: let in they are by themselves",
+    "join codes that were withdrawn or made",
+    "accounts, roles and passwords; people who were erased: caretaker people erase ID",
+    "a policy or signers that were put in force, and keys that were rotated: caretaker key show",
+)
+"""What only people know."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +40,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--check", action="store_true", help="only read it through")
     parser.add_argument(
         "--recovery-key", metavar="FILE", help="read the recovery key from a file, - for input"
+    )
+    parser.add_argument(
+        "--evidence",
+        metavar="EXPORT",
+        help="an export of the evidence log made after the backup: says what people did since",
     )
     parser.add_argument(
         "--database", metavar="URL", help="an empty PostgreSQL database, for a backup of one"
@@ -73,20 +88,34 @@ def _restore(options: argparse.Namespace, checked: "Checked") -> int:
     keys = restoring.open_keys(checked, _recovery_key(options, checked))
     partial = restoring.fill(checked, keys, new)
     try:
-        _database(options, checked, partial)
+        made = _database(options, checked, partial)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     disk.finish(partial, new)
-    made = _moment(checked.manifest.made_at)
-    print(f"Brought back to {new}, as it was {made}.")
+    print(f"Brought back to {new}, as it was {_moment(made.made_at)}.")
     print(f"Go on with: caretaker serve --data {new}")
     print("Computers hand back by themselves what they reported since; those that joined since")
-    print("come back too. What people did since is gone: caretaker doctor says what to look at.")
+    print("come back too.")
+    print()
+    print(todo(made))
     return OK
 
 
-def _database(options: argparse.Namespace, checked: "Checked", partial: Path) -> None:
+def todo(made: "Restored") -> str:
+    """What a person has to do after a restore, and what the log says was done before it."""
+    lines = [
+        f"What people did after {_moment(made.made_at)} is gone. Look through, and do again:",
+        *(f"  {what}" for what in AGAIN),
+    ]
+    if made.decided:
+        lines += ["In the log that was brought along stand:", *(f"  {one}" for one in made.decided)]
+    if made.withdrawn:
+        lines.append(f"{len(made.withdrawn)} computers withdrawn since stay withdrawn.")
+    return "\n".join([*lines, "Then say so: caretaker doctor --restore-is-settled"])
+
+
+def _database(options: argparse.Namespace, checked: "Checked", partial: Path) -> "Restored":
     """Fill the database, bring it to this version, and write down what happened."""
     options.data = str(partial)
     config = shared.settle(options, database=options.database)
@@ -94,7 +123,7 @@ def _database(options: argparse.Namespace, checked: "Checked", partial: Path) ->
     shared.django()
     from django.db import connection
 
-    from controller.backup import epoch, notes, restored, restoring
+    from controller.backup import epoch, notes, restored, restoring, since
     from controller.commands.migrate import apply
 
     if unknown := restoring.newer(checked, shared.known_migrations()):
@@ -106,14 +135,21 @@ def _database(options: argparse.Namespace, checked: "Checked", partial: Path) ->
     if shared.unapplied():
         apply()
     epoch.check_logs()
+    known = since.read(Path(options.evidence), config.folder) if options.evidence else since.NOTHING
     at = clock.now()
     epoch.begin(checked, at)
-    restored.save(
-        config.folder,
-        restored.Restored(made_at=checked.manifest.made_at, at=at, manifest=checked.digest),
+    epoch.withdraw_again(known.withdrawn, at)
+    made = restored.Restored(
+        made_at=checked.manifest.made_at,
+        at=at,
+        manifest=checked.digest,
+        withdrawn=known.withdrawn,
+        decided=known.decided,
     )
+    restored.save(config.folder, made)
     notes.tried(config.folder, checked.digest, at)
     connection.close()
+    return made
 
 
 def _recovery_key(options: argparse.Namespace, checked: "Checked") -> "X25519PrivateKey | None":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from controller.backup import restored
+from controller.backup.epoch import READMIT
 from controller.backup.restored import Restored
 from controller.fleet import packed, services
 from controller.fleet.models import Device, Enrolment, JoinCode, PastKey
@@ -24,7 +25,6 @@ from wire.errors import WireError
 from wire.problem import code_for
 from wire.readmit import Proven, Readmit, open_readmit, prove
 
-VERB: Final = "device.readmit"
 SLACK_SECONDS: Final = 86_400
 """By which the clocks of the lost machine and of this one may differ."""
 
@@ -139,7 +139,7 @@ def _let_in(device: Device, proven: Proven, at: int) -> None:
         site_id=device.site_id,
         at=at,
         actor=device.id,
-        verb=VERB,
+        verb=READMIT,
         subject=device.id,
         before={"state": before},
         after={

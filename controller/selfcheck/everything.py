@@ -21,9 +21,10 @@ def look(data: Path, at: int, *, deep: Iterable[Finding], waiting: int | None) -
         looks.disk(data),
         looks.certificate_days(data, at),
         *looks.backups(data, at),
+        *looks.restored_backup(data),
         *database.light(at),
-        *deep,
         *policies.look(data, at),
+        *deep,
     ]
     return found if waiting is None else [*found, queue(waiting)]
 

@@ -8,7 +8,7 @@ from typing import Final
 from cryptography import x509
 
 from controller import certificate, datafolder, keyfiles
-from controller.backup import notes
+from controller.backup import notes, restored
 from controller.reserve import reserve
 from controller.selfcheck.findings import Finding, State
 
@@ -75,6 +75,21 @@ def backups(data: Path, at: int) -> list[Finding]:
         _aged("backup", notes.last(data, notes.TAKEN), at, BACKUP_DAYS, young=young),
         _aged("restore", notes.last(data, notes.TRIED), at, RESTORE_DAYS, young=young),
     ]
+
+
+def restored_backup(data: Path) -> list[Finding]:
+    """Whether somebody has yet to do again what a restore has lost (O5); nothing to say if not."""
+    found = restored.load(data)
+    if found is None or found.settled_at:
+        return []
+    if not found.at:
+        return [Finding("restored", "warn", "damaged")]
+    days = {"at": _day(found.at), "made": _day(found.made_at)}
+    return [Finding("restored", "warn", "open", days)]
+
+
+def _day(at: int) -> str:
+    return f"{datetime.datetime.fromtimestamp(at, datetime.UTC):%-d %b %Y %H:%M} UTC"
 
 
 def _aged(code: str, note: notes.Note | None, at: int, days: int, *, young: bool) -> Finding:
