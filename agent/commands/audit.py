@@ -1,4 +1,5 @@
 """Check this computer now and print what was found. Needs no enrolment and stores nothing.
+A computer that joined a school is judged by that school's policy, for whoever may read it (root).
 
 Exit 0 when nothing failed, 2 when a check failed.
 """
@@ -9,10 +10,11 @@ from pathlib import Path
 
 from agent import settings
 from agent.commands import shared
+from agent.commands.asked import asked
 from agent.commands.exits import FAILED, OK
+from agent.state import State
 from checks.host import Host
-from checks.judging import Device
-from checks.policy import PROFILES, Profile
+from checks.policy import PROFILES
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--check", metavar="ID", action="append", default=[], help="only this check"
     )
-    parser.add_argument("--policy", metavar="FILE", help="judge by this policy")
+    parser.add_argument("--policy", metavar="FILE", help="judge by this policy, not the school's")
     parser.add_argument("--profile", choices=PROFILES, help="what this computer is for")
     parser.add_argument("--replay", metavar="FILE", help="audit a recording instead")
 
@@ -33,13 +35,13 @@ def main(options: argparse.Namespace) -> int:
     from agent.commands import audit_json, audit_table
     from checks.catalogue import catalogue
 
-    policy = shared.policy_from(options.policy)
-    host = _host(options)
+    host, state = _host(options)
+    policy, device = asked(state, host, options.policy, options.profile)
     known = catalogue()
     unknown = [check for check in options.check if known.check(check) is None]
     if unknown:
         raise shared.UsageError(f"There is no check {unknown[0]!r}.")
-    seen = look(host, policy, _device(host, options.profile), domains=_needed(options.check))
+    seen = look(host, policy, device, domains=_needed(options.check))
     shown = [v for v in seen.verdicts if not options.check or v.check in options.check]
     if options.format == "json":
         shared.print_json(audit_json.document(host, seen, shown))
@@ -49,20 +51,18 @@ def main(options: argparse.Namespace) -> int:
     return FAILED if any(verdict.status == "fail" for verdict in shown) else OK
 
 
-def _host(options: argparse.Namespace) -> Host:
+def _host(options: argparse.Namespace) -> tuple[Host, State | None]:
+    """The machine to look at, and the agent's own folder if it is this one."""
     if options.replay is None:
-        return shared.this_machine(shared.state_of(options, prepare=False))
+        state = shared.state_of(options, prepare=False)
+        return shared.this_machine(state), state
     from agent.hosts.recorded import RecordedHost
     from agent.hosts.recording import RecordingError
 
     try:
-        return RecordedHost.open(Path(options.replay), strict=False)
+        return RecordedHost.open(Path(options.replay), strict=False), None
     except RecordingError as error:
         raise shared.UsageError(str(error)) from error
-
-
-def _device(host: Host, profile: Profile | None) -> Device:
-    return Device(host.platform) if profile is None else Device(host.platform, profile)
 
 
 def _needed(wanted: list[str]) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     shared.add_data(parser)
     shared.add_format(parser)
-    parser.add_argument("--policy", metavar="FILE", help="judge by this policy")
+    parser.add_argument("--policy", metavar="FILE", help="judge by this policy, not the school's")
     parser.add_argument(
         "--dry-run", action="store_true", help="look and sign, keep and send nothing"
     )
@@ -278,9 +278,11 @@ def _ask(options: argparse.Namespace, state: State, done: Done) -> None:
 def _dry_run(options: argparse.Namespace, host: Host) -> int:
     from agent.collect.looking import look
     from agent.collect.round import pack
+    from agent.commands.asked import asked
     from checks.page import summary
 
-    seen = look(host, shared.policy_from(options.policy))
+    policy, device = asked(shared.state_of(options, prepare=False), host, options.policy)
+    seen = look(host, policy, device)
     packed = pack(seen.sections)
     size = sum(map(len, packed.bodies.values()))
     done = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,14 +13,15 @@ from agent.collect.introducing import give_up
 from agent.collect.looking import look
 from agent.collect.manners import LONGEST_SECONDS, put_off
 from agent.state import Identity, State
-from checks.policy import DEFAULT_POLICY, Policy, Quiet
+from checks.policy import DEFAULT_POLICY, Ask, Policy, Quiet, policy_hash
+from tests.agent.cli import agent_here, printed
 from tests.agent.conftest import machine
 from tests.agent.school import DAY, School, joined
 from tests.agent.simulator import NOW
 from wire import canonical, dsse, keys, limits, types
 
 ALWAYS = Quiet(weekdays=[1, 2, 3, 4, 5, 6, 7], begins_minute=0, ends_minute=1440)
-STRICT = {
+STRICT: dict[str, Any] = {
     "check": "lock-idle-timeout",
     "setting": "limit_seconds",
     "value": 300,
@@ -310,6 +312,19 @@ def test_a_crash_at_any_point_leaves_a_policy_in_force_and_loses_no_version(
         assert identity(school).policy == dsse.digest(wanted)
         version, steps = version + 1, steps + 1
     assert steps == 7  # two for each of three files, and one between
+
+
+def test_an_audit_at_the_machine_is_judged_as_the_school_judges(school: School) -> None:
+    school.publish(school.made(policy=Policy(name="ours", decisions=[Ask(**STRICT)])))
+    links = chain.load(school.state.key)
+    chain.save(school.state.key, msgspec.structs.replace(links, profile="kiosk"))
+    words = ("audit", "--check", "lock-idle-timeout")
+    data = school.state.root.parent
+    document = printed(agent_here(*words, "--format", "json", data=data))
+    assert document["host"]["policy"] == policy_hash(school.ruled().policy)
+    assert "Judged by the policy “ours”." in agent_here(*words, data=data).stdout
+    (school.state.key / "chain.json").write_bytes(b"{")  # an audit needs no enrolment, nor this
+    assert "Judged by" not in agent_here(*words, data=data).stdout
 
 
 def test_an_identity_given_up_takes_its_policy_along(school: School) -> None:
