@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from controller import datafolder, keyfiles
 from tests.controller.commands.served import environment
 
 _MAKE = """
@@ -24,6 +25,15 @@ apply()
 from inventory.services import create_site
 create_site(name="Hill School", at=clock.now())
 """
+
+
+@pytest.fixture(scope="session")
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with keys, made once."""
+    folder = tmp_path_factory.mktemp("keyed") / "data"
+    datafolder.prepare(folder)
+    keyfiles.make_keys(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A controller's intake in this process, its keys, a school and a join code."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from controller import clock, datafolder, keyfiles
+from controller import clock, keyfiles
 from controller.fleet import services
 from controller.intake.answers import Signer
 from controller.intake.app import Intake
@@ -74,12 +75,9 @@ def standing_clock() -> Iterator[None]:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A data folder with keys."""
-    folder = tmp_path / "data"
-    datafolder.prepare(folder)
-    keyfiles.make_keys(folder)
-    return folder
+def data(keyed: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(keyed, tmp_path / "data"))
 
 
 def build(data: Path, writer_of: Callable[[IntakeRoom], Writer]) -> Controller:
