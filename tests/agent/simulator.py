@@ -7,25 +7,19 @@ instead. `refusals` are honest.
 """
 
 import contextlib
-import datetime
 import http.server
 import io
-import ipaddress
 import json
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.x509.oid import NameOID
 
 from agent.deliver.connection import spki
+from tests.agent.certificate import certified
 from wire import (
     canonical,
     dsse,
@@ -340,7 +334,7 @@ def html(status: int) -> Fault:
 @contextlib.contextmanager
 def serving(controller: Controller, folder: Path) -> Iterator[Controller]:
     """Serve on loopback over TLS 1.3 with a certificate of its own."""
-    context, der = _tls(folder)
+    context, der = certified(folder)
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -381,38 +375,6 @@ def serving(controller: Controller, folder: Path) -> Iterator[Controller]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def _tls(folder: Path) -> tuple[ssl.SSLContext, bytes]:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "simulator")])
-    start = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(start)
-        .not_valid_after(start + datetime.timedelta(days=3650))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]),
-            critical=False,
-        )
-        .sign(key, hashes.SHA256())
-    )
-    both = folder / "tls.pem"
-    both.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(both)
-    return context, certificate.public_bytes(serialization.Encoding.DER)
 
 
 def shown(body: bytes) -> object:
