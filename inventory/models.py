@@ -11,7 +11,15 @@ from django.db import models
 from django.db.models import Q
 
 from inventory.keeping import NEVER_DELETED, WITH_OWNER, WITH_SCHOOL, KeepFor, Kept
-from inventory.ledger.models import Checkpoint, Event, EventNote, LedgerHead, Line, Waypoint
+from inventory.ledger.models import (
+    Checkpoint,
+    Event,
+    EventNote,
+    LedgerHead,
+    Line,
+    Settled,
+    Waypoint,
+)
 
 __all__ = [
     "Asset",
@@ -22,6 +30,7 @@ __all__ = [
     "EventNote",
     "LedgerHead",
     "Line",
+    "Settled",
     "Site",
     "Waypoint",
 ]

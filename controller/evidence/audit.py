@@ -26,13 +26,13 @@ EACH: Final = 3
 """Newest reports of a computer that are looked at."""
 WINDOW_SECONDS: Final = 36 * 3_600
 _SAID: Final[dict[What, str]] = {
-    "gap": "line {size} is missing or out of place",
-    "end": "its {size} lines do not lead to its own end",
-    "mark": "what it was at {size} lines does not fit",
-    "checkpoint": "it does not begin with what the checkpoint of {size} lines was signed over",
-    "missing": "the checkpoint of {size} lines is gone",
-    "report": "a stored report is not the one its line names, among the first {size} lines",
-    "unsigned": "no key of the log signed the checkpoint of {size} lines",
+    "gap": "line {size:,} is missing or out of place",
+    "end": "its {lines} do not lead to its own end",
+    "mark": "what it was at {lines} does not fit",
+    "checkpoint": "it does not begin with what the checkpoint of {lines} was signed over",
+    "missing": "the checkpoint of {lines} is gone",
+    "report": "a stored report is not the one its line names, among the first {lines}",
+    "unsigned": "no key of the log signed the checkpoint of {lines}",
 }
 
 
@@ -60,8 +60,17 @@ class Found(msgspec.Struct, frozen=True):
         first: dict[What, Wrong] = {}
         for one in self.wrong:
             first.setdefault(one.what, one)
-        said = "; ".join(_SAID[one.what].format(size=one.size) for one in first.values())
-        return f"The log is not what was written: {said}. Its first {self.good} lines fit."
+        said = "; ".join(
+            _SAID[one.what].format(size=one.size, lines=_lines(one.size)) for one in first.values()
+        )
+        good = (
+            f"Good from the start: {_lines(self.good)}" if self.good else "No line is known to fit"
+        )
+        return f"The log is not what was written: {said}. {good}."
+
+
+def _lines(number: int) -> str:
+    return "1 line" if number == 1 else f"{number:,} lines"
 
 
 class _Kept(msgspec.Struct):
@@ -84,13 +93,14 @@ def look(site: str, at: int, data: Path) -> Found:
     asked = {one.seen.size for one in stored if one.seen is not None}
     named = {one.line: one.says for one in stored}
     audit = read_through(site, asked, named)
-    unsigned = list(_unsigned(site, data))
+    unsigned = [one for one in _unsigned(site, data) if one.size > audit.start]
     good = min([audit.good, *(one.size - 1 for one in unsigned)])
     told = contradictions.told_since(site, at - WINDOW_SECONDS)
     unheard = [
         Unheard(one.device, one.seen.size, one.seen.root)
         for one in stored
         if one.seen is not None
+        and one.seen.size > audit.start
         and one.device not in told
         and f"sha256:{audit.roots.get(one.seen.size, b'').hex()}" != one.seen.root
     ]

@@ -6,5 +6,6 @@ from controller.evidence import views
 
 urlpatterns = [
     path("evidence/", views.sheet, name="evidence"),
+    path("evidence/answer/", views.answer, name="evidence_answer"),
     path("evidence/checkpoint/", views.make, name="evidence_checkpoint"),
 ]

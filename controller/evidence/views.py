@@ -9,18 +9,22 @@ from controller import clock
 from controller.config import current
 from controller.datafolder import DataFolderError
 from controller.evidence import services
+from controller.evidence.forms import AnswerForm
 from controller.evidence.page import page, site_asked
 from controller.people.access import needs
 from controller.people.actor import actor_of
 from controller.people.roles import Ability
+from inventory.ledger import settling
 
 
 @require_safe
 @needs(Ability.SEE_EVIDENCE)
 def sheet(request: HttpRequest) -> HttpResponse:
     """The newest checkpoint of the school being looked at."""
-    found = page(site_asked(request), clock.now(), current().folder)
-    return render(request, "evidence/sheet.html", {"page": found})
+    site = site_asked(request)
+    found = page(site, clock.now(), current().folder)
+    may_answer = site in actor_of(request).sites(Ability.ANSWER_EVIDENCE)
+    return render(request, "evidence/sheet.html", {"page": found, "may_answer": may_answer})
 
 
 @require_POST
@@ -32,4 +36,24 @@ def make(request: HttpRequest) -> HttpResponse:
         services.make(site, actor=actor.id, at=clock.now(), data=current().folder)
     except DataFolderError:
         messages.error(request, "The log’s key cannot be read. Ask whoever looks after Caretaker.")
+    return redirect("evidence")
+
+
+@require_POST
+@needs(Ability.ANSWER_EVIDENCE)
+def answer(request: HttpRequest) -> HttpResponse:
+    """Somebody knows why the log is contradicted, and says so with their name."""
+    site, actor = site_asked(request, Ability.ANSWER_EVIDENCE), actor_of(request)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(next(iter(form.errors.values()))[0]))
+        return redirect("evidence")
+    said = form.cleaned_data
+    try:
+        settling.settle(
+            site, actor=actor.id, at=clock.now(), reason=said["reason"], through=said["through"]
+        )
+        messages.success(request, "Noted. It stays in the history below, with your name.")
+    except settling.SettlingError as error:
+        messages.error(request, str(error))
     return redirect("evidence")

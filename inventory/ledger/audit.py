@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from inventory.ledger import checkpoints, log
+from inventory.ledger import checkpoints, log, settling
 from inventory.ledger.models import Waypoint
 from wire.merkle import Frontier, leaf
 
@@ -31,9 +31,14 @@ class Wrong(msgspec.Struct, frozen=True):
 
 
 class Audit(msgspec.Struct, frozen=True):
-    """What was found of a log of `size` lines. `good`: so many first lines are as they were at some
-    time that was written down. `roots`: at the sizes asked for, of the lines as they are."""
+    """What was found of a log of `size` lines, read strictly from line `start` on: somebody
+    answered for those before, and they are as they were then (`settling`).
 
+    `good`: so many first lines are as they were at some time that was written down. `roots`: at the
+    sizes asked for, of the lines as they are.
+    """
+
+    start: int
     size: int
     wrong: list[Wrong]
     good: int
@@ -59,6 +64,13 @@ class _Reading:
         self._marks = _marks(site_id)
         self._mark = next(self._marks, None)
         self._spoken = f"checkpoint {site_id} "
+
+    def begin(self, base: settling.Base) -> None:
+        """Begin behind what somebody answered for."""
+        self.frontier, self.good = Frontier.unpack(base.frontier), base.size
+        self.sheets = {size: root for size, root in self.sheets.items() if size > base.size}
+        while self._mark is not None and self._mark[0] <= base.size:
+            self._mark = next(self._marks, None)
 
     def line(self, at: int, text: str, digest: bytes) -> None:
         """Take one line in, and look at whatever was kept of the log at this size."""
@@ -92,9 +104,13 @@ def read_through(site_id: str, asked: Collection[int] = (), stored: _Stored | No
     `asked`: sizes whose roots are wanted; `stored`: what lines may say that were written for
     something that is still stored, by their number: pairs of text and digest.
     """
+    base = settling.base(site_id)
     reading = _Reading(site_id, asked, stored or {})
     end = log.end(site_id)
-    for idx, at, text, digest in log.rows(site_id, 0, end.size):
+    if base is not None and base.size <= end.size:
+        reading.begin(base)
+    start = reading.frontier.size
+    for idx, at, text, digest in log.rows(site_id, start, end.size):
         if idx != reading.frontier.size:
             break
         reading.line(at, text, digest)
@@ -105,7 +121,7 @@ def read_through(site_id: str, asked: Collection[int] = (), stored: _Stored | No
         wrong.append(Wrong("end", size))
     else:  # whatever is left was signed over more lines than there are
         wrong.extend(Wrong("checkpoint", one) for one in sorted(reading.sheets))
-    return Audit(size, wrong, size if not wrong else reading.good, reading.roots)
+    return Audit(start, size, wrong, size if not wrong else reading.good, reading.roots)
 
 
 def _marks(site_id: str) -> Iterator[tuple[int, bytes]]:

@@ -11,17 +11,18 @@ import logging
 from typing import Final
 
 import msgspec
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q, QuerySet
 
 from inventory.ledger import queries
 from inventory.ledger import services as ledger
-from inventory.ledger.models import Event
+from inventory.ledger.models import Event, EventNote
 
 VERB: Final = "log.contradicted"
 LOST: Final = "log.lost"
 DIFFERS: Final = "log.differs"
 KEPT_SECONDS: Final = 30 * 86_400
 """How long after a restore a computer may still speak of the log before it."""
+SETTLED: Final = "log.settled"
 SHOWN_SECONDS: Final = 120 * 86_400
 """A term: as long somebody who should know of it can have been away."""
 
@@ -29,17 +30,40 @@ _log = logging.getLogger("caretaker.ledger")
 
 
 class Contradicted(msgspec.Struct, frozen=True):
-    """How many computers said so, and when the last did."""
+    """How many computers said so, what a night found (a sentence, "" if all was well), when the
+    last of it was, and its number: whoever answers says up to where they read."""
 
     computers: int
+    differs: str
     last_at: int
+    newest: int
 
 
 def recent(site_id: str, now: int) -> Contradicted | None:
-    """What computers contradicted lately at one school; None when all agree."""
-    events = Event.objects.filter(site_id=site_id, verb=VERB, at__gte=now - SHOWN_SECONDS)
-    found = events.aggregate(computers=Count("actor", distinct=True), last_at=Max("at"))
-    return Contradicted(**found) if found["computers"] else None
+    """What contradicts the log of one school lately and was not answered; None when all agree."""
+    events = unanswered(site_id).filter(at__gte=now - SHOWN_SECONDS)
+    found = events.aggregate(
+        computers=Count("actor", distinct=True, filter=Q(verb=VERB)),
+        last_at=Max("at"),
+        newest=Max("seq"),
+    )
+    if found["newest"] is None:
+        return None
+    night = events.filter(verb=DIFFERS).order_by("-seq").first()
+    return Contradicted(**found, differs=words_of(night) if night else "")
+
+
+def unanswered(site_id: str) -> QuerySet[Event]:
+    """The events nobody has answered yet."""
+    mine = Event.objects.filter(site_id=site_id)
+    answered = mine.filter(verb=SETTLED).aggregate(seq=Max("seq"))["seq"] or 0
+    return mine.filter(verb__in=(VERB, DIFFERS), seq__gt=answered)
+
+
+def words_of(event: Event) -> str:
+    """The words given with an event; a plain sentence once they were erased."""
+    note = EventNote.objects.filter(event=event).first()
+    return (note.text if note else "") or "The words were erased; their digest is kept."
 
 
 def is_lost(site_id: str, size: int, at: int) -> bool:
@@ -73,7 +97,7 @@ def differs(site_id: str, at: int, good: int, sentence: str) -> bool:
     """Write down that of the log only the first `good` lines are what was written; whether that is
     news."""
     after = {"good": good}
-    newest = Event.objects.filter(site_id=site_id, verb=DIFFERS).order_by("-seq").first()
+    newest = unanswered(site_id).filter(verb=DIFFERS).order_by("-seq").first()
     if newest is not None and newest.after_digest == ledger.digest(after):
         return False
     _log.error("code=log_differs site=%s good=%d", site_id, good)

@@ -78,6 +78,25 @@ class Checkpoint(Kept):
     note = models.TextField()
 
 
+class Settled(Kept):
+    """A person knows that the log is not what was written, and said why: from here on it has to be.
+
+    `lines` is SHA-256 of the `size` lines as they were then, changed or not, so that nobody changes
+    more of them under cover of that word; `frontier` is what the log's end said, on which all later
+    lines rest.
+    """
+
+    purpose = "Says since when a log that was changed has to be read strictly again."
+    keep_for = NEVER_DELETED
+
+    pk = models.CompositePrimaryKey("site_id", "size")
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    size = models.BigIntegerField()
+    lines = models.BinaryField()
+    frontier = models.BinaryField()
+    at = models.BigIntegerField()
+
+
 class Event(Kept):
     """One thing that happened. `actor` is `user_…`, `dev_…` or `system`; `subject` is the id it
     happened to.

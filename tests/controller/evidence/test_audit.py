@@ -10,10 +10,10 @@ from controller.evidence import audit, services
 from controller.evidence.verifying import Sheet
 from controller.fleet.models import Report
 from controller.intake.witness import Witness
-from inventory.ledger import log
+from inventory.ledger import contradictions, log, settling
 from inventory.ledger import services as ledger
 from inventory.ledger.contradictions import DIFFERS, LOST, VERB
-from inventory.models import Checkpoint, Event, EventNote, LedgerHead, Line, Waypoint
+from inventory.models import Checkpoint, Event, EventNote, LedgerHead, Line, Settled, Waypoint
 from tests.controller.evidence.conftest import report
 from tests.controller.evidence.rewriting import Insider
 from tests.controller.intake.conftest import Controller
@@ -211,3 +211,64 @@ def test_after_a_restore_what_computers_saw_before_accuses_nobody(grown: Grown) 
     assert Event.objects.filter(verb=LOST).count() == 1
     assert not grown.night().unheard
     assert not Event.objects.filter(verb=VERB).exists()
+
+
+def _answered(grown: Grown) -> None:
+    """Somebody knows of it."""
+    found = contradictions.recent(grown.site, NOW)
+    assert found is not None
+    settling.settle(grown.site, actor="user_1", at=NOW, reason="a disk", through=found.newest)
+    assert contradictions.recent(grown.site, NOW) is None
+
+
+def test_behind_an_answer_the_log_is_read_strictly_again(grown: Grown) -> None:
+    grown.insider.change(70)
+    grown.night()
+    _answered(grown)
+    report(grown.controller, grown.machine, grown.seen)
+    services.make(grown.site, actor="system", at=NOW, data=grown.controller.data)
+    assert not grown.night().wrong
+    last = log.extent(grown.site).size - 1
+    grown.insider.change(last)
+    assert {one.what for one in grown.night().wrong} == {"checkpoint", "end"}
+    assert contradictions.recent(grown.site, NOW) is not None
+
+
+def test_no_second_change_hides_behind_the_answer_to_the_first(grown: Grown) -> None:
+    grown.insider.change(70)
+    grown.night()
+    _answered(grown)
+    assert not grown.night().wrong
+    grown.insider.change(71)
+    found = grown.night()
+    assert found.good == log.STRIDE
+    told = contradictions.recent(grown.site, NOW)
+    assert told is not None
+    assert told.differs == found.sentence
+
+
+def test_an_answer_to_computers_alone_lets_nothing_pass_in_the_log(grown: Grown) -> None:
+    report(grown.controller, grown.machine, Sheet(grown.seen.size, bytes(32)))
+    _answered(grown)
+    assert not Settled.objects.exists()
+    grown.insider.change(70)
+    assert grown.night().wrong
+
+
+def test_with_nothing_to_answer_or_a_damaged_end_nothing_is_written(grown: Grown) -> None:
+    before = log.end(grown.site)
+    with pytest.raises(settling.SettlingError, match="nothing to answer"):
+        settling.settle(grown.site, actor="user_1", at=NOW, reason="x", through=9)
+    assert log.end(grown.site) == before
+
+
+def test_every_answer_is_kept_with_what_it_answered(grown: Grown) -> None:
+    report(grown.controller, grown.machine, Sheet(grown.seen.size, bytes(32)))
+    _answered(grown)
+    grown.insider.change(70)
+    sentence = grown.night().sentence
+    _answered(grown)
+    newest, oldest = settling.answers(grown.site)
+    assert (oldest.computers, oldest.differs) == (1, "")
+    assert (newest.computers, newest.differs) == (0, sentence)
+    assert {one.actor for one in (newest, oldest)} == {"user_1"}

@@ -18,6 +18,7 @@ from tests.controller.web.conftest import Place, SignedIn
 EVERYBODY = frozenset(Role)
 READERS = EVERYBODY - {Role.GOVERNOR}
 WITNESSES = frozenset({Role.SLT, Role.AUDITOR, Role.GOVERNOR, Role.ADMIN})
+ANSWERERS = WITNESSES - {Role.GOVERNOR}
 HANDS_ON = frozenset({Role.TECHNICIAN, Role.PROVIDER, Role.ADMIN})
 
 
@@ -35,6 +36,7 @@ class Door:
 DOORS = {
     "overview": Door("/", EVERYBODY),
     "area": Door("/areas/locking/", EVERYBODY),
+    "policy": Door("/policy/", EVERYBODY),
     "computers": Door("/computers/", READERS),
     "computers_csv": Door("/computers.csv", READERS),
     "computer": Door("/computers/{device}/", READERS, names_a_thing=True),
@@ -80,6 +82,12 @@ DOORS = {
     "join_code": Door("/join-codes/{code}/", HANDS_ON, names_a_thing=True),
     "join_code_end": Door("/join-codes/{code}/end/", HANDS_ON, "post", names_a_thing=True),
     "evidence": Door("/evidence/", WITNESSES),
+    "evidence_answer": Door(
+        "/evidence/answer/",
+        ANSWERERS,
+        "post",
+        data=(("reason", "a disk failed"), ("through", "7")),
+    ),
     "evidence_checkpoint": Door("/evidence/checkpoint/", WITNESSES, "post"),
     "change_password": Door("/account/password/", EVERYBODY),
     # allauth's own, the same for everybody

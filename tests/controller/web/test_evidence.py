@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from controller.config import current
-from controller.evidence import services
+from controller.evidence import audit, services
 from controller.evidence.page import Page
 from controller.people.models import User
 from controller.people.roles import Role
@@ -92,3 +92,70 @@ def test_leaders_of_another_school_find_no_sheet_of_ours(
     assert answer.status_code == 404
     assert _page(other, signed_in).newest is None
     assert "another one" not in signed_in(other).get("/").content.decode()
+
+
+def _answer(place: Place, user: User, signed_in: SignedIn, reason: str, through: int) -> str:
+    form = {"reason": reason, "through": str(through)}
+    client = signed_in(user)
+    return client.post("/evidence/answer/", form, follow=True).content.decode()
+
+
+def test_somebody_answers_and_it_stops_shouting_and_stays_in_the_history(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    for device in ("dev_1", "dev_2"):
+        _contradicts(place, device)
+    found = _page(slt, signed_in).contradicted
+    assert found is not None
+    html = _answer(place, slt, signed_in, "A new disk\u202e <b>came</b>", found.newest)
+    assert "computers signed</strong>" not in html
+    assert "Helen Marsh" in html
+    assert "A new disk" in html
+    assert "<b>came" not in html
+    assert "\u202e" not in html
+    assert "2 computers signed another log" in html
+    assert "another one" not in signed_in(slt).get("/").content.decode()
+    (line,) = Line.objects.filter(site=place.site, text__startswith="log.settled ")
+    assert f" {slt.id} " in line.text
+    _contradicts(place, "dev_3")
+    assert "1 computer signed" in signed_in(slt).get("/").content.decode()
+    assert "Helen Marsh" in signed_in(slt).get("/evidence/").content.decode()
+
+
+def test_an_answer_covers_nothing_that_its_writer_had_not_read(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    _contradicts(place, "dev_1")
+    found = _page(slt, signed_in).contradicted
+    assert found is not None
+    _contradicts(place, "dev_2")
+    assert "More was said" in _answer(place, slt, signed_in, "known", found.newest)
+    assert "Say what you know" in _answer(place, slt, signed_in, "", found.newest + 1)
+    assert "2 computers signed" in signed_in(slt).get("/").content.decode()
+
+
+def test_a_governor_is_shown_the_contradiction_and_no_form(
+    place: Place, governor: User, signed_in: SignedIn
+) -> None:
+    _contradicts(place, "dev_1")
+    html = signed_in(governor).get("/evidence/").content.decode()
+    assert "1 computer signed" in html
+    assert "/evidence/answer/" not in html
+
+
+def test_what_the_night_found_is_said_in_its_words(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    for _ in range(2):
+        _sheet(place)
+    Line.objects.filter(site=place.site, idx=1).update(at=1)
+    audit.night(place.site.id, school.NOW, current().folder)
+    html = signed_in(slt).get("/").content.decode()
+    assert "Good from the start: 1 line." in html
+    found = _page(slt, signed_in).contradicted
+    assert found is not None
+    html = _answer(place, slt, signed_in, "a test", found.newest)
+    assert "somebody has said why" in html
+    assert "no longer begins with what was signed" not in html
+    audit.night(place.site.id, school.NOW, current().folder)
+    assert "found it changed" not in signed_in(slt).get("/").content.decode()
