@@ -56,6 +56,7 @@ def _navigation(request: HttpRequest, school: School | None) -> list[dict[str, o
         ("computers", "Computers", "device-laptop", Ability.SEE_COMPUTERS),
         ("waiting", "Waiting", "door-enter", Ability.LET_IN),
         ("join_codes", "Join codes", "key", Ability.MANAGE_CODES),
+        ("policy", "Policy", "file-text", Ability.SEE_OVERVIEW),
         ("evidence", "Evidence", "fingerprint", Ability.SEE_EVIDENCE),
     )
     match = request.resolver_match

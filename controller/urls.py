@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.posture.urls")),
     path("", include("controller.evidence.urls")),
+    path("", include("controller.policy.urls")),
     path("", include("controller.fleet.urls")),
     path("", include("controller.people.urls")),
 ]

@@ -4,6 +4,7 @@ Everything written by people (reasons, names) is cleaned like a device's own wor
 payload to sign comes from elsewhere (O36).
 """
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -76,9 +77,9 @@ def hours(quiet: Quiet) -> str:
         f"{_weekdays(quiet.weekdays)}, {_time(quiet.begins_minute)} to {_time(quiet.ends_minute)}"
     )
     if quiet.first_day:
-        text += f", from {quiet.first_day}"
+        text += f", from {_day(quiet.first_day)}"
     if quiet.last_day:
-        text += f", until {quiet.last_day}"
+        text += f", until {_day(quiet.last_day)}"
     return f"{text}: {clean(quiet.why)}" if quiet.why else text
 
 
@@ -142,6 +143,14 @@ def _weekdays(numbers: Sequence[int]) -> str:
     if len(days) > 2 and days == whole[whole.index(days[0]) :][: len(days)]:
         return f"{days[0]} to {days[-1]}"
     return " and ".join([", ".join(days[:-1]), days[-1]] if len(days) > 1 else days)
+
+
+def _day(iso: str) -> str:
+    try:
+        day = datetime.date.fromisoformat(iso)
+    except ValueError:
+        return clean(iso)
+    return f"{day.day} {day:%B %Y}"
 
 
 def _time(minute: int) -> str:

@@ -23,6 +23,7 @@ PAGES = {
     "not-heard-from": "/computers/?state=silent&sort=heard",
     "waiting": "/waiting/",
     "join-codes": "/join-codes/",
+    "policy": "/policy/",
     "evidence": "/evidence/",
     "password": "/account/password/",
 }

@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 from controller.fleet.models import Device, JoinCode
+from inventory.models import Site
 from tests.controller.web import school
+from tests.controller.web.policies import put_policy
 from tests.e2e.conftest import DESKTOP, PHONE, Doorman
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
@@ -19,6 +21,7 @@ SIZES = {"desk": DESKTOP, "phone": PHONE}
 
 def paths() -> list[str]:
     """Every page, with the things of the school in them."""
+    put_policy(Site.objects.get())
     active = Device.objects.filter(state="active").order_by("-worst", "-n_fail")
     worst, best = active.first(), active.last()
     assert worst is not None
@@ -35,6 +38,7 @@ def paths() -> list[str]:
         f"/computers/{worst.id}/",
         f"/computers/{best.id}/",
         f"/computers/{silent.id}/",
+        "/policy/",
         "/waiting/",
         "/join-codes/",
         f"/join-codes/{code.id}/",
