@@ -76,6 +76,10 @@ def _label(name: str) -> str:
 
 def _shown(name: str, value: str | int) -> str:
     """A value for people: times as dates, never as seconds."""
+    if name == "policy_says":
+        from wire.policy import RULED
+
+        return RULED.get(str(value), str(value))
     if name.endswith("_ms"):
         return f"{int(value) / 1000:.1f} s"
     if name.endswith("_bytes"):

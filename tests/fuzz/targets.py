@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import checks.formats
 from checks.formats.errors import ParseError
+from checks.other_release import understood
+from checks.policy import PolicyError
 from tests.wire import golden, samples
 from wire import (
     canonical,
@@ -47,6 +49,14 @@ def _parse_report(data: bytes) -> object:
     return canonical.decode(data, Report, longest=limits.NOW_TOTAL)
 
 
+def _policy(data: bytes) -> object:
+    """A policy under a signature that fits, as an agent goes on to read it."""
+    try:
+        return understood(policy.read_payload(data).policy.encode())
+    except PolicyError as error:
+        raise WireError("schema", str(error)) from None
+
+
 def _checkpoint(data: bytes) -> object:
     return note.open_note(data, "caretaker.site_1/evidence", samples.CONTROLLER_PUBLIC)
 
@@ -78,7 +88,7 @@ WIRE: Final[dict[str, Target]] = {
     ),
     "rekey": lambda data: canonical.decode(data, rekey.Rekey),
     "readmit": lambda data: canonical.decode(data, readmit.Readmit, longest=limits.CARRIED),
-    "policy": policy.read_payload,
+    "policy": _policy,
     "policy_envelope": lambda data: policy.open_rules(data, samples.RULED),
     "log_head": merkle.Frontier.unpack,
     "ssh_signature": lambda data: sshsig.check(b"x", data, "evidence", samples.DEVICE_PUBLIC),

@@ -157,6 +157,10 @@ LOGGED = msgspec.structs.replace(
     root="r+i2" + "A" * 39 + "=",
     next_after_seconds=900,
 )
+NAMING = msgspec.structs.replace(LOGGED, site="site_01JD9YBXRZ8QK2M4N6P8R0S2T4", profile="pupil")
+JUDGED = msgspec.structs.replace(
+    FIRST, content=msgspec.structs.replace(CONTENT, profile="pupil", ruled="expired")
+)
 PROBLEM = problem.Problem(
     code="gap",
     request=dsse.digest(FIRST_SIGNED),
@@ -288,6 +292,10 @@ SAMPLES = {
     ),
     "report-seen": Sample(types.REPORT, SEEN, report.sign_report(SEEN, DEVICE_KEY), _report),
     "report-last": Sample(types.REPORT, LAST, report.sign_report(LAST, DEVICE_KEY), _report),
+    "report-ruled": Sample(types.REPORT, JUDGED, report.sign_report(JUDGED, DEVICE_KEY), _report),
+    "receipt-naming": Sample(
+        types.RECEIPT, NAMING, receipt.sign_receipt(NAMING, CONTROLLER_KEY), _receipt
+    ),
     "receipt": Sample(
         types.RECEIPT, RECEIPT, receipt.sign_receipt(RECEIPT, CONTROLLER_KEY), _receipt
     ),
