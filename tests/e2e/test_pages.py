@@ -71,10 +71,16 @@ def barriers(page: Any) -> list[dict[str, Any]]:
     ]
 
 
-def test_the_sign_in_page_keeps_nobody_out(doorman: Doorman) -> None:
+def test_the_sign_in_page_keeps_nobody_out_and_lets_in(doorman: Doorman) -> None:
     visit = doorman.open("technician")
     visit.context.clear_cookies()
-    assert barriers(visit.go("/sign-in/")) == []
+    page = visit.go("/sign-in/")
+    assert barriers(page) == []
+    page.fill("[name=login]", "technician")
+    page.fill("[name=password]", school.PASSWORD)
+    page.click("button[type=submit]")
+    assert page.url == visit.address + "/"
+    expect(page.locator("main")).to_be_visible()
 
 
 def test_without_scripts_a_technician_finds_filters_and_lets_in(doorman: Doorman) -> None:
