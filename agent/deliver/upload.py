@@ -90,9 +90,10 @@ def _reports(
         last = _through(state, identity, address, trust_of(identity, trust))
         if last.code not in _TRY_ANOTHER_ADDRESS:
             break
-    if last.receipt is not None:
-        news.ask_policy(state, identity, last.receipt.policy, last.receipt.site)
-    if last.code in news.MAY_MEND or news.due(state, now) or news.is_lost(identity):
+    said = last.receipt
+    # Who signed another policy may stand in a newer list than ours.
+    brought = said is not None and news.ask_policy(state, identity, said.policy, said.site)
+    if brought or last.code in news.MAY_MEND or news.due(state, now) or news.is_lost(identity):
         news.ask(state, identity, now)
     if last.code:
         wait = backoff.failed(state.spool, now, last.retry_seconds or None)

@@ -12,7 +12,7 @@ from tests.agent.cli import agent_here, printed
 from tests.agent.conftest import machine
 from tests.agent.school import DAY, School
 from tests.agent.simulator import NOW, Controller, Reply
-from wire import report
+from wire import keys, report
 
 
 @pytest.fixture
@@ -58,6 +58,19 @@ def test_a_published_policy_is_judged_by_from_the_next_night_on(
     before = len(school.controller.requests)
     assert night(school).unchanged
     assert [one.path for one in school.controller.requests[before:]] == ["/v1/reports"]
+
+
+def test_a_new_signers_policy_and_the_list_that_names_the_signer_come_in_one_night(
+    school: School,
+) -> None:
+    night(school)  # the day's question about the list was asked
+    listed = [keys.to_text(keys.public_bytes(school.technician))]
+    school.controller.list_keys(delegated=False, policy_signers=listed)
+    school.controller.policy = school.made(1, school.technician)
+    night(school)
+    content = judged(school)
+    wanted = policy_hash(Policy(name="version 1", version=1))
+    assert (content.policy, content.ruled) == (wanted, msgspec.UNSET)
 
 
 def test_the_profile_the_school_set_is_what_the_computer_is_judged_as(school: School) -> None:
