@@ -98,12 +98,12 @@ class SqliteStore:
         holdings = self.load(sorted({arrival.device for arrival in batch}), batch)
         taken = self.taken(batch, holdings)
         tails = log.take(holding.site for holding in holdings.values())
-        before = {site: tail.size for site, tail in tails.items()}
+        before = {site: tail.pack() for site, tail in tails.items()}
         outcomes, changes = plan(batch, holdings, taken, tails)
         self.write(changes, holdings)
         self.write_forks(changes, tails)
         log.write(tails.values())
-        self.witness.check(changes.reports, before)
+        self.witness.check(changes.reports, before, tails)
         self.made_due = any(due for _, due in changes.heads.values())
         return outcomes
 

@@ -272,3 +272,39 @@ def test_every_answer_is_kept_with_what_it_answered(grown: Grown) -> None:
     assert (oldest.computers, oldest.differs) == (1, "")
     assert (newest.computers, newest.differs) == (0, sentence)
     assert {one.actor for one in (newest, oldest)} == {"user_1"}
+
+
+def test_a_log_changed_under_a_running_server_is_found_by_its_next_report(grown: Grown) -> None:
+    """Whatever that report saw, and whatever the server remembers of the log."""
+    grown.insider.change(70)
+    grown.insider.covers_up(end=True, marks=True, sheets="signed")
+    _, seen = report(grown.controller, grown.machine, None)
+    told = contradictions.recent(grown.site, NOW)
+    assert told is not None
+    assert "While the server ran" in told.differs
+    report(grown.controller, grown.machine, seen)
+    assert Event.objects.filter(verb__in=(DIFFERS, VERB)).count() == 1, "said once"
+
+
+def test_what_others_write_beside_the_server_is_no_change(grown: Grown) -> None:
+    for _ in range(3):
+        with transaction.atomic():
+            ledger.append(
+                site_id=grown.site, at=NOW, actor="user_1", verb="role.give", subject="user_2"
+            )
+        services.make(grown.site, actor="user_1", at=NOW, data=grown.controller.data)
+        report(grown.controller, grown.machine, grown.seen)
+    assert contradictions.recent(grown.site, NOW) is None
+
+
+def test_a_batch_that_failed_is_not_gone_on_from(grown: Grown) -> None:
+    witness = grown.controller.room._store.witness
+    with transaction.atomic():
+        tails = log.take([grown.site])
+        before = {site: tail.pack() for site, tail in tails.items()}
+        tails[grown.site].add(NOW, "report dev_1 1", bytes(32))
+        log.write(tails.values())
+        witness.check([], before, tails)
+        transaction.set_rollback(True)
+    report(grown.controller, grown.machine, grown.seen)
+    assert contradictions.recent(grown.site, NOW) is None
