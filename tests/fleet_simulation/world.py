@@ -227,7 +227,6 @@ def connection_of(world: World) -> type:
 
             if world.down:
                 raise DeliveryError("controller_down", "The controller does not answer.")
-            path = path.partition("?")[0]
             reply = world.controller.door.ask(method, path, body, **headers)
             kind = reply.headers.get("Content-Type", "")
             return Answer(reply.status, kind, reply.body, self.address)
