@@ -90,7 +90,8 @@ def lines(device: "Device", verdicts: list["Verdict"]) -> Iterator[str]:
     """The computer for a person at a terminal, 80 columns."""
     name = clean(device.name, 40) or device.id
     system = clean(device.os_name) or device.platform
-    yield f"{name} ({system}), heard from {heard(device.last_seen_at, device.left_at)}"
+    seen = heard(device.last_seen_at, device.left_at)
+    yield f"{name} ({system}), {seen if device.left_at else f'heard from {seen}'}"
     yield ""
     yield from page(catalogue(), device.platform, _said(verdicts), colours=shared.colours_wanted())
 

@@ -172,7 +172,7 @@ def _urgently(bad: int, urgent: int) -> str:
 
 _OPEN: Final = (
     ("silent", "was not heard from", "were not heard from"),
-    ("left", "has Caretaker no more", "have Caretaker no more"),
+    ("left", "had Caretaker taken off", "had Caretaker taken off"),
     ("unchecked", "has something we couldn’t check", "have something we couldn’t check"),
     ("look", "is worth a look", "are worth a look"),
     ("order", "is in order", "are in order"),

@@ -18,6 +18,7 @@ from controller.simulation import facts
 from controller.simulation.roster import Machine
 from wire import dsse, keys
 from wire.enrolment import Enrol, Factor, Hello, JoinCode, enrol_proof, sign_enrol
+from wire.itself import Cost, Itself, Leaving, say
 from wire.receipt import Receipt
 from wire.report import (
     Content,
@@ -82,10 +83,11 @@ class Speaker:
     def report(self, night: int, at: int) -> Sent:
         """What this computer's agent sends on one night; the chain moves on when it is received."""
         machine = self.machine
+        at += _wrong_by(machine, night)
         found = facts.sections(machine, night, at)
         device = Device(machine.kind.platform, machine.kind.profile, machine.kind.portable)
         verdicts = judge_device(catalogue(), found, DEFAULT_POLICY, device, Moment.at(at))
-        steady, now, bodies = [], [], {}
+        steady, now, bodies = [], [say(said) for said in _of_itself(machine, night)], {}
         for kind, body in found.items():
             data = encode_section(body)
             if kind.section.endswith("_now"):
@@ -127,3 +129,19 @@ class Speaker:
         self._prev = dsse.digest(sent.envelope)
         self._nonce = receipt.nonce
         self._content = sent.content
+
+
+def _wrong_by(machine: Machine, night: int) -> int:
+    """Seconds this computer's clock is ahead, or behind below 0."""
+    if not machine.has("wrong-clock", night):
+        return 0
+    return machine.random("clock").choice((26, -49, 8_760)) * facts.HOUR
+
+
+def _of_itself(machine: Machine, night: int) -> list[Itself]:
+    """What a look costs it, and that it was taken off."""
+    chance = machine.random("cost", night)
+    cpu = chance.randrange(280, 620)
+    cost = Cost(cpu_ms=cpu, wall_ms=cpu * chance.randrange(3, 9), peak_mb=chance.randrange(38, 52))
+    leaves = machine.faults.get("taken-off", range(0))[:1]
+    return [cost, Leaving(how="uninstalled")] if night in leaves else [cost]

@@ -110,7 +110,14 @@ def day_of(at: int) -> datetime.date:
 
 
 def _is_off(machine: Machine, night: int) -> bool:
-    return machine.has("off-tonight", night) or (
-        # A laptop in the cupboard reported once, long enough ago to be missed.
-        machine.has("in-the-cupboard", night) and night > 0
+    return (
+        machine.has("off-tonight", night)
+        or (
+            # A laptop in the cupboard reported once, long enough ago to be missed.
+            machine.has("in-the-cupboard", night) and night > 0
+        )
+        or (
+            # Somebody took Caretaker off: that night's report was the last.
+            night in machine.faults.get("taken-off", range(0))[1:]
+        )
     )

@@ -88,16 +88,16 @@ def test_a_computer_that_was_taken_off_is_not_one_that_is_silent(
     gone = {"left_at": school.NOW - HOUR, "last_seen_at": school.NOW - HOUR}
     Device.objects.filter(id=place.device.id).update(**gone, left_how="uninstalled")
     body = page(place, technician, signed_in)
-    assert "Somebody took Caretaker off it" in body
+    assert "Caretaker was taken off it" in body
     assert "Not heard from since" not in body
     assert "#circle-check" not in body
     Device.objects.filter(id=place.device.id).update(left_how="sealed")
-    assert "made ready to be copied" in page(place, technician, signed_in)
+    assert "Made ready to be copied" in page(place, technician, signed_in)
     listed = page(place, technician, signed_in, "/computers/?state=left")
     assert "FRONT-DESK" in listed
     assert "Taken off" in listed
     assert "FRONT-DESK" not in page(place, technician, signed_in, "/computers/?state=silent")
-    assert "1 has Caretaker no more" in page(place, technician, signed_in, "/")
+    assert "1 had Caretaker taken off" in page(place, technician, signed_in, "/")
 
 
 def test_results_of_a_computer_that_left_are_looked_for_as_not_checked(

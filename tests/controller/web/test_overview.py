@@ -35,7 +35,7 @@ def test_green_is_only_for_a_school_seen_whole_and_good_in_everything(
         assert "Everything" not in sentence
         said = subline(counts)
         assert not counts["silent"] or "not heard from" in said
-        assert not counts["left"] or "Caretaker no more" in said
+        assert not counts["left"] or "Caretaker taken off" in said
         assert not counts["unchecked"] or "couldn’t check" in said
 
 
