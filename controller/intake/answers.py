@@ -10,7 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from controller.intake import signatures
-from controller.intake.outcomes import Offered, Outcome, Refused, Standing, Taken
+from controller.intake.outcomes import Noted, Offered, Outcome, Refused, Standing, Taken
 from wire import canonical, dsse, keys, types
 from wire.enrolment import Enrolment, Hello, sign_enrolment, sign_hello
 from wire.problem import CODES, SENTENCES, Problem, sign_problem
@@ -18,6 +18,8 @@ from wire.receipt import Receipt
 
 _EMPTY: Final = [("cache-control", "no-store")]
 _SIGNED: Final = [*_EMPTY, ("content-type", types.CONTENT_TYPE)]
+_NOTE: Final = [*_EMPTY, ("content-type", "text/plain; charset=utf-8")]
+"""A checkpoint is a text that its own signature stands under, and no envelope."""
 _NONCES: Final = 256
 
 
@@ -84,6 +86,8 @@ class Signer:
             return _answer(202 if outcome.new else 200, sign_enrolment(enrolment, self._key))
         if isinstance(outcome, Offered) and outcome.envelope:
             return _answer(200, outcome.envelope, etag=outcome.digest)
+        if isinstance(outcome, Noted) and outcome.note:
+            return Answer(200, _NOTE, outcome.note.encode())
         return _answer(204, b"")
 
     def _receipt(self, taken: Taken, request: str) -> Answer:

@@ -30,6 +30,10 @@ _POSTED: Final[dict[str, Kind]] = {
     "/v1/rekey": "rekey",
     "/v1/readmit": "readmit",
 }
+_OF_A_SCHOOL: Final[dict[str, Kind]] = {
+    "/v1/policy": "policy",
+    "/v1/log/checkpoint": "checkpoint",
+}
 _HEX = re.compile(r"\A[0-9a-f]{64}\Z")
 _VERSION = re.compile(r"\A/[0-9]{1,9}\Z")
 _SITE = re.compile(r"\Asite=(site_[0-9A-HJKMNP-TV-Z]{26})\Z")
@@ -67,8 +71,8 @@ class Intake:
             return self._signer.hello(self._introduce(clock.now()))
         if method == "GET" and path.startswith("/v1/roots"):
             return self._listed(path.removeprefix("/v1/roots"))
-        if method == "GET" and path == "/v1/policy":
-            return await self._policy(request.query)
+        if method == "GET" and path in _OF_A_SCHOOL:
+            return await self._of_a_school(request.query, _OF_A_SCHOOL[path])
         if method == "POST" and path in _POSTED:
             return await self._posted(request, _POSTED[path])
         if method == "PUT" and path.startswith("/v1/sections/"):
@@ -85,11 +89,12 @@ class Intake:
             return self._sign(Refused("not_found"), "")
         return self._signer.listed(self._roots(int(rest[1:] or 0) if rest else None))
 
-    async def _policy(self, query: str) -> Answer:
-        """The policy in force at one school, as it was signed, for anybody."""
+    async def _of_a_school(self, query: str, kind: Kind) -> Answer:
+        """What anybody may have of one school, as it was signed: its policy in force, or how far
+        its evidence log reached (ADR 13)."""
         if (asked := _SITE.match(query)) is None:
             return self._sign(Refused("not_found"), "")
-        return self._sign(await self._ask(Job("policy", name=asked[1], loop=_loop())), "")
+        return self._sign(await self._ask(Job(kind, name=asked[1], loop=_loop())), "")
 
     async def _posted(self, request: Request, kind: Kind) -> Answer:
         """A signed envelope: read within limits, hand over, wait."""

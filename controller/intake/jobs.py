@@ -13,7 +13,9 @@ from typing import Final, Literal
 from controller.intake.outcomes import Outcome, Refused
 from wire import dsse
 
-Kind = Literal["report", "enrol", "rekey", "readmit", "standing", "section", "policy", "verdicts"]
+Kind = Literal[
+    "report", "enrol", "rekey", "readmit", "standing", "section", "policy", "checkpoint", "verdicts"
+]
 
 LOOKS: Final = 12
 """Times a request that waits too long was looked at."""

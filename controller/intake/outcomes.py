@@ -52,6 +52,13 @@ class Offered(msgspec.Struct, frozen=True):
     digest: str
 
 
+class Noted(msgspec.Struct, frozen=True):
+    """The newest checkpoint of a school's log, as the log's key signed it; "" where there is
+    none."""
+
+    note: str
+
+
 class Refused(msgspec.Struct, frozen=True):
     """No, and why. `sentence` "" takes the code's own words; `drop` closes the connection after
     it."""
@@ -62,7 +69,7 @@ class Refused(msgspec.Struct, frozen=True):
     retry_after_seconds: int | None = None
 
 
-Outcome = Taken | Standing | Stored | Offered | Refused
+Outcome = Taken | Standing | Stored | Offered | Noted | Refused
 
 
 class RefusedError(Exception):

@@ -7,10 +7,10 @@ from pathlib import Path
 from django.db import connection
 
 from controller.intake import bodies, reports
-from controller.intake.jobs import Job
+from controller.intake.jobs import Job, Kind
 from controller.intake.joining import Joining
 from controller.intake.keybook import KeyBook
-from controller.intake.outcomes import Offered, Outcome, Refused, RefusedError, Stored
+from controller.intake.outcomes import Noted, Offered, Outcome, Refused, RefusedError, Stored
 from controller.intake.plan import Arrival
 from controller.intake.postgres import PostgresStore
 from controller.intake.rates import Rates
@@ -19,6 +19,7 @@ from controller.intake.rekeying import Rekeying
 from controller.intake.store import SqliteStore, Store
 from controller.judging.apply import apply
 from controller.judging.policies import SitePolicies
+from inventory.ledger import checkpoints
 
 
 class IntakeRoom:
@@ -64,14 +65,19 @@ class IntakeRoom:
                 return self.joining.standing(job, at)
             if job.kind == "section":
                 return self._section(job, at)
-            if job.kind == "policy":
-                name = job.name
-                return Offered(self._policies.envelope(name), self._policies.offered(name))
+            if job.kind in {"policy", "checkpoint"}:
+                return self._of_a_school(job.kind, job.name)
         except RefusedError as error:
             return error.refused
         if isinstance(job.payload, list):
             apply(job.payload, at)
         return Stored()
+
+    def _of_a_school(self, kind: Kind, site: str) -> Outcome:
+        """What anybody may have of it."""
+        if kind == "checkpoint":
+            return Noted(checkpoints.newest_note(site))
+        return Offered(self._policies.envelope(site), self._policies.offered(site))
 
     def _section(self, job: Job, at: int) -> Outcome:
         """Only what was stored counts: who sends a body names a device and proves nothing."""

@@ -42,3 +42,9 @@ def every(site_id: str) -> Iterator[Sheet]:
     """All of them, in the order of their size."""
     rows = Checkpoint.objects.filter(site_id=site_id).order_by("size")
     return (Sheet(row.size, bytes(row.root), row.at, row.note) for row in rows.iterator())
+
+
+def newest_note(site_id: str) -> str:
+    """The last one as it was signed; "" where there is none."""
+    rows = Checkpoint.objects.filter(site_id=site_id).order_by("-size")
+    return rows.values_list("note", flat=True).first() or ""

@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.db import connection, transaction
 
+from controller.evidence import services
 from controller.fleet.models import Device, Report
 from inventory.ledger import log
 from inventory.ledger import services as ledger
@@ -79,6 +80,30 @@ def test_what_a_computer_saw_of_the_log_is_silently_right(controller: Controller
         seen = _seen(receipts[-1])
         receipts.append(controller.door.post(machine.report(seen=seen)).receipt)
     assert not Event.objects.filter(verb=VERB).exists()
+
+
+def test_anybody_may_have_the_newest_checkpoint_and_nothing_else_of_the_log(
+    controller: Controller,
+) -> None:
+    path = f"/v1/log/checkpoint?site={controller.site}"
+    assert (controller.door.ask("GET", path).status, controller.door.ask("GET", path).body) == (
+        204,
+        b"",
+    )
+    for _ in range(2):
+        sheet = services.make(controller.site, actor="u", at=NOW, data=controller.data)
+    reply = controller.door.ask("GET", path)
+    assert (reply.status, reply.body.decode()) == (200, sheet.note)
+    assert reply.headers["Content-Type"].startswith("text/plain")
+    elsewhere = controller.site[:-1] + ("0" if controller.site[-1] != "0" else "1")
+    assert controller.door.ask("GET", f"/v1/log/checkpoint?site={elsewhere}").status == 204
+    for wrong in (
+        "/v1/log/checkpoint",
+        "/v1/log/checkpoint?site=x",
+        f"/v1/log/entries?site={controller.site}",
+        f"/v1/log/proof?site={controller.site}&index=0",
+    ):
+        assert controller.door.ask("GET", wrong).problem.code == "not_found", wrong
 
 
 def _rewrite(site: str, index: int) -> None:

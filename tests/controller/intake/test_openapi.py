@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from controller import keyfiles
 from tests.controller.commands.served import connection, free_port, serving
-from wire import dsse, keys, types
+from wire import dsse, keys, note, types
 from wire.errors import WireError
 from wire.problem import CODES
 
@@ -54,6 +54,7 @@ class Controller:
     def __init__(self, folder: Path, port: int) -> None:
         """`folder` is its data."""
         self.public = keys.public_bytes(keyfiles.signing_key(folder))
+        self.log = keys.public_bytes(keyfiles.log_key(folder))
         self._line = connection(port)
 
     def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Reply:
@@ -77,6 +78,10 @@ class Controller:
         assert 200 <= status < 300 or 400 <= status < 500 or status == 503, status
         if status == 204:
             assert answer.body == b""
+            return
+        if answer.kind == "text/plain; charset=utf-8":  # a checkpoint, signed by the log's key
+            name = answer.body.decode().partition("\n")[0]
+            note.open_note(answer.body, name, self.log)
             return
         assert answer.kind == types.CONTENT_TYPE
         parsed = dsse.parse(answer.body)
