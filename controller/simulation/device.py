@@ -81,9 +81,9 @@ class Speaker:
         return sign_enrol(enrol, self._key)
 
     def report(self, night: int, at: int) -> Sent:
-        """What this computer's agent sends on one night; the chain moves on when it is received."""
+        """What this computer's agent sends on one night, `at` by its own clock; the chain moves on
+        when it is received."""
         machine = self.machine
-        at += _wrong_by(machine, night)
         found = facts.sections(machine, night, at)
         device = Device(machine.kind.platform, machine.kind.profile, machine.kind.portable)
         verdicts = judge_device(catalogue(), found, DEFAULT_POLICY, device, Moment.at(at))
@@ -131,8 +131,8 @@ class Speaker:
         self._content = sent.content
 
 
-def _wrong_by(machine: Machine, night: int) -> int:
-    """Seconds this computer's clock is ahead, or behind below 0."""
+def wrong_by(machine: Machine, night: int) -> int:
+    """Seconds a computer's clock is ahead, or behind below 0."""
     if not machine.has("wrong-clock", night):
         return 0
     return machine.random("clock").choice((26, -49, 8_760)) * facts.HOUR

@@ -18,7 +18,7 @@ import msgspec
 from checks.policy import Profile
 from controller.demo import set_clock
 from controller.fleet import services
-from controller.simulation.device import Speaker
+from controller.simulation.device import Speaker, wrong_by
 from controller.simulation.line import Line
 from controller.simulation.roster import Machine
 from wire.enrolment import JoinCode
@@ -83,7 +83,8 @@ class Simulation:
         return Night(len(awake), len(speakers) - len(awake))
 
     def _report(self, speaker: Speaker, night: int, at: int) -> None:
-        self._line().deliver(speaker, speaker.report(night, at))
+        theirs = at + wrong_by(speaker.machine, night)
+        self._line().deliver(speaker, speaker.report(night, theirs))
 
     def _line(self) -> Line:
         if not hasattr(self._lines, "line"):
