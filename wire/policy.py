@@ -30,6 +30,7 @@ RULED: Final = {
     "old_policy": "another was offered that is older than one it has seen, or contradicts it",
     "not_signed": "another was offered that nobody signed who may, by the list of keys it holds",
     "other_site": "another was offered that is another school's",
+    "too_slow": "judging by it took so long that the catalogue's defaults were used",
     "not_understood": "some of it is for a newer release, or out of bounds here, and was left out",
 }
 """What a report's `ruled` may say; an unknown word is one of a newer release."""

@@ -46,7 +46,7 @@ def read_within_budget(
     """Every section of a domain; one that overran is
     `timeout`, one whose reader broke is `crashed`."""
     try:
-        with _timers(wall, cpu):
+        with timers(wall, cpu):
             return read_domain(host, domain)
     except OverBudget:
         _log().warning("reader %s took too long and was stopped", domain.name)
@@ -83,9 +83,11 @@ def _all(domain: Domain, blind: Unseen) -> Sections:
 
 
 @contextmanager
-def _timers(wall: float, cpu: float) -> Iterator[None]:
-    """Both clocks, where the system has them (not on
-    Windows: there tools' own timeouts must do)."""
+def timers(wall: float, cpu: float) -> Iterator[None]:
+    """Both clocks, where the system has them (not on Windows: there tools' own timeouts must do).
+
+    Raises OverBudget in whatever runs inside when either is up.
+    """
     if not hasattr(signal, "setitimer"):
         yield
         return

@@ -16,6 +16,7 @@ from agent import chain, cost, files, keyfile, spool
 from agent.collect import binding, ruling
 from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections
+from agent.collect.judging import TOO_SLOW
 from agent.collect.looking import Look, look
 from agent.release import RELEASE
 from agent.state import Identity, State, StateError
@@ -73,9 +74,9 @@ def collect(
     seen = look(host, ruled.policy, device, watch)
     packed = pack(seen.sections)
     content = report.Content(
-        policy=policy_hash(ruled.policy),
+        policy=policy_hash(seen.policy),
         profile=UNSET if isinstance(device.profile, Unseen) else device.profile,
-        ruled=ruled.why or UNSET,
+        ruled=(ruled.why if seen.policy == ruled.policy else TOO_SLOW) or UNSET,
         catalogue=seen.catalogue.hash,
         sections=packed.refs,
         results=[result_of(verdict) for verdict in seen.verdicts],

@@ -65,7 +65,9 @@ class School:
 
     def ruled(self) -> ruling.Ruled:
         """What the next round goes by."""
-        return ruling.in_force(self.state, Device("linux"))
+        found = ruling.in_force(self.state, Device("linux"))
+        assert found.why in {"", *policy.RULED}
+        return found
 
 
 def joined(state: State) -> School:

@@ -172,6 +172,7 @@ def test_join_says_whose_signature_it_is_and_refuses_a_strangers() -> None:
 
 
 def test_every_reason_a_report_may_give_fits_its_field() -> None:
+    assert policy.NAMESPACE == "policy@caretaker"  # as it stands in scripts of technicians
     for word in policy.RULED:
         assert msgspec.convert(word, fields.Code) == word
 
