@@ -1,19 +1,24 @@
 """Whatever stands in a policy, this release makes something of it, or says that it cannot (O2)."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from agent.collect.reading import read_domain
+from agent.hosts.recorded import RecordedHost
 from checks.catalogue import catalogue
-from checks.device import numbers_for
+from checks.device import judge_device, numbers_for
+from checks.facts import Facts
 from checks.host import Platform
-from checks.judging import Device
+from checks.judging import Body, Device, Moment
 from checks.other_release import understood, usable
-from checks.policy import PROFILES, Ask, Policy, PolicyError, Profile, Quiet
+from checks.policy import PROFILES, Ask, Policy, PolicyError, Profile, Quiet, Value
 
+RECORDINGS = Path(__file__).parent / "recordings"
 WISH: dict[str, Any] = {
     "by": "head",
     "check": "lock-idle-timeout",
@@ -129,6 +134,47 @@ def test_after_leaving_out_what_cannot_be_met_every_computer_can_be_judged(
     left, whole = usable(asked, catalogue(), device)
     assert numbers_for(catalogue(), left, device)
     assert whole == (left == asked)
+
+
+globs = st.text("*?[]!-ab \\{é", max_size=12) | st.text(max_size=12)
+lists = st.lists(globs, max_size=8)
+
+
+@pytest.fixture(scope="module")
+def machine() -> dict[type[Facts], Body]:
+    """The facts of one good machine of each domain."""
+    sections: dict[type[Facts], Body] = {}
+    for domain in catalogue().domains:
+        (path,) = sorted((RECORDINGS / domain.name).glob("linux-*-good.json"))[:1]
+        with RecordedHost.open(path) as host:
+            sections |= read_domain(host, domain)
+    return sections
+
+
+@pytest.mark.parametrize("profile", [None, "pupil", "server"])
+@settings(max_examples=40)
+@given(approved=lists, draw=st.data())
+def test_no_setting_within_its_bounds_breaks_a_judge(
+    machine: dict[type[Facts], Body],
+    profile: Profile | None,
+    approved: list[str],
+    draw: st.DataObject,
+) -> None:
+    wanted: list[Ask] = []
+    for domain in catalogue().domains:
+        for check, thresholds in domain.thresholds.items():
+            for one in thresholds:
+                value: Value = approved
+                if isinstance(one.default, int):
+                    value = draw.draw(st.integers(one.min or 0, one.max or 2**53))
+                elif isinstance(one.default, str):
+                    value = draw.draw(st.sampled_from(one.choices))
+                wanted.append(Ask(check, one.name, value, "head"))
+    device = Device("linux") if profile is None else Device("linux", profile)
+    asked = Policy(decisions=wanted)
+    left, whole = usable(asked, catalogue(), device)
+    assert whole
+    assert judge_device(catalogue(), machine, left, device, Moment.at(1_795_320_000))
 
 
 def test_one_wish_out_of_bounds_takes_the_others_about_that_check_along_and_no_more() -> None:
