@@ -6,8 +6,9 @@ Both ends call this one function.
 from collections.abc import Mapping
 
 from checks.catalogue import Catalogue, Check, settings
+from checks.contradictions import contradicted
 from checks.facts import Facts
-from checks.judging import Body, Device, Moment, Settings, run
+from checks.judging import Body, Device, Moment, Settings, run, unknown
 from checks.policy import Policy, Profile
 from checks.unseen import Maybe, Unseen
 from checks.verdicts import Finding, Severity, Verdict
@@ -43,16 +44,20 @@ def judge_device(
 ) -> list[Verdict]:
     """One verdict per check of the catalogue, in its order.
 
-    A section that is absent is `Unseen("unsupported")`: silence is never a pass. `numbers` are
-    those of `numbers_for`, where they are known already. Raises PolicyError.
+    A section that is absent is `Unseen("unsupported")`: silence is never a pass, and neither is
+    what contradicts itself (`checks.contradictions`). `numbers` are those of `numbers_for`, where
+    they are known already. Raises PolicyError.
     """
     known = numbers_for(catalogue, policy, device) if numbers is None else numbers
+    impossible = contradicted(sections, device, moment)
     verdicts = []
     for _, check_id, check, judge in catalogue.judged():
         if not _asked_of(check, device):
             finding = Finding("not-applicable", "not-for-platform")
         else:
             finding = run(judge, sections, known[check_id], device, moment)
+            if finding.status != "fail" and impossible.intersection(judge.sections):
+                finding = unknown("parse-error", "contradicts")
         severity = finding.severity or severity_of(policy, check_id, check.severity)
         verdicts.append(Verdict(check_id, finding.status, severity, finding.says, finding.args))
     return verdicts

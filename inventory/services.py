@@ -14,7 +14,7 @@ from django.db import transaction
 from inventory import matching
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
-from inventory.marks import KINDS, normalise
+from inventory.marks import KINDS, STRONG, normalise
 from inventory.models import Asset, AssetEvent, AssetMark, Site
 
 
@@ -123,6 +123,17 @@ def learn_marks(asset_id: str, factors: Mapping[str, Sequence[str]]) -> None:
     """Remember further marks of an entry, e.g. those its first full report named."""
     asset = Asset.objects.get(id=asset_id)
     _learn_marks(asset.site_id, asset.id, _marks(factors))
+
+
+def is_anothers(
+    asset_id: str, factors: Mapping[str, Sequence[str]], *, bound: Collection[str]
+) -> bool:
+    """Whether a mark of one machine belongs to another entry whose computer holds a live key
+    (`bound`): then one of the two is not what it says (O31)."""
+    mine = _marks(factors)
+    strong = {kind: values for kind, values in mine.items() if kind in STRONG}
+    site_id = Asset.objects.values_list("site_id", flat=True).get(id=asset_id)
+    return any(other in bound for other in _candidates(site_id, strong) if other != asset_id)
 
 
 def _event(

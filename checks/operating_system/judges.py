@@ -19,8 +19,9 @@ from checks.unseen import BlindError, Unseen, known
 from checks.verdicts import Finding, failed, passed, warned
 
 DAY = 86_400
-LATEST = 1 << 33
-"""Epoch seconds: the year 2242; what a system writes beyond it is no date of its end."""
+LONGEST = 20 * 365 * DAY
+"""No maker promises fixes for longer than fifteen years; what a system writes beyond this is no
+date of its end."""
 NORMAL = ("supported", "ends-soon", "ended")
 EXTENDED = ("extended-supported", "extended-ends-soon", "extended-ended")
 END_OF_LIFE = {product.product: product for product in end_of_life.load("operating_system")}
@@ -91,7 +92,7 @@ def _own_date(system: OperatingSystemFacts, settings: SupportedSettings, moment:
     own = known(system.support_end)
     if own is None:
         raise BlindError("unsupported", "not-in-list")
-    if not 0 <= own <= LATEST:
+    if not 0 <= own <= moment.seen + LONGEST:
         raise BlindError("parse-error")
     ends = datetime.datetime.fromtimestamp(own, tz=datetime.UTC).date()
     return _until(NORMAL, ends, system.name, settings, moment)

@@ -6,7 +6,7 @@ may take it: views and the command line do that before they call. `actor` is the
 or `system`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -185,14 +185,27 @@ def bind_asset(device: Device, *, at: int) -> None:
     looks = register.Looks(
         name=device.name, model=device.model, platform=device.platform, factors=device.factors
     )
-    bound = set(
+    answer = register.recognise(
+        device.site_id, looks, bound=_bound_to_others(device), actor=device.id, at=at
+    )
+    device.asset_id = answer.asset_id
+    device.asset_doubt = answer.doubt
+
+
+def shows_anothers_marks(device: Device, factors: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a computer that has its own entry shows marks of one that also reports."""
+    return device.asset_id is not None and register.is_anothers(
+        device.asset_id, factors, bound=_bound_to_others(device)
+    )
+
+
+def _bound_to_others(device: Device) -> set[str]:
+    """Entries whose computer holds a live key."""
+    return set(
         Device.objects.filter(site_id=device.site_id, state="active", asset__isnull=False)
         .exclude(id=device.id)
         .values_list("asset_id", flat=True)
     )
-    answer = register.recognise(device.site_id, looks, bound=bound, actor=device.id, at=at)
-    device.asset_id = answer.asset_id
-    device.asset_doubt = answer.doubt
 
 
 def _end(device: Device, state: str, *, actor: str, at: int, reason: str) -> None:

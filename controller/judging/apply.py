@@ -17,6 +17,7 @@ from controller.fleet.models import SEVERITY_RANK, Device
 from controller.judging.messages import Answer, Judged
 from controller.judging.rows import Current, Row, Writes, stored
 from inventory import services as register
+from inventory.matching import CLAIMED
 
 _LOOKS: Final = {"name": 255, "os_name": 128, "model": 128}
 MOST_FACTORS: Final = 16
@@ -167,11 +168,8 @@ def _look(device: Device, judged: Judged, assets: Mapping[str, Mapping[str, str]
     }
     for field, value in changed.items():
         setattr(device, field, value)
-    news = {
-        kind: values
-        for kind, values in judged.factors.items()
-        if not set(values) <= set(device.factors.get(kind, ()))
-    }
+    doubt = device.asset_doubt
+    news = _new_marks(device, judged)
     for kind, values in news.items():
         both = set(device.factors.get(kind, ())) | set(values)
         device.factors[kind] = sorted(both)[:MOST_FACTORS]
@@ -180,7 +178,23 @@ def _look(device: Device, judged: Judged, assets: Mapping[str, Mapping[str, str]
         services.bind_asset(device, at=at)
     elif device.asset_id is not None and news:
         register.learn_marks(device.asset_id, judged.factors)
-    if device.asset_id is not None and register.differs(assets.get(device.asset_id), judged.looks):
-        register.update_from_report(device.asset_id, judged.looks, actor=device.id, at=at)
-    if changed or news or unbound:
+    told = judged.looks if device.asset_id is not None and not device.asset_doubt else {}
+    if device.asset_id is not None and register.differs(assets.get(device.asset_id), told):
+        register.update_from_report(device.asset_id, told, actor=device.id, at=at)
+    if changed or news or unbound or device.asset_doubt != doubt:
         device.save(update_fields=[*changed, "factors", "asset", "asset_doubt"])
+
+
+def _new_marks(device: Device, judged: Judged) -> dict[str, list[str]]:
+    """Marks it did not show before; none while they are another's that reports too, which is a
+    doubt for a person and teaches the register nothing (T3, O31)."""
+    news = {
+        kind: values
+        for kind, values in judged.factors.items()
+        if not set(values) <= set(device.factors.get(kind, ()))
+    }
+    if device.asset_id is None:
+        return news
+    claimed = bool(news) and services.shows_anothers_marks(device, news)
+    device.asset_doubt = CLAIMED if claimed else ""
+    return {} if claimed else news

@@ -168,8 +168,8 @@ def _antivirus(machine: Machine, night: int, look: int) -> Sections:
     )
     now = AntivirusNow(
         times=[freshness],
-        up_seconds=6 * HOUR,
-        awake_seconds=6 * HOUR,
+        up_seconds=9 * HOUR,
+        awake_seconds=9 * HOUR,
         online=[Stretch(look - DAY, look, DAY)],
     )
     return {AntivirusFacts: AntivirusFacts(products=[product]), AntivirusNow: now}
