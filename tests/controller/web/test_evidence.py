@@ -150,8 +150,10 @@ def test_what_the_night_found_is_said_in_its_words(
         _sheet(place)
     Line.objects.filter(site=place.site, idx=1).update(at=1)
     audit.night(place.site.id, school.NOW, current().folder)
-    html = signed_in(slt).get("/").content.decode()
+    assert "found it changed" in signed_in(slt).get("/").content.decode()
+    html = signed_in(slt).get("/evidence/").content.decode()
     assert "Good from the start: 1 line." in html
+    assert "does not fit this sheet any more" in html
     found = _page(slt, signed_in).contradicted
     assert found is not None
     html = _answer(place, slt, signed_in, "a test", found.newest)
