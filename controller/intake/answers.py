@@ -40,14 +40,16 @@ class _Nonces:
 
     def take(self) -> str:
         """32 hexadecimal digits."""
-        if not self._left:
+        try:
+            return self._left.pop()
+        except IndexError:
             block = secrets.token_hex(16 * _NONCES)
-            self._left = [block[at : at + 32] for at in range(0, len(block), 32)]
-        return self._left.pop()
+            first, *self._left = [block[at : at + 32] for at in range(0, len(block), 32)]
+            return first
 
 
 class Signer:
-    """Signs answers with the controller's key, from one thread."""
+    """Signs answers with the controller's key, from any thread."""
 
     def __init__(
         self, key: Ed25519PrivateKey, pace: Callable[[], int | None] = lambda: None

@@ -1,9 +1,9 @@
 """`/v1` as a plain callable: no middleware, no session, no template between an agent and its
 receipt (A6, ADR 6).
 
-The event loop only reads bytes, hands them over, waits, signs and sends. What an agent may act on
-is signed; only what no agent acts on (a wrong path, a full disk before the body was read) could be
-said by anybody, and is signed all the same.
+The event loop only reads bytes, hands them over, waits and sends. What an agent may act on is
+signed, by the thread that decides it; only what no agent acts on (a wrong path, a full disk before
+the body was read) could be said by anybody, and is signed all the same.
 """
 
 import asyncio
@@ -12,9 +12,10 @@ from collections.abc import Callable
 from typing import Final
 
 from controller import clock
-from controller.intake import reading
+from controller.intake import opening, reading
 from controller.intake.answers import Answer, Signer
 from controller.intake.jobs import Job, Kind, Waiting
+from controller.intake.opening import Form
 from controller.intake.outcomes import Outcome, Refused, RefusedError
 from controller.intake.reading import Request
 from controller.intake.writer import BUSY, QueueFullError, Writer
@@ -80,7 +81,7 @@ class Intake:
         if method == "GET" and path.startswith("/v1/enrol/"):
             device = path.removeprefix("/v1/enrol/")
             if _DEVICE.match(device):
-                return self._sign(await self._ask(Job("standing", name=device, loop=_loop())), "")
+                return await self._ask("standing", name=device)
         return self._sign(Refused("not_found"), "")
 
     def _listed(self, rest: str) -> Answer:
@@ -94,29 +95,17 @@ class Intake:
         its evidence log reached (ADR 13)."""
         if (asked := _SITE.match(query)) is None:
             return self._sign(Refused("not_found"), "")
-        return self._sign(await self._ask(Job(kind, name=asked[1], loop=_loop())), "")
+        return await self._ask(kind, name=asked[1])
 
     async def _posted(self, request: Request, kind: Kind) -> Answer:
         """A signed envelope: read within limits, hand over, wait."""
         if self._full():
             return self._sign(BUSY, "")
         try:
-            came = await reading.envelope(request)
+            body, form = await reading.envelope(request)
         except RefusedError as error:
             return self._sign(error.refused, "")
-        except WireError as error:
-            return self._sign(_refused(error), "")
-        except reading.UnreadableError as unread:
-            return self._sign(_refused(unread.error), unread.digest)
-        job = Job(
-            kind,
-            parsed=came.parsed,
-            packed=came.packed,
-            digest=came.digest,
-            address=self._address(request),
-            loop=_loop(),
-        )
-        return self._sign(await self._ask(job), came.digest)
+        return await self._ask(kind, body=body, form=form, address=self._address(request))
 
     def _address(self, request: Request) -> str:
         """Where a request came from; a header is believed only from proxies of our own (O28)."""
@@ -142,15 +131,39 @@ class Intake:
             return self._sign(_refused(error), digest)
         if not _DEVICE.match(device):
             return self._sign(Refused("not_needed"), digest)
-        job = Job("section", body=body, digest=digest, name=device, loop=_loop())
-        return self._sign(await self._ask(job), digest)
+        return await self._ask("section", body=body, digest=digest, name=device)
 
-    async def _ask(self, job: Job) -> Outcome:
+    async def _ask(
+        self,
+        kind: Kind,
+        *,
+        body: bytes = b"",
+        form: Form | None = None,
+        digest: str = "",
+        name: str = "",
+        address: str = "",
+    ) -> Answer:
+        """Hand over and wait; as `Job` takes them."""
+        job = Job(
+            kind,
+            body=body,
+            form=form,
+            digest=digest,
+            name=name,
+            address=address,
+            seal=self._sign,
+            loop=asyncio.get_running_loop(),
+        )
         try:
             self._writer.submit(job)
         except QueueFullError:
-            return BUSY
-        return await self._waiting.answer(job)
+            answer = None
+        else:
+            answer = await self._waiting.answer(job)
+        if answer is not None:
+            return answer
+        opening.open_all([job])  # its digest, for an agent believes only what names its request
+        return self._sign(BUSY, job.digest)
 
     def _sign(self, outcome: Outcome, request: str) -> Answer:
         return self._signer.answer(outcome, request=request, at=clock.now())
@@ -158,6 +171,3 @@ class Intake:
 
 def _refused(error: WireError) -> Refused:
     return Refused(code_for(error), error.sentence)
-
-
-_loop = asyncio.get_running_loop

@@ -1,17 +1,25 @@
 """What is handed to the writer thread: what was sent and a place to wait for the answer.
 
 A request waits on its event loop, other threads wait on a lock. A whole group is answered with one
-call into the loop, so that a hundred requests cost one wake-up and not a hundred.
+call into the loop, so that a hundred requests cost one wake-up and not a hundred. Answers are
+signed before that, where they come about.
 """
 
 import asyncio
+import logging
 import threading
 from collections import deque
-from collections.abc import Sequence
-from typing import Final, Literal
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, Literal
 
 from controller.intake.outcomes import Outcome, Refused
 from wire import dsse
+
+if TYPE_CHECKING:
+    from controller.intake.answers import Answer
+    from controller.intake.opening import Form
+
+log = logging.getLogger("caretaker.intake")
 
 Kind = Literal[
     "report", "enrol", "rekey", "readmit", "standing", "section", "policy", "checkpoint", "verdicts"
@@ -26,9 +34,12 @@ class Job:
 
     __slots__ = (
         "_done",
+        "_seal",
         "address",
+        "answer",
         "body",
         "digest",
+        "form",
         "future",
         "kind",
         "name",
@@ -43,23 +54,30 @@ class Job:
         kind: Kind,
         *,
         parsed: dsse.Parsed | None = None,
-        packed: bytes = b"",
         body: bytes = b"",
+        form: "Form | None" = None,
         digest: str = "",
         name: str = "",
         address: str = "",
+        seal: "Callable[[Outcome, str], Answer] | None" = None,
         loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
-        """`digest` is that of the envelope that was `parsed`, or of `body`; `packed` is that
-        envelope as it may be kept, if it came so; `address` is where it came from, for limits on
-        failures only; `loop` is that of the task which will wait, None for a thread."""
+        """`body` is an envelope still to be opened when it has a `form`, else a section; `digest`
+        is that of the envelope that was `parsed`, or of a section; `address` is where it came from,
+        for limits on failures only; `seal` signs the outcome of a request with a digest; `loop` is
+        that of the task which will wait, None for a thread."""
         self.kind = kind
         self.parsed = parsed
-        self.packed = packed
+        self.packed = b""
+        """The envelope as it may be kept, if it came so."""
         self.body = body
+        self.form = form
         self.digest = digest
         self.name = name
         self.address = address
+        self._seal = seal
+        self.answer: Answer | None = None
+        """The outcome, sealed; None until then, and for a thread."""
         self.payload: object = None
         self.outcome: Outcome = Refused("busy")
         self.future: asyncio.Future[None] | None = None
@@ -71,12 +89,13 @@ class Job:
             self._done = threading.Lock()
             self._done.acquire()
 
-    def give(self, outcome: Outcome) -> "asyncio.Future[None] | None":
-        """Set the answer and wake the thread that waits; or the future its loop has to resolve."""
+    def give(self, outcome: Outcome) -> None:
+        """Set the outcome and seal it; wake the thread that waits. A task is woken by `finish`."""
         self.outcome = outcome
+        if self._seal is not None:
+            self.answer = self._seal(outcome, self.digest)
         if self._done is not None:
             self._done.release()
-        return self.future
 
     def wait(self, seconds: float) -> Outcome:
         """The answer, for a thread; "busy" when none came in time."""
@@ -95,14 +114,14 @@ class Waiting:
         self._older: deque[list[asyncio.Future[None]]] = deque([[]] * (LOOKS - 2))
         self._watch: asyncio.Task[None] | None = None
 
-    async def answer(self, job: Job) -> Outcome:
-        """The answer; "busy" when none came in time (what was sent is sent again)."""
+    async def answer(self, job: Job) -> "Answer | None":
+        """The sealed answer; None when none came in time (what was sent is sent again)."""
         assert job.future is not None  # noqa: S101  made with a loop
         self._fresh.append(job.future)
         if self._watch is None or self._watch.done():
             self._watch = asyncio.create_task(self._look())
         await job.future
-        return job.outcome
+        return job.answer
 
     async def _look(self) -> None:
         while self._fresh or any(self._older):
@@ -121,8 +140,14 @@ def finish(jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
     """Give the answers; only ever after the commit that makes them true."""
     loops: dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = {}
     for job, outcome in zip(jobs, outcomes, strict=True):
-        if (future := job.give(outcome)) is not None:
-            loops.setdefault(future.get_loop(), []).append(future)
+        try:
+            job.give(outcome)
+        except Exception:
+            # The command loop of intake, as in the writer: an answer that cannot be signed must not
+            # end the thread that serves everybody. Who waits is told "busy" and asks again.
+            log.exception("code=intake_answer_failed kind=%s", job.kind)
+        if job.future is not None:
+            loops.setdefault(job.future.get_loop(), []).append(job.future)
     for loop, futures in loops.items():
         try:
             loop.call_soon_threadsafe(_resolve, futures)

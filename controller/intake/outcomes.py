@@ -1,8 +1,4 @@
-"""What became of one request, before it is signed: the writer decides, the request thread signs and
-sends.
-
-Signing outside the writer thread keeps its 40 µs out of the one thread everything waits for.
-"""
+"""What became of one request, before it is signed."""
 
 from typing import Literal
 
@@ -60,8 +56,7 @@ class Noted(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """No, and why. `sentence` "" takes the code's own words; `drop` closes the connection after
-    it."""
+    """No, and why. `sentence` "" takes the code's own words."""
 
     code: str
     sentence: str = ""

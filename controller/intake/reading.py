@@ -7,25 +7,14 @@ refused.
 
 from typing import Final, NamedTuple, Protocol
 
-from controller.fleet import packed
+from controller.intake.opening import Form
 from controller.intake.outcomes import RefusedError
 from controller.patience import Headers
-from wire import dsse, frame, limits, types
-from wire.errors import WireError
+from wire import limits, types
 from wire.packing import gunzip_limited
 
 DRAIN: Final = 1024 * 1024
 """Bytes over the limit that are still read before refusing; beyond it the connection just ends."""
-
-
-class UnreadableError(Exception):
-    """What came whole is no envelope; an answer may name it by its digest."""
-
-    def __init__(self, error: WireError, digest: str) -> None:
-        """`error` says what is wrong with it."""
-        super().__init__(str(error))
-        self.error = error
-        self.digest = digest
 
 
 class Parts(Protocol):
@@ -47,30 +36,13 @@ class Request(NamedTuple):
     query: str = ""
 
 
-class Came(NamedTuple):
-    """An envelope that was read whole; `packed` is how it may be kept, "" where it came as JSON."""
-
-    parsed: dsse.Parsed
-    digest: str
-    packed: bytes
-
-
-async def envelope(request: Request) -> Came:
-    """The signed envelope in the request: as JSON, plain or with gzip, or a frame.
-
-    Raises RefusedError, WireError, and UnreadableError when the whole was read and is no envelope.
-    """
+async def envelope(request: Request) -> tuple[bytes, Form]:
+    """The signed envelope in the request, still closed, and how it travelled. Raises
+    RefusedError."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == types.PACKED_TYPE:
-        framed = await _limited(request, limits.BODY_COMPRESSED)
-        parsed = frame.parse(framed)
-        return Came(parsed, dsse.digest(dsse.write(parsed)), packed.as_framed(framed, parsed))
-    raw = await body(request, plain_limit=limits.ENVELOPE)
-    digest = dsse.digest(raw)
-    try:
-        return Came(dsse.parse(raw), digest, b"")
-    except WireError as error:
-        raise UnreadableError(error, digest) from error
+        return await _limited(request, limits.ENVELOPE), "frame"
+    return await _limited(request, limits.ENVELOPE), "gzip" if _is_gzip(request) else "plain"
 
 
 async def body(request: Request, *, plain_limit: int) -> bytes:
@@ -79,12 +51,16 @@ async def body(request: Request, *, plain_limit: int) -> bytes:
     `plain_limit` is in bytes after inflating; compressed, at most BODY_COMPRESSED are read. Raises
     RefusedError and WireError.
     """
+    if not _is_gzip(request):
+        return await _limited(request, plain_limit)
+    return gunzip_limited(await _limited(request, limits.BODY_COMPRESSED), plain_limit)
+
+
+def _is_gzip(request: Request) -> bool:
     encoding = request.headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", "gzip"):
         raise RefusedError("malformed", "A body is sent plain or with gzip.")
-    limit = limits.BODY_COMPRESSED if encoding == "gzip" else plain_limit
-    raw = await _limited(request, limit)
-    return gunzip_limited(raw, plain_limit) if encoding == "gzip" else raw
+    return encoding == "gzip"
 
 
 async def _limited(request: Request, limit: int) -> bytes:

@@ -10,6 +10,7 @@ from controller.intake import bodies, reports
 from controller.intake.jobs import Job, Kind
 from controller.intake.joining import Joining
 from controller.intake.keybook import KeyBook
+from controller.intake.opening import open_all
 from controller.intake.outcomes import Noted, Offered, Outcome, Refused, RefusedError, Stored
 from controller.intake.plan import Arrival
 from controller.intake.postgres import PostgresStore
@@ -38,8 +39,9 @@ class IntakeRoom:
         """Called after a commit that may have made judging due."""
 
     def prepare(self, jobs: Sequence[Job], at: int) -> None:
-        """Verify and decode the reports of a group."""
-        mine = [job for job in jobs if job.kind == "report"]
+        """Open what was posted; verify and decode the reports."""
+        open_all(jobs)
+        mine = [job for job in jobs if job.kind == "report" and job.payload is None]
         if mine:
             verified = reports.limit(reports.verify(mine, self._book, at), self._rates, at)
             for job, one in zip(mine, verified, strict=True):
@@ -51,7 +53,10 @@ class IntakeRoom:
         stored = iter(
             reports.store([v for v in verified if isinstance(v, Arrival | Refused)], self._store)
         )
-        return [next(stored) if job.kind == "report" else self._one(job, at) for job in jobs]
+        return [next(stored) if job.kind == "report" else self._other(job, at) for job in jobs]
+
+    def _other(self, job: Job, at: int) -> Outcome:
+        return job.payload if isinstance(job.payload, Refused) else self._one(job, at)
 
     def _one(self, job: Job, at: int) -> Outcome:
         try:

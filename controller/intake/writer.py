@@ -23,6 +23,8 @@ log = logging.getLogger("caretaker.intake")
 
 GROUP: Final = 256
 QUEUE: Final = 2_048
+HELD_BYTES: Final = 64 * 1024 * 1024
+"""Of bodies that wait: a queue full of the largest would be a gigabyte."""
 STORM: Final = 150
 """Jobs a second from which on other work waits. Agents that each wait for their answer leave the
 queue empty between two groups, so its length says nothing about the rate."""
@@ -62,6 +64,8 @@ class Writer:
         self._waiting: SimpleQueue[Job | None] = SimpleQueue()
         """None, the last, says that no more will come."""
         self._stopping = False
+        # Bytes of bodies: one is counted by the event loop only, the other by the writer only.
+        self._came, self._went = 0, 0
         self._since, self._taken, self._rate = time.monotonic(), 0, 0.0
         self._thread = threading.Thread(target=self._run, name="caretaker-writer", daemon=True)
 
@@ -77,8 +81,10 @@ class Writer:
 
     def submit(self, job: Job) -> None:
         """Put a job in the queue. Raises QueueFullError."""
-        if self._waiting.qsize() >= self._bound or self._stopping:
+        held = self._came - self._went
+        if self._waiting.qsize() >= self._bound or held > HELD_BYTES or self._stopping:
             raise QueueFullError
+        self._came += len(job.body)
         self._waiting.put(job)
 
     def waiting(self) -> int:
@@ -114,6 +120,7 @@ class Writer:
             job = self._waiting.get()
         if job is None and group:
             self._waiting.put(None)  # for the next time
+        self._went += sum(len(job.body) for job in group)
         self._count(len(group))
         return group
 

@@ -1,6 +1,7 @@
 """The writer thread: groups, one bad job among good ones, a full queue, answers after commits."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Iterator, Sequence
 
@@ -8,10 +9,11 @@ import pytest
 from django.db import OperationalError, connections
 
 from controller.fleet.models import Report
+from controller.intake.answers import Answer
 from controller.intake.jobs import LOOKS, Job, Waiting, finish
 from controller.intake.outcomes import Outcome, Refused, Stored
 from controller.intake.room import IntakeRoom
-from controller.intake.writer import QueueFullError, Writer
+from controller.intake.writer import HELD_BYTES, QueueFullError, Writer
 from tests.controller.intake.conftest import Controller
 from wire import dsse
 
@@ -121,9 +123,12 @@ def test_what_waits_when_the_writer_is_stopped_is_still_worked(
 
 
 def test_a_request_that_waits_too_long_is_told_busy_and_others_wait_on() -> None:
-    async def story() -> list[Outcome]:
+    def seal(outcome: Outcome, digest: str) -> Answer:
+        return Answer(200, [], b"sealed")
+
+    async def story() -> list[Answer | None]:
         loop, waiting = asyncio.get_running_loop(), Waiting(3_600)
-        late, early, served = (Job("report", loop=loop) for _ in range(3))
+        late, early, served = (Job("report", seal=seal, loop=loop) for _ in range(3))
         tasks = [asyncio.create_task(waiting.answer(late))]
         await asyncio.sleep(0)
         for turn in range(LOOKS - 1):
@@ -138,7 +143,34 @@ def test_a_request_that_waits_too_long_is_told_busy_and_others_wait_on() -> None
         waiting.turn()
         return list(await asyncio.gather(*tasks))
 
-    assert asyncio.run(story()) == [Refused("busy"), Refused("busy"), Stored()]
+    assert asyncio.run(story()) == [None, None, Answer(200, [], b"sealed")]
+
+
+def test_an_answer_that_cannot_be_signed_ends_nothing(running: Controller) -> None:
+    def broken(outcome: Outcome, digest: str) -> Answer:
+        raise ValueError("no ink")
+
+    async def story() -> Answer | None:
+        job = Job("standing", name="dev_none", seal=broken, loop=asyncio.get_running_loop())
+        running.writer.submit(job)
+        return await Waiting(60).answer(job)
+
+    assert asyncio.run(story()) is None
+    assert running.machine().device  # others are served on
+
+
+def test_bodies_that_wait_have_a_bound_together(picky: tuple[Writer, Picky]) -> None:
+    writer, room = picky
+    room.gate.clear()
+    jobs = _jobs([bytes(HELD_BYTES // 4)] * 8)  # by their number alone, all would fit
+    accepted = 0
+    with contextlib.suppress(QueueFullError):
+        for job in jobs:
+            writer.submit(job)
+            accepted += 1
+    assert 5 <= accepted <= 6, "five wait, and one may be in work"
+    room.gate.set()
+    assert jobs[0].wait(30) == Stored()
 
 
 def test_no_receipt_when_the_commit_fails(
