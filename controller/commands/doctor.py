@@ -52,6 +52,8 @@ def main(options: argparse.Namespace) -> int:
             print(f"{MARKS[one.state]:4} {one.what:17} {one.sentence}")
         if any(one.says == "open" and one.code == "restored" for one in looks):
             _restored(config)
+        if any(one.code == "clocks" and one.state != "ok" for one in looks):
+            _clocks()
     return FAILED if any(one.state == "bad" for one in looks) else OK
 
 
@@ -79,6 +81,22 @@ def _restored(config: Config) -> None:
         print()
         print("Known again by their own proof; withdraw again whichever you had withdrawn:")
         print(shared.table(("computer", "id"), [(one.name, one.id) for one in found]))
+
+
+def _clocks() -> None:
+    """Which computers tell another time, and by how much."""
+    from checks.words import clean, duration
+    from controller.selfcheck import database
+
+    rows = [
+        (
+            clean(device.name, 40) or device.id,
+            f"at least {duration(off.seconds)} {'ahead' if off.ahead else 'behind'}",
+        )
+        for device, off in database.wrong_clocks(clock.now())
+    ]
+    print()
+    print(shared.table(("computer", "its clock is"), rows))
 
 
 def _looks(config: Config) -> Iterator["Finding"]:

@@ -12,7 +12,7 @@ from controller.clockdoubt import SLACK_SECONDS
 from controller.datafolder import DataFolderError
 from controller.db import soundness
 from controller.evidence import audit
-from controller.fleet.clocks import LIMIT_SECONDS
+from controller.fleet.clocks import LIMIT_SECONDS, WrongClock
 from controller.fleet.lately import wrong_clock
 from controller.fleet.models import Device
 from controller.selfcheck.findings import Finding
@@ -67,13 +67,21 @@ def our_clock(at: int) -> Finding:
 
 def clocks(at: int) -> Finding:
     """Computers whose clock is far off; their reports are stored all the same (T17)."""
-    heard = Device.objects.filter(state="active", last_seen_at__gte=at - HEARD_SECONDS)
-    # What was delivered late looks like a clock that is behind, so each is looked at closely.
-    maybe = heard.exclude(skew_seconds__range=(-LIMIT_SECONDS, LIMIT_SECONDS)).order_by("id")
-    off = sum(wrong_clock(device) is not None for device in maybe[:MOST])
+    off = len(wrong_clocks(at))
     return (
         Finding("clocks", "warn", "off", {"n": str(off)}) if off else Finding("clocks", "ok", "ok")
     )
+
+
+def wrong_clocks(at: int) -> list[tuple[Device, WrongClock]]:
+    """Those computers, of those heard from lately, and how far off each is."""
+    heard = Device.objects.filter(state="active", last_seen_at__gte=at - HEARD_SECONDS)
+    # What was delivered late looks like a clock that is behind, so each is looked at closely.
+    maybe = heard.exclude(skew_seconds__range=(-LIMIT_SECONDS, LIMIT_SECONDS)).order_by(
+        "name", "id"
+    )
+    found = [(device, wrong_clock(device)) for device in maybe[:MOST]]
+    return [(device, off) for device, off in found if off is not None]
 
 
 def fleet_agrees(since: int, until: int) -> bool:

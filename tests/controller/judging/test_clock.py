@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from controller import clock, clockdoubt
 from controller.clockdoubt import ClockWatch
+from controller.commands import doctor
 from controller.fleet import clocks, services
 from controller.fleet.clocks import WrongClock
 from controller.fleet.lately import wrong_clock
@@ -148,7 +149,7 @@ def _wrong(machine: Machine) -> WrongClock | None:
 
 @pytest.mark.parametrize("off", OFF.values(), ids=OFF)
 def test_a_computer_with_a_wrong_clock_is_heard_and_its_clock_is_told(
-    controller: Controller, off: int
+    controller: Controller, off: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     machine = controller.machine()
     first = _report(machine, NOW, off)
@@ -163,6 +164,8 @@ def test_a_computer_with_a_wrong_clock_is_heard_and_its_clock_is_told(
         assert 300 < found.seconds <= -off
     told = database.clocks(NOW + 4 * HOUR)
     assert (told.state, told.args) == ("warn", {"n": "1"})
+    doctor._clocks()
+    assert ("ahead" if off > 0 else "behind") in capsys.readouterr().out.splitlines()[-1]
 
 
 def test_reports_that_waited_for_days_accuse_no_clock(controller: Controller) -> None:
