@@ -43,6 +43,7 @@ class Words(msgspec.Struct, frozen=True):
     roles: dict[str, str]
     factors: dict[str, str]
     assurance: dict[str, str]
+    ruled: dict[str, str]
     not_for_everyone: dict[str, list[str]]
 
     def area(self, domain: str) -> Area:

@@ -10,7 +10,7 @@ from controller.fleet.models import Device
 from controller.fleet.results import Result, Results, history, results
 from controller.fleet.waiting import marks_of
 from controller.shown import shown
-from controller.wording import count
+from controller.wording import count, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Detail:
     left_at: int | None
     left_how: str
     profile_source: str
+    ruled: str
     judged_at: int | None
     upgrade_pending: bool
 
@@ -73,9 +74,16 @@ def detail(device: Device, now: int) -> Detail:
         left_at=device.left_at,
         left_how=device.left_how,
         profile_source=device.profile_source,
+        ruled=ruled(device.ruled),
         judged_at=device.judged_at,
         upgrade_pending=device.judge_due,
     )
+
+
+def ruled(code: str) -> str:
+    """How the computer's own policy stands, in a sentence; "" when it is the one in force."""
+    known = words().ruled
+    return known.get(code, known["other"]) if code else ""
 
 
 def headline(row: Row, state: str) -> str:

@@ -150,6 +150,7 @@ def _stand(device: Device, judged: Judged, at: int) -> Row:
         judged.policy,
         judged.catalogue,
         _JSON.encode(judged.malformed).decode(),
+        judged.ruled[:32],
         statuses["fail"],
         statuses["warn"],
         statuses["unknown"],

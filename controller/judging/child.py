@@ -82,7 +82,14 @@ def _judge(case: Case, known: Catalogue, asked: Asked) -> Judged:
         factors=factors(sections),
         malformed=malformed,
         failed=failed,
+        ruled=_ruled(case),
     )
+
+
+def _ruled(case: Case) -> str:
+    """How the policy that the agent judges by stands to the one in force."""
+    behind = case.agent_policy != case.policy_digest
+    return case.agent_ruled or ("behind" if behind else "")
 
 
 def _sections(

@@ -63,7 +63,7 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """All verdicts of a device, and what it says it is. `failed` names why it could not be judged,
-    else ""."""
+    else "". `ruled` is as in `fleet.Device`."""
 
     device: str
     turn: int
@@ -76,6 +76,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     factors: dict[str, list[str]]
     malformed: list[str]
     failed: str = ""
+    ruled: str = ""
 
 
 def failed(device: str, turn: int, seq: int, why: str) -> Judged:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.http import Http404, HttpRequest
 
+from controller.fleet.models import Device
 from controller.people.actor import actor_of, school_of
 from controller.people.roles import Ability
 from controller.policy.standing import Standing, Version, standing, versions
@@ -19,6 +20,10 @@ class Page:
 
     now: Standing
     earlier: list[Version]
+    judged: int
+    """Computers that have reported."""
+    following: int
+    """Those of them that judge themselves by what is in force, too."""
 
 
 def site_asked(request: HttpRequest) -> str:
@@ -31,4 +36,10 @@ def site_asked(request: HttpRequest) -> str:
 
 def page(site: str, at: int, data: Path) -> Page:
     """Read it."""
-    return Page(standing(site, data, at), versions(site, EARLIER + 1)[1:])
+    judged = Device.objects.filter(site_id=site, state="active", judged_at__isnull=False)
+    return Page(
+        now=standing(site, data, at),
+        earlier=versions(site, EARLIER + 1)[1:],
+        judged=judged.count(),
+        following=judged.filter(ruled__in=("", "expired")).count(),
+    )

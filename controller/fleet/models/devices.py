@@ -112,6 +112,9 @@ class Device(Kept):
     """Counts what made judging due, so that verdicts on older facts never clear `judge_due`."""
     malformed = models.JSONField(default=list)
     """Names of sections that did not follow their own schema (A4)."""
+    ruled = models.CharField(max_length=32, blank=True, default="")
+    """How its own policy stands: "" it judges by the one in force, "behind" it has not taken that
+    yet, else what it says itself (`wire.policy.RULED`, or a word of a newer agent)."""
     judged_seq = models.BigIntegerField(default=0)
     judged_policy = models.CharField(max_length=DIGEST, blank=True, default="")
     judged_catalogue = models.CharField(max_length=DIGEST, blank=True, default="")

@@ -157,13 +157,15 @@ def test_a_laptop_judges_by_the_policy_of_its_school_from_the_next_night_on(
     wanted = school.publish(STRICT)
     judge_now()
     assert Verdict.objects.get(check_id=CHECK).status == "fail", "from stored facts, at once"
+    assert Device.objects.get().ruled == "behind"
     content = school.nights()
     assert (content.policy, content.profile, content.ruled) == (wanted, "office", msgspec.UNSET)
     (result,) = [one for one in content.results if one.check == CHECK]
     assert result.status == "fail"
     judge_now()
     assert Verdict.objects.get(check_id=CHECK).agent_status == "", "both judge alike"
-    assert Device.objects.get().judged_policy == wanted
+    device = Device.objects.get()
+    assert (device.judged_policy, device.ruled) == (wanted, "")
 
 
 def test_quiet_hours_put_scheduled_looks_off_and_never_for_more_than_a_day(
@@ -227,7 +229,9 @@ def test_a_person_signs_and_a_controller_in_wrong_hands_cannot(
     assert (content.policy, content.ruled) == (policy_hash(STRICT), "not_signed")
 
 
-def test_an_expired_policy_stays_in_use_and_is_said_to_be_past_its_date(school: School) -> None:
+def test_an_expired_policy_stays_in_use_and_is_said_to_be_past_its_date(
+    school: School, judge_now: JudgeNow
+) -> None:
     at = school.world.time.at
     rules = publishing.draft(school.controller.site, STRICT, at, days=10)
     publishing.use(school.controller.data, rules, actor="system", at=at)
@@ -236,6 +240,8 @@ def test_an_expired_policy_stays_in_use_and_is_said_to_be_past_its_date(school: 
     school.world.time.at += 10 * DAY
     content = school.nights()
     assert (content.policy, content.ruled) == (policy_hash(STRICT), "expired")
+    judge_now()
+    assert Device.objects.get().ruled == "expired"
 
 
 def test_the_defaults_come_back_only_by_a_policy_that_says_so(school: School) -> None:

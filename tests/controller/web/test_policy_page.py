@@ -5,6 +5,7 @@ import pytest
 
 from checks.policy import Policy
 from controller import clock
+from controller.fleet.models import Device
 from controller.people.models import User
 from controller.people.roles import Role
 from controller.policy.page import Page
@@ -81,6 +82,35 @@ def test_the_end_is_told_in_time(
     page = html(slt, signed_in)
     assert told in page
     assert ("note-task" in page) == bool(told)
+
+
+def test_how_many_computers_have_taken_it_is_told(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    publish(place)
+    Device.objects.filter(state="active").update(judged_at=school.NOW, ruled="")
+    assert "The one computer that reports judges itself by it" in html(slt, signed_in)
+    other = school.make_device(place.site, "LAB-2", judged_at=school.NOW, ruled="behind")
+    other.save()
+    assert "1 of 2 computers that report judges by it already" in html(slt, signed_in)
+
+
+@pytest.mark.parametrize(
+    ("ruled", "told"),
+    [
+        pytest.param("behind", "an earlier policy", id="behind"),
+        pytest.param("expired", "past its end", id="expired"),
+        pytest.param("not_signed", "nobody signed it who may", id="not-signed"),
+        pytest.param("a_newer_word", "by another policy", id="newer"),
+    ],
+)
+def test_a_computer_that_judges_itself_otherwise_says_why(
+    place: Place, slt: User, signed_in: SignedIn, ruled: str, told: str
+) -> None:
+    address = f"/computers/{place.device.id}/"
+    assert "Policy on it" not in signed_in(slt).get(address).content.decode()
+    Device.objects.filter(id=place.device.id).update(ruled=ruled)
+    assert told in signed_in(slt).get(address).content.decode()
 
 
 def test_no_word_of_a_policy_is_taken_for_markup(

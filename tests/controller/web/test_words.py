@@ -16,6 +16,8 @@ from controller.people.roles import TECHNICAL, Role
 from controller.wording import words
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
+from tests.controller.web.policies import put_policy
+from wire.policy import RULED
 
 TEMPLATES = sorted(Path(controller.__file__).parent.rglob("*.html"))
 EVERYONE = sorted(set(Role) - TECHNICAL)
@@ -51,7 +53,9 @@ def test_no_page_for_everyone_has_a_term_of_the_trade(
     client = signed_in(school.make_person(place.site, role))
     worst = max(devices, key=lambda device: device.n_fail)
     areas = [f"/areas/{domain.name}/" for domain in catalogue().domains if domain.checks]
+    put_policy(place.site)
     paths = ["/", "/computers/", f"/computers/{worst.id}/", "/account/password/", *areas]
+    paths.append("/policy/")
     terms = words().not_for_everyone["terms"]
     any_term = "|".join(map(re.escape, terms))
     pattern = re.compile(rf"(?<![\w-])({any_term})(?![\w-])", re.IGNORECASE)
@@ -74,6 +78,7 @@ def test_every_state_profile_role_and_urgency_has_a_word() -> None:
     assert set(known.conditions) == set(CONDITIONS)
     assert set(known.profiles) == {"", *PROFILES}
     assert set(known.roles) == set(Role)
+    assert set(known.ruled) == {"behind", *RULED, "other"}
     assert set(known.urgency) == {"critical", "high", "medium", "low"}
     assert set(known.statuses) == {"pass", "warn", "fail", "unknown", "not-applicable"}
 
