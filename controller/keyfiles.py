@@ -53,13 +53,13 @@ def make_keys(data: Path, addresses: Sequence[str] = ()) -> Recovery | None:
     Gives the recovery key when it was made just now: its private half is on no disk, so the caller
     shows it, or nobody ever sees it. `addresses` is where other computers reach this controller.
     """
+    if files.exist(data):
+        return None  # what is missing now was lost: a new key that no list names would hide that
     for name in ("signing", "log"):
         if not (data / "keys" / name).exists():
             write_private(data / "keys" / name, files.pem(Ed25519PrivateKey.generate()))
     if not (data / "keys" / "credentials").exists():
         write_private(data / "keys" / "credentials", secrets.token_bytes(32))
-    if files.exist(data):
-        return None
     return establish(
         data,
         signing=keys.public_bytes(signing_key(data)),
@@ -68,6 +68,20 @@ def make_keys(data: Path, addresses: Sequence[str] = ()) -> Recovery | None:
         addresses=addresses,
         at=clock.now(),
     )
+
+
+def are_older(data: Path) -> bool:
+    """Whether a data folder is from before there was a recovery key: it has keys, and never had a
+    list of them."""
+    made = (data / "keys" / "signing").exists()
+    return made and not files.exist(data) and not files.archived(data)
+
+
+def check(data: Path) -> None:
+    """Raise DataFolderError when a key that serving needs is missing or broken."""
+    files.current(data)
+    signing_key(data)
+    derive(data, "join-code", "")
 
 
 def _read(path: Path, what: str) -> Ed25519PrivateKey:

@@ -1,13 +1,14 @@
-"""Bring the database to this version. Stop the server first.
+"""Bring a data folder of an earlier version to this one. Stop the server first.
 
 Backs everything up before the first step, into the data folder's `backups/`, unless --no-backup.
+From before there was a recovery key it makes one and shows it, once: print it for the safe.
 Each step is one transaction: if the machine dies, the database is as it was before a step or after
 it, `serve` refuses it, and this command goes on.
 """
 
 import argparse
 
-from controller import clock, datafolder, folderlock
+from controller import clock, datafolder, folderlock, keyfiles
 from controller.commands import shared
 from controller.commands.backup import new_folder
 from controller.commands.exits import OK
@@ -28,15 +29,22 @@ def main(options: argparse.Namespace) -> int:
     config = shared.settle(options)
     datafolder.check(config.folder)
     shared.django()
-    steps = shared.unapplied()
-    if options.check or not steps:
+    steps, keys = shared.unapplied(), keyfiles.are_older(config.folder)
+    if options.check or not (steps or keys):
         print(f"{steps} steps to do." if steps else "The database is up to date.")
+        if keys:
+            print("The keys are of an earlier version: there is no recovery key yet.")
         return OK
+    from controller.commands.quickstart import for_the_safe, listed_addresses
+
     with folderlock.take(config.folder, LOCK):
         if not options.no_backup:
             _back_up(config)
         apply()
+        recovery = keyfiles.make_keys(config.folder, listed_addresses(config)) if keys else None
     print(f"Done: {steps} steps.")
+    if recovery is not None:
+        print("\n".join(["", *for_the_safe(str(recovery))]))
     return OK
 
 
@@ -61,6 +69,8 @@ def _back_up(config: Config) -> None:
         ) from error
     step("backed up")
     print(f"Backed up to {taken.folder}.")
+    if not taken.sealed:
+        print("Its keys lie open in it, as there was no recovery key: keep it safe, or delete it.")
 
 
 def apply() -> None:

@@ -90,7 +90,7 @@ def set_up(config: Config, school: str = "Our school") -> SetUp:
     """Keys, certificate, database, school and administrator, where there are none yet."""
     _step(f"Data folder {config.folder}")
     certificate.make(config.folder, config.listen, clock.now())
-    recovery = keyfiles.make_keys(config.folder, _listed_addresses(config))
+    recovery = keyfiles.make_keys(config.folder, listed_addresses(config))
     shared.django()
     if shared.unapplied():
         _step("Making the database")
@@ -102,7 +102,7 @@ def set_up(config: Config, school: str = "Our school") -> SetUp:
     return made
 
 
-def _listed_addresses(config: Config) -> list[str]:
+def listed_addresses(config: Config) -> list[str]:
     """What the roots tell computers: only a name that will still be ours tomorrow."""
     return [f"https://{config.https_name}:{config.port}"] if config.https_name else []
 

@@ -16,10 +16,11 @@ import time
 from pathlib import Path
 from typing import Final
 
-from controller import certificate, folderlock
+from controller import certificate, folderlock, keyfiles
 from controller.commands import shared
 from controller.commands.exits import OK
 from controller.config import Config
+from controller.roots import changing
 
 LOCK: Final = "server"
 CONNECTIONS: Final = 2_048
@@ -57,6 +58,8 @@ def main(options: argparse.Namespace) -> int:
         os.fdopen(options.lock_held) if options.lock_held else folderlock.take(config.folder, LOCK)
     )
     with lock:
+        changing.settle(config.folder)
+        keyfiles.check(config.folder)  # here it is one sentence, in the worker it would be a page
         probe(config)
         _serve(config)
     return OK

@@ -75,11 +75,13 @@ def django() -> None:
 
 def ready(options: argparse.Namespace) -> Config:
     """Settings, a sound data folder, Django, and a database of this version. Raises CannotError."""
-    from controller import clockdoubt, datafolder
+    from controller import clockdoubt, datafolder, keyfiles
     from controller.demo import drive_clock
 
     config = settle(options)
     datafolder.check(config.folder)
+    if keyfiles.are_older(config.folder):
+        raise CannotError("This data folder is of an earlier version. Run: caretaker migrate")
     drive_clock(config.folder)
     clockdoubt.load(config.folder)
     django()
