@@ -45,8 +45,10 @@ class Unheard(NamedTuple):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What one reading found. `size`: lines read; `good`: so many first ones are as they were."""
+    """What one reading found. `start`: somebody answered for the lines before; `size`: lines there
+    are; `good`: so many first ones are as they were, or as they were when answered for."""
 
+    start: int
     size: int
     good: int
     wrong: list[Wrong]
@@ -104,7 +106,7 @@ def look(site: str, at: int, data: Path) -> Found:
         and one.device not in told
         and f"sha256:{audit.roots.get(one.seen.size, b'').hex()}" != one.seen.root
     ]
-    return Found(audit.size, good, [*audit.wrong, *unsigned], unheard)
+    return Found(audit.start, audit.size, good, [*audit.wrong, *unsigned], unheard)
 
 
 def night(site: str, at: int, data: Path) -> Found:

@@ -43,9 +43,11 @@ def prove(site: str, index: int, *, size: int | None, actor: str, at: int, data:
 
     Raises NoProofError, DataFolderError.
     """
+    if not 0 <= index < log.extent(site).size:
+        raise NoProofError(f"The log has no line {index} yet.")
+    sheet = _sheet(site, index, size) or services.make(site, actor=actor, at=at, data=data)
+    proof = Prover(site, sheet).proof(index)
     with transaction.atomic():
-        if not 0 <= index < log.extent(site).size:
-            raise NoProofError(f"The log has no line {index} yet.")
         ledger.append(
             site_id=site,
             at=at,
@@ -54,8 +56,7 @@ def prove(site: str, index: int, *, size: int | None, actor: str, at: int, data:
             subject=site,
             after={"line": index},
         )
-        sheet = _sheet(site, index, size) or services.make(site, actor=actor, at=at, data=data)
-    return Prover(site, sheet).proof(index)
+    return proof
 
 
 def _sheet(site: str, index: int, size: int | None) -> Sheet | None:

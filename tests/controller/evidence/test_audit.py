@@ -10,6 +10,7 @@ from controller.evidence import audit, services
 from controller.evidence.verifying import Sheet
 from controller.fleet.models import Report
 from controller.intake.witness import Witness
+from controller.selfcheck import database
 from inventory.ledger import contradictions, log, settling
 from inventory.ledger import services as ledger
 from inventory.ledger.contradictions import DIFFERS, LOST, VERB
@@ -228,6 +229,8 @@ def test_behind_an_answer_the_log_is_read_strictly_again(grown: Grown) -> None:
     report(grown.controller, grown.machine, grown.seen)
     services.make(grown.site, actor="system", at=NOW, data=grown.controller.data)
     assert not grown.night().wrong
+    (_, said) = database.deep(grown.controller.data, NOW)
+    assert (said.state, said.says) == ("ok", "known"), "never that every line is as it was written"
     last = log.extent(grown.site).size - 1
     grown.insider.change(last)
     assert {one.what for one in grown.night().wrong} == {"checkpoint", "end"}

@@ -92,8 +92,10 @@ def test_a_line_written_after_a_sheet_cannot_be_proved_by_it(controller: Control
 def test_a_changed_log_proves_nothing(controller: Controller) -> None:
     services.make(controller.site, actor="u", at=NOW, data=controller.data)
     Line.objects.filter(site_id=controller.site, idx=0).update(at=NOW - 1)
+    before = log.extent(controller.site)
     with pytest.raises(NoProofError, match="no longer begins"):
         _prove(controller, 1)
+    assert log.extent(controller.site) == before, "none was given, so none is written down"
 
 
 def _device(machine: Machine) -> Device:
