@@ -13,12 +13,12 @@ from checks.catalogue import catalogue
 from checks.device import judge_device
 from checks.facts import encode_section
 from checks.judging import Device, Moment
-from checks.policy import DEFAULT_POLICY, policy_hash
+from checks.policy import DEFAULT_POLICY, Policy, policy_hash
 from controller.simulation import facts
 from controller.simulation.roster import Machine
 from wire import dsse, keys
 from wire.enrolment import Enrol, Factor, Hello, JoinCode, enrol_proof, sign_enrol
-from wire.itself import Cost, Itself, Leaving, say
+from wire.itself import Clock, Cost, Itself, Leaving, say
 from wire.receipt import Receipt
 from wire.report import (
     Content,
@@ -45,10 +45,12 @@ class Sent(msgspec.Struct, frozen=True):
 class Speaker:
     """A key and the end of its chain. Not safe for two threads at once."""
 
-    def __init__(self, machine: Machine, seed: int) -> None:
-        """The same seed and number give the same key: a demonstration holds no secret."""
+    def __init__(self, machine: Machine, seed: int, policy: Policy = DEFAULT_POLICY) -> None:
+        """`policy` is what the school put in force before it joined. The same seed and number give
+        the same key: a demonstration holds no secret."""
         material = hashlib.sha256(f"demo {seed} {machine.number}".encode()).digest()
         self.machine = machine
+        self._policy = policy
         self.device = ""
         self._key = Ed25519PrivateKey.from_private_bytes(material)
         self._seq = 0
@@ -86,7 +88,7 @@ class Speaker:
         machine = self.machine
         found = facts.sections(machine, night, at)
         device = Device(machine.kind.platform, machine.kind.profile, machine.kind.portable)
-        verdicts = judge_device(catalogue(), found, DEFAULT_POLICY, device, Moment.at(at))
+        verdicts = judge_device(catalogue(), found, self._policy, device, Moment.at(at))
         steady, now, bodies = [], [say(said) for said in _of_itself(machine, night)], {}
         for kind, body in found.items():
             data = encode_section(body)
@@ -97,7 +99,8 @@ class Speaker:
             bodies[named.sha256] = data
             steady.append(named)
         content = Content(
-            policy=policy_hash(DEFAULT_POLICY),
+            policy=policy_hash(self._policy),
+            profile=machine.kind.profile,
             catalogue=catalogue().hash,
             sections=steady,
             results=[
@@ -139,9 +142,11 @@ def wrong_by(machine: Machine, night: int) -> int:
 
 
 def _of_itself(machine: Machine, night: int) -> list[Itself]:
-    """What a look costs it, and that it was taken off."""
+    """What a look costs it, how far off its clock is, and that it was taken off."""
     chance = machine.random("cost", night)
     cpu = chance.randrange(280, 620)
     cost = Cost(cpu_ms=cpu, wall_ms=cpu * chance.randrange(3, 9), peak_mb=chance.randrange(38, 52))
+    off = wrong_by(machine, night) if night else 0
+    said: list[Itself] = [cost, Clock(ahead_seconds=off)] if off else [cost]
     leaves = machine.faults.get("taken-off", range(0))[:1]
-    return [cost, Leaving(how="uninstalled")] if night in leaves else [cost]
+    return [*said, Leaving(how="uninstalled")] if night in leaves else said

@@ -15,12 +15,15 @@ from typing import Final
 
 import msgspec
 
-from checks.policy import Profile
+from checks.policy import Policy, Profile
 from controller.demo import set_clock
 from controller.fleet import services
+from controller.policy import publishing
+from controller.policy.written import read
 from controller.simulation.device import Speaker, wrong_by
 from controller.simulation.line import Line
 from controller.simulation.roster import Machine
+from inventory import queries as register
 from wire.enrolment import JoinCode
 
 DAY: Final = 86_400
@@ -56,6 +59,7 @@ class Simulation:
         self, machines: Sequence[Machine], seed: int, start: int, progress: Progress
     ) -> list[Speaker]:
         """Let every computer join with the code of its profile, and let all but a few in."""
+        policy = self._put_in_force(start)
         codes: dict[Profile, JoinCode] = {}
         speakers = []
         line = self._line()
@@ -65,13 +69,20 @@ class Simulation:
             profile = machine.kind.profile
             if profile not in codes:
                 codes[profile] = self._code(profile, at)
-            speaker = Speaker(machine, seed)
+            speaker = Speaker(machine, seed, policy)
             device = line.enrol(speaker, codes[profile], at)
             if done < len(machines) - LEFT_PENDING or len(machines) <= LEFT_PENDING:
                 services.approve(device, actor=ACTOR, at=at, reason="invented school")
                 speakers.append(speaker)
             progress("joining", done + 1, len(machines))
         return speakers
+
+    def _put_in_force(self, at: int) -> Policy:
+        """What the school asks, signed by its controller."""
+        policy = policy_of(register.zone_of(self._site))
+        rules = publishing.draft(self._site, policy, at)
+        publishing.use(self._data, rules, actor=ACTOR, at=at)
+        return policy
 
     def night(self, speakers: Sequence[Speaker], night: int, at: int, progress: Progress) -> Night:
         """One round: every computer that is on reports."""
@@ -97,6 +108,11 @@ class Simulation:
             site_id=self._site, actor=ACTOR, at=at, label=f"{profile} computers", profile=profile
         )
         return JoinCode.parse(services.code_text(made.id, self._data))
+
+
+def policy_of(timezone: str) -> Policy:
+    """The policy of the invented school."""
+    return read(Path(__file__).with_name("policy.toml"), timezone)
 
 
 def nights_before(now: int, count: int) -> Iterator[tuple[int, int]]:

@@ -10,18 +10,22 @@ from checks.catalogue import catalogue
 from checks.device import judge_device
 from checks.facts import decode_section, encode_section
 from checks.judging import Device, Moment
-from checks.policy import DEFAULT_POLICY
+from checks.policy import DEFAULT_POLICY, Policy
 from checks.verdicts import Verdict
+from controller.policy.trying import faults
 from controller.simulation.facts import sections
 from controller.simulation.roster import Machine, roster, school
+from controller.simulation.run import policy_of
 
 LOOK = 1_795_336_200
 
 
-def verdicts(machine: Machine, night: int = 0) -> dict[str, Verdict]:
+def verdicts(
+    machine: Machine, night: int = 0, policy: Policy = DEFAULT_POLICY
+) -> dict[str, Verdict]:
     device = Device(machine.kind.platform, machine.kind.profile, machine.kind.portable)
     found = sections(machine, night, LOOK)
-    judged = judge_device(catalogue(), found, DEFAULT_POLICY, device, Moment.at(LOOK))
+    judged = judge_device(catalogue(), found, policy, device, Moment.at(LOOK))
     return {verdict.check: verdict for verdict in judged}
 
 
@@ -84,8 +88,14 @@ def test_a_fault_is_found_by_the_real_judge_and_gone_once_mended(fault: str, che
 def test_a_computer_without_faults_fails_nothing() -> None:
     for machine in roster(100, 1, seed=4):
         if not machine.faults:
-            failing = [v for v in verdicts(machine).values() if v.status in ("fail", "unknown")]
-            assert not failing, (machine.name, failing)
+            for policy in (DEFAULT_POLICY, policy_of("Europe/London")):
+                found = verdicts(machine, policy=policy).values()
+                failing = [v for v in found if v.status in ("fail", "unknown")]
+                assert not failing, (machine.name, failing)
+
+
+def test_the_schools_policy_can_be_used() -> None:
+    assert faults(policy_of("Europe/London")) == []
 
 
 @settings(max_examples=20)
