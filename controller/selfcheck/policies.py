@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.db import DatabaseError
 
+from controller.fleet.models import Device
 from controller.policy.publishing import DAY, believed, newest
 from controller.policy.standing import ends
 from controller.selfcheck.findings import Finding
@@ -27,6 +28,9 @@ def _school(site: str, data: Path, at: int) -> Finding:
         return Finding("policy", "ok", "none")
     if not believed(row, data):
         return Finding("policy", "bad", "unsigned", {"site": site})
+    refusing = Device.objects.filter(site_id=site, state="active", ruled="old_policy").count()
+    if refusing:
+        return Finding("policy", "bad", "old", {"site": site, "n": str(refusing)})
     days = {"site": site, "days": str(abs(row.expires_at - at) // DAY)}
     match ends(row, at):
         case "over":

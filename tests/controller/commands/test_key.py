@@ -35,10 +35,16 @@ def safe(folder: Path, tmp_path: Path) -> Path:
     return path
 
 
-def test_a_rotation_is_one_command_and_can_be_seen(folder: Path, safe: Path) -> None:
+def test_a_rotation_is_one_command_and_can_be_seen(
+    folder: Path, safe: Path, tmp_path: Path
+) -> None:
     before = files.current(folder)
+    policy = tmp_path / "policy.toml"
+    policy.write_text('name = "ours"\n', encoding="utf-8")
+    assert caretaker("policy", "use", str(policy), data=folder).returncode == 0
     done = caretaker("key", "rotate", "controller", "--recovery-key", str(safe), data=folder)
     assert (done.returncode, "version 3" in done.stdout) == (0, True), done.stderr
+    assert "It signed the policy of site_" in done.stdout
     shown = json.loads(caretaker("key", "show", "--format", "json", data=folder).stdout)
     listed = [one for one in shown["roots"]["keys"] if one["what"] == "controller"]
     assert [one["in_use"] for one in listed] == [True, False]

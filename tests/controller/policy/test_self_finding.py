@@ -2,6 +2,7 @@
 
 import pytest
 
+from controller.fleet.models import Device
 from controller.policy import publishing
 from controller.selfcheck import policies
 from tests.controller.intake.conftest import Controller
@@ -43,3 +44,14 @@ def test_a_policy_whose_signer_left_is_told(controller: Controller, separate: Se
     publishing.use(controller.data, rules, actor="system", at=NOW)
     separate()
     assert found(controller, NOW) == ("bad", "unsigned")
+
+
+def test_computers_that_hold_a_later_policy_than_a_restored_controller_are_told(
+    controller: Controller,
+) -> None:
+    machine = controller.machine()
+    rules = publishing.draft(controller.site, STRICT, NOW)
+    publishing.use(controller.data, rules, actor="system", at=NOW)
+    assert found(controller, NOW) == ("ok", "ok")
+    Device.objects.filter(id=machine.device).update(ruled="old_policy")
+    assert found(controller, NOW) == ("bad", "old")

@@ -22,7 +22,7 @@ from checks.unseen import Unseen
 from checks.wireless.facts import Link, WirelessNow
 from controller import clock
 from controller.fleet import packed, services
-from controller.fleet.models import Device, Report, Verdict
+from controller.fleet.models import Device, Report, SitePolicy, Verdict
 from controller.keyfiles import signing_key
 from controller.policy import publishing
 from controller.roots import signers
@@ -249,3 +249,21 @@ def test_the_defaults_come_back_only_by_a_policy_that_says_so(school: School) ->
     school.nights()
     empty = school.publish(Policy(name="Hill School"))
     assert school.nights().policy == empty
+
+
+def test_after_a_restore_a_laptop_keeps_the_later_policy_until_one_of_today_is_put_in_force(
+    school: School, judge_now: JudgeNow
+) -> None:
+    school.publish(Policy(name="in the backup"))
+    school.nights()
+    later = school.publish(STRICT)
+    assert school.nights().policy == later
+    SitePolicy.objects.order_by("-version").first().delete()  # type: ignore[union-attr]
+    school.controller.room._policies.look()
+    content = school.nights()
+    assert (content.policy, content.ruled) == (later, "old_policy")
+    judge_now()
+    assert Device.objects.get().ruled == "old_policy"
+    again = school.publish(STRICT)
+    content = school.nights()
+    assert (content.policy, content.ruled) == (again, msgspec.UNSET)
