@@ -11,7 +11,6 @@ from typing import Final
 from django.db import transaction
 
 from controller.backup.errors import BackupError
-from controller.backup.restored import Restored
 from controller.backup.restoring import Checked
 from controller.evidence import services as evidence
 from controller.fleet import services as fleet
@@ -48,16 +47,6 @@ def withdraw_again(ids: Iterable[str], at: int) -> list[str]:
     for device in found:
         fleet.revoke(device, actor=ledger.SYSTEM, at=at, reason=AGAIN)
     return found
-
-
-def came_back(restored: Restored) -> list[Device]:
-    """Computers that were known again by their own proof since a restore, by name."""
-    subjects = {
-        subject
-        for site in register.site_ids()
-        for subject in queries.subjects(site, READMIT, since=restored.at)
-    }
-    return list(Device.objects.filter(id__in=subjects).order_by("name", "id"))
 
 
 def settled(at: int) -> None:

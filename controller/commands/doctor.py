@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from controller import clock, clockdoubt
-from controller.commands import shared
+from controller.commands import after_restore, shared
 from controller.commands.exits import FAILED, OK
 from controller.config import Config
 
 if TYPE_CHECKING:  # its looks at the database can be imported only after Django is set up
+    from controller.backup.restored import Restored
     from controller.selfcheck.findings import Finding
 
 MARKS = {"ok": "ok", "warn": "LOOK", "bad": "BAD"}
@@ -40,18 +41,23 @@ def main(options: argparse.Namespace) -> int:
     if options.restore_is_settled:
         _settle(options, config)
     looks = list(_looks(config))
+    whole = any(one.code == "restored" for one in looks)  # else the database cannot be asked
+    made = _restored(config) if whole else None
     if options.format == "json":
         rows = [
             {"what": one.what, "code": one.code, "state": one.state, "says": one.sentence}
             | {"ok": one.state != "bad"}
             for one in looks
         ]
-        shared.print_json({"schema": "caretaker.doctor/1", "looks": rows})
+        document: dict[str, object] = {"schema": "caretaker.doctor/1", "looks": rows}
+        if made is not None:
+            document["restored"] = after_restore.document(made)
+        shared.print_json(document)
     else:
         for one in looks:
             print(f"{MARKS[one.state]:4} {one.what:17} {one.sentence}")
-        if any(one.says == "open" and one.code == "restored" for one in looks):
-            _restored(config)
+        if made is not None:
+            print(after_restore.text(made))
         if any(one.code == "clocks" and one.state != "ok" for one in looks):
             _clocks()
     return FAILED if any(one.state == "bad" for one in looks) else OK
@@ -67,20 +73,12 @@ def _settle(options: argparse.Namespace, config: Config) -> None:
         epoch.settled(at)
 
 
-def _restored(config: Config) -> None:
-    """What to do again after a restore, and who came back without a person."""
-    from controller.backup import epoch, restored
-    from controller.commands.restore import todo
+def _restored(config: Config) -> "Restored | None":
+    """The restore that nobody has settled yet."""
+    from controller.backup import restored
 
     made = restored.load(config.folder)
-    if made is None:
-        return
-    print()
-    print(todo(made))
-    if found := epoch.came_back(made):
-        print()
-        print("Known again by their own proof; withdraw again whichever you had withdrawn:")
-        print(shared.table(("computer", "id"), [(one.name, one.id) for one in found]))
+    return made if made and made.at and not made.settled_at else None
 
 
 def _clocks() -> None:
@@ -88,13 +86,11 @@ def _clocks() -> None:
     from checks.words import clean, duration
     from controller.selfcheck import database
 
-    rows = [
-        (
-            clean(device.name, 40) or device.id,
-            f"at least {duration(off.seconds)} {'ahead' if off.ahead else 'behind'}",
-        )
-        for device, off in database.wrong_clocks(clock.now())
-    ]
+    rows = []
+    for device, off in database.wrong_clocks(clock.now()):
+        least, way = "at least " if off.at_least else "", "ahead" if off.ahead else "behind"
+        name = clean(device.name, 40) or device.id
+        rows.append((name, f"{least}{duration(off.seconds)} {way}"))
     print()
     print(shared.table(("computer", "its clock is"), rows))
 

@@ -7,15 +7,14 @@ restore would.
 """
 
 import argparse
-import datetime
 import getpass
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from controller import clock, datafolder, places
-from controller.commands import shared
+from controller.commands import after_restore, shared
 from controller.commands.exits import OK
 
 if TYPE_CHECKING:
@@ -23,15 +22,6 @@ if TYPE_CHECKING:
 
     from controller.backup.restored import Restored
     from controller.backup.restoring import Checked
-
-AGAIN: Final = (
-    "computers that were withdrawn or turned away: they come back if nobody withdraws them again",
-    "computers that were let in, marked, or given a profile: let in they are by themselves",
-    "join codes that were withdrawn or made",
-    "accounts, roles and passwords; people who were erased: caretaker people erase ID",
-    "a policy or signers that were put in force, and keys that were rotated: caretaker key show",
-)
-"""What only people know."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +63,7 @@ def _check(options: argparse.Namespace, checked: "Checked") -> int:
     restoring.open_keys(checked, _recovery_key(options, checked))
     if datafolder.secret_path(config.folder).exists():
         notes.tried(config.folder, checked.digest, clock.now())
-    print(f"{checked.folder} is whole: taken {_moment(checked.manifest.made_at)}, keys open.")
+    print(f"{checked.folder} is whole: taken {shared.moment(checked.manifest.made_at)}, keys open.")
     return OK
 
 
@@ -93,26 +83,13 @@ def _restore(options: argparse.Namespace, checked: "Checked") -> int:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     disk.finish(partial, new)
-    print(f"Brought back to {new}, as it was {_moment(made.made_at)}.")
+    print(f"Brought back to {new}, as it was {shared.moment(made.made_at)}.")
     print(f"Go on with: caretaker serve --data {new}")
     print("Computers hand back by themselves what they reported since; those that joined since")
     print("come back too.")
     print()
-    print(todo(made))
+    print(after_restore.todo(made))
     return OK
-
-
-def todo(made: "Restored") -> str:
-    """What a person has to do after a restore, and what the log says was done before it."""
-    lines = [
-        f"What people did after {_moment(made.made_at)} is gone. Look through, and do again:",
-        *(f"  {what}" for what in AGAIN),
-    ]
-    if made.decided:
-        lines += ["In the log that was brought along stand:", *(f"  {one}" for one in made.decided)]
-    if made.withdrawn:
-        lines.append(f"{len(made.withdrawn)} computers withdrawn since stay withdrawn.")
-    return "\n".join([*lines, "Then say so: caretaker doctor --restore-is-settled"])
 
 
 def _database(options: argparse.Namespace, checked: "Checked", partial: Path) -> "Restored":
@@ -165,7 +142,3 @@ def _recovery_key(options: argparse.Namespace, checked: "Checked") -> "X25519Pri
     else:
         text = getpass.getpass("Recovery key (from the sheet in the safe): ")
     return private_of(text)
-
-
-def _moment(at: int) -> str:
-    return f"{datetime.datetime.fromtimestamp(at, datetime.UTC):%-d %b %Y %H:%M} UTC"

@@ -2,6 +2,7 @@
 printing."""
 
 import argparse
+import datetime
 import json
 import logging
 import os
@@ -128,6 +129,11 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def moment(at: int) -> str:
+    """A moment for people, UTC."""
+    return f"{datetime.datetime.fromtimestamp(at, datetime.UTC):%-d %b %Y %H:%M} UTC"
 
 
 def colours_wanted() -> bool:
