@@ -78,6 +78,14 @@ def cosign(data: bytes, name: str, key: Ed25519PrivateKey) -> bytes:
     return data + _line(signed.encode(), name, key)
 
 
+def read(data: bytes) -> Checkpoint:
+    """Say what a note says; nothing of it is verified, so its place must be what it is trusted for.
+
+    Raises WireError.
+    """
+    return _read(_apart(data)[0])
+
+
 def count(text: str) -> int:
     """Say how many signature lines a note has; nothing of it is verified."""
     return text.rpartition("\n\n")[2].count("\n")

@@ -68,6 +68,13 @@ def test_a_key_that_hands_over_and_the_next_one_sign_the_same_text() -> None:
     assert [note.count(one.decode()) for one in (SIGNED, both, full)] == [1, 2, 16]
 
 
+def test_what_a_note_says_can_be_read_without_a_key_and_nothing_else_can() -> None:
+    assert note.read(SIGNED) == note.read(SIGNED + line("another text").encode()) == CHECKPOINT
+    for no_note in (b"", TEXT.encode(), SIGNED[:-1], SIGNED.replace(b"110000", b"-1"), b"\xff"):
+        with pytest.raises(WireError):
+            note.read(no_note)
+
+
 # Published by others: the key and note of golang.org/x/mod/sumdb/note, and signed tree heads of the
 # Go checksum database, the second with a witness's signature of another kind below it.
 GO_NAME, GO_ORIGIN = "sum.golang.org", "go.sum database tree"

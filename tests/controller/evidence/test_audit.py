@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 
-from controller.evidence import audit, services
+from controller.evidence import archive, audit, export, services, verifying
 from controller.evidence.verifying import Sheet
 from controller.fleet.models import Report
 from controller.intake.witness import Witness
@@ -19,6 +20,7 @@ from tests.controller.evidence.conftest import report
 from tests.controller.evidence.rewriting import Insider
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Machine
+from tests.controller.intake.test_rekeying import hand_over
 
 DAY = 86_400
 
@@ -311,3 +313,16 @@ def test_a_batch_that_failed_is_not_gone_on_from(grown: Grown) -> None:
         transaction.set_rollback(True)
     report(grown.controller, grown.machine, grown.seen)
     assert contradictions.recent(grown.site, NOW) is None
+
+
+def test_reports_from_before_a_change_of_key_are_read_with_the_key_of_their_time(
+    grown: Grown, tmp_path: Path
+) -> None:
+    _, reply = hand_over(grown.machine)
+    assert reply.status == 200
+    assert not grown.night().wrong
+    path = tmp_path / "export.zip"
+    data = grown.controller.data
+    export.export(grown.site, path, actor="user_1", at=NOW, data=data)
+    assert f"witnesses/{grown.machine.device}.json" in archive.read(path)
+    assert all(check.fits for check in verifying.verify(path))

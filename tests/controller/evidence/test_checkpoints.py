@@ -148,3 +148,20 @@ def test_the_command_line_takes_a_report_that_a_computer_kept(
 def test_half_a_sheet_is_wrong_usage(words: str, school: School, tmp_path: Path) -> None:
     path = str(school.forged(tmp_path / "export.zip", school.lines))
     assert _verify(path, *words.split()) == 64
+
+
+def test_the_command_line_takes_checkpoints_that_were_kept_elsewhere(
+    school: School, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(school.forged(tmp_path / "export.zip", school.lines))
+    name, key = "log/evidence", keyfiles.signing_key(school.controller.data)
+    kept: list[Path] = []
+    for root in (school.sheet.root, bytes(32)):
+        kept.append(tmp_path / f"kept-{len(kept)}")
+        made = note.Checkpoint(name, school.sheet.size, root)
+        kept[-1].write_bytes(note.write(made, name, key))
+    assert _verify(path, "--note", str(kept[0])) == 0
+    assert "Only against itself" not in capsys.readouterr().out
+    assert _verify(path, "--note", str(kept[0]), "--note", str(kept[1])) == 2
+    kept[0].write_text("no note")
+    assert _verify(path, "--note", str(kept[0])) == 1

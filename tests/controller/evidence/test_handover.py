@@ -1,5 +1,7 @@
 """A new key for the log: the old one names it over the same lines, and old sheets stay good."""
 
+import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +13,13 @@ from controller.evidence.verifying import Sheet
 from controller.roots import changing, files
 from controller.roots.recovery import Recovery
 from inventory.ledger import checkpoints
+from tests import needs
 from tests.controller.evidence.conftest import report
 from tests.controller.intake.conftest import Controller, InlineWriter, build
 from tests.controller.intake.machine import NOW
 from wire import keys, note
+
+PAGE = Path(__file__).parents[3] / "docs" / "evidence.md"
 
 
 @pytest.fixture
@@ -133,3 +138,28 @@ def test_sheets_from_before_and_after_fit_one_export_and_the_change_is_proved(
         archive.write(changed, {**held, handed_over: body})
         said = [check.sentence for check in verifying.verify(changed) if not check.fits]
         assert any(sentence.startswith(handed_over) for sentence in said), name
+
+
+def test_openssl_finds_both_signatures_under_a_handover(
+    safe: tuple[Controller, Recovery], tmp_path: Path
+) -> None:
+    needs.program("openssl", package="openssl")
+    controller, _ = safe
+    _rotate(safe)
+    path = tmp_path / "export.zip"
+    export.export(controller.site, path, actor="u", at=NOW, data=controller.data)
+    held = archive.read(path)
+    (name,) = (one for one in held if one.startswith("handovers/"))
+    (tmp_path / "checkpoint").write_bytes(held[name])
+    (block,) = re.findall(r"```sh\n(sed '/.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    for line, key, says in [
+        (2, "keys/log.pem", True),
+        (3, "keys/log_1.pem", True),
+        (3, "keys/log.pem", False),
+    ]:
+        (tmp_path / "key.pem").write_bytes(held[key])
+        command = block.replace("sed -n 2p", f"sed -n {line}p").replace("keys/log.pem", "key.pem")
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, check=False
+        )
+        assert (b"Verified Successfully" in done.stdout) == says, (line, key)
