@@ -1,5 +1,5 @@
-"""What an agent says of itself in a report, beside what it read: what its last round cost, and that
-it leaves (S10, S15).
+"""What an agent says of itself in a report, beside what it read: what its last round cost, how far
+off its clock is, and that it leaves (S10, T17, S15).
 
 Each is a drifting section of its own, because a reader of any release may pass over a section that
 it does not know. No check reads them; what a newer release adds to one is passed over as well.
@@ -36,6 +36,15 @@ class Cost(Itself, frozen=True, kw_only=True):
     cpu_ms: fields.Natural
     wall_ms: fields.Natural
     peak_mb: fields.Natural
+
+
+class Clock(Itself, frozen=True, kw_only=True):
+    """By how much the computer's clock was ahead of the controller's (behind below 0) when the
+    newest receipt arrived; left out when by little."""
+
+    section: ClassVar[str] = "clock_now"
+
+    ahead_seconds: Annotated[int, Meta(ge=-limits.LATEST, le=limits.LATEST)]
 
 
 class Leaving(Itself, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from wire.text import clean
 
 SENDERS_FILES: Final = (
     *("enrolment.json", "backoff.json", "roots.asked", "rekeyed.json"),
-    *("readmitted.json",),
+    *("readmitted.json", "clock.json"),
 )
 """What the sender keeps in the spool folder about this identity."""
 

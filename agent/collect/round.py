@@ -12,7 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import UNSET
 
-from agent import chain, cost, files, keyfile, spool
+from agent import chain, cost, files, keyfile, spool, ticking
 from agent.collect import binding, ruling
 from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections
@@ -101,12 +101,16 @@ def device_of(state: State, host: Host) -> Device:
 
 
 def _of_itself(state: State, leaving: str) -> list[report.NowSection]:
-    """What the round before this one cost (S10), and that there will be no other (S15)."""
+    """What the round before this one cost (S10), how far off the clock was at the last receipt, and
+    that there will be no other (S15)."""
     said: list[itself.Itself] = []
     spent = cost.load(state.key)
     if spent is not None:
         peak = round(spent.peak_bytes / 1e6)
         said.append(itself.Cost(cpu_ms=spent.cpu_ms, wall_ms=spent.wall_ms, peak_mb=peak))
+    ahead = ticking.seen(state.spool)
+    if ahead:
+        said.append(itself.Clock(ahead_seconds=ahead))
     if leaving:
         said.append(itself.Leaving(how=leaving))
     return [itself.say(one) for one in said]

@@ -6,11 +6,12 @@ deleted here: answers are laid beside the reports, and `collect` acts on them.
 """
 
 import logging
+import time
 from typing import Final
 
 import msgspec
 
-from agent import spool
+from agent import spool, ticking
 from agent.deliver import backoff, handover, news, readmission, standing
 from agent.deliver.answers import DeliveryError, genuine
 from agent.deliver.connection import Connection, Trust
@@ -86,11 +87,14 @@ def _reports(
     if stop is not None:
         return Delivered(0, len(waiting), stop.code, stop.sentence)
     last = Delivered(0, len(waiting), "controller_down", "The controller has no address.")
+    began = time.monotonic()
     for address in identity.addresses:
         last = _through(state, identity, address, trust_of(identity, trust))
         if last.code not in _TRY_ANOTHER_ADDRESS:
             break
     said = last.receipt
+    if said is not None and said.status == "accepted":  # a duplicate came before
+        ticking.note(state.spool, now + round(time.monotonic() - began) - said.received_at)
     # Who signed another policy may stand in a newer list than ours.
     brought = said is not None and news.ask_policy(state, identity, said.policy, said.site)
     if brought or last.code in news.MAY_MEND or news.due(state, now) or news.is_lost(identity):

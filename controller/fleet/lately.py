@@ -61,9 +61,13 @@ def _clock(device: Device, found: list[tuple[int, int, bytes]]) -> clocks.WrongC
 
 
 def _sample(device: Device, received_at: int, created_at: int, envelope: bytes) -> clocks.Sample:
+    said = _SAID.decode(packed.payload(envelope))
+    told = itself.heard(said.now, itself.Clock)
+    if told is not None:
+        return clocks.Sample(received_at, created_at, told=told.ahead_seconds)
     if created_at >= received_at - clocks.LIMIT_SECONDS:
         return clocks.Sample(received_at, created_at)
-    seen = _SAID.decode(packed.payload(envelope)).seen
+    seen = said.seen
     newest = log.lines(device.site_id, seen.size - 1, seen.size) if seen and seen.size else ()
     after = max((clocks.written_at(line) for line in newest), default=0)
     return clocks.Sample(received_at, created_at, max(after, device.enrolled_at))

@@ -2,6 +2,7 @@
 told, and its reports are stored all the same."""
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from controller.selfcheck import database
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Machine
 from tests.controller.judging.conftest import JudgeNow
-from wire import report
+from wire import itself, report
 from wire.receipt import Receipt
 
 HOUR = 3_600
@@ -131,10 +132,17 @@ OFF = {
 }
 
 
-def _report(machine: Machine, at: int, off: int = 0, seen: report.Seen | None = None) -> Receipt:
+def _report(
+    machine: Machine,
+    at: int,
+    off: int = 0,
+    seen: report.Seen | None = None,
+    now: Sequence[report.NowSection] = (),
+) -> Receipt:
     """A report that arrives `at`, made by a clock that is `off`; its receipt."""
     clock.use(lambda: at)
-    answer = machine.door.post(machine.report(created_at=max(0, at + off), seen=seen))
+    made = machine.report(created_at=max(0, at + off), seen=seen, now=list(now))
+    answer = machine.door.post(made)
     assert answer.status == 202
     return answer.receipt
 
@@ -166,6 +174,16 @@ def test_a_computer_with_a_wrong_clock_is_heard_and_its_clock_is_told(
     assert (told.state, told.args) == ("warn", {"n": "1"})
     doctor._clocks()
     assert ("ahead" if off > 0 else "behind") in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_an_hour_behind_is_known_because_the_computer_saw_it_itself(controller: Controller) -> None:
+    """A report made an hour ago by a right clock would look the same from here."""
+    machine = controller.machine()
+    receipt = _report(machine, NOW)
+    for hour in (4, 8):
+        now = [itself.say(itself.Clock(ahead_seconds=-HOUR))]
+        receipt = _report(machine, NOW + hour * HOUR, -HOUR, _seen(receipt), now)
+    assert _wrong(machine) == WrongClock(HOUR, ahead=False, since=NOW + 4 * HOUR, at_least=False)
 
 
 def test_reports_that_waited_for_days_accuse_no_clock(controller: Controller) -> None:
