@@ -63,7 +63,7 @@ def test_a_key_that_hands_over_and_the_next_one_sign_the_same_text() -> None:
     full = SIGNED + line(TEXT).encode() * (limits.NOTE_SIGNATURES - 1)
     assert code(lambda: note.cosign(full, NAME, next_key)) == "too_large"
     for no_note in (b"", TEXT.encode(), SIGNED[:-1], SIGNED.replace(b"110000", b"0110000")):
-        with pytest.raises(WireError, match="text, an empty line|signature|three lines"):
+        with pytest.raises(WireError, match=r"text, an empty line|signature|three lines"):
             note.cosign(no_note, NAME, next_key)
     assert [note.count(one.decode()) for one in (SIGNED, both, full)] == [1, 2, 16]
 
