@@ -88,7 +88,7 @@ def adopt(state: State) -> bool:
     if identity.policy == digest:
         return False
     state.remember(msgspec.structs.replace(identity, policy=digest))
-    log.warning("the policy in force is now %s", digest or "the catalogue's defaults")
+    log.info("the policy in force is now %s", digest or "the catalogue's defaults")
     return True
 
 
