@@ -157,9 +157,7 @@ def _sign_policies_again(config: "Config") -> None:
 
 
 def _show_new(recovery: "Recovery") -> None:
-    from controller.commands.quickstart import for_the_safe
-
-    print("\n".join(for_the_safe(str(recovery))))
+    print("\n".join(recovery_key.for_the_safe(str(recovery))))
     print("\nThe old recovery key is worth nothing now: destroy it. Join codes shown so far are")
     print("worth nothing either: show them again, or make new ones with caretaker token create.")
 

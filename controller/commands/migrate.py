@@ -12,6 +12,7 @@ from controller import clock, datafolder, folderlock, keyfiles
 from controller.commands import shared
 from controller.commands.backup import new_folder
 from controller.commands.exits import OK
+from controller.commands.recovery_key import for_the_safe, listed_addresses
 from controller.commands.serve import LOCK
 from controller.config import Config
 
@@ -35,8 +36,6 @@ def main(options: argparse.Namespace) -> int:
         if keys:
             print("The keys are of an earlier version: there is no recovery key yet.")
         return OK
-    from controller.commands.quickstart import for_the_safe, listed_addresses
-
     with folderlock.take(config.folder, LOCK):
         if not options.no_backup:
             _back_up(config)

@@ -16,6 +16,7 @@ import msgspec
 from controller import certificate, clock, datafolder, folderlock, hosts, keyfiles
 from controller.commands import shared
 from controller.commands.exits import OK
+from controller.commands.recovery_key import for_the_safe, listed_addresses
 from controller.commands.serve import LOCK, probe
 from controller.commands.server_process import ServerProcess
 from controller.commands.this_machine import look_after_this_machine
@@ -102,11 +103,6 @@ def set_up(config: Config, school: str = "Our school") -> SetUp:
     return made
 
 
-def listed_addresses(config: Config) -> list[str]:
-    """What the roots tell computers: only a name that will still be ours tomorrow."""
-    return [f"https://{config.https_name}:{config.port}"] if config.https_name else []
-
-
 def _first_people(config: Config, school: str) -> SetUp:
     """The school, its first administrator and a join code, unless there are some."""
     from controller.fleet import services
@@ -148,20 +144,6 @@ def summary(url: str, made: SetUp, others: str = "") -> str:
     if made.recovery:
         lines += ["", *for_the_safe(made.recovery)]
     return "\n".join(lines)
-
-
-def for_the_safe(key: str) -> list[str]:
-    """The recovery key as it is written down: it is shown once and lies on no disk (O3)."""
-    mark, *groups = key.split("-")
-    return [
-        "Recovery key, shown this once. Print or write it down twice and put it in the safe:",
-        "",
-        f"    {mark}  {' '.join(groups[:6])}",
-        f"         {' '.join(groups[6:])}",
-        "",
-        "It is on no disk. With it a lost or stolen controller key, a new address or a backup can",
-        "be dealt with from here; without it every computer has to be visited. See docs/keys.md.",
-    ]
 
 
 def _step(words: str) -> None:

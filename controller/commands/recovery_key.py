@@ -1,5 +1,4 @@
-"""Ask for the recovery key from the safe: from a file, standard input or the terminal, kept
-nowhere."""
+"""The recovery key on its way between the safe and here: asked for, or shown once; kept nowhere."""
 
 import argparse
 import getpass
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from controller.commands import shared
+from controller.config import Config
 
 if TYPE_CHECKING:
     from controller.roots.recovery import Recovery
@@ -45,3 +45,22 @@ def asked(options: argparse.Namespace) -> "Recovery":
             "The recovery key is asked for on a terminal; elsewhere give --recovery-key FILE or -."
         )
     return Recovery.parse(text)
+
+
+def for_the_safe(key: str) -> list[str]:
+    """The recovery key as it is written down: it is shown once and lies on no disk (O3)."""
+    mark, *groups = key.split("-")
+    return [
+        "Recovery key, shown this once. Print or write it down twice and put it in the safe:",
+        "",
+        f"    {mark}  {' '.join(groups[:6])}",
+        f"         {' '.join(groups[6:])}",
+        "",
+        "It is on no disk. With it a lost or stolen controller key, a new address or a backup can",
+        "be dealt with from here; without it every computer has to be visited. See docs/keys.md.",
+    ]
+
+
+def listed_addresses(config: Config) -> list[str]:
+    """What the roots tell computers: only a name that will still be ours tomorrow."""
+    return [f"https://{config.https_name}:{config.port}"] if config.https_name else []
