@@ -1,5 +1,6 @@
 """Which policy a computer judges by, whoever carries it, whatever it says (O20, O21, trust T4)."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -312,6 +313,42 @@ def test_a_crash_at_any_point_leaves_a_policy_in_force_and_loses_no_version(
         assert identity(school).policy == dsse.digest(wanted)
         version, steps = version + 1, steps + 1
     assert steps == 7  # two for each of three files, and one between
+
+
+def test_a_computer_that_never_joined_takes_no_policy(state: State) -> None:
+    (state.spool / "policy.json").write_bytes(b"{}")
+    assert not ruling.adopt(state)
+    assert ruling.in_force(state) == ruling.Ruled()
+
+
+def test_whoever_takes_a_policy_is_told_whether_another_is_in_force(school: School) -> None:
+    wanted = school.made(3)
+    school.name_in_receipt(wanted)
+    assert not ruling.adopt(school.state)
+    (school.state.spool / "policy.json").write_bytes(wanted)
+    assert ruling.adopt(school.state)
+    assert not ruling.adopt(school.state)
+
+
+def test_without_a_list_of_keys_nobody_may_sign(school: School) -> None:
+    kept = school.made(3)
+    school.publish(kept)
+    (school.state.key / "roots.json").unlink()
+    assert school.ruled() == ruling.Ruled(why="not_signed")
+    assert school.publish(school.made(4)).why == "not_signed"
+    (school.state.key / "roots.json").write_bytes(school.controller.roots())
+    assert (school.publish(kept).why, name(school.state)) == ("", "version 3")
+
+
+def test_of_more_schools_than_a_computer_meets_the_oldest_is_forgotten(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ruling, "MARKS", 2)
+    for number in (1, 2, 1, 3):
+        school.controller.site = f"site_{number}"
+        school.publish(school.made(5))
+    kept = json.loads((school.state.key / "ruling.json").read_bytes())["marks"]
+    assert [one["site"] for one in kept] == ["site_1", "site_3"]
 
 
 def test_an_audit_at_the_machine_is_judged_as_the_school_judges(school: School) -> None:
