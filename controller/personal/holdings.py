@@ -16,6 +16,7 @@ from django.db.models import Model, Q
 from controller.people.models import User
 from controller.personal.columns import FREE_TEXT, naming
 from controller.personal.others import OTHERS
+from controller.policy import publishing
 from inventory.keeping import Kept
 
 SCHEMA: Final = "caretaker.person/1"
@@ -70,7 +71,11 @@ def mentions(words: Collection[str]) -> list[dict[str, str]]:
         found += [
             {"table": label, "row": str(row.pk), column: getattr(row, column)} for row in rows
         ]
-    return found
+    return found + [
+        {"table": "fleet.SitePolicy", "row": row, "body": text}
+        for row, text in publishing.words_of_all()
+        if any(word.casefold() in text.casefold() for word in words)
+    ]
 
 
 def _account(user: User) -> dict[str, Any]:

@@ -11,6 +11,7 @@ computers and for us alike.
 """
 
 import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import F
 
-from checks.policy import DEFAULT_POLICY, Policy, policy_hash
+from checks.policy import DEFAULT_POLICY, Ask, Policy, SeverityAsk, policy_hash
 from controller.datafolder import DataFolderError
 from controller.fleet.models import Device, SitePolicy
 from controller.keyfiles import signing_key
@@ -119,6 +120,17 @@ def in_force(site: str) -> Policy:
     """The policy itself, as this release reads it; the defaults where there is none."""
     row = newest(site)
     return msgspec.json.decode(bytes(row.body), type=Policy) if row else DEFAULT_POLICY
+
+
+def words_of_all() -> Iterator[tuple[str, str]]:
+    """Every text that people wrote into a policy that is or was in force, with its row. They stand
+    under a signature, so none can be changed."""
+    for row in SitePolicy.objects.order_by("site_id", "version"):
+        policy = msgspec.json.decode(bytes(row.body), type=Policy)
+        asks: list[Ask | SeverityAsk] = [*policy.decisions, *policy.clauses, *policy.severities]
+        said = [policy.name, *(text for ask in asks for text in (ask.by, ask.reason))]
+        for text in (*said, *(one.why for one in policy.quiet)):
+            yield str(row.pk), text
 
 
 def resign(data: Path, *, actor: str, at: int) -> list[str]:

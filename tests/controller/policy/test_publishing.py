@@ -10,6 +10,7 @@ import pytest
 from checks.policy import DEFAULT_POLICY, Policy, policy_hash
 from controller.fleet.models import Device, SitePolicy
 from controller.judging.policies import DEFAULT_DIGEST, SitePolicies
+from controller.personal import holdings
 from controller.policy import publishing
 from controller.policy.publishing import PublishError
 from controller.roots import changing, files, signers
@@ -217,6 +218,13 @@ def test_the_empty_policy_takes_a_school_back_to_the_defaults(controller: Contro
     use(controller)
     use(controller, DEFAULT_POLICY)
     assert SitePolicies().digest(controller.site) == DEFAULT_DIGEST
+
+
+def test_names_that_somebody_wrote_into_a_policy_are_found(controller: Controller) -> None:
+    ask = msgspec.structs.replace(STRICT.decisions[0], by="Wendy Jones", reason="as wjones said")
+    row = use(controller, msgspec.structs.replace(STRICT, decisions=[ask]))
+    found = holdings.mentions({"wendy jones", "nobody-else"})
+    assert found == [{"table": "fleet.SitePolicy", "row": str(row.pk), "body": "Wendy Jones"}]
 
 
 def test_judging_looks_anew_before_each_batch(controller: Controller) -> None:
