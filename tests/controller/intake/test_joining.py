@@ -1,8 +1,10 @@
 """Joining: codes, proofs, the queue, and what a person decides."""
 
+import base64
 import threading
 
 import pytest
+from django.apps import apps
 
 from controller import clock
 from controller.fleet import services
@@ -11,7 +13,7 @@ from controller.intake.reading import Request
 from inventory.models import Asset, Event
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Chunks, Machine
-from wire import keys
+from wire import dsse, keys
 from wire.enrolment import JoinCode as Code
 
 
@@ -105,11 +107,32 @@ def test_the_standing_of_an_unknown_and_of_a_withdrawn_computer_look_alike(
     assert {reply.problem.code for reply in (gone, never, odd)} == {"not_found"}
 
 
-def test_the_database_holds_no_secret_of_a_code(controller: Controller) -> None:
+def test_neither_the_database_nor_the_wire_holds_the_secret_of_a_code(
+    controller: Controller,
+) -> None:
     code = controller.code()
-    row = JoinCode.objects.values().get(id=code.token)
-    assert code.secret.hex() not in str(row)
-    assert code.secret not in str(row).encode()
+    envelope = Machine(controller.door).introduction(code)
+    assert controller.door.post(envelope, path="/v1/enrol").status == 202
+    rows = [row for model in apps.get_models() for row in model._base_manager.values()]
+    assert any(code.token in str(row) for row in rows)
+    kept = b"".join(str(row).encode() for row in rows) + b"".join(
+        bytes(value) for row in rows for value in row.values() if isinstance(value, bytes)
+    )
+    for place in (kept, envelope, dsse.parse(envelope).payload):
+        for secret in spellings(code.secret):
+            assert secret not in place
+
+
+def spellings(secret: bytes) -> list[bytes]:
+    """A secret as bytes, hex, base64, base32, and as Python prints bytes."""
+    return [
+        secret,
+        secret.hex().encode(),
+        base64.b64encode(secret).rstrip(b"="),
+        base64.urlsafe_b64encode(secret).rstrip(b"="),
+        base64.b32encode(secret).rstrip(b"="),
+        repr(secret)[2:-1].encode(),
+    ]
 
 
 def test_a_code_lets_sixty_a_minute_ask(controller: Controller) -> None:

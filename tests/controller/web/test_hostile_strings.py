@@ -106,6 +106,7 @@ def test_no_page_gains_an_element_or_shows_what_cannot_be_seen(
     device = called(place, HOSTILE[kind])
     client = signed_in(technician)
     paths = ["/", "/computers/", f"/computers/{device.id}/", "/waiting/", "/join-codes/"]
+    paths += ["/areas/locking/", "/areas/software/"]
     for path in [*paths, f"/join-codes/{place.code.id}/", "/computers/?q=" + HOSTILE[kind][:200]]:
         answer = client.get(path)
         assert answer.status_code == 200, path
