@@ -13,11 +13,12 @@ from typing import Final
 
 from checks.catalogue import Catalogue, catalogue
 from checks.policy import PROFILES, Policy, PolicyError, Quiet, Threshold, resolve
-from wire import limits
 
 MOST: Final = 1_000
 """Asks of one kind; the catalogue has a few dozen settings."""
 MOST_QUIET: Final = 100
+MOST_PATTERNS: Final = 500
+MOST_STARS: Final = 8
 MOST_GATEWAYS: Final = 64
 WORDS: Final = 200
 """Characters of a reason, a name or who asked."""
@@ -68,8 +69,18 @@ def _asks(policy: Policy, known: Catalogue) -> Iterator[str]:
         if place in seen:
             yield f"{ask.check}.{ask.setting}: {ask.by} asks for it twice."
         seen.add(place)
-        if isinstance(ask.value, list) and len(ask.value) > limits.RESULTS:
-            yield f"{ask.check}.{ask.setting}: the list is too long."
+        if isinstance(ask.value, list) and not _is_short(ask.value):
+            yield (
+                f"{ask.check}.{ask.setting}: a list may hold {MOST_PATTERNS} entries of {WORDS} "
+                f"characters with {MOST_STARS} stars each."
+            )
+
+
+def _is_short(patterns: list[str]) -> bool:
+    """Globs are tried on every program of every computer, so there is an end to them."""
+    return len(patterns) <= MOST_PATTERNS and all(
+        len(one) <= WORDS and one.count("*") <= MOST_STARS for one in patterns
+    )
 
 
 def _severities(policy: Policy, known: Catalogue) -> Iterator[str]:

@@ -110,6 +110,11 @@ def ask(**changes: Any) -> Ask:
     )
 
 
+def approved(patterns: list[str]) -> Ask:
+    """A list of programs the school has agreed to."""
+    return ask(check="software-unapproved", setting="approved", value=patterns)
+
+
 def quiet(**changes: Any) -> Quiet:
     """Hours that can be, but for `changes`."""
     return msgspec.structs.replace(
@@ -133,6 +138,10 @@ def quiet(**changes: Any) -> Quiet:
             "did you mean limit_seconds?",
             id="slip-in-setting",
         ),
+        pytest.param(
+            Policy(decisions=[approved(["x"] * 501)]), "may hold 500 entries", id="long-list"
+        ),
+        pytest.param(Policy(decisions=[approved(["*a" * 9])]), "8 stars", id="many-stars"),
         pytest.param(Policy(decisions=[ask(by="")]), "nobody is named", id="by-nobody"),
         pytest.param(Policy(decisions=[ask(), ask(value=200)]), "asks for it twice", id="twice"),
         pytest.param(Policy(decisions=[ask(value=1 << 40)]), "is outside", id="out-of-bounds"),
