@@ -124,6 +124,17 @@ def _from_file(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
+    except PermissionError as error:
+        message = f"{path.parent} is closed to you{_whose(path.parent)}."
+        raise ConfigError(message) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"The settings file {path} cannot be read: {error}."
         raise ConfigError(message) from error
+
+
+def _whose(folder: Path) -> str:
+    """Whose a folder is, as advice; nothing where even that cannot be seen."""
+    try:
+        return f"; it belongs to {folder.owner()}: run this as {folder.owner()}"
+    except (OSError, KeyError, NotImplementedError):
+        return "; run this as whoever runs the controller"

@@ -54,7 +54,8 @@ def check(data: Path) -> None:
     """Raise DataFolderError when the folder is missing or others can read it."""
     if not (data / "keys").is_dir():
         raise DataFolderError(
-            f"{data} is no Caretaker data folder; run `caretaker quickstart --data {data}`."
+            f"{data} is no Caretaker data folder. Name yours with --data or CARETAKER_DATA, or "
+            f"make one: caretaker quickstart --data {data}"
         )
     if why := places.unfit(data.resolve()):
         raise DataFolderError(f"{data} {why}; move it to a disk of this machine.")

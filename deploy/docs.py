@@ -47,23 +47,28 @@ def _commands() -> Iterator[str]:
         ("caretaker", controller.commands.main),
         ("caretaker-agent", agent.commands.main),
     ):
-        for name, text in zip(module.COMMANDS, _helps(module.__name__), strict=True):
-            yield from (f"## {program} {name}", "", "```", text, "```", "")
+        for said, text in _helps(module.__name__):
+            yield from (f"{'#' * (len(said) + 1)} {' '.join((program, *said))}", "")
+            yield from ("```", text, "```", "")
 
 
 _HELP: Final = """
 import importlib, sys
 module = importlib.import_module(sys.argv[1])
 for name in module.COMMANDS:
-    try:
-        module.main([name, "--help"])
-    except SystemExit:
-        print(end="\\0")
+    command = importlib.import_module(module._module(name))
+    verbs = getattr(module.parser_of(name, command), "verbs", ())
+    for verb in ([], *([one] for one in verbs)):
+        print(name, *verb)
+        try:
+            module.main([name, *verb, "--help"])
+        except SystemExit:
+            print(end="\\0")
 """
 
 
-def _helps(module: str) -> list[str]:
-    """What each command of a program says of itself, in the order of its list."""
+def _helps(module: str) -> Iterator[tuple[list[str], str]]:
+    """Each command of a program, and each verb of one, with what it says of itself, in order."""
     done = subprocess.run(
         [sys.executable, "-P", "-c", _HELP, module],
         capture_output=True,
@@ -71,7 +76,9 @@ def _helps(module: str) -> list[str]:
         check=True,
         env={**os.environ, "COLUMNS": WIDTH},
     )
-    return [text.strip() for text in done.stdout.split("\0")[:-1]]
+    for one in done.stdout.split("\0")[:-1]:
+        said, _, text = one.partition("\n")
+        yield said.split(), text.strip()
 
 
 def _checks() -> Iterator[str]:

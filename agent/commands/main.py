@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final, NoReturn, Protocol, cast
 
 from agent.commands.exits import OK, USAGE
+from checks import terminal
 
 COMMANDS: Final = {
     "audit": "check this computer now and print what was found",
@@ -53,6 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     # A command is over before cyclic rubbish adds up; looking for it costs a tenth of an audit.
     gc.set_threshold(100_000, 50, 50)
     words = list(sys.argv[1:] if argv is None else argv)
+    return terminal.spoken(lambda: _run(words))
+
+
+def _run(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         print(_help())
         return OK if words else USAGE
@@ -62,18 +67,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"caretaker-agent {RELEASE}")
         return OK
     if words[0] not in COMMANDS:
-        print(f"caretaker-agent: no such command: {words[0][:40]!r}. Try: --help", file=sys.stderr)
+        known = f"no such command: {words[0][:40]!r}. Try: caretaker-agent --help"
+        print(f"caretaker-agent: {known}", file=sys.stderr)
         return USAGE
     command = cast("Command", importlib.import_module(_module(words[0])))
-    parser = Parser(prog=f"caretaker-agent {words[0]}", description=command.__doc__)
+    options = parser_of(words[0], command).parse_args(words[1:])
+    from agent.commands.shared import guarded
+
+    return guarded(command.main, options)
+
+
+def parser_of(name: str, command: Command) -> Parser:
+    """All that one command understands."""
+    parser = Parser(prog=f"caretaker-agent {name}", description=command.__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--log-format", choices=("text", "json"), default="text")
     parser.add_argument("--verbose", action="store_true", help="log what is being done")
     command.arguments(parser)
-    options = parser.parse_args(words[1:])
-    from agent.commands.shared import guarded
-
-    return guarded(command.main, options)
+    return parser
 
 
 def _module(command: str) -> str:

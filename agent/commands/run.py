@@ -265,7 +265,8 @@ def _ask(options: argparse.Namespace, state: State, done: Done) -> None:
     asks = newcomer.load(state)
     if asks is None:
         raise StateError(
-            "This computer is not enrolled. Ask for a join code and run: caretaker-agent enrol"
+            "This computer is not enrolled. Ask for a join code and run: "
+            "caretaker-agent enrol --controller URL --code CODE"
         )
     if options.part is None:
         return  # it was asked before looking

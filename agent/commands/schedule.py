@@ -17,7 +17,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     shared.add_data(parser)
     shared.add_format(parser)
-    parser.add_argument("what", choices=("install", "remove", "status"))
+    verbs = ("install", "remove", "status")
+    parser.add_argument("what", choices=verbs, metavar="|".join(verbs))
     parser.add_argument(
         "--root", metavar="DIR", type=Path, help="write below this folder and start nothing"
     )

@@ -21,6 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "verb",
         choices=("export", "import-receipts"),
+        metavar="export|import-receipts",
         help="export: copy the reports that wait; import-receipts: bring signed answers back",
     )
     parser.add_argument("dir", metavar="DIR", help="a folder on the stick")
@@ -34,7 +35,8 @@ def main(options: argparse.Namespace) -> int:
     identity = state.identity()
     if identity is None:
         raise StateError(
-            "This computer is not enrolled. Ask for a join code and run: caretaker-agent enrol"
+            "This computer is not enrolled. Ask for a join code and run: "
+            "caretaker-agent enrol --controller URL --code CODE"
         )
     target = Path(options.dir)
     if not target.is_dir():

@@ -70,6 +70,17 @@ def _readable(state: State) -> bool:
         return False
 
 
+def _shut(state: State) -> bool:
+    """Whether something is there that we may not look into."""
+    try:
+        state.key.stat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
 def _label(name: str) -> str:
     return name.removesuffix("_ms").removesuffix("_bytes").replace("_", " ")
 
@@ -162,7 +173,9 @@ def _from_outside(state: State) -> dict[str, str | int]:
 
     told = public.read(settings.public_folder(state.root.parent) or settings.PUBLIC)
     if told is None:
-        return {"standing": "not enrolled"}
+        return {
+            "standing": "not to be seen by you; ask as root" if _shut(state) else "not enrolled"
+        }
     return {
         "standing": "known to root only",
         "looked_at": told.looked_at,

@@ -141,7 +141,9 @@ class Connection:
             )
         said = f"The controller at {self.address} does not answer ({_short(error)})."
         if isinstance(error, socket.gaierror | TimeoutError):
-            said += " If there is a proxy, name it: caretaker-agent run --proxy http://HOST:PORT"
+            said += (
+                " Check the address; if there is a proxy, name it with --proxy http://HOST:PORT."
+            )
         return DeliveryError("controller_down", said)
 
 

@@ -98,8 +98,10 @@ def load(path: Path) -> Recording:
     """Read a recording. Raises RecordingError naming the file and what is wrong with it."""
     try:
         recording = msgspec.json.decode(path.read_bytes(), type=Recording)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise RecordingError(f"{path}: {error}") from error
+    except OSError as error:
+        raise RecordingError(f"{path}: {error.strerror or error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RecordingError(f"{path} is no recording: {error}") from error
     for answer in recording.answers:
         _check(path, answer)
     return recording

@@ -12,6 +12,7 @@ do when.
 
 import argparse
 import datetime
+import re
 from typing import TYPE_CHECKING, Final
 
 from controller import clock
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from controller.roots.recovery import Recovery
 
 WHAT: Final = ("controller", "log", "tls", "address", "recovery")
+_ADDRESS: Final = re.compile(r"https://[A-Za-z0-9.\-\[\]:]{1,192}\Z")
 _AGAIN: Final = "Restart the server now: caretaker serve"
 
 
@@ -38,8 +40,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     key_signer.arguments(signer)
     for one in (rotate, signer):
         recovery_key.add(one)
-    for one in (show, rotate, signer):  # also behind the verb, where people write it
-        one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
 
 
 def _rotate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,6 +106,16 @@ def _show(config: "Config", options: argparse.Namespace) -> int:
     return OK
 
 
+def _check_addresses(given: list[str]) -> None:
+    """Before the recovery key is asked for. Raises UsageError."""
+    if not given:
+        raise shared.UsageError("Say where computers find this controller: --address https://…")
+    if not all(_ADDRESS.match(one) for one in given):
+        raise shared.UsageError(
+            "An address looks like https://caretaker.school.example:8443, with nothing after it."
+        )
+
+
 def _rotate(config: "Config", options: argparse.Namespace) -> None:
     from controller.evidence import handover
     from controller.roots import changing
@@ -115,8 +125,8 @@ def _rotate(config: "Config", options: argparse.Namespace) -> None:
         _show_new(changing.replace_lost_recovery(data, at))
         record(f"key.{what}", at)
         return
-    if what == "address" and not options.address:
-        raise shared.UsageError("Say where computers find this controller: --address https://…")
+    if what == "address":
+        _check_addresses(options.address)
     recovery = recovery_key.asked(options)
     changing.check(data, recovery)
     if handover.waiting(data):  # one that was cut off

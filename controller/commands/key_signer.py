@@ -18,7 +18,7 @@ _LONGEST: Final = 4096
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    parser.add_argument("verb", choices=("add", "remove"))
+    parser.add_argument("verb", choices=("add", "remove"), metavar="add|remove")
     parser.add_argument("pubkey", metavar="PUBKEY", help="a .pub file of ssh-keygen, or its line")
     parser.add_argument(
         "--for", dest="duty", choices=("policy", "scope"), required=True, help="what it may sign"

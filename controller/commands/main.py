@@ -7,8 +7,9 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import Final, NoReturn, Protocol, cast
+from typing import Any, Final, NoReturn, Protocol, cast
 
+from checks import terminal
 from controller.commands.exits import OK, USAGE
 
 COMMANDS: Final = {
@@ -43,7 +44,39 @@ class Command(Protocol):
 
 
 class Parser(argparse.ArgumentParser):
-    """Wrong usage is exit 64, in one line."""
+    """Wrong usage is exit 64, in one line. Options of a verb are understood behind its own verbs
+    too, where people write them: `token list --data DIR`.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with no options but `--help`."""
+        self.said: dict[str, tuple[Any, dict[str, Any]]] = {}
+        self._verbs: dict[str, Any] = {}
+        super().__init__(*args, **kwargs)
+
+    def add_argument(self, *args: Any, **kwargs: Any) -> argparse.Action:
+        """Declare one, and remember an option."""
+        if args and args[0].startswith("--"):
+            self.said[args[0]] = (args, kwargs)
+        return super().add_argument(*args, **kwargs)
+
+    def add_subparsers(self, **kwargs: Any) -> Any:
+        """Declare verbs of the verb."""
+        made = super().add_subparsers(**kwargs)
+        self._verbs = made.choices
+        return made
+
+    @property
+    def verbs(self) -> "dict[str, Parser]":
+        """Such as `create` of `token`, by name."""
+        return self._verbs
+
+    def understand(self, above: "Parser") -> None:
+        """Take over the options of the verb above."""
+        for name, (args, kwargs) in above.said.items():
+            if name not in self.said:
+                # Without a default, or it would undo what stood before the verb.
+                self.add_argument(*args, **{**kwargs, "default": argparse.SUPPRESS})
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is."""
@@ -54,6 +87,10 @@ class Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code is returned, wrong usage raises SystemExit(64)."""
     words = list(sys.argv[1:] if argv is None else argv)
+    return terminal.spoken(lambda: _run(words))
+
+
+def _run(words: list[str]) -> int:
     if not words or words[0] in ("-h", "--help", "help"):
         print(_help())
         return OK if words else USAGE
@@ -68,16 +105,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return USAGE
     command = cast("Command", importlib.import_module(_module(words[0])))
-    parser = Parser(prog=f"caretaker {words[0]}", description=command.__doc__)
+    options = parser_of(words[0], command).parse_args(words[1:])
+    from controller.commands.shared import guarded
+
+    return guarded(command.main, options)
+
+
+def parser_of(name: str, command: Command) -> Parser:
+    """All that one verb understands; what holds for every verb also behind its own verbs."""
+    parser = Parser(prog=f"caretaker {name}", description=command.__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--data", metavar="DIR", help="the data folder")
     parser.add_argument("--log-format", choices=("text", "json"), default=None)
     parser.add_argument("--verbose", action="store_true", help="log what is being done")
     command.arguments(parser)
-    options = parser.parse_args(words[1:])
-    from controller.commands.shared import guarded
-
-    return guarded(command.main, options)
+    for one in parser.verbs.values():
+        one.understand(parser)
+    return parser
 
 
 def _module(command: str) -> str:

@@ -47,8 +47,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument("--out", type=Path, help="where the file to sign goes (policy-N.json)")
     bring.add_argument("payload", type=Path, metavar="PAYLOAD")
     bring.add_argument("--signature", type=Path, help="what ssh-keygen wrote (PAYLOAD.sig)")
-    for one in (show, listed, check, use, export, bring):
-        one.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS)
     for one in (show, listed, use, export):
         one.add_argument("--site", help="the school's id, where there are several")
     for one in (show, listed):
@@ -106,8 +104,13 @@ def _check(options: argparse.Namespace) -> int:
     """Needs no data folder: whoever signs tries it out on another computer."""
     from controller.policy.trying import faults
     from controller.policy.wording import said
+    from controller.policy.written import WrittenError
 
-    policy, rules = _read(options.file, "Europe/London")
+    try:
+        policy, rules = _read(options.file, "Europe/London")
+    except WrittenError as error:  # that it is none is what was asked (docs/policy.md)
+        print(policy_text.line(str(error)))
+        return FAILED
     found = faults(policy)
     for one in found:
         print(policy_text.line(one))

@@ -33,18 +33,21 @@ def asked(options: argparse.Namespace) -> "Recovery":
     """What was given, read. Raises UsageError and RecoveryKeyError."""
     from controller.roots.recovery import Recovery
 
+    return Recovery.parse(text(options))
+
+
+def text(options: argparse.Namespace) -> str:
+    """What was given, as it was typed. Raises UsageError where there is nobody to ask."""
     if options.recovery_key == "-":
-        text = sys.stdin.read(_LONGEST_FILE)
-    elif options.recovery_key is not None:
+        return sys.stdin.read(_LONGEST_FILE)
+    if options.recovery_key is not None:
         with Path(options.recovery_key).open(encoding="utf-8", errors="replace") as file:
-            text = file.read(_LONGEST_FILE)
-    elif sys.stdin.isatty():
-        text = getpass.getpass("Recovery key (CR1 …, from the safe; it is not shown): ")
-    else:
-        raise shared.UsageError(
-            "The recovery key is asked for on a terminal; elsewhere give --recovery-key FILE or -."
-        )
-    return Recovery.parse(text)
+            return file.read(_LONGEST_FILE)
+    if sys.stdin.isatty():
+        return getpass.getpass("Recovery key (CR1 …, from the safe; it is not shown): ")
+    raise shared.UsageError(
+        "The recovery key is asked for on a terminal; elsewhere give --recovery-key FILE or -."
+    )
 
 
 def for_the_safe(key: str) -> list[str]:

@@ -7,14 +7,12 @@ restore would.
 """
 
 import argparse
-import getpass
 import shutil
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from controller import clock, datafolder, places
-from controller.commands import after_restore, shared
+from controller.commands import after_restore, recovery_key, shared
 from controller.commands.exits import OK
 
 if TYPE_CHECKING:
@@ -135,10 +133,4 @@ def _recovery_key(options: argparse.Namespace, checked: "Checked") -> "X25519Pri
         return None
     from controller.backup.sealing import private_of
 
-    if options.recovery_key == "-":
-        text = sys.stdin.readline()
-    elif options.recovery_key:
-        text = Path(options.recovery_key).read_text("utf-8")
-    else:
-        text = getpass.getpass("Recovery key (from the sheet in the safe): ")
-    return private_of(text)
+    return private_of(recovery_key.text(options))

@@ -80,7 +80,9 @@ def read(path: Path, timezone: str) -> Policy:
         raw: Any = msgspec.to_builtins(tomllib.loads(data.decode()))  # days as text
         return _policy(msgspec.convert(raw, _File), timezone)
     except (msgspec.MsgspecError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrittenError(f"{path}: {error}") from error
+        raise WrittenError(
+            f"{path} is no policy as docs/policy.md has it: {str(error).rstrip('.')}."
+        ) from error
 
 
 def read_payload(data: bytes) -> tuple[Policy, Rules] | None:
