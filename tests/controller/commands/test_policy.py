@@ -72,9 +72,9 @@ def test_a_policy_is_tried_out_where_no_controller_is(
     ("change", "code", "says"),
     [
         pytest.param(("-timeout", "-timeuot"), 2, "did you mean lock-idle-timeout?", id="slip"),
-        pytest.param(('"08:45"', '"nine"'), 1, "write 08:45", id="hour"),
-        pytest.param(("name =", "nam ="), 1, "nam", id="field"),
-        pytest.param(("visitors", "\x1b[31mred"), 1, "hill.toml", id="escape"),
+        pytest.param(('"08:45"', '"nine"'), 2, "write 08:45", id="hour"),
+        pytest.param(("name =", "nam ="), 2, "nam", id="field"),
+        pytest.param(("visitors", "\x1b[31mred"), 2, "hill.toml", id="escape"),
     ],
 )
 def test_a_mistake_is_said_in_one_line(
