@@ -17,10 +17,9 @@ from typing import Final
 from controller import clock
 from controller.intake.plan import Accepted
 from inventory.ledger import contradictions, log
+from inventory.ledger.contradictions import AGAIN_SECONDS
 from wire.merkle import Frontier, leaf
 
-AGAIN_SECONDS: Final = 86_400
-"""One event a computer in this time, however often it says so."""
 _CHANGED: Final = (
     "While the server ran, the log was changed: it does not go on from the {size:,} lines it had."
 )

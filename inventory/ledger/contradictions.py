@@ -23,6 +23,8 @@ DIFFERS: Final = "log.differs"
 KEPT_SECONDS: Final = 30 * 86_400
 """How long after a restore a computer may still speak of the log before it."""
 SETTLED: Final = "log.settled"
+AGAIN_SECONDS: Final = 86_400
+"""One event a computer in this time, however often it says so."""
 SHOWN_SECONDS: Final = 120 * 86_400
 """A term: as long somebody who should know of it can have been away."""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from controller import clock
 from controller.evidence import archive, audit, export, services, verifying
 from controller.evidence.verifying import Sheet
 from controller.fleet.models import Report
@@ -150,6 +151,17 @@ def test_marks_set_back_for_the_day_deceive_intake_but_not_the_night(grown: Grow
     (event,) = Event.objects.filter(verb=VERB)
     assert (event.actor, event.at) == (grown.machine.device, NOW)
     assert not grown.night().unheard, "said once"
+
+
+def test_what_a_computer_said_twice_in_a_day_is_not_said_again_by_the_night(
+    grown: Grown,
+) -> None:
+    other = Sheet(grown.seen.size, bytes(32))
+    report(grown.controller, grown.machine, other)
+    clock.use(lambda: NOW + 3_600)
+    report(grown.controller, grown.machine, other)
+    grown.night(NOW + audit.WINDOW_SECONDS + 1_800)  # the second is looked at, the first is not
+    assert Event.objects.filter(verb=VERB).count() == 1
 
 
 def test_a_removed_line_and_a_log_cut_short_are_found(grown: Grown) -> None:
