@@ -1,11 +1,11 @@
 """Asks for newer roots and another policy, and lays what comes beside the reports for `collect` to
 judge (O3, O13, O20).
 
-For a policy when a receipt names another than is in force here. For roots once a day, and at once
-when the answers or the certificate are no longer those we know: that is
-what a new controller key looks like from here. Asked over any connection whatever it shows, because
-the list is public, signed by the recovery key, and the very thing that says which certificate to
-expect.
+For a policy when a receipt names another than is in force here, over the same connection: a whole
+school asks in one night. For roots once a day, along with a policy, and at once when the answers or
+the certificate are no longer those we know: that is what a new controller key looks like from here.
+Roots are asked for over any connection whatever it shows, because the list is public, signed by the
+recovery key, and the very thing that says which certificate to expect.
 """
 
 from typing import Final
@@ -16,6 +16,7 @@ from agent.deliver.connection import Connection
 from agent.state import Identity, State
 from wire import dsse, limits, types
 from wire.errors import WireError
+from wire.receipt import Receipt
 
 EVERY_SECONDS: Final = 24 * 3_600
 MAY_MEND: Final = frozenset({"wrong_controller", "wrong_certificate", "untrusted_certificate"})
@@ -58,35 +59,36 @@ def ask(state: State, identity: Identity, now: int) -> bool:
     return False
 
 
-def ask_policy(state: State, identity: Identity, wanted: str, site: str) -> bool:
+def ask_policy(state: State, identity: Identity, line: Connection, said: Receipt) -> bool:
     """Ask for the policy that a receipt names, unless it is in force or lies there already; True if
     something was laid down. As with roots, no answer is no news."""
-    if wanted in ("", identity.policy) or not site:
+    if said.policy in ("", identity.policy) or not said.site:
         return False
     waiting = files.read_or_none(state.spool / "policy.json", limits.ENVELOPE)
-    if waiting is not None and dsse.digest(waiting) == wanted:
+    if waiting is not None and dsse.digest(waiting) == said.policy:
         return False
-    for address in identity.addresses:
-        body = _signed(address, f"/v1/policy?site={site}", types.POLICY)
-        if body:
-            files.replace(state.spool / "policy.json", body)
-            return True
-    return False
+    body = _signed(line, f"/v1/policy?site={said.site}", types.POLICY)
+    if body:
+        files.replace(state.spool / "policy.json", body)
+    return bool(body)
 
 
 def _newer(address: str, version: int) -> bytes | None:
     """The envelope offered, b"" when there is nothing newer, None when nobody sensible answers."""
-    return _signed(address, f"/v1/roots/{version}", types.ROOTS)
-
-
-def _signed(address: str, path: str, kind: str) -> bytes | None:
-    """What lies at a path, if it looks like a message of that kind; b"" and None as above."""
     try:
         line = Connection(address, "first", [])
-        try:
-            answer = line.get(path)
-        finally:
-            line.close()
+    except DeliveryError:
+        return None
+    try:
+        return _signed(line, f"/v1/roots/{version}", types.ROOTS)
+    finally:
+        line.close()
+
+
+def _signed(line: Connection, path: str, kind: str) -> bytes | None:
+    """What lies at a path, if it looks like a message of that kind; b"" and None as above."""
+    try:
+        answer = line.get(path)
         if answer.status == 204:
             return b""
         is_kind = dsse.parse(answer.body).payload_type == kind

@@ -51,6 +51,8 @@ class Delivered(msgspec.Struct, frozen=True):
     bytes_sent: int = 0
     receipt: Receipt | None = None
     """The newest that came."""
+    ruled: bool = False
+    """Whether a policy was brought along."""
 
 
 class _Stop(Exception):  # noqa: N818  (ends the loop, with what to tell)
@@ -96,8 +98,7 @@ def _reports(
     if said is not None and said.status == "accepted":  # a duplicate came before
         ticking.note(state.spool, now + round(time.monotonic() - began) - said.received_at)
     # Who signed another policy may stand in a newer list than ours.
-    brought = said is not None and news.ask_policy(state, identity, said.policy, said.site)
-    if brought or last.code in news.MAY_MEND or news.due(state, now) or news.is_lost(identity):
+    if last.ruled or last.code in news.MAY_MEND or news.due(state, now) or news.is_lost(identity):
         news.ask(state, identity, now)
     if last.code:
         wait = backoff.failed(state.spool, now, last.retry_seconds or None)
@@ -119,7 +120,7 @@ def _done(entry: spool.Entry) -> bool:
 def _through(state: State, identity: Identity, address: str, trust: Trust) -> Delivered:
     waiting = [entry for entry in spool.entries(state.spool) if not _done(entry)]
     sent = bytes_sent = 0
-    line = newest = None
+    ruled, line, newest = False, None, None
     try:
         line = Connection(address, trust, identity.spki)
         standing.check(state, identity, line)
@@ -127,6 +128,7 @@ def _through(state: State, identity: Identity, address: str, trust: Trust) -> De
             taken, newest = _one(entry, identity, line)
             bytes_sent += taken
             sent += 1
+        ruled = newest is not None and news.ask_policy(state, identity, line, newest)
     except DeliveryError as error:
         left = len(waiting) - sent
         return Delivered(
@@ -144,7 +146,7 @@ def _through(state: State, identity: Identity, address: str, trust: Trust) -> De
         if line is not None:
             line.close()
     asked = newest.next_after_seconds if newest is not None else None
-    return Delivered(sent, 0, retry_seconds=asked or 0, bytes_sent=bytes_sent, receipt=newest)
+    return Delivered(sent, 0, "", "", asked or 0, bytes_sent, newest, ruled)
 
 
 def _one(entry: spool.Entry, identity: Identity, line: Connection) -> tuple[int, Receipt]:
