@@ -15,6 +15,10 @@ AT_ONCE: Final = 32
 """Pages made at the same time; each takes some ten milliseconds, so more only wait in turn."""
 HELD_BYTES: Final = 64 * 1024 * 1024
 """Of bodies, by all requests together."""
+PIECE_BYTES: Final = 64 * 1024
+"""Of an answer that goes out in pieces; a shorter one goes out whole."""
+PIECE_SECONDS: Final = 30.0
+"""For a client to take one piece; who takes longer gets no more."""
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -39,6 +43,7 @@ class Pages:
         self._application = application
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._held = 0
+        self._files: dict[bytes, bytes] = {}
 
     async def __call__(self, scope: Scope, body: Parts, proto: Proto) -> None:
         """Answer one request. Raises what `body` raises, and LargeError when too much is held."""
@@ -57,7 +62,24 @@ class Pages:
         finally:
             self._held -= len(held)
         if answer.status:
-            proto.response_bytes(answer.status, answer.headers, b"".join(answer.parts))
+            await self._give(proto, answer)
+
+    async def _give(self, proto: Proto, answer: "_Answer") -> None:
+        """Send an answer; ends early where the client does not take it."""
+        body = b"".join(answer.parts)
+        answer.parts.clear()
+        if len(body) <= PIECE_BYTES:
+            proto.response_bytes(answer.status, answer.headers, body)
+            return
+        if answer.is_file():
+            body = self._files.setdefault(body, body)
+        stream = proto.response_stream(answer.status, answer.headers)
+        try:
+            for start in range(0, len(body), PIECE_BYTES):
+                piece = body[start : start + PIECE_BYTES]
+                await asyncio.wait_for(stream.send_bytes(piece), PIECE_SECONDS)
+        except TimeoutError:
+            pass  # the answer's length was said, so what is missing is seen
 
 
 class _Answer:
@@ -80,10 +102,16 @@ class _Answer:
         else:
             self.parts.append(message.get("body", b""))
 
+    def is_file(self) -> bool:
+        """Whether it is one of the few files that are the same for everybody."""
+        kept = [value for name, value in self.headers if name == "cache-control"]
+        return self.status == 200 and any("public" in value for value in kept)
+
 
 def as_asgi(scope: Scope) -> dict[str, Any]:
-    """The head of a request in ASGI's words."""
-    pairs = scope.headers.items()
+    """The head of a request in ASGI's words. Nobody needs a part of a file, and every part asked
+    for would be held on its own."""
+    pairs = [pair for pair in scope.headers.items() if pair[0] != "range"]
     return {
         "type": "http",
         "asgi": {"version": "3.0"},

@@ -74,6 +74,18 @@ class Proto(Protocol):
         """Answer."""
         ...
 
+    def response_stream(self, status: int, headers: list[tuple[str, str]], /) -> "Stream":
+        """Begin to answer in parts."""
+        ...
+
+
+class Stream(Protocol):
+    """An answer that goes out in parts."""
+
+    def send_bytes(self, data: bytes, /) -> Awaitable[None]:
+        """The next one, once the client has taken what went before."""
+        ...
+
 
 class SlowError(Exception):
     """A body took too long."""

@@ -4,13 +4,15 @@ Traps: granian serves from a process of its own, so whatever must hold there (a 
 driven time, the writer's lock) is settled here, at import and before the event loop runs.
 """
 
+import asyncio
 import os
 import warnings
+from typing import Final
 
 from django.core.asgi import get_asgi_application
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # meant to be taken there
 
-from controller import prefix
+from controller import deaf, prefix
 from controller.config import current
 from controller.demo import drive_clock
 from controller.intake.reading import Request
@@ -22,6 +24,9 @@ drive_clock(current().folder)
 _pages = Pages(get_asgi_application())
 _patience = Patience()
 _proxied = current().trusted_proxies > 0
+
+LISTENS_SECONDS: Final = 0.05
+"""After which to look again whether the server has its sockets."""
 
 # Static files are small and come from a generator without `await`; Django reads them whole and says
 # so each time.
@@ -63,3 +68,16 @@ def hang_up(proto: Proto, status: int, sentence: bytes = b"") -> None:
     if sentence:
         headers.append(("content-type", "text/plain; charset=utf-8"))
     proto.response_bytes(status, headers, sentence)
+
+
+def begin(loop: asyncio.AbstractEventLoop) -> None:
+    """Called by the server before it listens; its sockets are there a moment later."""
+
+    def look() -> None:
+        if deaf.can() and not deaf.let_go():
+            loop.call_later(LISTENS_SECONDS, look)
+
+    look()
+
+
+application.__rsgi_init__ = begin  # type: ignore[attr-defined]  # how the server wants to be told

@@ -29,6 +29,9 @@ FILES: Final = CONNECTIONS + 1_024
 """Open files we need for them and for ourselves; the usual bound of 1,024 would end both."""
 HEADER_MILLISECONDS: Final = 10_000
 """For the head of a request, and for an idle connection to begin the next one (trust §4.4)."""
+HEAD_BYTES: Final = 64 * 1024
+"""Held of a connection's head at most; the server's own 400 kB would be 800 MB of all together. No
+browser sends more than 16 kB."""
 STOP_SECONDS: Final = 10
 """For the worker to end when asked; a connection that never closes has held one up for good. Then
 it is killed, which loses nothing: what was answered is committed."""
@@ -99,7 +102,9 @@ def _serve(config: Config) -> None:
         # SQLite has one writer, and the thread that queues for it must be the only one (A6).
         workers=1,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MILLISECONDS),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=HEAD_BYTES
+        ),
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         workers_kill_timeout=STOP_SECONDS,

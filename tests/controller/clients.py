@@ -37,6 +37,10 @@ class Client:
         self.whole = 0
         """How often the body was taken in one piece."""
         self.answer: tuple[int, dict[str, str], bytes] | None = None
+        self.pieces: list[int] = []
+        """The sizes of what came, where the answer came in parts."""
+        self.reads = True
+        """Whether this client takes what it is sent."""
 
     async def __call__(self) -> bytes:
         """All of it."""
@@ -66,3 +70,16 @@ class Client:
         """Keep the answer; there is only ever one."""
         assert self.answer is None
         self.answer = (status, dict(headers), body)
+
+    def response_stream(self, status: int, headers: list[tuple[str, str]], /) -> "Client":
+        """Begin to keep an answer."""
+        self.response_bytes(status, headers, b"")
+        return self
+
+    async def send_bytes(self, data: bytes, /) -> None:
+        """Keep more of it."""
+        if not self.reads:
+            await asyncio.Event().wait()
+        assert self.answer is not None
+        self.pieces.append(len(data))
+        self.answer = (*self.answer[:2], self.answer[2] + data)

@@ -5,7 +5,18 @@ from typing import Any
 
 import pytest
 
-from controller.pages import AT_ONCE, HELD_BYTES, Pages, Receive, Send, as_asgi, endpoint
+from controller import pages
+from controller.pages import (
+    AT_ONCE,
+    HELD_BYTES,
+    PIECE_BYTES,
+    Application,
+    Pages,
+    Receive,
+    Send,
+    as_asgi,
+    endpoint,
+)
 from controller.patience import LargeError
 from tests.controller.clients import Client, Gone, Head
 
@@ -48,9 +59,9 @@ def test_only_so_many_pages_are_made_at_once_and_the_rest_wait() -> None:
             await gate.wait()
             now[0] -= 1
 
-        pages = Pages(page)
+        front = Pages(page)
         tasks = [
-            asyncio.create_task(pages(Head(), Pieces(1), Client())) for _ in range(AT_ONCE + 5)
+            asyncio.create_task(front(Head(), Pieces(1), Client())) for _ in range(AT_ONCE + 5)
         ]
         for _ in range(5):
             await asyncio.sleep(0)
@@ -102,11 +113,11 @@ def test_an_application_that_gave_up_answers_nothing() -> None:
 
 def test_bodies_together_have_a_bound_and_give_back_what_they_held() -> None:
     async def story() -> None:
-        pages = Pages(blank)
+        front = Pages(blank)
         most = HELD_BYTES // PIECE
         with pytest.raises(LargeError):
-            await pages(Head(), Pieces(most + 1), Client())
-        await pages(Head(), Pieces(most), Client())
+            await front(Head(), Pieces(most + 1), Client())
+        await front(Head(), Pieces(most), Client())
 
     asyncio.run(story())
 
@@ -115,6 +126,56 @@ def test_an_answer_goes_out_whole_with_its_headers() -> None:
     client = Client()
     asyncio.run(Pages(blank)(Head(), Pieces(1), client))
     assert client.answer == (200, {"set-cookie": "a=1", "x-place": "Café"}, b"one two")
+
+
+def large(cache: bytes) -> Application:
+    """An application with one answer, larger than goes out whole."""
+
+    async def page(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        head = [(b"cache-control", cache)]
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+        await send({"type": "http.response.body", "body": b"x" * (3 * PIECE_BYTES + 1)})
+
+    return page
+
+
+def test_a_large_answer_goes_out_in_pieces_each_after_the_one_before_was_taken() -> None:
+    client = Client()
+    asyncio.run(Pages(large(b"no-store"))(Head(), Pieces(1), client))
+    assert client.pieces == [PIECE_BYTES] * 3 + [1]
+    assert client.answer == (200, {"cache-control": "no-store"}, b"x" * (3 * PIECE_BYTES + 1))
+
+
+def test_who_does_not_take_a_large_answer_gets_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PIECE_SECONDS", 0.01)
+    client = Client()
+    client.reads = False
+    asyncio.run(Pages(large(b"no-store"))(Head(), Pieces(1), client))
+    assert client.pieces == []
+
+
+def test_a_file_is_held_once_however_many_read_it_slowly() -> None:
+    async def held(cache: bytes) -> int:
+        front = Pages(large(cache))
+        slow = [Client() for _ in range(20)]
+        for client in slow:
+            client.reads = False
+        lines = [asyncio.create_task(front(Head(), Pieces(1), client)) for client in slow]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        frames = [line.get_coro().cr_await.cr_frame for line in lines]  # type: ignore[union-attr]
+        bodies = {id(frame.f_locals["body"]) for frame in frames}
+        for line in lines:
+            line.cancel()
+        return len(bodies)
+
+    assert asyncio.run(held(b"max-age=60, public")) == 1
+    assert asyncio.run(held(b"no-store")) == 20
+
+
+def test_nobody_is_given_a_part_of_a_file_which_would_be_held_on_its_own() -> None:
+    scope = as_asgi(Head(headers={"range": "bytes=1-", "if-range": "x"}))
+    assert [name for name, _ in scope["headers"]] == [b"if-range"]
 
 
 def test_the_head_of_a_request_says_the_same_in_asgi() -> None:

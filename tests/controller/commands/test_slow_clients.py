@@ -4,6 +4,7 @@ import resource
 import shutil
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +96,43 @@ def test_silent_uploads_are_hung_up_on_and_a_body_in_good_time_is_waited_for(por
             assert line.recv(4096).startswith(b"HTTP/1.1 408")
             while line.recv(4096):  # the end of it is the end of the line
                 pass
+
+
+def test_a_head_is_held_only_up_to_what_any_browser_sends(port: int) -> None:
+    with _begin(port, b"GET / HTTP/1.1\r\nX: " + b"a" * (2 * serve.HEAD_BYTES)) as line:
+        assert line.recv(64).startswith(b"HTTP/1.1 431")
+    assert _hello(port) == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system cannot be told")
+def test_who_takes_nothing_of_its_answers_is_let_go(port: int) -> None:
+    request = b"GET /static/vendor/tabler.min.css HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    plain = socket.socket()
+    # So little room that the server is left with most of what it has to send.
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    plain.settimeout(30)
+    plain.connect(("127.0.0.1", port))
+    with TLS.wrap_socket(plain) as line:
+        line.sendall(request * 16)
+        ours = line.getsockname()[1]
+        time.sleep(0.5)
+        assert _is_held(port, ours)
+        deadline = time.monotonic() + 60
+        while _is_held(port, ours):
+            assert time.monotonic() < deadline, "the connection is held for ever"
+            time.sleep(0.2)
+    assert _hello(port) == 200
+
+
+def _is_held(port: int, theirs: int) -> bool:
+    """Whether the system has a connection from `theirs` to `port` on the server's side."""
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]]
+    established = "01"
+    ends = (f":{port:04X}", f":{theirs:04X}")
+    return any(
+        row[1].endswith(ends[0]) and row[2].endswith(ends[1]) and row[3] == established
+        for row in rows
+    )
 
 
 def test_the_server_asks_for_as_many_open_files_as_it_takes_connections(
