@@ -200,12 +200,10 @@ def shows_anothers_marks(device: Device, factors: Mapping[str, Sequence[str]]) -
 
 
 def _bound_to_others(device: Device) -> set[str]:
-    """Entries whose computer holds a live key."""
-    return set(
-        Device.objects.filter(site_id=device.site_id, state="active", asset__isnull=False)
-        .exclude(id=device.id)
-        .values_list("asset_id", flat=True)
-    )
+    """Entries whose computer holds a live key; one that left said itself that its key is gone."""
+    alive = Device.objects.filter(site_id=device.site_id, state="active", left_at=None)
+    bound = alive.filter(asset__isnull=False).exclude(id=device.id)
+    return set(bound.values_list("asset_id", flat=True))
 
 
 def _end(device: Device, state: str, *, actor: str, at: int, reason: str) -> None:

@@ -46,6 +46,22 @@ def test_whoever_reports_again_has_not_left(controller: Controller) -> None:
     assert farewells(machine) == 1
 
 
+MARKS = {"serial": "PF2ABC12", "uuid": "4c4c4544-0051-3510-8052-b4c04f4b4e32"}
+
+
+@pytest.mark.parametrize("left", [True, False], ids=["taken off", "alive"])
+def test_a_computer_that_joins_again_takes_its_place_in_the_register_only_after_it_left(
+    controller: Controller, left: bool
+) -> None:
+    before = controller.machine("lab-1", **MARKS)
+    controller.door.post(before.report(now=LAST if left else []))
+    again = controller.machine("lab-1", **MARKS)
+    assert device(before).asset_id is not None
+    if left:
+        assert device(again).asset_id == device(before).asset_id
+    assert device(again).asset_doubt == ("" if left else "claimed")
+
+
 def test_an_older_farewell_sent_again_takes_nobody_off(controller: Controller) -> None:
     machine = controller.machine()
     farewell = machine.report(now=LAST)
