@@ -11,10 +11,14 @@ from controller.datafolder import DataFolderError
 from controller.evidence import services
 from controller.evidence.forms import AnswerForm
 from controller.evidence.page import page, site_asked
+from controller.fleet.queries import queries
 from controller.people.access import needs
 from controller.people.actor import actor_of
 from controller.people.roles import Ability
-from inventory.ledger import settling
+from inventory.ledger import contradictions, settling
+
+MOST_NAMED = 12
+"""Computers named; if they are more, it is the log and not they."""
 
 
 @require_safe
@@ -24,7 +28,15 @@ def sheet(request: HttpRequest) -> HttpResponse:
     site = site_asked(request)
     found = page(site, clock.now(), current().folder)
     may_answer = site in actor_of(request).sites(Ability.ANSWER_EVIDENCE)
-    return render(request, "evidence/sheet.html", {"page": found, "may_answer": may_answer})
+    told = contradictions.who(site) if found.contradicted else []
+    context = {
+        "page": found,
+        "may_answer": may_answer,
+        # Nobody is told of a computer they may not see: a governor reads how many they are.
+        "who": queries(actor_of(request)).named(told[:MOST_NAMED]) if told else [],
+        "more": max(0, len(told) - MOST_NAMED),
+    }
+    return render(request, "evidence/sheet.html", context)
 
 
 @require_POST

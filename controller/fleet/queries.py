@@ -15,6 +15,7 @@ from controller.fleet.forks import proof, shown
 from controller.fleet.models import Device, JoinCode
 from controller.people.actor import Actor
 from controller.people.roles import Ability
+from controller.shown import shown as shown_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class FleetQueries:
         """What proves its forks; None when there is no such computer for this person."""
         device = self._devices(Ability.SEE_COMPUTERS).filter(id=device_id).first()
         return proof.bundle(device) if device else None
+
+    def named(self, device_ids: list[str]) -> list[tuple[str, str]]:
+        """Id and name of those of the computers that this person may see, by name."""
+        rows = self._devices(Ability.SEE_COMPUTERS).filter(id__in=device_ids).order_by("name", "id")
+        return [(device_id, shown_text(name)) for device_id, name in rows.values_list("id", "name")]
 
     def alarms(self, sites: frozenset[str], ability: Ability) -> list[shown.Alarm]:
         """Computers of which a person has to say something about their identity."""

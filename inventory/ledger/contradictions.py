@@ -62,6 +62,12 @@ def unanswered(site_id: str) -> QuerySet[Event]:
     return mine.filter(verb__in=(VERB, DIFFERS), seq__gt=answered)
 
 
+def who(site_id: str) -> list[str]:
+    """The computers nobody has answered for yet, by id."""
+    said = unanswered(site_id).filter(verb=VERB)
+    return sorted(set(said.values_list("actor", flat=True)))
+
+
 def words_of(event: Event) -> str:
     """The words given with an event; a plain sentence once they were erased."""
     note = EventNote.objects.filter(event=event).first()

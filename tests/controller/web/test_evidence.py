@@ -161,3 +161,14 @@ def test_what_the_night_found_is_said_in_its_words(
     assert "no longer begins with what was signed" not in html
     audit.night(place.site.id, school.NOW, current().folder)
     assert "found it changed" not in signed_in(slt).get("/").content.decode()
+
+
+def test_who_may_see_computers_is_told_which_and_a_governor_how_many(
+    place: Place, slt: User, governor: User, signed_in: SignedIn
+) -> None:
+    _contradicts(place, place.device.id)
+    html = signed_in(slt).get("/evidence/").content.decode()
+    assert f'href="/computers/{place.device.id}/"' in html
+    html = signed_in(governor).get("/evidence/").content.decode()
+    assert "1 computer signed" in html
+    assert place.device.name not in html
