@@ -10,6 +10,7 @@ from typing import Final
 
 MINUTE: Final = 60
 HOUR: Final = 3_600
+DAY: Final = 86_400
 BACKLOG_AGE: Final = 2 * HOUR
 """A report older than this is backlog: what an agent could not deliver at the time."""
 
@@ -67,12 +68,18 @@ class Rates:
         self._backlog = Windows(((HOUR, 400),))
         self._codes = Windows(((MINUTE, 60),))
         self._failures = Windows(((MINUTE, 30),), names=10_000)
+        self._rekeys = Windows(((HOUR, 4), (DAY, 8)))
         self._bodies = Windows(((HOUR, BODY_PIECES),))
 
     def report(self, device: str, created_at: int, at: int) -> int | None:
         """Count a verified report; seconds to wait if it is one too many."""
         windows = self._backlog if at - created_at > BACKLOG_AGE else self._fresh
         return windows.count(device, at)
+
+    def rekey(self, device: str, at: int) -> int | None:
+        """Count a change of key that its old key asked for: each is a row, an event and a key for
+        ever, and an honest computer changes once a year."""
+        return self._rekeys.count(device, at)
 
     def full(self, device: str, at: int) -> int | None:
         """Seconds until a device may store another body; None: now."""

@@ -10,6 +10,7 @@ from controller.fleet.models import Device, PastKey
 from controller.intake.jobs import Job
 from controller.intake.keybook import KeyBook
 from controller.intake.outcomes import Outcome, Refused, RefusedError, Standing
+from controller.intake.rates import Rates
 from inventory.ledger import services as ledger
 from wire import keys
 from wire.errors import WireError
@@ -20,9 +21,10 @@ from wire.rekey import check_handover, open_rekey
 class Rekeying:
     """Answers handovers. Runs in the writer thread, inside its transaction."""
 
-    def __init__(self, book: KeyBook) -> None:
-        """`book` is told which key is no device's any more."""
+    def __init__(self, book: KeyBook, rates: Rates) -> None:
+        """`book` is told which key is no device's any more; `rates` bounds how often that is."""
         self._book = book
+        self._rates = rates
 
     def rekey(self, job: Job, at: int) -> Outcome:
         """Give a device its new key, once. Raises RefusedError."""
@@ -52,6 +54,8 @@ class Rekeying:
         if rekey.seq > device.head_seq + 1:
             head = Head(seq=device.head_seq, hash=device.head_hash)
             return Refused("gap", head=head)
+        if (wait := self._rates.rekey(device.id, at)) is not None:
+            return Refused("slow_down", retry_after_seconds=wait)
         self._hand_over(job, device, new, at)
         return _answer(device, job.digest)
 

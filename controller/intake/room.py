@@ -31,7 +31,7 @@ class IntakeRoom:
         self._rates = Rates()
         self._book = KeyBook()
         self.joining = Joining(data, self._rates)
-        self._rekeying = Rekeying(self._book)
+        self._rekeying = Rekeying(self._book, self._rates)
         self._readmitting = Readmitting(data)
         self._policies = SitePolicies()
         self._store = store_for(connection.vendor, self._policies)

@@ -55,6 +55,18 @@ def test_the_old_key_signs_nothing_any_more(controller: Controller) -> None:
     assert machine.join(controller.code()).problem.code == "already_enrolled"
 
 
+def test_a_key_that_is_changed_on_and_on_has_to_wait_and_fills_no_disk(
+    controller: Controller,
+) -> None:
+    machine = controller.machine()
+    replies = [hand_over(machine)[1] for _ in range(12)]
+    refused = [reply.problem for reply in replies if reply.status != 200]
+    assert {one.code for one in refused} == {"slow_down"}
+    assert all(one.retry_after_seconds for one in refused)
+    assert PastKey.objects.filter(device_id=machine.device).count() == 12 - len(refused) <= 6
+    assert controller.door.post(machine.report()).status == 202
+
+
 def test_a_computer_set_back_to_before_its_change_of_key_is_told_to_ask_anew(
     controller: Controller,
 ) -> None:
