@@ -20,6 +20,7 @@ from agent.state import Identity, State
 from wire import dsse, limits, problem, stick
 from wire.errors import WireError
 from wire.packing import gzip_bytes
+from wire.receipt import Receipt
 
 _CAREFULLY: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _CAREFULLY
@@ -102,16 +103,26 @@ def bring_back(state: State, identity: Identity, source: Path) -> Brought:
         if not any(found):
             done.missing += 1
         for data in filter(None, found):
-            _lay(entry, data, trusted, done)
+            said = _lay(entry, data, trusted, done)
+            if said is not None and said.policy not in ("", identity.policy):
+                _lay_policy(state, folder, said.policy)
     return done
 
 
-def _lay(entry: spool.Entry, data: bytes, trusted: list[bytes], done: Brought) -> None:
+def _lay_policy(state: State, folder: Path, named: str) -> None:
+    """Lay the policy that a receipt names where one from the network would lie."""
+    data = _read(folder / stick.POLICY)
+    if data is not None and dsse.digest(data) == named:
+        files.replace(state.spool / "policy.json", data)
+
+
+def _lay(entry: spool.Entry, data: bytes, trusted: list[bytes], done: Brought) -> Receipt | None:
+    """Lay one answer; give it, if it is a receipt that was laid."""
     try:
         answer, raw = genuine(Answer(0, "", data, "the stick"), trusted, entry.digest())
     except (DeliveryError, FileNotFoundError):
         done.foreign += 1
-        return
+        return None
     if isinstance(answer, problem.Problem):
         if for_collect(answer):
             entry.put_answer("problem", raw)
@@ -121,6 +132,8 @@ def _lay(entry: spool.Entry, data: bytes, trusted: list[bytes], done: Brought) -
     else:
         entry.put_answer("receipt", raw)
         done.answers += 1
+        return answer
+    return None
 
 
 def _read(path: Path) -> bytes | None:

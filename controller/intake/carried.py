@@ -12,10 +12,11 @@ from controller import clock
 from controller.intake import stick
 from controller.intake.answers import Signer
 from controller.intake.jobs import Job
-from controller.intake.outcomes import Outcome, Refused, Stored, Taken
+from controller.intake.outcomes import Offered, Outcome, Refused, Stored, Taken
 from controller.intake.stick import Folder, RefusedFileError
 from controller.intake.writer import BUSY, QueueFullError, Writer
 from wire import dsse, limits, problem
+from wire import stick as names
 from wire.errors import WireError
 from wire.packing import gunzip_limited
 
@@ -66,6 +67,7 @@ class Carrier:
             refused = outcome if isinstance(outcome, Refused) else BUSY
             return self._refused(folder, refused, digest)
         self._lay(folder, "receipt.json", outcome, digest)
+        self._lay_policy(folder, outcome)
         status = first.status if isinstance(first, Taken) else outcome.status
         return Carried(status, bodies=supplied, lacking=len(outcome.need))
 
@@ -94,6 +96,12 @@ class Carrier:
         answer = self._signer.answer(outcome, request=digest, at=clock.now())
         folder.write(name, answer.body)
         folder.remove("problem.json" if name == "receipt.json" else "receipt.json")
+
+    def _lay_policy(self, folder: Folder, taken: Taken) -> None:
+        """The policy that the receipt names: a computer without a network cannot ask for it."""
+        found = self._ask(Job("policy", name=taken.site)) if taken.policy else None
+        if isinstance(found, Offered) and found.digest == taken.policy:
+            folder.write(names.POLICY, found.envelope)
 
     def _ask(self, job: Job) -> Outcome:
         try:

@@ -13,6 +13,7 @@ from agent.deliver.stick import StickError, bring_back, export
 from agent.state import Identity, State
 from tests.agent.cli import agent, enrol, one_line, printed
 from tests.agent.nights import kept, night, round_trip, waiting
+from tests.agent.school import School
 from tests.agent.simulator import NOW, Controller, Request
 from wire import dsse, packing, report, stick
 
@@ -43,6 +44,8 @@ def answered(usb: Path, controller: Controller) -> None:
             controller.sections[dsse.digest(plain)] = plain
         reply = controller.answer(Request("POST", "/v1/reports", envelope, {}))
         (folder / "receipt.json").write_bytes(reply.body)
+        if controller.policy:
+            (folder / stick.POLICY).write_bytes(controller.policy)
 
 
 def test_reports_go_out_and_receipts_come_back_on_a_stick(
@@ -62,6 +65,24 @@ def test_reports_go_out_and_receipts_come_back_on_a_stick(
     assert night(enrolled).unchanged
     assert round_trip(enrolled).code == ""
     assert [found.seq for found in controller.reports] == [1, 2, 3]
+
+
+def test_a_policy_comes_along_and_is_taken_only_if_the_receipt_names_it(
+    enrolled: State, controller: Controller, usb: Path
+) -> None:
+    school = School(controller, enrolled)
+    controller.policy = school.made(2)
+    night(enrolled)
+    export(enrolled, who(enrolled), usb)
+    answered(usb, controller)
+    (place,) = folders(usb)
+    (place / stick.POLICY).write_bytes(school.made(3))
+    bring_back(enrolled, who(enrolled), usb)
+    assert not (enrolled.spool / "policy.json").exists()
+    (place / stick.POLICY).write_bytes(controller.policy)
+    bring_back(enrolled, who(enrolled), usb)
+    assert answers.act(enrolled, NOW).ruled
+    assert school.ruled().policy.name == "version 2"
 
 
 def test_the_stick_holds_nothing_but_what_is_signed_and_what_it_names(

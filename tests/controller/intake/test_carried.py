@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from checks.policy import Policy
+from controller import clock
 from controller.commands import import_spool, shared
 from controller.fleet.models import Device, Report
 from controller.intake import stick
@@ -17,6 +19,7 @@ from controller.intake.answers import Signer
 from controller.intake.carried import Carried, Carrier
 from controller.intake.stick import Folder, RefusedFileError
 from controller.keyfiles import signing_key
+from controller.policy import publishing
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import Machine
 from wire import dsse, limits, problem, receipt
@@ -64,6 +67,20 @@ def test_a_carried_report_is_stored_whole_and_its_signed_receipt_lies_beside_it(
     assert (found.request, found.device, found.need) == (dsse.digest(envelope), machine.device, [])
     device = Device.objects.get(id=machine.device)
     assert (device.head_seq, device.judge_due) == (1, True)
+
+
+def test_the_policy_that_the_receipt_names_lies_beside_it(
+    running: Controller, machine: Machine, tmp_path: Path
+) -> None:
+    rules = publishing.draft(running.site, Policy(name="ours"), clock.now())
+    row = publishing.use(running.data, rules, actor="system", at=clock.now())
+    running.room._policies.look()
+    folder = lay(tmp_path, machine, machine.report(), list(machine.bodies.values()))
+    take(running, tmp_path)
+    parsed = dsse.parse((folder / "receipt.json").read_bytes())
+    named = receipt.open_receipt(parsed, running.door.public).policy
+    assert (folder / names.POLICY).read_bytes() == bytes(row.envelope)
+    assert named == dsse.digest(bytes(row.envelope))
 
 
 def test_carried_and_posted_reports_make_one_chain_and_each_counts_once(
