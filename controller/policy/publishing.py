@@ -99,8 +99,22 @@ def take(data: Path, envelope: bytes, *, actor: str, at: int) -> SitePolicy:
     if found := faults(policy):
         raise PublishError(" ".join(found[:3]))
     own = {keys.key_id(keys.from_text(one)) for one in roots.controllers}
+    made = SitePolicy(
+        site_id=rules.site,
+        version=rules.version,
+        digest=policy_hash(policy),
+        body=rules.policy.encode(),
+        envelope=envelope,
+        envelope_digest=dsse.digest(envelope),
+        signer=signer,
+        separate=signer not in own,
+        issued_at=rules.issued_at,
+        expires_at=rules.expires_at,
+        set_at=at,
+        set_by=actor,
+    )
     with transaction.atomic():
-        return _keep(rules, policy, envelope, signer, signer not in own, actor=actor, at=at)
+        return _keep(made)
 
 
 def read(rules: Rules) -> Policy:
@@ -160,53 +174,36 @@ def believed(row: SitePolicy, data: Path) -> bool:
     return True
 
 
-def _keep(
-    rules: Rules,
-    policy: Policy,
-    envelope: bytes,
-    signer: str,
-    separate: bool,
-    *,
-    actor: str,
-    at: int,
-) -> SitePolicy:
-    digest = dsse.digest(envelope)
-    last = SitePolicy.objects.select_for_update().filter(site_id=rules.site).order_by("-version")
-    before = last.first()
-    if before is not None and before.envelope_digest == digest:
+def _keep(made: SitePolicy) -> SitePolicy:
+    """Store a version, ask for every computer to be judged by it, and put it on record; the one in
+    force if it is that. Raises PublishError for an older one."""
+    held = SitePolicy.objects.select_for_update().filter(site_id=made.site_id)
+    before = held.order_by("-version").first()
+    if before is not None and before.envelope_digest == made.envelope_digest:
         return before
-    if before is not None and rules.version <= before.version:
+    if before is not None and made.version <= before.version:
         raise PublishError(
-            f"Version {before.version} is in force already and this one is {rules.version}; "
+            f"Version {before.version} is in force already and this one is {made.version}; "
             "make it again from the file."
         )
-    row = SitePolicy.objects.create(
-        site_id=rules.site,
-        version=rules.version,
-        digest=policy_hash(policy),
-        body=rules.policy.encode(),
-        envelope=envelope,
-        envelope_digest=digest,
-        signer=signer,
-        separate=separate,
-        issued_at=rules.issued_at,
-        expires_at=rules.expires_at,
-        set_at=at,
-        set_by=actor,
-    )
-    Device.objects.filter(site_id=rules.site, state="active", head_seq__gt=0).update(
+    made.save(force_insert=True)
+    Device.objects.filter(site_id=made.site_id, state="active", head_seq__gt=0).update(
         judge_due=True, judge_turn=F("judge_turn") + 1
     )
     ledger.append(
-        site_id=rules.site,
-        at=at,
-        actor=actor,
+        site_id=made.site_id,
+        at=made.set_at,
+        actor=made.set_by,
         verb="policy",
-        subject=rules.site,
+        subject=made.site_id,
         before={"envelope": before.envelope_digest} if before else None,
-        after={"envelope": digest, "version": rules.version, "signer": signer},
+        after={
+            "envelope": made.envelope_digest,
+            "version": made.version,
+            "signer": made.signer,
+        },
     )
-    return row
+    return made
 
 
 def _next(site: str, at: int) -> int:

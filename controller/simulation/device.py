@@ -14,6 +14,7 @@ from checks.device import judge_device
 from checks.facts import encode_section
 from checks.judging import Device, Moment
 from checks.policy import DEFAULT_POLICY, Policy, policy_hash
+from checks.verdicts import Verdict
 from controller.simulation import facts
 from controller.simulation.roster import Machine
 from wire import dsse, keys
@@ -103,10 +104,7 @@ class Speaker:
             profile=machine.kind.profile,
             catalogue=catalogue().hash,
             sections=steady,
-            results=[
-                Result(check=v.check, status=v.status, severity=v.severity, says=v.says)
-                for v in verdicts
-            ],
+            results=[_result(verdict) for verdict in verdicts],
         )
         digest = content_digest(content)
         bodies[digest] = content_bytes(content)
@@ -150,3 +148,9 @@ def _of_itself(machine: Machine, night: int) -> list[Itself]:
     said: list[Itself] = [cost, Clock(ahead_seconds=off)] if off else [cost]
     leaves = machine.faults.get("taken-off", range(0))[:1]
     return [*said, Leaving(how="uninstalled")] if night in leaves else said
+
+
+def _result(verdict: Verdict) -> Result:
+    return Result(
+        check=verdict.check, status=verdict.status, severity=verdict.severity, says=verdict.says
+    )

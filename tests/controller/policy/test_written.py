@@ -90,7 +90,7 @@ def test_the_example_of_the_handbook_can_be_used(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_says_where(tmp_path: Path, change: tuple[str, str], says: str) -> None:
-    with pytest.raises(WrittenError, match=r"school\.toml: ") as raised:
+    with pytest.raises(WrittenError, match=r"school\.toml is no policy") as raised:
         written(tmp_path, WHOLE.replace(*change, 1))
     assert says in str(raised.value)
 
