@@ -42,7 +42,9 @@ def export(site: str, path: Path, *, actor: str, at: int, data: Path) -> Sheet:
     with transaction.atomic():
         ledger.append(site_id=site, at=at, actor=actor, verb="evidence.export", subject=site)
         sheet = services.make(site, actor=actor, at=at, data=data)
-        files = dict(_files(site, sheet, data))
+    # Behind the transaction: what is under the checkpoint does not change, and nobody else has to
+    # wait while a long log is read.
+    files = dict(_files(site, sheet, data))
     archive.write(path, signed(files, site, sheet, at, signer))
     return sheet
 
@@ -56,12 +58,11 @@ def _files(site: str, sheet: Sheet, data: Path) -> Iterator[tuple[str, bytes]]:
     yield from _handovers(site, sheet, data)
     prover = Prover(site, sheet)
     for device in Device.objects.filter(site_id=site, head_seq__gt=0).order_by("id").iterator():
-        if newest := _newest_report(device):
-            report, envelope, public = newest
+        if newest := _newest_report(device, sheet.size):
+            line, envelope, public = newest
             yield f"witnesses/{device.id}.json", envelope
             yield f"keys/{device.id}.pem", pem(keys.load_public(public))
-            if report.line is not None and report.line < sheet.size:
-                yield f"proofs/{device.id}.tlog-proof", prover.proof(report.line).data
+            yield f"proofs/{device.id}.tlog-proof", prover.proof(line).data
     yield "verify_line.py", (_HERE / "verify_line.py").read_bytes()
     yield "verify_log.py", (_HERE / "verify_log.py").read_bytes()
     yield "VERIFY.txt", (_HERE / "VERIFY.txt").read_bytes()
@@ -80,13 +81,14 @@ def _handovers(site: str, sheet: Sheet, data: Path) -> Iterator[tuple[str, bytes
         yield f"keys/log_{number}.pem", pem(keys.load_public(public))
 
 
-def _newest_report(device: Device) -> tuple[Report, bytes, bytes] | None:
-    """The newest report that stands in the log, as it travelled, and the key that signed it."""
-    report = Report.objects.filter(device=device, line__isnull=False).order_by("-seq").first()
-    if report is None:
+def _newest_report(device: Device, size: int) -> tuple[int, bytes, bytes] | None:
+    """The newest report that stands among the first `size` lines: its line, it as it travelled, and
+    the key that signed it."""
+    report = Report.objects.filter(device=device, line__lt=size).order_by("-seq").first()
+    if report is None or report.line is None:
         return None
     envelope, public = of_key(bytes(report.envelope), publics_of(device))
-    return (report, envelope, public) if envelope else None
+    return (report.line, envelope, public) if envelope else None
 
 
 def of_key(kept: bytes, publics: Sequence[bytes]) -> tuple[bytes, bytes]:

@@ -150,7 +150,7 @@ def _witnesses(
     yield from (one for one in found if not one.fits)
     good = sum(one.fits for one in found)
     if good:
-        yield Check(True, f"{good} reports in the export bear witness to the same log.")
+        yield Check(True, f"Reports in the export that bear witness to the same log: {good}.")
 
 
 def _proofs(files: Mapping[str, bytes], lines: Log) -> Iterator[Check]:
@@ -164,7 +164,7 @@ def _proofs(files: Mapping[str, bytes], lines: Log) -> Iterator[Check]:
             yield Check(False, f"{file} does not prove its line: {error}")
             return
     if found:
-        yield Check(True, f"{len(found)} lines of reports have a proof of their own.")
+        yield Check(True, f"Lines of reports that have a proof of their own: {len(found)}.")
 
 
 def _handovers(files: Mapping[str, bytes], lines: Log) -> Iterator[Check]:

@@ -7,11 +7,12 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from controller import keyfiles
-from controller.evidence import archive, proving, services, verify_line, verifying
+from controller.evidence import archive, export, proving, services, verify_line, verifying
 from controller.evidence.prover import NoProofError, Proof
 from controller.fleet.models import Device
 from inventory.ledger import log
@@ -240,9 +241,29 @@ def test_an_export_holds_the_proof_of_each_witness_and_verify_looks_at_them(
     assert len(names) == 3
     whole = school.forged(tmp_path / "whole.zip", school.lines)
     said = [check.sentence for check in verifying.verify(whole) if check.fits]
-    assert "3 lines of reports have a proof of their own." in said
+    assert "Lines of reports that have a proof of their own: 3." in said
     one, other = sorted(names)[:2]
     swapped = {**school.files, one: school.files[other].replace(b"index", b"Index")}
     archive.write(tmp_path / "swapped.zip", swapped)
     wrong = [check for check in verifying.verify(tmp_path / "swapped.zip") if not check.fits]
     assert any(check.sentence.startswith(one) for check in wrong)
+
+
+def test_reports_that_come_while_an_export_is_written_are_left_for_the_next(
+    controller: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = controller.machine()
+    report(controller, machine, None)
+    make = services.make
+
+    def make_while_a_report_comes(site: str, **options: Any) -> Sheet:
+        sheet = make(site, **options)
+        report(controller, machine, None)
+        return sheet
+
+    monkeypatch.setattr(services, "make", make_while_a_report_comes)
+    path = tmp_path / "export.zip"
+    export.export(controller.site, path, actor="u", at=NOW, data=controller.data)
+    checks = verifying.verify(path)
+    assert all(check.fits for check in checks), checks
+    assert any(check.sentence.endswith("the same log: 1.") for check in checks)
