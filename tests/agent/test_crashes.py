@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from agent import presence, spool
-from agent.collect import answers, relinking
+from agent.collect import answers, relinking, ruling
 from agent.collect.round import collect
 from agent.deliver.upload import deliver
 from agent.state import State
 from tests.agent.conftest import machine
 from tests.agent.crash_lab import NOTED
+from tests.agent.school import School
 from tests.agent.simulator import NOW, Controller
 from wire import canonical, dsse, report
 
@@ -93,6 +94,19 @@ def test_killed_while_acting_on_a_receipt(
     deliver(enrolled, NOW)
     steps = goes_on_after_every_step("act", enrolled, controller, tmp_path)
     assert {"answers:noted", "move:kept"} <= set(steps)
+
+
+def test_killed_while_taking_a_policy(
+    enrolled: State, controller: Controller, tmp_path: Path
+) -> None:
+    controller.policy = School(controller, enrolled).made(2)
+    collect(enrolled, machine())
+    deliver(enrolled, NOW)
+    steps = goes_on_after_every_step("act", enrolled, controller, tmp_path)
+    assert {"ruling:marked", "replace:policy.json:renamed"} <= set(steps)
+    for number, _ in enumerate(steps):
+        found = ruling.in_force(State(tmp_path / "crashes" / f"{number:03d}"))
+        assert (found.policy.name, found.why) == ("version 2", "")
 
 
 def test_killed_while_putting_a_condemned_report_aside(
