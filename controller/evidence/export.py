@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from django.db import transaction
 
 from controller.evidence import archive, logkeys, services
-from controller.evidence.prover import Prover
+from controller.evidence.prover import NoProofError, Prover
 from controller.fleet import packed
 from controller.fleet.forks.proof import publics_of
 from controller.fleet.models import Device, Report
@@ -33,20 +33,26 @@ _HERE: Final = Path(__file__).parent
 def export(site: str, path: Path, *, actor: str, at: int, data: Path) -> Sheet:
     """Write the export of one school to `path` and return its checkpoint.
 
-    The export itself is in the log. Raises DataFolderError, FileExistsError, OSError.
+    Raises DataFolderError, FileExistsError, OSError.
     """
-    signer = signing_key(data)
-    log_key(data)  # say that it is missing before anything is written down
     if path.exists():
         raise FileExistsError(17, "The file exists already; choose another name", str(path))
+    sheet, files = gather(site, actor=actor, at=at, data=data)
+    archive.write(path, files)
+    return sheet
+
+
+def gather(site: str, *, actor: str, at: int, data: Path) -> tuple[Sheet, dict[str, bytes]]:
+    """The files of an export, and its checkpoint. The export itself is in the log. Raises
+    DataFolderError."""
+    signer = signing_key(data)
+    log_key(data)  # say that it is missing before anything is written down
     with transaction.atomic():
         ledger.append(site_id=site, at=at, actor=actor, verb="evidence.export", subject=site)
         sheet = services.make(site, actor=actor, at=at, data=data)
     # Behind the transaction: what is under the checkpoint does not change, and nobody else has to
     # wait while a long log is read.
-    files = dict(_files(site, sheet, data))
-    archive.write(path, signed(files, site, sheet, at, signer))
-    return sheet
+    return sheet, signed(dict(_files(site, sheet, data)), site, sheet, at, signer)
 
 
 def _files(site: str, sheet: Sheet, data: Path) -> Iterator[tuple[str, bytes]]:
@@ -56,16 +62,25 @@ def _files(site: str, sheet: Sheet, data: Path) -> Iterator[tuple[str, bytes]]:
     yield archive.CONTROLLER_KEY, pem(signing_key(data).public_key())
     yield archive.LOG_KEY, pem(log_key(data).public_key())
     yield from _handovers(site, sheet, data)
-    prover = Prover(site, sheet)
+    prover = _prover(site, sheet)
     for device in Device.objects.filter(site_id=site, head_seq__gt=0).order_by("id").iterator():
         if newest := _newest_report(device, sheet.size):
             line, envelope, public = newest
             yield f"witnesses/{device.id}.json", envelope
             yield f"keys/{device.id}.pem", pem(keys.load_public(public))
-            yield f"proofs/{device.id}.tlog-proof", prover.proof(line).data
+            if prover is not None:
+                yield f"proofs/{device.id}.tlog-proof", prover.proof(line).data
     yield "verify_line.py", (_HERE / "verify_line.py").read_bytes()
     yield "verify_log.py", (_HERE / "verify_log.py").read_bytes()
     yield "VERIFY.txt", (_HERE / "VERIFY.txt").read_bytes()
+
+
+def _prover(site: str, sheet: Sheet) -> Prover | None:
+    """None for a log that was changed: an export is never needed more than then, and shows it."""
+    try:
+        return Prover(site, sheet)
+    except NoProofError:
+        return None
 
 
 def _handovers(site: str, sheet: Sheet, data: Path) -> Iterator[tuple[str, bytes]]:

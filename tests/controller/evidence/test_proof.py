@@ -267,3 +267,14 @@ def test_reports_that_come_while_an_export_is_written_are_left_for_the_next(
     checks = verifying.verify(path)
     assert all(check.fits for check in checks), checks
     assert any(check.sentence.endswith("the same log: 1.") for check in checks)
+
+
+def test_a_log_that_was_changed_is_exported_all_the_same_and_shows_it(
+    controller: Controller, tmp_path: Path
+) -> None:
+    report(controller, controller.machine(), None)
+    Line.objects.filter(site_id=controller.site, idx=0).update(at=NOW - 1)
+    path = tmp_path / "export.zip"
+    export.export(controller.site, path, actor="u", at=NOW, data=controller.data)
+    wrong = [check.sentence for check in verifying.verify(path) if not check.fits]
+    assert any("are not those the checkpoint was made of" in sentence for sentence in wrong)
