@@ -22,6 +22,9 @@ SEED = bytes(range(32))
 SHEET = str(Recovery(SEED)).replace("-", "  ").lower()
 
 
+SIGNED_IN = [f"{number:03d}whatabrowserhastoshow" for number in range(100)]
+
+
 @pytest.fixture(scope="module")
 def backup(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One backup with sealed keys, taken once; tests that spoil it copy it first."""
@@ -32,6 +35,11 @@ def backup(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (data / "keys" / "recovery.x25519.pub").chmod(0o600)
     (data / "evidence" / "photo").write_bytes(b"evidence")
     (data / "caretaker.toml").write_text("port = 9443\n")
+    with closing(sqlite3.connect(data / "db" / "caretaker.sqlite3")) as database:
+        for name in SIGNED_IN:
+            row = [name, "what it says", "2999-01-01"]
+            database.execute("INSERT INTO django_session VALUES (?, ?, ?)", row)
+        database.commit()
     done = caretaker("backup", str(base / "made"), data=data)
     assert done.returncode == 0, done.stderr
     return base / "made"
@@ -58,6 +66,12 @@ def test_it_is_its_owners_alone_and_holds_no_key_that_can_be_read(
         assert key.read_bytes() not in everything, key.name
     assert (template / "tls" / "key.pem").read_bytes() not in everything
     assert b"port = 9443" not in everything
+
+
+def test_who_finds_it_is_not_signed_in_as_whoever_was(backup: Path) -> None:
+    with closing(sqlite3.connect(backup.parent / "data" / "db" / "caretaker.sqlite3")) as database:
+        assert database.execute("SELECT COUNT(*) FROM django_session").fetchone() == (100,)
+    assert b"whatabrowserhastoshow" not in (backup / manifest.SQLITE).read_bytes()
 
 
 def test_it_comes_back_as_it_was_and_the_ledger_says_so(backup: Path, tmp_path: Path) -> None:

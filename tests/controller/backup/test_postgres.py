@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from controller.backup import databases, restoring
+from controller.backup import databases, manifest, restoring
 from controller.backup.errors import BackupError
 from tests import needs
 from tests.controller.backup import killed
@@ -67,6 +67,15 @@ def test_a_backup_of_postgresql_comes_back_into_an_empty_database_only(
     done = caretaker("backup", str(backup), data=tmp_path / "data", CARETAKER_DATABASE=lab.url)
     assert done.returncode == 0, done.stderr
     assert restoring.check(backup).manifest.database == "postgresql"
+    listed = subprocess.run(
+        [shelf.server.programs / "pg_restore", "--list", str(backup / manifest.POSTGRES)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    ).stdout
+    assert "TABLE DATA public people_user" in listed
+    assert "TABLE DATA public django_session" not in listed, "nobody in it is signed in"
     with pytest.raises(BackupError, match="--database"):
         databases.bring_back("postgresql", backup, {"ENGINE": "controller.db", "NAME": "x"})
     full = caretaker("restore", str(backup), "--database", lab.url, data=data)
