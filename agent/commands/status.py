@@ -82,7 +82,9 @@ def _shut(state: State) -> bool:
 
 
 def _label(name: str) -> str:
-    return name.removesuffix("_ms").removesuffix("_bytes").replace("_", " ")
+    for unit in ("_ms", "_bytes", "_ahead_seconds"):
+        name = name.removesuffix(unit)
+    return name.replace("_", " ")
 
 
 def _shown(name: str, value: str | int) -> str:
@@ -91,6 +93,11 @@ def _shown(name: str, value: str | int) -> str:
         from wire.policy import RULED
 
         return RULED.get(str(value), str(value))
+    if name == "clock_ahead_seconds":
+        from checks.words import duration
+
+        way = "ahead of" if int(value) > 0 else "behind"
+        return f"{duration(abs(int(value)))} {way} the controller's: set it right"
     if name.endswith("_ms"):
         return f"{int(value) / 1000:.1f} s"
     if name.endswith("_bytes"):
@@ -137,6 +144,7 @@ def _found(state: State) -> dict[str, str | int]:
         }
         | _ruled(state)
         | _cost(state)
+        | _clock(state)
     )
 
 
@@ -165,6 +173,14 @@ def _cost(state: State) -> dict[str, str | int]:
         "wall_ms": spent.wall_ms,
         "peak_bytes": spent.peak_bytes,
     }
+
+
+def _clock(state: State) -> dict[str, str | int]:
+    """How far off the clock was at the last receipt; nothing is said of one that is right (T17)."""
+    from agent import ticking
+
+    ahead = ticking.seen(state.spool)
+    return {"clock_ahead_seconds": ahead} if ahead else {}
 
 
 def _from_outside(state: State) -> dict[str, str | int]:

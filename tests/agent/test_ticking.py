@@ -7,6 +7,7 @@ from agent.collect import answers
 from agent.collect.round import collect
 from agent.deliver.upload import deliver
 from agent.state import State
+from tests.agent.cli import agent_here, printed
 from tests.agent.conftest import machine
 from tests.agent.nights import night
 from tests.agent.simulator import NOW, Controller
@@ -42,6 +43,16 @@ def test_a_clock_that_was_put_right_is_told_no_more(
     assert told == [None, None, itself.Clock(ahead_seconds=9_000), None]
 
 
+def test_status_says_so_to_who_sits_there(enrolled: State) -> None:
+    data = enrolled.root.parent
+    assert "clock" not in agent_here("status", data=data).stdout
+    ticking.note(enrolled.spool, -7_200)
+    shown = " ".join(agent_here("status", data=data).stdout.split())
+    assert "clock 2 hours behind the controller's: set it right" in shown
+    told = printed(agent_here("status", "--format", "json", data=data))
+    assert told["clock_ahead_seconds"] == -7_200
+
+
 def test_a_receipt_for_a_report_that_came_long_ago_measures_nothing(
     enrolled: State, controller: Controller
 ) -> None:
@@ -56,7 +67,8 @@ def test_a_receipt_for_a_report_that_came_long_ago_measures_nothing(
 
 
 @pytest.mark.parametrize(
-    "left", [b"", b"[]", b'{"ahead_seconds":1e999}', b'{"ahead_seconds":"\xff"}', b"9" * 5_000],
+    "left",
+    [b"", b"[]", b'{"ahead_seconds":1e999}', b'{"ahead_seconds":"\xff"}', b"9" * 5_000],
     ids=["empty", "list", "huge", "text", "long"],
 )
 def test_nonsense_from_the_sender_is_told_to_nobody(enrolled: State, left: bytes) -> None:
