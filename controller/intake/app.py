@@ -14,8 +14,7 @@ from typing import Final
 from controller import clock
 from controller.intake import opening, reading
 from controller.intake.answers import Answer, Signer
-from controller.intake.jobs import Job, Kind, Waiting
-from controller.intake.opening import Form
+from controller.intake.jobs import Form, Job, Kind, Waiting
 from controller.intake.outcomes import Outcome, Refused, RefusedError
 from controller.intake.reading import Request
 from controller.intake.writer import BUSY, QueueFullError, Writer

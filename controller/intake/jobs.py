@@ -17,13 +17,15 @@ from wire import dsse
 
 if TYPE_CHECKING:
     from controller.intake.answers import Answer
-    from controller.intake.opening import Form
 
 log = logging.getLogger("caretaker.intake")
 
 Kind = Literal[
     "report", "enrol", "rekey", "readmit", "standing", "section", "policy", "checkpoint", "verdicts"
 ]
+
+Form = Literal["plain", "gzip", "frame"]
+"""How an envelope travels: as JSON, as JSON in gzip, or as `wire.frame` packs it."""
 
 LOOKS: Final = 12
 """Times a request that waits too long was looked at."""
@@ -55,7 +57,7 @@ class Job:
         *,
         parsed: dsse.Parsed | None = None,
         body: bytes = b"",
-        form: "Form | None" = None,
+        form: Form | None = None,
         digest: str = "",
         name: str = "",
         address: str = "",

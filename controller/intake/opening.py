@@ -6,18 +6,14 @@ yet.
 """
 
 from collections.abc import Sequence
-from typing import Literal
 
 from controller.fleet import packed
-from controller.intake.jobs import Job
+from controller.intake.jobs import Form, Job
 from controller.intake.outcomes import Refused
 from wire import dsse, frame, limits
 from wire.errors import WireError
 from wire.packing import gunzip_limited
 from wire.problem import code_for
-
-Form = Literal["plain", "gzip", "frame"]
-"""How an envelope travels: as JSON, as JSON in gzip, or as `wire.frame` packs it."""
 
 
 def open_all(jobs: Sequence[Job]) -> None:

@@ -7,7 +7,7 @@ refused.
 
 from typing import Final, NamedTuple, Protocol
 
-from controller.intake.opening import Form
+from controller.intake.jobs import Form
 from controller.intake.outcomes import RefusedError
 from controller.patience import Headers
 from wire import limits, types
