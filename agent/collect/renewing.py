@@ -45,10 +45,12 @@ def consider(state: State) -> bool:
     if held.key != mine or held.since > trusted:
         files.replace(state.key / NAME, msgspec.json.encode(Renewal(mine, trusted)))
         return False
-    if trusted - held.since < YEAR_SECONDS - early(mine) or not rekeying.propose(state):
+    if trusted - held.since < YEAR_SECONDS - early(mine):
         return False
-    log.warning("the key of this computer is a year old; it changes it")
-    return True
+    again = rekeying.is_going_on(state)
+    if rekeying.propose(state) and not again:
+        log.warning("the key of this computer is a year old; it changes it")
+    return rekeying.is_going_on(state)
 
 
 def early(key_id: str) -> int:
