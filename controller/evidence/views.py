@@ -1,5 +1,7 @@
 """The page with the sheet to print, for those who hold the others to account."""
 
+import io
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from controller import clock
 from controller.config import current
 from controller.datafolder import DataFolderError
-from controller.evidence import services
+from controller.evidence import archive, export, services
 from controller.evidence.forms import AnswerForm
 from controller.evidence.page import page, site_asked
 from controller.fleet.queries import queries
@@ -17,6 +19,7 @@ from controller.people.actor import actor_of
 from controller.people.roles import Ability
 from inventory.ledger import contradictions, settling
 
+_NO_KEY = "The log’s key cannot be read. Ask whoever looks after Caretaker."
 MOST_NAMED = 12
 """Computers named; if they are more, it is the log and not they."""
 
@@ -47,8 +50,26 @@ def make(request: HttpRequest) -> HttpResponse:
     try:
         services.make(site, actor=actor.id, at=clock.now(), data=current().folder)
     except DataFolderError:
-        messages.error(request, "The log’s key cannot be read. Ask whoever looks after Caretaker.")
+        messages.error(request, _NO_KEY)
     return redirect("evidence")
+
+
+@require_POST
+@needs(Ability.ANSWER_EVIDENCE)
+def download(request: HttpRequest) -> HttpResponse:
+    """The whole log with all that is needed to check it, for those who need not ask anybody."""
+    site, actor = site_asked(request, Ability.ANSWER_EVIDENCE), actor_of(request)
+    try:
+        sheet, found = export.gather(site, actor=actor.id, at=clock.now(), data=current().folder)
+    except DataFolderError:
+        messages.error(request, _NO_KEY)
+        return redirect("evidence")
+    out = io.BytesIO()
+    archive.pack(out, found)
+    response = HttpResponse(out.getvalue(), content_type="application/zip")
+    name = f"evidence-{sheet.size}-lines.zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_POST

@@ -88,6 +88,7 @@ DOORS = {
         "post",
         data=(("reason", "a disk failed"), ("through", "7")),
     ),
+    "evidence_export": Door("/evidence/export/", ANSWERERS, "post"),
     "evidence_checkpoint": Door("/evidence/checkpoint/", WITNESSES, "post"),
     "change_password": Door("/account/password/", EVERYBODY),
     # allauth's own, the same for everybody

@@ -1,13 +1,15 @@
 """The sheet to print: for those who hold the others to account, and never better than the log."""
 
 import base64
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 
 from controller.config import current
-from controller.evidence import audit, services
+from controller.evidence import audit, services, verifying
 from controller.evidence.page import Page
+from controller.evidence.verifying import Sheet
 from controller.people.models import User
 from controller.people.roles import Role
 from inventory.ledger import services as ledger
@@ -172,3 +174,16 @@ def test_who_may_see_computers_is_told_which_and_a_governor_how_many(
     html = signed_in(governor).get("/evidence/").content.decode()
     assert "1 computer signed" in html
     assert place.device.name not in html
+
+
+def test_the_log_is_downloaded_by_those_who_answer_for_it_and_that_is_a_line_of_it(
+    place: Place, slt: User, signed_in: SignedIn, tmp_path: Path
+) -> None:
+    before = _sheet(place).sheet
+    answer = signed_in(slt).post("/evidence/export/")
+    assert answer.headers["Content-Type"] == "application/zip"
+    (tmp_path / "export.zip").write_bytes(answer.content)
+    checks = verifying.verify(tmp_path / "export.zip", [Sheet(before.size, before.root)])
+    assert all(check.fits for check in checks), checks
+    (line,) = Line.objects.filter(site=place.site, text__startswith="evidence.export ")
+    assert f" {slt.id} " in line.text
