@@ -26,6 +26,7 @@ from wire import (
     report,
     roots,
     sshsig,
+    succession,
     types,
 )
 from wire.join_code import JoinCode
@@ -192,6 +193,13 @@ ENROL = enrolment.Enrol(
     was="dev_01JC0000000000000000000000",
 )
 ENROL_SIGNED = enrolment.sign_enrol(ENROL, DEVICE_KEY)
+VOUCHED = msgspec.structs.replace(
+    ENROL,
+    token=ENROL.was,
+    public_key=keys.to_text(NEW_PUBLIC),
+    nonce="0123456789abcdef" * 2,
+    proof=succession.prove(DEVICE_KEY, ENROL.was, "0123456789abcdef" * 2, NEW_PUBLIC),
+)
 ROOTS = roots.Roots(
     version=1,
     at=AT,
@@ -225,6 +233,13 @@ REKEY_SIGNED = rekey.sign_rekey(
     DEVICE, 418, "00112233445566778899aabbccddeeff", DEVICE_KEY, NEW_KEY
 )
 REKEY = rekey.open_rekey(dsse.parse(REKEY_SIGNED))
+
+
+def vouched(parsed: dsse.Parsed) -> enrolment.Enrol:
+    """As a controller reads what a former key vouches for."""
+    found = enrolment.open_enrol(parsed)
+    succession.check(found, [DEVICE_PUBLIC])
+    return found
 
 
 def handover(parsed: dsse.Parsed) -> rekey.Rekey:
@@ -315,6 +330,7 @@ SAMPLES = {
         lambda parsed: enrolment.open_hello(parsed, [CONTROLLER_PUBLIC]),
     ),
     "enrol": Sample(types.ENROL, ENROL, ENROL_SIGNED, enrolment.open_enrol),
+    "enrol-vouched": Sample(types.ENROL, VOUCHED, enrolment.sign_enrol(VOUCHED, NEW_KEY), vouched),
     "enrolment": Sample(
         types.ENROLMENT,
         ENROLMENT,

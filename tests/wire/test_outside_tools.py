@@ -115,7 +115,7 @@ def test_securesystemslib_verifies_what_we_sign(name: str) -> None:
     read = OtherEnvelope.from_dict(data)
     owner = {
         "report": samples.DEVICE_KEY,
-        "enrol": samples.DEVICE_KEY,
+        "enrol": samples.NEW_KEY if name == "enrol-vouched" else samples.DEVICE_KEY,
         "rekey": samples.NEW_KEY,
         "readmit": samples.NEW_KEY,
         "roots": samples.RECOVERY_KEY,
