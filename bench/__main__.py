@@ -1,4 +1,8 @@
-"""Print every figure as a table; `--only PART` for one part of them, `--format json` for all."""
+"""Print every figure as a table; `--only PART` for one part of them, `--format json` for all.
+
+`--only morning --computers N` is not among them: it says what a controller does when a whole trust
+comes back at once, and takes minutes.
+"""
 
 import argparse
 import sys
@@ -7,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bench import audit, evidence, intake
+from bench import audit, evidence, intake, morning
 from bench.intake import Intake
 from bench.measure import Figure, limit_open_files, machine
 
@@ -26,7 +30,8 @@ T = TypeVar("T")
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--only", choices=("audit", "intake", "log"))
+    parser.add_argument("--only", choices=("audit", "intake", "log", "morning"))
+    parser.add_argument("--computers", type=int, default=5_000)
     parser.add_argument("--format", choices=("table", "json"), default="table")
     options = parser.parse_args()
     limit_open_files()
@@ -39,6 +44,9 @@ def main() -> int:
         results["intake"] = _part(INTAKE_HEAD, intake.runs(), _intake_row, show)
     if options.only in (None, "log"):
         results["log"] = _part(LOG_HEAD, evidence.figures(), _cost_row, show)
+    if options.only == "morning":
+        results["morning"] = found = morning.run(options.computers)
+        show(_morning(found))
     if options.format == "json":
         print(msgspec.json.format(msgspec.json.encode(results), indent=1).decode())
     return 0
@@ -71,6 +79,19 @@ def _intake_row(run: Intake) -> str:
     return f"{run.kind:12}{cost}" + (
         f"\n  {run.refused} refused, {run.stored} of {run.reports} stored" if lost else ""
     )
+
+
+def _morning(found: morning.Morning) -> str:
+    answers = ", ".join(f"{code} {n}" for code, n in sorted(found.answers.items()))
+    lines = (
+        f"\n{found.computers} computers with {morning.WAITING} reports each come in one second",
+        f"  {found.computers - found.late} had delivered all after {found.seconds:.0f} s",
+        f"  {found.connected_at_once} lines open at once",
+        f"  slowest answer {found.slowest_ms:.0f} ms; answers: {answers}",
+        f"  {found.promised} receipts, {found.stored} reports and {found.bodies} bodies stored",
+        f"  the server held {found.server_mb:.0f} MB at most",
+    )
+    return "\n".join(lines)
 
 
 def _quiet(line: str) -> None:
