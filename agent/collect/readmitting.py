@@ -35,22 +35,33 @@ EVERY_SECONDS: Final = 86_400
 
 
 def propose(state: State, now: int) -> bool:
-    """Lay the proof out for the sender, if there is one and it was not refused today.
+    """Lay the proof out for the sender, once a day; False if there is nothing to ask with.
 
     Our last change of key is asked for again with it: the controller may have lost that alone.
     """
-    rekeying.repeat(state)
-    identity, key = credentials(state)
     asked = files.read_or_none(state.key / ASKED, limits.ENVELOPE)
     if asked is not None:
         files.replace(state.spool / ASKED, asked)
         return True
     if not _due(state, now):
         return False
+    files.replace(state.key / MADE, b"%d" % now)
+    repeated = rekeying.repeat(state)
+    proof = _proof(state)
+    if proof is None:
+        return repeated
+    files.replace(state.key / ASKED, proof)
+    files.replace(state.spool / ASKED, proof)
+    return True
+
+
+def _proof(state: State) -> bytes | None:
+    """What we were let in with, signed; None when it is not here, or proves nothing."""
+    identity, key = credentials(state)
     enrol = _text(state.key / newcomer.JOINED)
     answer = _text(state.spool / "enrolment.json")
     if not answer or dsse.digest(enrol.encode()) != identity.enrolled:
-        return False
+        return None
     made = readmit.Readmit(
         device=identity.device,
         public_key=keys.to_text(keys.public_bytes(key)),
@@ -63,14 +74,10 @@ def propose(state: State, now: int) -> bool:
     )
     try:
         readmit.prove(made, identity.trusted())
-        envelope = readmit.sign_readmit(made, key)
+        return readmit.sign_readmit(made, key)
     except WireError as error:
         log.warning("nothing here proves that this computer was let in (%s)", error.code)
-        return False
-    files.replace(state.key / MADE, b"%d" % now)
-    files.replace(state.key / ASKED, envelope)
-    files.replace(state.spool / ASKED, envelope)
-    return True
+        return None
 
 
 def waits(state: State) -> bool:

@@ -203,10 +203,11 @@ class Controller:
     def rekey(self, body: bytes) -> Reply:
         found = rekey.open_rekey(dsse.parse(body))
         new = keys.from_text(found.public_key)
-        if not self.device_key:
-            return self.refuse("unknown_key", dsse.digest(body))
         if new != self.device_key:  # else the same request again
-            rekey.check_handover(found, self.device_key)
+            try:
+                rekey.check_handover(found, self.device_key or self.public)
+            except WireError:
+                return self.refuse("unknown_key", dsse.digest(body))
             if found.seq > len(self.heads) + 1:
                 head = problem.Head(seq=len(self.heads), hash=self.heads[-1] if self.heads else "")
                 return self.refuse("gap", dsse.digest(body), head)

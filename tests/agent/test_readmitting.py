@@ -107,6 +107,23 @@ def test_a_controller_that_does_not_believe_it_is_asked_once_a_day(
     assert len(spool.entries(enrolled.spool)) == 3
 
 
+def test_a_handover_that_mends_nothing_is_asked_again_once_a_day(
+    enrolled: State, controller: Controller
+) -> None:
+    assert rekeying.propose(enrolled)
+    assert night(enrolled) == ""
+    controller.device_key = keys.public_bytes(keys.generate())
+    asked = []
+    for at in (NOW, NOW + 60, NOW + DAY):
+        controller.faults = []
+        controller.requests.clear()
+        assert night(enrolled, at) == "unknown_key"
+        paths = [request.path for request in controller.requests]
+        asked.append((paths.count("/v1/rekey") > 0, paths.count("/v1/readmit")))
+        assert len(paths) < 12
+    assert asked == [(True, 1), (False, 0), (True, 1)]
+
+
 def test_who_was_never_let_in_has_nothing_to_show(state: State, controller: Controller) -> None:
     from agent.enrolling import enrol_machine
 

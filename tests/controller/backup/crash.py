@@ -3,11 +3,12 @@
 Run as `python -m tests.controller.backup.crash FOLDER VERB`, on PostgreSQL with the folder of the
 server's socket and of its programs behind it, and CARETAKER_DATABASE set. Prints for each step what
 the database then held, one JSON line each, and leaves `dead-<number>`, what the disk looked like.
-Each run is a fork of this process, which has loaded Django but not set it up.
+Each run is a fork of this process, which has set Django up and never asked a database.
 """
 
 import argparse
 import contextlib
+import importlib
 import io
 import json
 import os
@@ -26,7 +27,7 @@ import django.db.models  # noqa: F401  loaded once, before the forks
 import psycopg
 from django.db.migrations.recorder import MigrationRecorder
 
-from controller.backup import databases, restoring, steps  # noqa: F401  as above
+from controller.backup import databases, disk, restoring, steps  # noqa: F401  as above
 from controller.commands import main as command
 from controller.commands import shared
 from tests.services.postgres import Postgres
@@ -45,6 +46,7 @@ STEPS: Final = {
 }
 ON_SERVERS: Final = ("database half",)
 """Steps that there are with SQLite only: `pg_dump` copies a PostgreSQL database in one go."""
+RESTORED: Final = "restored"
 LEFT: Final = 3
 """Migrations that the old database lacks; a killed one of them stands for all."""
 _LOOKS: Final = {
@@ -145,8 +147,9 @@ class Verb:
         """`base` holds `data`, or `backup`."""
         self.base, self.verb, self.server = base, verb, server
         self.room = base / "room"
-        self._runs = 0
         self.database = os.environ.get("CARETAKER_DATABASE", "")
+        if server and verb == "restore":
+            self.database = server.url(RESTORED)
 
     def steps(self) -> list[str]:
         """Where to die; makes what there has to be before."""
@@ -158,8 +161,7 @@ class Verb:
         return [step for step in STEPS[self.verb] if step not in left_out]
 
     def words(self) -> list[str]:
-        """The command of the next run; each restore needs an empty database of its own."""
-        self._runs += 1
+        """The command of the next run; a restore needs an empty database."""
         if self.verb == "migrate":
             return ["migrate", "--data", str(self.room)]
         new = str(self.room / "new")
@@ -168,13 +170,24 @@ class Verb:
         words = ["restore", str(self.base / "backup"), "--data", new]
         if self.server is None:
             return words
-        self.database = self.server.create(f"restored_{self._runs}")
-        return [*words, "--database", self.database]
+        return [*words, "--database", self.server.empty(RESTORED)]
 
     def where(self) -> str:
         """The database that the last run worked on."""
         data = {"backup": self.base / "data", "migrate": self.room, "restore": self.room / "new"}
         return self.database or str(data[self.verb] / "db" / "caretaker.sqlite3")
+
+
+def _ready(verb: Verb) -> None:
+    """Set Django up once for all runs, and load what they need; no database is asked here."""
+    folders = {"backup": verb.base / "data", "migrate": verb.room}
+    folder = folders.get(verb.verb, disk.unfinished(verb.room / "new"))
+    database = {"database": verb.database} if verb.database else {}
+    shared.settle(argparse.Namespace(data=str(folder), log_format=None), **database)
+    shared.django()
+    shared.known_migrations()
+    for name in ("backup.taking", "backup.epoch", "backup.since", f"commands.{verb.verb}"):
+        importlib.import_module(f"controller.{name}")
 
 
 def main(base: Path, name: str, server: Postgres | None) -> None:
@@ -184,6 +197,7 @@ def main(base: Path, name: str, server: Postgres | None) -> None:
         forked(lambda write: _age(base / "data", write))
         return
     verb = Verb(base, name, server)
+    _ready(verb)
     wanted = verb.steps()
     for number, step in enumerate(wanted):
         run(verb.words(), step)
