@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from checks.catalogue import Catalogue, Check
-from checks.verdicts import SEVERITIES, Verdict
-from checks.words import sentence
+from checks.verdicts import SEVERITIES, Args, Verdict
+from checks.words import remedy, sentence
 
 WIDTH: Final = 80
 HEADINGS: Final = {
@@ -55,11 +55,9 @@ def summary(verdicts: Sequence[Verdict]) -> str:
     return f"{checks}: " + ", ".join(part for part in parts if part) + "."
 
 
-def remedy(check: Check | None, platform: str, status: str) -> str:
+def how_to_fix(check: Check | None, platform: str, status: str, args: Args) -> str:
     """How to put it right on this platform; empty where there is nothing to put right."""
-    if check is None or status not in ("fail", "warn"):
-        return ""
-    return next((text for name, text in check.remedy.items() if name == platform), "")
+    return remedy(check, platform, args) if status in ("fail", "warn") else ""
 
 
 def wrapped(text: str, indent: str = _INDENT) -> list[str]:
@@ -86,7 +84,7 @@ def _entry(check: Check | None, platform: str, verdict: Verdict, colours: bool) 
     yield from wrapped(sentence(check, verdict.says, verdict.args))
     if verdict.status in ("fail", "warn"):
         yield from wrapped(f"Severity: {verdict.severity}. Check: {verdict.check}")
-        if how := remedy(check, platform, verdict.status):
+        if how := how_to_fix(check, platform, verdict.status, verdict.args):
             yield from wrapped(f"How to fix it: {how}")
     yield ""
 

@@ -7,6 +7,7 @@ devices: control, bidirectional and other invisible characters are dropped and l
 
 import datetime
 import functools
+import re
 import string
 import unicodedata
 from typing import Any, Final
@@ -15,6 +16,8 @@ from checks import shipped
 from checks.catalogue import Check
 from checks.verdicts import Args
 
+_GAP: Final = re.compile(r"\{([a-z_]+):(seconds|minutes)\}")
+"""What a remedy may leave open; other braces in it are the system's own."""
 LONGEST: Final = 80
 """Characters of a device's string shown inside a sentence."""
 
@@ -46,6 +49,21 @@ def sentence(check: Check | None, says: str, args: Args) -> str:
     if template is None:
         return common()["sentences"]["no-words"]
     return _Filler().vformat(template, (), args)
+
+
+def remedy(check: Check | None, platform: str, args: Args) -> str:
+    """How to put it right on this platform, with the number that this school asks for where the
+    text has a gap (`{limit:seconds}`, `{limit:minutes}`); empty where nobody wrote how."""
+    text = (
+        next((one for name, one in check.remedy.items() if name == platform), "") if check else ""
+    )
+    return _GAP.sub(lambda gap: _asked(args.get(gap[1]), gap[2]), text)
+
+
+def _asked(number: object, unit: str) -> str:
+    if not isinstance(number, int):  # a result of an older release: the text holds without
+        return "(as the school asks)"
+    return str(number // 60 if unit == "minutes" else number)
 
 
 def duration(seconds: int) -> str:

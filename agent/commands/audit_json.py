@@ -11,6 +11,7 @@ from checks.device import profiles_of
 from checks.facts import encode_section
 from checks.host import Host
 from checks.judging import Judge, Moment, trace
+from checks.page import how_to_fix
 from checks.verdicts import Verdict
 from checks.words import sentence
 
@@ -66,14 +67,13 @@ def document(host: Host, seen: Look, shown: list[Verdict]) -> dict[str, object]:
 def _finding(seen: Look, verdict: Verdict) -> Finding:
     check = seen.catalogue.check(verdict.check)
     domain = seen.catalogue.domain_of(verdict.check)
-    remedy = check.remedy.get(seen.device.platform, "") if check else ""
     return Finding(
         verdict.check,
         verdict.status,
         verdict.severity,
         check.title if check else verdict.check,
         sentence(check, verdict.says, verdict.args),
-        remedy if verdict.status in ("fail", "warn") else "",
+        how_to_fix(check, seen.device.platform, verdict.status, verdict.args),
         _evidence(seen, domain.judges[verdict.check]) if domain else [],
     )
 

@@ -51,17 +51,17 @@ def _idle(rule: Rule, machine: int, limit: int) -> Finding:
     """logind's limit begins when every session says that it is idle (logind.conf(5)), which a
     desktop does after its own idle time: where that is never, the machine's limit never begins."""
     if not known(rule.locks):
-        return failed("never-locks")
+        return failed("never-locks", limit=limit)
     idle = known(rule.idle_seconds)
     if idle <= 0:
-        return failed("never-idle")
+        return failed("never-idle", limit=limit)
     grace = known(rule.grace_seconds)
     by_machine = rule.locker in SAYS_IDLE and 0 < machine < grace
     open_for = idle + (machine if by_machine else grace)
     if open_for > limit:
         return failed("too-late", seconds=open_for, limit=limit)
     if known(rule.changeable):
-        return warned("user-can-change", seconds=open_for)
+        return warned("user-can-change", seconds=open_for, limit=limit)
     return passed("machine-locks" if by_machine else "locks", seconds=open_for)
 
 
@@ -76,12 +76,12 @@ def on_resume(lock: LockingFacts, settings: ResumeSettings) -> Finding:
 
 def _resume(rule: Rule, longest: int) -> Finding:
     if not known(rule.locks):
-        return failed("never-asks")
+        return failed("never-asks", limit=longest)
     grace = known(rule.grace_seconds)
     if grace > longest:
         return failed("asks-late", seconds=grace, limit=longest)
     if not known(rule.on_resume):
-        return failed("open-on-wake")
+        return failed("open-on-wake", limit=longest)
     return passed("asks")
 
 

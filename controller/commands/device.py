@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from checks.catalogue import catalogue
-from checks.page import page, remedy
+from checks.page import how_to_fix, page
 from checks.verdicts import SEVERITIES
 from checks.verdicts import Verdict as Said
 from checks.words import clean, sentence
@@ -81,7 +81,7 @@ def _finding(device: "Device", verdict: "Verdict") -> dict[str, object]:
         "severity": verdict.severity,
         "title": check.title if check else verdict.check_id,
         "summary": sentence(check, verdict.says, verdict.args),
-        "remedy": remedy(check, device.platform, verdict.status),
+        "remedy": how_to_fix(check, device.platform, verdict.status, verdict.args),
         "since": verdict.since,
     }
 

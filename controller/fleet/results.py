@@ -4,8 +4,8 @@ import itertools
 from dataclasses import dataclass
 from typing import Final
 
-from checks.catalogue import Check, catalogue
-from checks.words import sentence
+from checks.catalogue import catalogue
+from checks.words import remedy, sentence
 from controller.fleet.models import Device, PastVerdict, Verdict, VerdictFields
 from controller.shown import shown
 from controller.wording import Area, Label, words
@@ -96,12 +96,13 @@ def _result(
     domain = catalogue().domain_of(check_id)
     name = domain.name if domain else "other"
     known = words()
+    args = row.args if isinstance(row.args, dict) else {}
     return Result(
         check=check_id,
         title=check.title if check else shown(check_id),
-        sentence=sentence(check, row.says, row.args if isinstance(row.args, dict) else {}),
+        sentence=sentence(check, row.says, args),
         why=check.why if check else "",
-        remedy=_remedy(check, platform),
+        remedy=remedy(check, platform, args),
         area=known.area(name),
         domain=name,
         label=known.status(row.status),
@@ -112,10 +113,3 @@ def _result(
         assurance=known.assurance.get(row.assurance, ""),
         disagrees=disagrees,
     )
-
-
-def _remedy(check: Check | None, platform: str) -> str:
-    if check is None:
-        return ""
-    remedies = {str(where): text for where, text in check.remedy.items()}
-    return remedies.get(platform, "")

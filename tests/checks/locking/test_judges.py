@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from checks.catalogue import catalogue
 from checks.judging import Moment
 from checks.locking.facts import LockingFacts, LockingNow, Rule, Session
 from checks.locking.judges import (
@@ -18,6 +19,7 @@ from checks.locking.judges import (
     unattended,
 )
 from checks.unseen import BlindError, Unseen
+from checks.words import remedy
 
 GOOD = Rule("u", "gnome", 300, True, 0, True, False)
 LIMIT = IdleSettings(limit_seconds=900)
@@ -179,3 +181,31 @@ def test_an_empty_computer_is_attended_and_went_to_bed() -> None:
     now = LockingNow(sessions=[])
     assert unattended(now, facts(GOOD), UnattendedSettings(idle_seconds=960)).status == "pass"
     assert overnight(now, OvernightSettings(nights=3), MOMENT).status == "pass"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"idle_seconds": 301}, {"idle_seconds": 0}, {"locks": False}, {"changeable": True}],
+    ids=["late", "never", "off", "changeable"],
+)
+def test_the_remedy_names_the_limit_that_holds_for_this_computer(
+    changes: dict[str, object],
+) -> None:
+    finding = idle_timeout(facts(rule(**changes)), IdleSettings(limit_seconds=300))
+    check = catalogue().check("lock-idle-timeout")
+    said = {name: remedy(check, name, finding.args) for name in ("windows", "macos", "linux")}
+    assert finding.status != "pass"
+    assert "inactivity limit' to 300 seconds or less" in said["windows"]
+    assert "idleTime 300 or less" in said["macos"]
+    assert "idle-delay=uint32 300," in said["linux"]
+    assert "Timeout[$i]=5," in said["linux"]
+
+
+def test_a_result_from_before_limits_were_told_has_a_remedy_without_the_number() -> None:
+    said = remedy(catalogue().check("lock-idle-timeout"), "windows", {})
+    assert "to (as the school asks) seconds or less" in said
+
+
+def test_braces_of_the_system_itself_stay_in_a_remedy() -> None:
+    said = remedy(catalogue().check("av-removable-scan"), "linux", {})
+    assert "ENV{ID_BUS}" in said
