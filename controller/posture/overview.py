@@ -77,6 +77,11 @@ class Overview:
     unset: int
     trend: Trend | None
 
+    @property
+    def missed(self) -> int:
+        """Computers we know nothing new about."""
+        return self.total - self.checked
+
 
 _TONES: Final[dict[str, Tone]] = {
     "attention": "bad",

@@ -128,6 +128,25 @@ def test_what_a_silent_computer_last_said_is_not_kept(
     assert areas["locking"].tone == "blind"
 
 
+def test_no_open_job_promises_nothing_of_the_computers_that_were_missed_and_of_no_others(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    for name in ("one", "two"):
+        school.make_device(place.site, name, last_seen_at=school.NOW - 9 * school.DAY).save()
+    body = signed_in(slt).get("/").content.decode()
+    assert "<strong>1 of 3</strong>" in body
+    assert "nothing yet about the 2 computers we could not check since yesterday" in body
+
+
+def test_a_large_school_reads_its_numbers_in_groups(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    school.insert([school.make_device(place.site, f"LAP-{at}") for at in range(1_200)])
+    client = signed_in(slt)
+    assert "1,201</strong>" in client.get("/").content.decode()
+    assert "All <span>1,201</span>" in client.get("/computers/").content.decode()
+
+
 def test_an_area_that_concerns_no_computer_says_so(
     place: Place, slt: User, signed_in: SignedIn
 ) -> None:
