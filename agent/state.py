@@ -76,6 +76,8 @@ class State:
     def prepare(self) -> None:
         """Make what is missing. Raises StateError for a folder somebody else owns or may read."""
         try:
+            if self.root.parent.is_dir():
+                _nobody_elses(self.root.parent)
             for name in FOLDERS:
                 files.make_folder(self.root / name)
             _ours(self.root, closed=0o067)
@@ -144,6 +146,20 @@ def _of_other_releases(path: Path, identity: Identity) -> dict[str, object]:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ours
     return there | ours if there.get("device") == identity.device else ours
+
+
+def _nobody_elses(data: Path) -> None:
+    """Refuse root's own state in a folder that somebody else could take it out of, and put another
+    in its place: a controller's, on a computer that is both, or a person's."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return
+    info = data.stat()
+    written_by = 0o002 | (0o020 if info.st_gid != 0 else 0)
+    if info.st_uid != 0 or (info.st_mode & written_by and not info.st_mode & st.S_ISVTX):
+        raise StateError(
+            f"Others than root can change what is in {data}, so root keeps no key there; choose a "
+            "folder with --data, and schedule it with the same one."
+        )
 
 
 def _ours(folder: Path, closed: int) -> None:

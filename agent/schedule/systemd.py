@@ -18,7 +18,9 @@ from agent.hosts import running
 from agent.state import State, StateError
 from checks.host import CannotLook
 
-USER: Final = "caretaker"
+USER: Final = "caretaker-agent"
+"""Who delivers. Not the controller's own user: a computer may be both, and then whoever took over
+the sender, which talks to the network, could read the controller's keys."""
 STATE: Final = settings.SYSTEM
 SYSTEM_UNITS: Final = (
     *("caretaker-collect.service", "caretaker-collect.timer"),

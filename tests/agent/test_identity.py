@@ -1,5 +1,6 @@
 """A key belongs to one machine: copies give it up, repairs keep it, and nothing is ever deleted."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from agent.enrolling import enrol_machine
 from agent.hosts.recorded import RecordedHost
 from agent.hosts.recording import Answer
 from agent.state import State, StateError
+from tests import needs
 from tests.agent.conftest import machine
 from tests.agent.simulator import NOW, Controller
 from wire import dsse, enrolment
@@ -160,3 +162,19 @@ def test_a_key_that_others_can_read_is_refused(enrolled: State) -> None:
     (enrolled.key / "device.key").chmod(0o644)
     with pytest.raises(StateError, match="chmod 600"):
         keyfile.load(enrolled.key)
+
+
+@pytest.mark.parametrize(("owner", "mode"), [(65_534, 0o700), (0, 0o777)])
+def test_root_keeps_no_key_where_somebody_else_could_put_another(
+    tmp_path: Path, owner: int, mode: int
+) -> None:
+    """A controller's own data folder, on a computer that is looked after as well, is such a place:
+    its user could take the whole folder away, and systemd would hand it the key."""
+    needs.root()
+    data = tmp_path / "data"
+    data.mkdir()
+    os.chown(data, owner, 0)
+    data.chmod(mode)
+    with pytest.raises(StateError, match="Others than root"):
+        State(data).prepare()
+    assert list(data.iterdir()) == []

@@ -49,9 +49,15 @@ def test_the_reader_has_no_network_and_the_sender_no_key(staged: Path) -> None:
     sender = lines(staged / "caretaker-deliver.service")
     assert {"IPAddressDeny=any", "NoNewPrivileges=true", "ProtectSystem=strict"} <= reader
     assert not any(line.startswith(("PrivateNetwork", "PrivateDevices")) for line in reader)
-    assert {"User=caretaker", "PrivateDevices=true", "CapabilityBoundingSet="} <= sender
+    assert {f"User={systemd.USER}", "PrivateDevices=true", "CapabilityBoundingSet="} <= sender
     assert any("--part collect" in line for line in reader)
     assert any("--part deliver" in line for line in sender)
+
+
+def test_the_sender_is_not_the_user_whose_keys_a_controller_on_this_computer_has() -> None:
+    controller = Path(__file__).parents[2] / "deploy" / "systemd" / "caretaker.service"
+    assert "User=caretaker" in lines(controller)
+    assert f"User={systemd.USER}" not in lines(controller)
 
 
 def test_a_round_missed_while_off_is_made_up_for_and_not_by_all_at_once(staged: Path) -> None:

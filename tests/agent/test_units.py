@@ -47,7 +47,7 @@ MUST = {
     },
     "deliver": POLITE
     | {
-        "User=caretaker",
+        "User=caretaker-agent",
         "CapabilityBoundingSet=",
         "PrivateDevices=true",
         "PrivateUsers=true",
