@@ -41,6 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Set the folder and the database of this run; nothing a developer has set leaks in."""
+    # A flush costs milliseconds, there are thousands, and kill -9 loses nothing the kernel has.
+    # A test run that loses power is run again.
+    setattr(os, "fsync", lambda _: None)  # noqa: B010  (mypy knows it as a function of os)
     if is_worker():
         return
     for name in [name for name in os.environ if name.startswith("CARETAKER_")]:
