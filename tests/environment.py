@@ -71,7 +71,9 @@ def pytest_runtest_makereport(
 
 
 def uses_database(item: pytest.Item) -> bool:
-    """Say whether a test touches Django's database."""
+    """Say whether a test touches Django's database and its outcome could depend on it."""
+    if item.get_closest_marker("looks") is not None:
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
 

@@ -17,11 +17,20 @@ quiet() {
     output=$("$@" 2>&1) || { printf '%s\n' "$output"; return 1; }
 }
 
+# The types take as long as everything else together, and one core.
+types=$(mktemp)
+.venv/bin/mypy >"$types" 2>&1 &
+typing=$!
+
 check "format" .venv/bin/ruff format --check --quiet .
 check "lint" .venv/bin/ruff check --quiet .
 check "imports" quiet .venv/bin/lint-imports
-check "types" .venv/bin/mypy
 for script in deploy/bootstrap/*.sh .ci/run; do check "$script" bash -n "$script"; done
+
+printf '== types\n'
+wait "$typing" || failed+=("types")
+cat "$types"
+rm -f "$types"
 
 if [ ${#failed[@]} != 0 ]; then
     printf 'caretaker: failed: %s\n' "${failed[*]}" >&2

@@ -13,6 +13,7 @@ from tests.e2e.conftest import DESKTOP, PHONE, Doorman
 from tests.e2e.test_pages import barriers
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desk", "phone"])
 def test_the_sheet_is_readable_and_prints_on_one_page(
     size: dict[str, int], doorman: Doorman, willowbrook: Site

@@ -46,6 +46,7 @@ def paths() -> list[str]:
     ]
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("size", sorted(SIZES))
 def test_every_page_works_fits_and_keeps_nobody_out(size: str, doorman: Doorman) -> None:
     visit = doorman.open("technician", viewport=SIZES[size])
@@ -110,6 +111,7 @@ def test_without_scripts_a_technician_finds_filters_and_lets_in(doorman: Doorman
     assert Device.objects.filter(state="refused").count() == 1
 
 
+@pytest.mark.looks
 def test_without_scripts_the_account_panel_opens_and_signs_out(doorman: Doorman) -> None:
     visit = doorman.open("governor", java_script_enabled=False)
     visit.page.click("details.me summary")
@@ -134,6 +136,7 @@ def test_one_tick_takes_a_whole_trolley(doorman: Doorman) -> None:
     expect(page.locator("main")).to_contain_text("Nobody is waiting.")
 
 
+@pytest.mark.looks
 def test_on_a_phone_filters_open_and_the_menu_is_under_the_thumb(doorman: Doorman) -> None:
     visit = doorman.open("technician", viewport=PHONE, is_mobile=True, has_touch=True)
     page = visit.go("/computers/")
@@ -145,6 +148,7 @@ def test_on_a_phone_filters_open_and_the_menu_is_under_the_thumb(doorman: Doorma
     assert box["y"] + box["height"] == PHONE["height"]
 
 
+@pytest.mark.looks
 def test_a_page_prints_without_menus_and_buttons(doorman: Doorman) -> None:
     visit = doorman.open("slt")
     page = visit.go("/")
