@@ -5,6 +5,7 @@
   caretaker policy use FILE            sign it and put it in force; or write it out for a signer
   caretaker policy export FILE         write it out for a signer, whoever else may sign
   caretaker policy import PAYLOAD      put in force what was signed with ssh-keygen
+  caretaker policy proof --out DIR     what a stranger needs to check who signed it
 
 FILE is written by hand (TOML; docs/policy.md has one to begin with) or JSON. Every computer is
 judged again at once, and takes the policy at its next report.
@@ -29,7 +30,7 @@ _LONGEST: Final = 256 * 1024
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     verbs = parser.add_subparsers(
-        dest="verb", required=True, metavar="show|list|check|use|export|import"
+        dest="verb", required=True, metavar="show|list|check|use|export|import|proof"
     )
     show = verbs.add_parser("show", help="the policy in force")
     listed = verbs.add_parser("list", help="what was in force, and when")
@@ -37,6 +38,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     use = verbs.add_parser("use", help="put a policy in force")
     export = verbs.add_parser("export", help="write a policy out, to be signed with ssh-keygen")
     bring = verbs.add_parser("import", help="put in force what was signed")
+    proof = verbs.add_parser("proof", help="write what shows who signed it")
+    proof.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder")
+    proof.add_argument(
+        "--version", type=int, default=0, metavar="N", help="of that version (in force)"
+    )
     for one in (check, use, export):
         optional = None if one is check else "?"
         one.add_argument("file", type=Path, metavar="FILE", nargs=optional)
@@ -47,14 +53,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument("--out", type=Path, help="where the file to sign goes (policy-N.json)")
     bring.add_argument("payload", type=Path, metavar="PAYLOAD")
     bring.add_argument("--signature", type=Path, help="what ssh-keygen wrote (PAYLOAD.sig)")
-    for one in (show, listed, use, export):
+    for one in (show, listed, use, export, proof):
         one.add_argument("--site", help="the school's id, where there are several")
     for one in (show, listed):
         shared.add_format(one)
 
 
 def main(options: argparse.Namespace) -> int:
-    """Do one of the six."""
+    """Do one of the seven."""
     from controller.policy.written import WrittenError
 
     try:
@@ -67,7 +73,14 @@ def _with_data(options: argparse.Namespace) -> int:
     config = shared.ready(options)
     from controller.policy.publishing import PublishError
 
-    verbs = {"show": _show, "list": _list, "use": _use, "export": _export, "import": _import}
+    verbs = {
+        "show": _show,
+        "list": _list,
+        "use": _use,
+        "export": _export,
+        "import": _import,
+        "proof": _proof,
+    }
     try:
         return verbs[options.verb](options, config)
     except PublishError as error:
@@ -148,6 +161,18 @@ def _import(options: argparse.Namespace, config: Config) -> int:
     envelope = publishing.join(config.folder, payload, signature)
     row = publishing.take(config.folder, envelope, actor="system", at=clock.now())
     print(policy_text.in_force(row.version, row.expires_at))
+    return OK
+
+
+def _proof(options: argparse.Namespace, config: Config) -> int:
+    from controller.commands.sites import one_site
+    from controller.policy import proof
+
+    found = proof.of(one_site(options.site), options.version, config.folder)
+    options.out.mkdir(parents=True)
+    for name, content in found.items():
+        (options.out / name).write_bytes(content)
+    print("\n".join(policy_text.to_check(options.out, list(found))))
     return OK
 
 

@@ -97,6 +97,21 @@ def to_sign(path: Path, people: Sequence[str]) -> Iterator[str]:
         yield f"May sign: {one}"
 
 
+def to_check(folder: Path, names: Sequence[str]) -> Iterator[str]:
+    """What somebody does who believes nobody here."""
+    payload = names[0]
+    if len(names) == 1:
+        yield f"Written: {folder / payload}. The controller itself signed it (not separated);"
+        yield "docs/wire-format.md says how openssl checks such an envelope."
+        return
+    yield f"Written to {folder}. Whoever has ssh-keygen checks it there:"
+    yield (
+        f"  ssh-keygen -Y verify -f allowed_signers -I signer -n policy@caretaker "
+        f"-s {payload}.sig < {payload}"
+    )
+    yield "Compare the fingerprint it prints with the signer's own: ssh-keygen -l -f KEY.pub"
+
+
 def line(text: str) -> str:
     """A sentence that may quote what somebody wrote."""
     return clean(text, logs.LONGEST_LINE)

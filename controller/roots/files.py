@@ -85,6 +85,11 @@ def archived(data: Path) -> list[int]:
     return sorted(int(match[1]) for match in found if match)
 
 
+def of_version(data: Path, version: int) -> Roots:
+    """One of the lists kept. Raises OSError and WireError."""
+    return roots.open_held((data / "keys" / f"roots-{version}.json").read_bytes())
+
+
 def put(data: Path, signed: bytes) -> Roots:
     """Put a list in force. Raises WireError for one that is not sound."""
     found = roots.open_held(signed)

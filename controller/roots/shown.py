@@ -6,8 +6,7 @@ from pathlib import Path
 import msgspec
 
 from controller.roots import files
-from wire import keys, roots
-from wire.roots import Roots
+from wire import keys
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -41,7 +40,7 @@ _PLACES = {
 def overview(data: Path) -> Overview:
     """Read the roots and all that came before them. Raises DataFolderError."""
     current = files.current(data)
-    history = [_read(data, version) for version in files.archived(data)] or [current]
+    history = [files.of_version(data, version) for version in files.archived(data)] or [current]
     shown = [
         Shown(
             "recovery",
@@ -57,7 +56,3 @@ def overview(data: Path) -> Overview:
             in_use = number == 0 or place.endswith("signers")
             shown.append(Shown(what, print_, since, in_use=in_use))
     return Overview(current.version, current.at, current.delegated, current.addresses, shown)
-
-
-def _read(data: Path, version: int) -> Roots:
-    return roots.open_held((data / "keys" / f"roots-{version}.json").read_bytes())

@@ -124,11 +124,25 @@ def test_a_person_signs_with_ssh_keygen_and_the_controller_cannot(
     subprocess.run(words, check=True, cwd=tmp_path, capture_output=True)
     brought = caretaker("policy", "import", str(payload), data=folder)
     assert "is in force" in brought.stdout, brought.stderr
+    checked_by_a_stranger(folder, tmp_path / "proof", keys.key_id(public))
     again = tmp_path / "again.json"
     done = caretaker("policy", "use", "--again", "--out", str(again), data=folder)
     assert again.name in done.stdout, done.stderr
     shown = caretaker("policy", "show", data=folder).stdout
     assert f"Signed by a person, {keys.key_id(public)}" in shown
+
+
+def checked_by_a_stranger(folder: Path, out: Path, key_id: str) -> None:
+    """The line that the command prints, in a shell; then the same with one letter changed."""
+    done = caretaker("policy", "proof", "--out", str(out), data=folder)
+    assert done.returncode == 0, done.stderr
+    (line,) = [text for text in done.stdout.splitlines() if "ssh-keygen -Y verify" in text]
+    good = subprocess.run(line, shell=True, cwd=out, capture_output=True, text=True, check=False)  # noqa: S602
+    assert (good.returncode, key_id in good.stdout) == (0, True), good.stderr
+    (payload,) = out.glob("policy-*.json")
+    payload.write_bytes(payload.read_bytes().replace(b"head", b"Head"))
+    bad = subprocess.run(line, shell=True, cwd=out, capture_output=True, text=True, check=False)  # noqa: S602
+    assert bad.returncode != 0
 
 
 def separated(folder: Path, public: bytes) -> None:
