@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import IO, Final
 
 from django.db import connection
+from django.urls import get_resolver
 
+from checks.catalogue import catalogue
 from controller import folderlock
 from controller.certificate import paths, spki
 from controller.config import Config, current
@@ -30,7 +32,7 @@ from controller.judging.messages import Judged
 from controller.keyfiles import signing_key
 from controller.roots import changing, files
 from controller.selfcheck.watching import SelfWatch
-from wire import keys
+from wire import first_use, keys
 from wire.enrolment import Hello
 
 HANDOVER_SECONDS: Final = 30.0
@@ -53,6 +55,7 @@ def intake() -> Intake:
 def build(config: Config) -> Intake:
     """Make and start an intake for a data folder. Raises DataFolderError."""
     data = config.folder
+    _meet_every_type()
     if config.serving:
         threads.leave_with_parent()
         threads.leave_at_once()
@@ -83,6 +86,13 @@ def build(config: Config) -> Intake:
         full=disk.is_full,
         proxies=config.trusted_proxies,
     )
+
+
+def _meet_every_type() -> None:
+    """Pages and intake read in threads, so their types are met before there are any."""
+    len(get_resolver().url_patterns)  # imports the pages
+    catalogue()  # imports the facts
+    first_use.prepare()
 
 
 def _hellos(config: Config, public: bytes, room: IntakeRoom) -> Callable[[int], Hello]:

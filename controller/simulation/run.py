@@ -24,6 +24,7 @@ from controller.simulation.device import Speaker, wrong_by
 from controller.simulation.line import Line
 from controller.simulation.roster import Machine
 from inventory import queries as register
+from wire import first_use
 from wire.enrolment import JoinCode
 
 DAY: Final = 86_400
@@ -54,6 +55,7 @@ class Simulation:
         self._public = public
         self._site = site_id
         self._lines = threading.local()
+        first_use.prepare()  # many computers speak at once, each in a thread
 
     def join(
         self, machines: Sequence[Machine], seed: int, start: int, progress: Progress
