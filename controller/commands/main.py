@@ -19,7 +19,7 @@ COMMANDS: Final = {
     "fleet": "list the computers and how safe they are",
     "device": "show one computer: what fails, why, how to fix it",
     "nightly": "close the night: judge again, count, say who was not heard from",
-    "people": "hand out or erase what is held about a person",
+    "people": "who may sign in and as what; what is held about a person",
     "setup": "give the pages a certificate that browsers trust",
     "backup": "back everything up while the server goes on",
     "restore": "bring a backup back into a new data folder",

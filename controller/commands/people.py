@@ -1,4 +1,8 @@
-"""Hand out or erase what is held about a person.
+"""Accounts: who may sign in and as what; and what is held about a person, handed out or erased.
+
+  caretaker people add head --role slt --name "Helen Marsh"     prints a first password
+  caretaker people role head --give auditor --take slt
+  caretaker people password head                                for who forgot theirs
 
 A person is named by the id of their account, their user name or their mail address. Erasing empties
 the account, ends its sessions and roles, and empties the reasons they wrote; what they did stays in
@@ -11,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from controller import clock, datafolder
-from controller.commands import shared
+from controller.commands import accounts_text, shared
 from controller.commands.exits import OK
 
 if TYPE_CHECKING:
@@ -20,7 +24,11 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="export|erase")
+    shared.add_format(parser)
+    verbs = parser.add_subparsers(
+        dest="verb", required=True, metavar="list|add|role|password|export|erase"
+    )
+    accounts_text.arguments(verbs)
     export = verbs.add_parser("export", help="write all that is held about a person")
     export.add_argument("person", metavar="ID", help="id, user name or mail address")
     export.add_argument("--out", required=True, metavar="FILE", help="a new file, JSON")
@@ -39,14 +47,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Do one of the two."""
+    """Do one of the six."""
     shared.ready(options)
+    if options.verb in accounts_text.WITHOUT_ACCOUNT:
+        return accounts_text.WITHOUT_ACCOUNT[options.verb](options)
     from controller.personal import holdings
 
     user = holdings.find(options.person)
     if user is None:
-        raise shared.CannotError("Nobody has that id, user name or mail address here.")
-    return {"export": _export, "erase": _erase}[options.verb](user, options)
+        raise shared.CannotError(
+            "Nobody has that id, user name or mail address here. Try: caretaker people list"
+        )
+    verbs = {**accounts_text.OF_ACCOUNT, "export": _export, "erase": _erase}
+    return verbs[options.verb](user, options)
 
 
 def _export(user: "User", options: argparse.Namespace) -> int:
