@@ -88,10 +88,6 @@ CAUGHT: dict[str, tuple[Callable[[], Told], tuple[str, ...]]] = {
         ("os-supported", "os-patches", "auto-update"),
     ),
     "programs of another system": (foreign_programs, ("software-p2p", "software-remote-access")),
-    "not one program": (
-        lambda: put(SoftwareFacts, titles=[]),
-        ("software-p2p", "software-supported"),
-    ),
     "fewer updates waiting than it lists": (
         lambda: put(OperatingSystemNow, pending=[LATE], pending_count=0),
         ("os-patches",),
@@ -152,6 +148,10 @@ CAUGHT: dict[str, tuple[Callable[[], Told], tuple[str, ...]]] = {
         ("lock-idle-timeout",),
     ),
     # Silence.
+    "not one program": (
+        lambda: put(SoftwareFacts, titles=[]),
+        ("software-p2p", "software-supported"),
+    ),
     "the section that would show it left out": (
         lambda: {AntivirusFacts: None},
         ("av-active", "av-realtime", "av-removable-scan"),
