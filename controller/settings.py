@@ -68,7 +68,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One process serves while SQLite is the database, so its own memory is shared enough for
 # throttling.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "caretaker"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "caretaker",
+        # Django keeps 300: whoever tries a few hundred invented names from several addresses would
+        # push the count of wrong passwords for a real one out, and go on guessing.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
 }
 
 LANGUAGE_CODE = "en-gb"

@@ -17,7 +17,7 @@ from controller.fleet.models import Device, Enrolment, JoinCode, PastKey
 from controller.intake import hellos, sightings
 from controller.intake.jobs import Job
 from controller.intake.outcomes import Outcome, RefusedError, Standing
-from controller.intake.rates import Rates
+from controller.intake.rates import HOUR, Rates
 from controller.keyfiles import derive, join_secret
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
@@ -33,6 +33,13 @@ ENOUGH_FACTORS: Final = 2
 
 MOST_COPIES: Final = 100
 """Copies of one computer that may wait at once: three class sets, and no flood."""
+MOST_WAITING: Final = 1_000
+"""Computers that may wait at once with one join code. Codes are read by pupils, and at the rate
+that one allows, a night would put 40,000 in the queue, among which nobody finds the real ones."""
+FULL: Final = (
+    "As many computers as a join code may bring wait to be let in already; somebody has to look "
+    "first."
+)
 
 
 class Door(NamedTuple):
@@ -139,6 +146,8 @@ class Joining:
             raise WireError("bad_token", "This join code is not valid here; ask for a new one.")
         if (wait := self._rates.join(code.id, at)) is not None:
             raise RefusedError("slow_down", retry_after_seconds=wait)
+        if Device.objects.filter(join_code=code, state="pending").count() >= MOST_WAITING:
+            raise RefusedError("slow_down", FULL, retry_after_seconds=HOUR)
         if not services.spend_join_code(code.id, at):
             raise WireError("bad_token", _ended(code, at))
         return code

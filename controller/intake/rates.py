@@ -14,6 +14,10 @@ DAY: Final = 86_400
 BACKLOG_AGE: Final = 2 * HOUR
 """A report older than this is backlog: what an agent could not deliver at the time."""
 
+REPORT_PIECE: Final = 16 * 1024
+REPORT_PIECES: Final = ((HOUR, 512), (DAY, 2_048))
+"""8 MiB of reports an hour, 32 MiB a day and device, as they are stored. What an honest one may
+send by number fits, one piece each; what could be sent by number alone is 1 GB a day."""
 BODY_PIECE: Final = 64 * 1024
 BODY_PIECES: Final = 1_024
 """64 MiB of section bodies an hour and device: three times what a full spool holds, and too little
@@ -66,15 +70,23 @@ class Rates:
         """All windows empty."""
         self._fresh = Windows(((MINUTE, 10), (HOUR, 60)))
         self._backlog = Windows(((HOUR, 400),))
+        self._sizes = Windows(REPORT_PIECES)
         self._codes = Windows(((MINUTE, 60),))
         self._failures = Windows(((MINUTE, 30),), names=10_000)
         self._rekeys = Windows(((HOUR, 4), (DAY, 8)))
         self._bodies = Windows(((HOUR, BODY_PIECES),))
 
-    def report(self, device: str, created_at: int, at: int) -> int | None:
-        """Count a verified report; seconds to wait if it is one too many."""
+    def report(self, device: str, created_at: int, size: int, at: int) -> int | None:
+        """Count a verified report; seconds to wait if it is one too many. `size` is in bytes, as it
+        would be stored; asked for first, so the last may pass the bound."""
+        if (wait := self._sizes.wait(device, at)) is not None:
+            return wait
         windows = self._backlog if at - created_at > BACKLOG_AGE else self._fresh
-        return windows.count(device, at)
+        wait = windows.count(device, at)
+        if wait is None:
+            for _ in range(1 + size // REPORT_PIECE):
+                self._sizes.count(device, at)
+        return wait
 
     def rekey(self, device: str, at: int) -> int | None:
         """Count a change of key that its old key asked for: each is a row, an event and a key for

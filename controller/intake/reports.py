@@ -69,7 +69,7 @@ def limit(arrivals: Sequence[Arrival | Refused], rates: Rates, at: int) -> list[
     out: list[Arrival | Refused] = []
     for one in arrivals:
         if isinstance(one, Arrival):
-            wait = rates.report(one.device, one.report.created_at, at)
+            wait = rates.report(one.device, one.report.created_at, len(one.packed), at)
             out.append(one if wait is None else Refused("slow_down", retry_after_seconds=wait))
         else:
             out.append(one)

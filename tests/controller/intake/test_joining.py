@@ -9,6 +9,7 @@ from django.apps import apps
 from controller import clock
 from controller.fleet import services
 from controller.fleet.models import Device, JoinCode
+from controller.intake import joining
 from controller.intake.reading import Request
 from inventory.models import Asset, Event
 from tests.controller.intake.conftest import Controller
@@ -142,6 +143,20 @@ def test_a_code_lets_sixty_a_minute_ask(controller: Controller) -> None:
     assert replies[60].problem.code == "slow_down"
     clock.use(lambda: NOW + 61)
     assert Machine(controller.door).join(code).status == 202
+
+
+def test_a_code_that_pupils_read_cannot_bury_the_queue(
+    controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "MOST_WAITING", 3)
+    code = controller.code()
+    replies = [Machine(controller.door, name=f"m{n}").join(code) for n in range(4)]
+    assert [reply.status for reply in replies] == [202] * 3 + [429]
+    assert replies[3].problem.retry_after_seconds
+    assert replies[0].enrolment.device
+    services.refuse(replies[0].enrolment.device, actor="user_x", at=NOW)
+    assert Machine(controller.door).join(code).status == 202
+    assert Machine(controller.door).join(controller.code()).status == 202, "another code is free"
 
 
 def test_an_address_that_fails_too_often_waits_and_a_good_one_does_not(

@@ -12,6 +12,7 @@ from controller.fleet.models import Report
 from controller.intake import reading
 from controller.intake.app import Intake
 from controller.intake.disk import Disk
+from controller.intake.rates import Rates
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Chunks
 from wire import dsse, limits
@@ -168,6 +169,18 @@ def test_a_backlog_is_let_in_faster(controller: Controller) -> None:
     machine = controller.machine()
     nights = [machine.report(created_at=NOW - 86_400 * n) for n in range(60, 0, -1)]
     assert {controller.door.post(night).status for night in nights} == {202}
+
+
+def test_large_reports_are_bounded_by_what_they_take_on_the_disk() -> None:
+    counted = Rates()
+    sent = 0
+    for _ in range(400):
+        if counted.report("dev_a", 0, 64 * 1024, NOW) is None:
+            sent += 64 * 1024
+    assert 8 * 2**20 <= sent <= 9 * 2**20
+    assert counted.report("dev_b", 0, 64 * 1024, NOW) is None
+    small = [counted.report("dev_c", 0, 6_000, NOW) for _ in range(400)]
+    assert set(small) == {None}, "a whole backlog of an honest computer"
 
 
 def test_one_busy_device_slows_no_other_down(controller: Controller) -> None:

@@ -1,6 +1,7 @@
 """Signing in and out, the first password, and what guessers meet."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from controller.people import services as people
@@ -49,6 +50,16 @@ def test_five_wrong_passwords_close_the_account_for_a_while(newcomer: User) -> N
     answer = client.post("/sign-in/", {"login": "admin", "password": PASSWORD})
     assert "_auth_user_id" not in client.session
     assert answer.status_code in {200, 429}
+
+
+def test_wrong_passwords_for_invented_names_do_not_open_a_closed_account(newcomer: User) -> None:
+    for _ in range(5):
+        sign_in(Client(), "admin", "wrong")
+    for number in range(2_000):
+        cache.set(f"invented-{number}", [0.0], 300)
+    client = Client()
+    client.post("/sign-in/", {"login": "admin", "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
 
 
 def test_one_guessed_account_does_not_close_the_school(newcomer: User, technician: User) -> None:
