@@ -17,6 +17,9 @@ SEALED: Final = "keys.sealed"
 PLAIN: Final = "keys.plain"
 SQLITE: Final = "database.sqlite3"
 POSTGRES: Final = "database.pgdump"
+SEALED_LIST: Final = "backup.list"
+"""Among the sealed keys: what the backup held when it was made. The manifest is for finding damage,
+and whoever finds a backup can write a new one over a changed database; this they cannot write."""
 LARGEST: Final = 64 * 1024 * 1024
 
 
@@ -59,6 +62,33 @@ def entries(folder: Path) -> list[Entry]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != NAME
     ]
+
+
+class SealedList(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`files`: path → digest of everything but the keys."""
+
+    made_at: int
+    files: dict[str, str]
+
+
+def sealed_list(folder: Path, made_at: int) -> bytes:
+    """Of a folder that holds everything but the keys."""
+    files = {entry.path: entry.sha256 for entry in entries(folder)}
+    return msgspec.json.encode(SealedList(made_at, files))
+
+
+def check_sealed(sealed: bytes | None, manifest: Manifest) -> None:
+    """Hold the manifest against the list among the sealed keys. Raises BackupError."""
+    files = {one.path: one.sha256 for one in manifest.files if one.path not in (SEALED, PLAIN)}
+    try:
+        found = msgspec.json.decode(sealed or b"", type=SealedList)
+    except msgspec.DecodeError:
+        found = None
+    if found != SealedList(manifest.made_at, files):
+        raise BackupError(
+            "This backup is not what was sealed when it was made: somebody changed it, or put two "
+            "together. Take another one, and ask who had it."
+        )
 
 
 def write(folder: Path, manifest: Manifest) -> str:

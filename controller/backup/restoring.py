@@ -48,6 +48,7 @@ def open_keys(checked: Checked, private: X25519PrivateKey | None) -> sealing.Fil
         raise BackupError("The keys of this backup open with the recovery key only.")
     else:
         files = sealing.open_sealed((checked.folder / manifest.SEALED).read_bytes(), private)
+        manifest.check_sealed(files.pop(manifest.SEALED_LIST, None), checked.manifest)
     for name in files:
         where = PurePosixPath(name)
         if where.is_absolute() or ".." in where.parts:

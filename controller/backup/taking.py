@@ -96,7 +96,7 @@ def _fill(
     step("database copied")
     for source, name in _plain(data):
         disk.copy(source, partial / "files" / name)
-    _secrets(data, partial, public)
+    _secrets(data, partial, public, at)
     step("files copied")
     return manifest.Manifest(
         made_at=at,
@@ -128,7 +128,7 @@ def _plain(data: Path) -> Iterator[tuple[Path, str]]:
             yield data / name, name
 
 
-def _secrets(data: Path, partial: Path, public: bytes | None) -> None:
+def _secrets(data: Path, partial: Path, public: bytes | None, at: int) -> None:
     paths = [path for name in SECRET_FOLDERS for path in sorted((data / name).rglob("*"))]
     paths += [data / name for name in SECRET_FILES]
     files = {
@@ -137,6 +137,7 @@ def _secrets(data: Path, partial: Path, public: bytes | None) -> None:
     if public is None:
         disk.write(partial / manifest.PLAIN, sealing.pack(files))
     else:
+        files[manifest.SEALED_LIST] = manifest.sealed_list(partial, at)
         disk.write(partial / manifest.SEALED, sealing.seal(files, public))
 
 

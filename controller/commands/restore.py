@@ -74,6 +74,8 @@ def _restore(options: argparse.Namespace, checked: "Checked") -> int:
     if why := places.unfit(new):
         raise shared.CannotError(f"{new} {why}; choose a folder on a disk of this machine.")
     keys = restoring.open_keys(checked, _recovery_key(options, checked))
+    if not checked.manifest.sealed_to:
+        print("The keys in this backup are not sealed: whoever had it could have changed it.")
     partial = restoring.fill(checked, keys, new)
     try:
         made = _database(options, checked, partial)

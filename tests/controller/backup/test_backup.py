@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -161,6 +162,32 @@ def test_a_spoilt_backup_is_refused_before_anything_is_written(spoilt: Path, spo
     act(spoilt)
     with pytest.raises(BackupError, match=says):
         restoring.check(spoilt)
+
+
+@pytest.mark.parametrize("what", ["database", "moment", "keys"])
+def test_whoever_finds_a_backup_cannot_give_back_another(
+    backup: Path, spoilt: Path, what: str
+) -> None:
+    """An administrator planted in the register, a longer time in which computers may come back by
+    themselves, keys of another backup: each with a list that fits."""
+    found = manifest.read(spoilt)
+    made_at = found.made_at
+    if what == "database":
+        with closing(sqlite3.connect(spoilt / manifest.SQLITE)) as database:
+            database.execute("UPDATE inventory_site SET name = 'Other'")
+            database.commit()
+    elif what == "moment":
+        made_at -= 10**6
+    else:
+        public = sealing.private_half(SEED).public_key().public_bytes_raw()
+        (spoilt / manifest.SEALED).write_bytes(sealing.seal({"keys/signing": b"x"}, public))
+    (spoilt / manifest.NAME).unlink()
+    files = manifest.entries(spoilt)
+    manifest.write(spoilt, msgspec.structs.replace(found, made_at=made_at, files=files))
+    private = sealing.private_half(SEED)
+    assert restoring.open_keys(restoring.check(backup), private)
+    with pytest.raises(BackupError, match="not what was sealed"):
+        restoring.open_keys(restoring.check(spoilt), private)
 
 
 def test_a_list_that_names_a_file_elsewhere_is_refused(spoilt: Path) -> None:
