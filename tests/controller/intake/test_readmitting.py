@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from controller.backup import restored
 from controller.fleet import services
@@ -245,22 +246,43 @@ def test_in_a_trust_its_receipt_or_its_code_says_to_which_school_it_belongs(late
     assert late.ask(receipt="").problem.code == "unknown_key", "nobody can say"
 
 
-def test_a_list_of_keys_newer_than_the_backups_says_whose_word_counts(late: Late) -> None:
+def newer_list(late: Late, *controllers: str) -> str:
+    """Ours in force is version 2; this one, signed by the same recovery key, comes after it."""
     data, recovery = late.controller.data, Recovery.generate()
     held = msgspec.structs.replace(
         files.current(data), recovery=keys.to_text(recovery.public), version=2
     )
     files.put(data, roots.sign_roots(held, recovery.signing))
-    another = [keys.to_text(keys.public_bytes(keys.generate()))]
-    stolen = msgspec.structs.replace(held, version=3, controllers=another)
+    newer = msgspec.structs.replace(held, version=3, controllers=list(controllers))
+    return _text(roots.sign_roots(newer, recovery.signing))
+
+
+def text_of(key: Ed25519PrivateKey) -> str:
+    return keys.to_text(keys.public_bytes(key))
+
+
+def test_a_list_of_keys_newer_than_the_backups_says_whose_word_counts(late: Late) -> None:
+    newer = newer_list(late, text_of(keys.generate()))
     late.forget()
-    newer = roots.sign_roots(stolen, recovery.signing)
-    assert late.ask(roots=_text(newer)).problem.code == "unknown_key", "our key was stolen since"
+    assert late.ask(roots=newer).problem.code == "unknown_key", "our key was stolen since"
     forger = Recovery.generate()
-    theirs = msgspec.structs.replace(stolen, recovery=keys.to_text(forger.public))
+    held = files.current(late.controller.data)
+    theirs = msgspec.structs.replace(held, version=3, recovery=keys.to_text(forger.public))
     forged = roots.sign_roots(theirs, forger.signing)
     assert late.ask(roots=_text(forged)).enrolment.status == "active", "anybody's list is none"
-    assert files.current(data).version == 2, "and nothing is taken over"
+    assert files.current(late.controller.data).version == 2, "and nothing is taken over"
+
+
+def test_let_in_by_a_key_that_came_after_the_backup_it_brings_the_list_that_names_it(
+    late: Late,
+) -> None:
+    rotated = keys.generate()
+    newer = newer_list(late, text_of(rotated))
+    said = enrolment.open_enrolment(dsse.parse(late.answer), late.controller.door.public)
+    late.answer, late.receipt = enrolment.sign_enrolment(said, rotated), b""
+    late.forget()
+    assert late.ask().problem.code == "unknown_key"
+    assert late.ask(roots=newer).enrolment.status == "active"
 
 
 def test_revoked_after_it_came_back_its_proof_is_worth_nothing(late: Late) -> None:
