@@ -42,6 +42,7 @@ class Answer(msgspec.Struct, frozen=True):
 def settle(site_id: str, *, actor: str, at: int, reason: str, through: int) -> None:
     """Answer what was said up to the event numbered `through`. Raises SettlingError."""
     end = log.end(site_id)
+    _check_end(end)
     lines = lines_digest(site_id, end.size)  # before anything is locked: a long log takes a while
     with transaction.atomic():
         log.take([site_id])
@@ -52,7 +53,6 @@ def settle(site_id: str, *, actor: str, at: int, reason: str, through: int) -> N
             raise SettlingError("More was said since you looked. Read it first, then answer.")
         broken = any(event.verb == DIFFERS for event in said)
         if broken:
-            _check_end(end)
             Settled.objects.create(
                 site_id=site_id, size=end.size, lines=lines, frontier=end.packed, at=at
             )
@@ -70,7 +70,7 @@ def settle(site_id: str, *, actor: str, at: int, reason: str, through: int) -> N
 
 def _check_end(end: log.End) -> None:
     try:
-        fits = Frontier.unpack(end.packed).size == end.size
+        fits = not end.size or Frontier.unpack(end.packed).size == end.size
     except WireError:
         fits = False
     if not fits:

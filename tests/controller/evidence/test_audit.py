@@ -15,7 +15,7 @@ from controller.intake.witness import Witness
 from controller.selfcheck import database
 from inventory.ledger import contradictions, log, settling
 from inventory.ledger import services as ledger
-from inventory.ledger.contradictions import DIFFERS, LOST, VERB
+from inventory.ledger.contradictions import DIFFERS, LOST, SETTLED, VERB
 from inventory.models import Checkpoint, Event, EventNote, LedgerHead, Line, Settled, Waypoint
 from tests.controller.evidence.conftest import report
 from tests.controller.evidence.rewriting import Insider
@@ -277,6 +277,11 @@ def test_with_nothing_to_answer_or_a_damaged_end_nothing_is_written(grown: Grown
     with pytest.raises(settling.SettlingError, match="nothing to answer"):
         settling.settle(grown.site, actor="user_1", at=NOW, reason="x", through=9)
     assert log.end(grown.site) == before
+    report(grown.controller, grown.machine, Sheet(grown.seen.size, bytes(32)))
+    LedgerHead.objects.filter(site_id=grown.site).update(frontier=bytes(8))
+    with pytest.raises(settling.SettlingError, match="bring a backup back"):
+        settling.settle(grown.site, actor="user_1", at=NOW, reason="x", through=99)
+    assert not Event.objects.filter(verb=SETTLED).exists()
 
 
 def test_every_answer_is_kept_with_what_it_answered(grown: Grown) -> None:
