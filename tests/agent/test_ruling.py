@@ -351,6 +351,12 @@ def test_of_more_schools_than_a_computer_meets_the_oldest_is_forgotten(
     assert [one["site"] for one in kept] == ["site_1", "site_3"]
 
 
+def test_what_a_newer_agent_kept_stops_no_older_one(school: School) -> None:
+    (school.state.key / "policy.json").write_bytes(school.made(3, text=b'{"v":2}'))
+    assert school.ruled() == ruling.Ruled(why="not_understood")
+    assert (school.publish(school.made(4)).why, name(school.state)) == ("", "version 4")
+
+
 def test_an_audit_at_the_machine_is_judged_as_the_school_judges(school: School) -> None:
     school.publish(school.made(policy=Policy(name="ours", decisions=[Ask(**STRICT)])))
     links = chain.load(school.state.key)
