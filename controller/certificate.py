@@ -6,6 +6,7 @@ Agents do not trust it either: what they trust is our signature inside the answe
 
 import datetime
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import Sequence
@@ -19,6 +20,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from controller.datafolder import write_private
 
+_NAME: Final = re.compile(r"(?=.{1,64}\Z)(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
+"""What stands in a certificate (X.520 allows 64 letters), wildcards included."""
 DAYS: Final = 397
 """The longest life browsers accept of a certificate."""
 
@@ -94,7 +97,9 @@ def spki_of(pem: bytes) -> str:
     try:
         return _spki(x509.load_pem_x509_certificate(pem))
     except ValueError as error:
-        raise CertificateError(f"The certificate cannot be read: {error}.") from error
+        raise CertificateError(
+            "The file holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)."
+        ) from error
 
 
 def request(data: Path, names: Sequence[str]) -> bytes:
@@ -102,6 +107,10 @@ def request(data: Path, names: Sequence[str]) -> bytes:
     key = serialization.load_pem_private_key(paths(data)[1].read_bytes(), None)
     if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise CertificateError("The key in use is of a kind no authority signs.")
+    if wrong := [name for name in names if not _NAME.match(name)]:
+        raise CertificateError(
+            f"{wrong[0]!r} is no DNS name; it looks like caretaker.hill.sch.uk, 64 letters at most."
+        )
     names_ext = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0])])
     builder = x509.CertificateSigningRequestBuilder().subject_name(subject)

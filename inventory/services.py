@@ -48,6 +48,15 @@ def create_site(*, name: str, at: int, timezone: str = "Europe/London") -> str:
     return site.id
 
 
+def rename_site(site_id: str, *, name: str, at: int) -> None:
+    """Call a school something else, on pages and sheets from now on."""
+    with transaction.atomic():
+        Site.objects.filter(id=site_id).update(name=name)
+        ledger.append(
+            site_id=site_id, at=at, actor=ledger.SYSTEM, verb="site.rename", subject=site_id
+        )
+
+
 def recognise(
     site_id: str, looks: Looks, *, bound: Collection[str], actor: str, at: int
 ) -> Recognised:

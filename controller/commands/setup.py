@@ -1,4 +1,6 @@
-"""Give the pages a certificate that browsers trust.
+"""Name the school, and give the pages a certificate that browsers trust.
+
+`setup school NAME` is what pages and printed sheets call it.
 
 `setup https --request NAME` prints a request for a certificate authority, over the key in use;
 `setup https --certificate FILE` puts what came back in place. A running server takes it over by
@@ -8,16 +10,23 @@ the key by heart connect only when the roots name it, so that is refused while t
 
 import argparse
 from pathlib import Path
+from typing import Final
 
+from checks.words import clean
 from controller import certificate, clock, datafolder
 from controller.commands import shared
 from controller.commands.exits import OK
 from controller.config import Config
 
+LONGEST_NAME: Final = 80
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="https")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="school|https")
+    school = verbs.add_parser("school", help="what the school is called")
+    school.add_argument("name", metavar="NAME")
+    school.add_argument("--site", help="the school's id, where there are several")
     https = verbs.add_parser("https", help="the certificate of the pages and of intake")
     which = https.add_mutually_exclusive_group(required=True)
     which.add_argument(
@@ -28,7 +37,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Ask or install."""
+    """Name, ask or install."""
+    if options.verb == "school":
+        return _school(options)
     config = shared.settle(options)
     datafolder.check(config.folder)
     try:
@@ -38,6 +49,19 @@ def main(options: argparse.Namespace) -> int:
             _install(options, config)
     except certificate.CertificateError as error:
         raise shared.CannotError(str(error)) from error
+    return OK
+
+
+def _school(options: argparse.Namespace) -> int:
+    shared.ready(options)
+    from controller.commands.sites import one_site
+    from inventory.services import rename_site
+
+    name = clean(options.name, LONGEST_NAME + 1)
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise shared.UsageError(f"A school's name has 1 to {LONGEST_NAME} letters.")
+    rename_site(one_site(options.site), name=name, at=clock.now())
+    print(f"Pages and sheets say {name} from now on.")
     return OK
 
 

@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 
 import agent.commands.main as agent_main
-from controller import config
+from controller import certificate, config
 from controller.commands import key, main, recovery_key, restore, shared
 from controller.commands.exits import COULD_NOT, FAILED, USAGE
 
@@ -154,3 +154,17 @@ def test_a_file_that_is_no_policy_fails_the_check_and_is_not_a_broken_command(
     assert main.main(["policy", "check", str(letter)]) == FAILED
     assert "is no policy as docs/policy.md has it" in capsys.readouterr().out
     assert main.main(["policy", "check", str(tmp_path / "none")]) == COULD_NOT
+
+
+@pytest.mark.parametrize("name", ["", "a b", "https://hill.sch.uk", "x" * 65])
+def test_a_certificate_is_asked_for_a_name_only(name: str, tmp_path: Path) -> None:
+    (tmp_path / "tls").mkdir()
+    certificate.make(tmp_path, "127.0.0.1", 1_795_400_000)
+    with pytest.raises(certificate.CertificateError, match="is no DNS name"):
+        certificate.request(tmp_path, [name])
+    assert b"REQUEST" in certificate.request(tmp_path, ["caretaker.hill.sch.uk"])
+
+
+def test_a_file_that_is_no_certificate_is_told_as_that() -> None:
+    with pytest.raises(certificate.CertificateError, match="holds no certificate in PEM form"):
+        certificate.spki_of(b"Dear colleagues")

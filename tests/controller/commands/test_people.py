@@ -1,4 +1,5 @@
-"""`caretaker people add|list|role|password`: how a head teacher comes to an account."""
+"""`caretaker people add|list|role|password`: how a head teacher comes to an account; and how the
+school comes to its name."""
 
 import json
 from typing import Any
@@ -10,7 +11,7 @@ from controller.commands import main, shared
 from controller.people.models import User
 from controller.people.roles import Role
 from controller.people.services import create_account
-from inventory.models import Event
+from inventory.models import Event, Site
 from inventory.services import create_site
 
 NOW = 1_795_400_000
@@ -111,3 +112,14 @@ def test_the_list_says_who_may_sign_in_as_what(capsys: pytest.CaptureFixture[str
     assert main.main(["people", "list"]) == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if " head " in line]
     assert "dsl, slt" in line
+
+
+def test_a_school_is_called_by_its_name_and_the_log_knows_when_that_began(
+    site: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main(["setup", "school", "St Mary's \x1b[31m& All Saints"]) == 0
+    assert Site.objects.get(id=site).name == "St Mary's [31m& All Saints"
+    assert Event.objects.filter(subject=site, verb="site.rename").count() == 1
+    assert main.main(["setup", "school", "x" * 81]) == 64
+    assert main.main(["setup", "school", " "]) == 64
+    assert "1 to 80 letters" in capsys.readouterr().err
