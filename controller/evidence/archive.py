@@ -14,8 +14,10 @@ verify_line.py        checks one line and its proof against a printed sheet, lik
 VERIFY.txt            how to check all this by hand
 """
 
+import errno
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final
@@ -36,6 +38,12 @@ PREDICATE_TYPE: Final = "urn:caretaker:evidence:v1"
 LARGEST: Final = 2 * 1024**3
 """Bytes of an export after inflating; a school's hundred years."""
 MOST_FILES: Final = 20_000
+PACKED: Final = 100
+"""Times that a file may become larger; digests become three times as large, a bomb a thousand."""
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, ValueError),
+)
+"""All that reading a damaged archive raises; ValueError is for names that are no text."""
 _NAME: Final = re.compile(
     r"(?:[A-Za-z_.]{1,32}|(?:keys|witnesses|proofs|handovers)/[0-9A-Za-z_]{1,48}"
     r"\.(?:pem|json|tlog-proof|note))"
@@ -64,14 +72,21 @@ def read(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             return {entry.filename: _one(archive, entry) for entry in _listed(archive)}
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+    except WireError:
+        raise
+    except _DAMAGED as error:
+        raise WireError("malformed", "The file is no export, or it is damaged.") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # which is what a place before the file's beginning gives
+            raise
         raise WireError("malformed", "The file is no export, or it is damaged.") from error
 
 
 def _listed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
-    if len(names) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST:
+    packed = any(one.file_size > PACKED * one.compress_size + 4_096 for one in entries)
+    if packed or len(names) > MOST_FILES or sum(one.file_size for one in entries) > LARGEST:
         raise WireError("too_large", "The file is larger than any export.")
     if len(set(names)) != len(names) or not all(map(_NAME.fullmatch, names)):
         raise WireError("malformed", "The file holds what no export holds.")
