@@ -357,6 +357,20 @@ def test_what_a_newer_agent_kept_stops_no_older_one(school: School) -> None:
     assert (school.publish(school.made(4)).why, name(school.state)) == ("", "version 4")
 
 
+def test_a_refusal_is_told_only_while_that_policy_is_the_one_wanted(school: School) -> None:
+    school.publish(school.made(5))
+    assert school.publish(school.made(4)).why == "old_policy"
+    school.name_in_receipt(school.made(6))
+    assert (school.ruled().why, name(school.state)) == ("", "version 5")
+
+
+def test_a_controller_that_does_not_say_the_school_takes_no_policy_away(school: School) -> None:
+    school.publish(school.made(5))
+    links = chain.load(school.state.key)
+    chain.save(school.state.key, msgspec.structs.replace(links, site=""))
+    assert (school.ruled().why, name(school.state)) == ("", "version 5")
+
+
 def test_an_audit_at_the_machine_is_judged_as_the_school_judges(school: School) -> None:
     school.publish(school.made(policy=Policy(name="ours", decisions=[Ask(**STRICT)])))
     links = chain.load(school.state.key)
