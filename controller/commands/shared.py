@@ -82,16 +82,21 @@ def ready(options: argparse.Namespace) -> Config:
     config = settle(options)
     datafolder.check(config.folder)
     if keyfiles.are_older(config.folder):
-        raise CannotError("This data folder is of an earlier version. Run: caretaker migrate")
+        raise CannotError(f"This data folder is of an earlier version. Run: {_migrate(config)}")
     drive_clock(config.folder)
     clockdoubt.load(config.folder)
     django()
     if waiting := unapplied():
         raise CannotError(
-            f"The database is older than this version ({waiting} steps behind). "
-            "Run: caretaker migrate"
+            f"The database is older than this version (migrations it lacks: {waiting}). "
+            f"Stop the server, then run: {_migrate(config)}"
         )
     return config
+
+
+def _migrate(config: Config) -> str:
+    """The command as it works from here, whatever folder is the default."""
+    return f"caretaker migrate --data {config.folder}"
 
 
 def unapplied() -> int:

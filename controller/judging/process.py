@@ -83,6 +83,7 @@ class JudgingProcess:
                 stdout=subprocess.PIPE,
                 env={},
                 close_fds=True,
+                process_group=0,  # Ctrl-C in a terminal is the server's to answer, which ends it
             )
         return self._process
 

@@ -100,3 +100,13 @@ def test_a_stream_that_ends_in_the_middle_is_noticed() -> None:
     for cut in (1, 3, 4, len(whole) - 1):
         with pytest.raises(EOFError):
             messages.receive(io.BytesIO(whole[:cut]))
+
+
+def test_what_a_terminal_sends_to_the_server_does_not_reach_the_judge() -> None:
+    process = JudgingProcess()
+    try:
+        process.judge([_case()])
+        assert process._process is not None
+        assert os.getpgid(process._process.pid) == process._process.pid
+    finally:
+        process.close()
