@@ -7,6 +7,7 @@ isolated, so what lies in the working folder cannot become part of it.
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -17,6 +18,9 @@ from controller.judging.messages import Case, Judged, failed
 
 _COMMAND: Final = ("-I", "-P", "-m", "controller.judging.child")
 _DIED: Final = "the judging process ended while it looked at this computer"
+PATIENCE_SECONDS: Final = 60.0
+"""For one answer; an honest one takes a second at most. What one computer sends must not keep all
+others from being judged, so a process that takes longer is ended and its cases are judged alone."""
 _DECODER = msgspec.msgpack.Decoder(list[Judged])
 
 
@@ -64,12 +68,17 @@ class JudgingProcess:
         process = self._started()
         if process.stdin is None or process.stdout is None:
             raise JudgeDiedError
+        watch = threading.Timer(PATIENCE_SECONDS, process.kill)
+        watch.daemon = True
+        watch.start()
         try:
             messages.send(process.stdin, cases)
             frame = messages.receive(process.stdout)
         except (OSError, EOFError) as error:
             self._reap()
             raise JudgeDiedError from error
+        finally:
+            watch.cancel()
         if frame is None:
             self._reap()
             raise JudgeDiedError

@@ -10,6 +10,7 @@ import pytest
 from checks.catalogue import catalogue
 from checks.policy import DEFAULT_POLICY, policy_hash
 from controller.judging import child, messages
+from controller.judging import process as process_module
 from controller.judging.messages import Case, SectionBody
 from controller.judging.process import JudgingProcess
 from tests.controller.judging.bodies import locking
@@ -71,6 +72,18 @@ def test_a_case_that_kills_the_judges_takes_no_other_with_it() -> None:
     finally:
         process.close()
     assert (bool(first.failed), bool(second.failed), bool(third.failed)) == (False, True, False)
+
+
+def test_judges_that_never_come_to_an_end_hold_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process_module, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(process_module, "_COMMAND", ("-c", "import time; time.sleep(600)"))
+    process = JudgingProcess()
+    try:
+        (judged,) = process.judge([_case()])
+    finally:
+        process.close()
+    assert judged.failed
+    assert judged.verdicts == []
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 10_000, b"\xff", b"null", b'{"unseen":"x"}'])
