@@ -40,7 +40,7 @@ def main(options: argparse.Namespace) -> int:
         print("Nothing was removed.")
         return COULD_NOT
     units = _unscheduled(options)
-    told = None
+    told, known = None, (state.root / "identity.json").exists()  # damaged, it was known, too
     if state.key.is_dir():
         from agent import farewell
 
@@ -50,7 +50,7 @@ def main(options: argparse.Namespace) -> int:
     others = leaving.remove(state)
     shared.unpublish(state)
     removed = [*(str(unit) for unit in units), str(state.root)]
-    _say(options, removed, _remains(others, told), told)
+    _say(options, removed, _remains(others, told, known=known), told)
     return OK
 
 
@@ -80,12 +80,12 @@ def _unscheduled(options: argparse.Namespace) -> list[Path]:
     return systemd.remove(systemd.plan(options.root))
 
 
-def _remains(others: list[Path], told: "Farewell | None") -> list[str]:
+def _remains(others: list[Path], told: "Farewell | None", *, known: bool) -> list[str]:
     remains = [f"{path} (not the agent's)" for path in others]
     remains.append("the program itself: remove it as it was installed")
     if _account():
         remains.append("the account caretaker, which owns nothing: userdel caretaker")
-    if told is None or not told.told:
+    if known and (told is None or not told.told):
         remains.append("this computer's page at the controller: say there that it was removed")
     return remains
 

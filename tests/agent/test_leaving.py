@@ -296,3 +296,15 @@ def test_a_folder_of_somebody_elses_is_not_touched(enrolled: State) -> None:
     with pytest.raises(StateError, match="another user"):
         leaving.wipe(enrolled)
     assert (enrolled.key / "device.key").exists()
+
+
+def test_a_computer_that_never_joined_leaves_no_page_behind(tmp_path: Path) -> None:
+    ran = agent("uninstall", "--yes", "--root", "/nonexistent", data=tmp_path)
+    assert ran.returncode == 0
+    assert "page at the controller" not in ran.stdout
+
+
+def test_a_damaged_identity_does_not_keep_a_computer_from_leaving(reporting: Path) -> None:
+    (reporting / "agent" / "identity.json").write_bytes(b"\0\0")
+    ran = agent("uninstall", "--yes", "--discard", "--root", "/nonexistent", data=reporting)
+    assert "page at the controller" in ran.stdout + ran.stderr, (ran.stdout, ran.stderr)
