@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -34,7 +34,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     database: str = ""
     """Empty: SQLite in the data folder. Or `postgresql://user:password@host:port/name`."""
     listen: str = "127.0.0.1"
-    port: int = 8443
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8443
     hosts: list[str] = []
     """Further names and addresses people may reach this controller by."""
     https_name: str = ""

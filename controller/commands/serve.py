@@ -5,6 +5,7 @@ and, unless --allow-root says it is meant, to run as root.
 """
 
 import argparse
+import errno
 import logging
 import multiprocessing
 import os
@@ -39,6 +40,13 @@ it is killed, which loses nothing: what was answered is committed."""
 
 CERTIFICATE_LOOK_SECONDS: Final = 1.0
 log = logging.getLogger("caretaker.serve")
+
+
+_WAYS_OUT: Final = {
+    errno.EADDRINUSE: "choose another with --port, or stop what uses it.",
+    errno.EADDRNOTAVAIL: "this machine has no such address: choose another with --listen.",
+    errno.EACCES: "ports below 1024 are root's: choose another with --port.",
+}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +86,7 @@ def probe(config: Config) -> None:
         except OSError as error:
             raise shared.CannotError(
                 f"Port {config.port} on {config.listen} cannot be used ({error.strerror}); "
-                "choose another with --port, or stop what uses it."
+                f"{_WAYS_OUT.get(error.errno or 0, 'choose others with --listen and --port.')}"
             ) from error
 
 

@@ -14,7 +14,7 @@ import pytest
 
 import agent.commands.main as agent_main
 from controller import certificate, config
-from controller.commands import key, main, recovery_key, restore, shared
+from controller.commands import key, main, recovery_key, restore, serve, shared
 from controller.commands.exits import COULD_NOT, FAILED, USAGE
 
 OPTION = re.compile(r"--[a-z-]+")
@@ -168,3 +168,14 @@ def test_a_certificate_is_asked_for_a_name_only(name: str, tmp_path: Path) -> No
 def test_a_file_that_is_no_certificate_is_told_as_that() -> None:
     with pytest.raises(certificate.CertificateError, match="holds no certificate in PEM form"):
         certificate.spki_of(b"Dear colleagues")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "https"])
+def test_a_port_that_cannot_be_is_refused_as_a_setting(port: str, tmp_path: Path) -> None:
+    with pytest.raises(config.ConfigError, match="port"):
+        config.load({"data": str(tmp_path), "port": port}, {})
+
+
+def test_an_address_this_machine_does_not_have_is_no_matter_of_the_port() -> None:
+    with pytest.raises(shared.CannotError, match="choose another with --listen"):
+        serve.probe(config.Config(listen="192.0.2.1", port=8443))
