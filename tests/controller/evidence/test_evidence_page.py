@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
     shutil.copy(golden.FOLDER / "checkpoint", tmp_path)
     shutil.copy(golden.FOLDER / "report-first.dsse.json", tmp_path / REPORT)
     for script in (verify_log, verify_line):
-        shutil.copy(script.__file__, tmp_path)
+        shutil.copy(str(script.__file__), tmp_path)
     leaves = [merkle.leaf(line.encode()) for line in samples.LOG_LINES]
     proof = log_proof.write(1, merkle.inclusion(leaves, 1), samples.CHECKPOINT_SIGNED)
     (tmp_path / "line.tlog-proof").write_bytes(proof)
