@@ -146,15 +146,16 @@ def content_digest(content: Content) -> str:
     return dsse.digest(canonical.encode(content))
 
 
-def content_digest_in(payload: bytes) -> str:
-    """Name the content in a report's payload, or give the digest that stands in its place.
+def content_digest_in(payload: bytes, report: Report) -> str:
+    """Name the content of a report that was opened from `payload`, or give the digest that stands
+    in its place.
 
     Of the bytes as signed: a newer agent's content may hold fields that this reader's `Content`
-    lacks, and what the agent calls it by is the digest of all of them. `payload` was opened before.
+    lacks, and what the agent calls it by is the digest of all of them.
     """
-    raw = _WITH_CONTENT.decode(payload).content
-    said = bytes(raw)
-    return msgspec.json.decode(said, type=str) if said[:1] == b'"' else dsse.digest(said)
+    if isinstance(report.content, str):
+        return report.content
+    return dsse.digest(bytes(_WITH_CONTENT.decode(payload).content))
 
 
 def content_bytes(content: Content) -> bytes:

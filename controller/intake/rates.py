@@ -38,14 +38,17 @@ class Windows:
     def count(self, name: str, at: int) -> int | None:
         """Count one use; None if it was allowed, else the seconds to wait (and it is not
         counted)."""
-        wait = self.wait(name, at)
+        times = self._times(name)
+        wait = self._left(times, at)
         if wait is None:
-            self._times(name).append(at)
+            times.append(at)
         return wait
 
     def wait(self, name: str, at: int) -> int | None:
         """Seconds until another use is allowed; None: now."""
-        times = self._times(name)
+        return self._left(self._times(name), at)
+
+    def _left(self, times: deque[int], at: int) -> int | None:
         for seconds, most in self._bounds:
             # A clock set back must not lock anyone out: times ahead of `at` do not count.
             if len(times) >= most and 0 <= at - times[-most] < seconds:

@@ -46,7 +46,7 @@ def _opened(job: Job, book: KeyBook, at: int) -> Arrival | Refused:
         report=report,
         digest=job.digest,
         packed=job.packed or packed.pack(parsed),
-        content_digest=content_digest_in(parsed.payload),
+        content_digest=content_digest_in(parsed.payload, report),
         content=content,
         received_at=at,
     )
