@@ -87,7 +87,7 @@ class Rates:
         windows = self._backlog if at - created_at > BACKLOG_AGE else self._fresh
         wait = windows.count(device, at)
         if wait is None:
-            for _ in range(1 + size // REPORT_PIECE):
+            for _ in range(max(1, -(-size // REPORT_PIECE))):
                 self._sizes.count(device, at)
         return wait
 
