@@ -20,7 +20,7 @@ A full audit of this machine (whole process tree, medians)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit"""
 INTAKE_HEAD = f"""
 Intake over loopback HTTPS, SQLite, one worker; wrk on the same cores
-{"":12}{"bytes":>7}{"per s":>8}{"CPU µs":>8}{"p50 ms":>8}{"p99 ms":>8}"""
+{"":12}{"bytes":>7}{"per s":>8}{"CPU µs":>8}{"p50 ms":>8}{"p99 ms":>8}{"stolen":>8}"""
 LOG_HEAD = f"""
 A stranger verifies an evidence log (goal: 1 s)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit"""
@@ -42,6 +42,11 @@ def main() -> int:
         results["audit"] = _part(AUDIT_HEAD, audit.figures(), _cost_row, show)
     if options.only in (None, "intake"):
         results["intake"] = _part(INTAKE_HEAD, intake.runs(), _intake_row, show)
+        results["floor_us"] = floor = intake.floor()
+        there = intake.GOALS_FLOOR_US
+        show(
+            f"  to parse and verify one takes {floor:.0f} µs here, and {there} where goals were set"
+        )
     if options.only in (None, "log"):
         results["log"] = _part(LOG_HEAD, evidence.figures(), _cost_row, show)
     if options.only == "morning":
@@ -74,6 +79,7 @@ def _intake_row(run: Intake) -> str:
     rate = run.reports / run.seconds
     cost = (
         f"{run.body_bytes:7}{rate:8.0f}{run.server_cpu_us:8.0f}{run.p50_ms:8.1f}{run.p99_ms:8.1f}"
+        f"{run.stolen:8.0%}"
     )
     lost = run.refused or run.stored != run.reports
     return f"{run.kind:12}{cost}" + (

@@ -62,6 +62,11 @@ def long_date(epoch: int, timezone: str) -> str:
     return f"{at:%A} {at.day} {at:%B %Y}"
 
 
+def long_moment(epoch: int, timezone: str) -> str:
+    """`Sunday 22 November 2026, 09:05`."""
+    return f"{long_date(epoch, timezone)}, {local(epoch, timezone):%H:%M}"
+
+
 def exact(epoch: int, timezone: str) -> str:
     """For machines and titles: `2026-11-22T07:12:00+00:00`."""
     return local(epoch, timezone).isoformat()

@@ -5,6 +5,7 @@ A running server looks at the same things by itself and shows what is not well o
 """
 
 import argparse
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ def main(options: argparse.Namespace) -> int:
     config = shared.settle(options)
     if options.clock_is_right:
         clockdoubt.end(config.folder)
+        print("Noted: this machine's time is right.", file=sys.stderr)
     if options.restore_is_settled:
         _settle(options, config)
     looks = list(_looks(config))
@@ -71,6 +73,10 @@ def _settle(options: argparse.Namespace, config: Config) -> None:
     at = clock.now()
     if restored.settle(config.folder, at):
         epoch.settled(at)
+        said = "what people did since the backup is done again."
+    else:
+        said = "no restore is waiting for that."
+    print(f"Noted: {said}", file=sys.stderr)
 
 
 def _restored(config: Config) -> "Restored | None":

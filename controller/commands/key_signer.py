@@ -115,8 +115,8 @@ def _say_unsigned(config: "Config") -> None:
         row = publishing.newest(site)
         if row is not None and not publishing.believed(row, config.folder):
             print(
-                f"The policy of {site} was signed by who may not any more, so computers do not "
-                f"take it: caretaker policy use --again --site {site}"
+                f"The policy of {site} was signed with a key that may no longer sign, so computers "
+                f"do not take it: caretaker policy use --again --site {site}"
             )
 
 

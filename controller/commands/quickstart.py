@@ -6,7 +6,6 @@ first report says. Safe to run again: what is there is kept. With --once it ends
 """
 
 import argparse
-import secrets
 import socket
 import sys
 from typing import Final
@@ -22,7 +21,6 @@ from controller.commands.server_process import ServerProcess
 from controller.commands.this_machine import look_after_this_machine
 from controller.config import Config
 
-PASSWORD_BYTES: Final = 12
 ADMIN: Final = "admin"
 
 
@@ -108,7 +106,7 @@ def _first_people(config: Config, school: str) -> SetUp:
     from controller.fleet import services
     from controller.people.models import User
     from controller.people.roles import Role
-    from controller.people.services import create_account
+    from controller.people.services import create_account, first_password
     from inventory import queries
     from inventory.services import create_site
 
@@ -117,7 +115,7 @@ def _first_people(config: Config, school: str) -> SetUp:
     site = sites[0] if sites else create_site(name=school, at=at)
     if User.objects.exists():
         return SetUp(site=site, admin=ADMIN)
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = first_password()
     account = create_account(
         username=ADMIN, password=password, site_id=site, roles=[Role.ADMIN], name="Administrator"
     )

@@ -4,9 +4,7 @@ Who may do so on a page is not decided yet: today whoever runs the controller do
 the command line.
 """
 
-import secrets
 from collections.abc import Collection
-from typing import Final
 
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -14,10 +12,8 @@ from django.db import transaction
 
 from controller.people.models import Membership, User
 from controller.people.roles import Role
-from controller.people.services import create_account
+from controller.people.services import create_account, first_password
 from inventory.ledger import services as ledger
-
-PASSWORD_BYTES: Final = 12
 
 
 class AccountError(Exception):
@@ -30,7 +26,7 @@ def add(
     """A new account and its first password, which is good for choosing another. Raises
     AccountError."""
     _check_new(username, name, email.lower())
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = first_password()
     with transaction.atomic():
         user = create_account(
             username=username,
@@ -81,7 +77,7 @@ def change_roles(
 def new_password(user: User, *, at: int) -> str:
     """A first password again, for who forgot theirs; ends where they are signed in. Raises
     AccountError."""
-    password = secrets.token_urlsafe(PASSWORD_BYTES)
+    password = first_password()
     with transaction.atomic():
         _open(user)
         user.set_password(password)

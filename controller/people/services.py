@@ -1,11 +1,21 @@
 """What is written about accounts."""
 
+import secrets
 from collections.abc import Iterable
+from typing import Final
 
 from django.db import transaction
 
 from controller.people.models import Membership, User
 from controller.people.roles import Role
+
+_PLAIN: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits that are told apart on paper and aloud."""
+
+
+def first_password() -> str:
+    """A password that is good for choosing another: 79 bits, as people can read them out."""
+    return "-".join("".join(secrets.choice(_PLAIN) for _ in range(4)) for _ in range(4))
 
 
 def create_account(

@@ -86,6 +86,12 @@ def on_date(context: Context, epoch: int) -> SafeString:
     return _time(context, epoch, lambda at, _now, zone: moments.long_date(at, zone))
 
 
+@register.simple_tag(takes_context=True)
+def on_moment(context: Context, epoch: int) -> SafeString:
+    """The same with the time, where a day may hold several."""
+    return _time(context, epoch, lambda at, _now, zone: moments.long_moment(at, zone))
+
+
 @register.filter
 def grouped(number: int) -> str:
     """`110,000`."""

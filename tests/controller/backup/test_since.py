@@ -167,6 +167,10 @@ def test_a_restore_withdraws_again_and_says_what_to_do_until_it_is_done(
     assert f"device.revoke {GONE}" in said.stdout
     said = caretaker("doctor", "--restore-is-settled", data=new)
     assert "restored backup" not in said.stdout
+    assert "Noted: what people did since the backup is done again." in said.stderr
+    again = caretaker("doctor", "--restore-is-settled", "--clock-is-right", data=new)
+    assert "Noted: no restore is waiting for that." in again.stderr
+    assert "Noted: this machine's time is right." in again.stderr
     with closing(sqlite3.connect(new / "db" / "caretaker.sqlite3")) as database:
         states = database.execute("SELECT id, state FROM fleet_device ORDER BY id").fetchall()
         verbs = [row[0] for row in database.execute("SELECT verb FROM inventory_event")]

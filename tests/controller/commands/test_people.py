@@ -2,6 +2,7 @@
 school comes to its name."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from controller.commands import main, shared
 from controller.people.models import User
 from controller.people.roles import Role
-from controller.people.services import create_account
+from controller.people.services import create_account, first_password
 from inventory.models import Event, Site
 from inventory.services import create_site
 
@@ -123,3 +124,10 @@ def test_a_school_is_called_by_its_name_and_the_log_knows_when_that_began(
     assert main.main(["setup", "school", "x" * 81]) == 64
     assert main.main(["setup", "school", " "]) == 64
     assert "1 to 80 letters" in capsys.readouterr().err
+
+
+def test_a_first_password_can_be_read_out_and_not_guessed() -> None:
+    made = {first_password() for _ in range(500)}
+    assert len(made) == 500
+    for one in made:
+        assert re.fullmatch(r"([a-hj-km-np-z2-9]{4}-){3}[a-hj-km-np-z2-9]{4}", one), one

@@ -46,3 +46,10 @@ def test_a_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
         made.writestr("entries.txt", bytes(8 * 2**20))
     with pytest.raises(WireError, match="larger than any export"):
         archive.read(bomb)
+
+
+def test_the_proof_of_one_line_is_told_from_an_export(tmp_path: Path) -> None:
+    proof = {"line.txt": b"1", "verify_line.py": b"#", "VERIFY.txt": b"how"}
+    archive.write(tmp_path / "proof.zip", proof)
+    with pytest.raises(WireError, match=r"proves one line .* VERIFY\.txt"):
+        archive.read(tmp_path / "proof.zip")
