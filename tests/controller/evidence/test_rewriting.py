@@ -13,6 +13,9 @@ from controller.evidence.verifying import Sheet
 from tests.controller.evidence.conftest import School
 from wire.errors import WireError
 
+# The school is made before any test, and a database is made only for tests that are marked so.
+pytestmark = pytest.mark.django_db
+
 Lines = list[str]
 
 
