@@ -88,7 +88,7 @@ def _listed(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     packed = any(one.file_size > PACKED * one.compress_size + 4_096 for one in entries)
     if packed or len(names) > MOST_FILES or sum(one.file_size for one in entries) > LARGEST:
         raise WireError("too_large", "The file is larger than any export.")
-    if "verify_line.py" in names and ENTRIES not in names:
+    if "line.txt" in names:
         said = "The file proves one line and is no export; VERIFY.txt in it says how to check it."
         raise WireError("malformed", said)
     if len(set(names)) != len(names) or not all(map(_NAME.fullmatch, names)):
