@@ -1,5 +1,6 @@
 """Fixtures and habits every test shares."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,15 @@ settings.register_profile(
 # For `make test`: the same commit gives the same answer. Plain pytest goes on exploring.
 settings.register_profile("repeatable", settings.get_profile("caretaker"), derandomize=True)
 settings.load_profile("caretaker")
+
+
+@pytest.fixture(autouse=True)
+def umask() -> Iterator[None]:
+    """What a command sets for its process does not outlive the test that called it in ours: the
+    next one would make files that nobody else may read."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(scope="session")
