@@ -91,6 +91,8 @@ def take(site_ids: Iterable[str]) -> dict[str, Tail]:
             "A line of the log needs its effect's transaction."
         )
     sites = sorted(set(site_ids))
+    if not sites:  # a batch of nobody we know; PostgreSQL has no `IN ()`
+        return {}
     found = _heads(sites)
     if missing := [site for site in sites if site not in found]:
         with connection.cursor() as cursor:

@@ -50,6 +50,13 @@ def test_a_line_of_a_report_ends_in_its_envelopes_digest() -> None:
 
 
 @pytest.mark.django_db
+def test_the_logs_of_no_school_are_none() -> None:
+    with transaction.atomic():
+        assert log.take([]) == {}
+        log.write([])
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("counts", [(1,), (254,), (255, 1), (256, 300), (3, 600, 1)])
 def test_the_head_is_the_root_over_every_line(counts: tuple[int, ...]) -> None:
     site = create_site(name="Hill School", at=NOW)
