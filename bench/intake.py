@@ -83,9 +83,13 @@ class _Device:
         self.prev = ""
 
     def envelope(self, kind: Kind, at: int) -> bytes:
+        content = _content(self.seq + 1 if kind == "changed" else 0)
+        inline = kind == "changed" or not self.seq
+        return self.link(content if inline else content_digest(content), at)
+
+    def link(self, content: Content | str, at: int) -> bytes:
+        """The next report of its chain, signed."""
         self.seq += 1
-        content = _content(self.seq if kind == "changed" else 0)
-        inline = kind == "changed" or self.seq == 1
         report = Report(
             device=self.id,
             agent="0.1.0",
@@ -97,7 +101,7 @@ class _Device:
             nonce=os.urandom(16).hex(),
             echo="",
             binding="",
-            content=content if inline else content_digest(content),
+            content=content,
             now=[],
         )
         envelope = sign_report(report, self.key)

@@ -26,7 +26,7 @@ from wire import dsse, keys, types
 from wire.errors import WireError
 from wire.problem import open_problem
 from wire.receipt import open_receipt
-from wire.report import Content, Report, sign_report
+from wire.report import Content
 from wire.sections import ref
 
 WAITING: Final = 3
@@ -71,24 +71,7 @@ class _Sleeper(_Device):
             sections=[ref("software", 1, self.body)],
             results=plain.results,
         )
-        self.seq += 1
-        report = Report(
-            device=self.id,
-            agent="0.1.0",
-            seq=self.seq,
-            prev=self.prev,
-            boot="0" * 32,
-            uptime_seconds=60,
-            created_at=at,
-            nonce=os.urandom(16).hex(),
-            echo="",
-            binding="",
-            content=content,
-            now=[],
-        )
-        envelope = sign_report(report, self.key)
-        self.prev = dsse.digest(envelope)
-        return envelope
+        return self.link(content, at)
 
 
 class _Line:

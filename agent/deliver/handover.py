@@ -1,11 +1,10 @@
 """Hands over the request for a new key, and lays the answer beside the reports (O13)."""
 
 from agent import files
-from agent.deliver.answers import DeliveryError
-from agent.deliver.connection import Connection, Trust
+from agent.deliver.asking import ask
+from agent.deliver.connection import Trust
 from agent.state import Identity, State
-from wire import dsse, limits
-from wire.errors import WireError
+from wire import limits
 
 ASKED = "rekey.json"
 ANSWER = "rekeyed.json"
@@ -21,16 +20,7 @@ def hand_over(state: State, identity: Identity, trust: Trust) -> bool:
     request = files.read_or_none(state.spool / ASKED, limits.ENVELOPE)
     if request is None:
         return False
-    for address in identity.addresses:
-        try:
-            line = Connection(address, trust, identity.spki)
-            try:
-                answer = line.post("/v1/rekey", request, packed=False)
-            finally:
-                line.close()
-            dsse.parse(answer.body)
-        except (DeliveryError, WireError):
-            continue
+    answer = ask(identity, trust, "/v1/rekey", request)
+    if answer is not None:
         files.replace(state.spool / ANSWER, answer.body)
-        return True
-    return False
+    return answer is not None

@@ -1,12 +1,12 @@
 """Hands over the proof that this computer was let in, and lays down the answer (O5, O13)."""
 
 from agent import files
+from agent.deliver import asking
 from agent.deliver.answers import Answer, DeliveryError
-from agent.deliver.connection import Connection, Trust
+from agent.deliver.connection import Trust
 from agent.deliver.standing import opened
 from agent.state import Identity, State
-from wire import dsse, limits
-from wire.errors import WireError
+from wire import limits
 
 ASKED = "readmit.json"
 ANSWER = "readmitted.json"
@@ -22,20 +22,11 @@ def ask(state: State, identity: Identity, trust: Trust) -> bool:
     request = files.read_or_none(state.spool / ASKED, limits.ENVELOPE)
     if request is None:
         return False
-    for address in identity.addresses:
-        try:
-            line = Connection(address, trust, identity.spki)
-            try:
-                answer = line.post("/v1/readmit", request, packed=False)
-            finally:
-                line.close()
-            dsse.parse(answer.body)
-        except (DeliveryError, WireError):
-            continue
+    answer = asking.ask(identity, trust, "/v1/readmit", request)
+    if answer is not None:
         _stand(state, identity, answer)
         files.replace(state.spool / ANSWER, answer.body)
-        return True
-    return False
+    return answer is not None
 
 
 def _stand(state: State, identity: Identity, answer: Answer) -> None:

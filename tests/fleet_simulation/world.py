@@ -34,7 +34,7 @@ from wire import dsse, types
 from wire.join_code import JoinCode
 
 DAY = 86_400
-PATCHED = ("upload", "enrol", "joining", "news", "handover", "readmission")
+PATCHED = ("upload", "enrol", "joining", "news", "asking")
 """Where the agent opens connections."""
 _HERE = argparse.Namespace(part=None, scheduled=False, trust=None, policy=None)
 _number = itertools.count(1)
