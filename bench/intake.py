@@ -208,7 +208,8 @@ def _send(wrk: str, url: str, bodies: Path) -> list[int]:
 _PREPARE = """
 import json, sys
 from pathlib import Path
-from controller import certificate, clock, datafolder, keyfiles
+from controller import clock, keyfiles
+from controller.data import certificate, datafolder
 from controller.commands.migrate import apply
 from controller.config import load, use
 data = Path(sys.argv[1])

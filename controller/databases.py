@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from controller.config import ConfigError
-from controller.datafolder import database_path
+from controller.data.datafolder import database_path
 
 BUSY_SECONDS: Final = 20
 """How long one process waits for another's write; inside a process the FIFO turn keeps it far

@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest
 
 from controller import clock
 from controller.config import current
-from controller.datafolder import is_demo
+from controller.data.datafolder import is_demo
 from controller.fleet.queries import queries as fleet_queries
 from controller.people.actor import School, actor_of, audience_at, school_of
 from controller.people.models import User
 from controller.people.roles import Ability
-from controller.wording import words
+from controller.wording.words import words
 
 _NOBODY: dict[str, object] = {"timezone": "Europe/London", "audience": "everyone"}
 

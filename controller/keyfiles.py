@@ -15,8 +15,9 @@ from typing import Final
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from controller import certificate, clock
-from controller.datafolder import DataFolderError, write_private
+from controller import clock
+from controller.data import certificate
+from controller.data.datafolder import DataFolderError, write_private
 from controller.roots import files
 from controller.roots.first import establish
 from controller.roots.recovery import Recovery

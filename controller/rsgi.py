@@ -12,12 +12,12 @@ from typing import Final
 from django.core.asgi import get_asgi_application
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # meant to be taken there
 
-from controller import deaf, prefix
 from controller.config import current
-from controller.demo import drive_clock
+from controller.data.demo import drive_clock
 from controller.intake.reading import Request
-from controller.pages import Pages
-from controller.patience import LargeError, Patience, Proto, Scope, SlowError
+from controller.serving import deaf, prefix
+from controller.serving.pages import Pages
+from controller.serving.patience import LargeError, Patience, Proto, Scope, SlowError
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
 drive_clock(current().folder)

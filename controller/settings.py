@@ -6,10 +6,10 @@ Nothing secret and nothing a school decides is written here; see `controller/con
 from pathlib import Path
 from typing import Final
 
-from controller import hosts
 from controller.config import current
+from controller.data.datafolder import web_secret
 from controller.databases import database
-from controller.datafolder import web_secret
+from controller.serving import hosts
 
 _CONFIG = current()
 _HERE: Final = Path(__file__).parent
@@ -33,7 +33,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "controller.middleware.SecurityHeadersMiddleware",
+    "controller.serving.middleware.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -130,7 +130,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-caretaker-form"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "controller.error_pages.form_expired"
+CSRF_FAILURE_VIEW = "controller.serving.error_pages.form_expired"
 SECURE_CONTENT_TYPE_NOSNIFF = False  # our own middleware sends it on static files as well
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _CONFIG.trusted_proxies else None
 X_FRAME_OPTIONS = "DENY"

@@ -1,4 +1,4 @@
-"""Every address people may open. `/v1` for agents never reaches Django (`controller/wsgi.py`)."""
+"""Every address people may open. `/v1` for agents never reaches Django (`controller/rsgi.py`)."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.people.urls")),
 ]
 
-handler400 = "controller.error_pages.bad_request"
-handler403 = "controller.error_pages.forbidden"
-handler404 = "controller.error_pages.not_found"
-handler500 = "controller.error_pages.server_error"
+handler400 = "controller.serving.error_pages.bad_request"
+handler403 = "controller.serving.error_pages.forbidden"
+handler404 = "controller.serving.error_pages.not_found"
+handler500 = "controller.serving.error_pages.server_error"

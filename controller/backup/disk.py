@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from controller.backup.steps import step
-from controller.datafolder import PRIVATE_FILE, PRIVATE_FOLDER
+from controller.data.datafolder import PRIVATE_FILE, PRIVATE_FOLDER
 
 _PIECE: Final = 1 << 20
 

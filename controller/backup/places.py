@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from controller.backup.errors import BackupError
-from controller.places import synced
+from controller.data.places import synced
 
 SPARE_BYTES: Final = 64 * 1024 * 1024
 """What must still be free after a backup was written."""

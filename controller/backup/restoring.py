@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from controller import datafolder
 from controller.backup import databases, disk, manifest, sealing
 from controller.backup.errors import BackupError
 from controller.backup.steps import step
+from controller.data import datafolder
 
 
 class Checked(msgspec.Struct, frozen=True):

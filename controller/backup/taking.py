@@ -15,11 +15,11 @@ from typing import Final
 import msgspec
 from django.db import connection, transaction
 
-from controller import folderlock
 from controller.backup import databases, disk, manifest, notes, places, sealing
 from controller.backup.epoch import checkpoints, ledgers
 from controller.backup.errors import BackupError
 from controller.backup.steps import step
+from controller.data import folderlock
 from inventory.ledger import services as ledger
 
 LOCK: Final = "backup"

@@ -8,13 +8,14 @@ it, `serve` refuses it, and this command goes on.
 
 import argparse
 
-from controller import clock, datafolder, folderlock, keyfiles
+from controller import clock, keyfiles
 from controller.commands import shared
 from controller.commands.backup import new_folder
 from controller.commands.exits import OK
 from controller.commands.recovery_key import for_the_safe, listed_addresses
 from controller.commands.serve import LOCK
 from controller.config import Config
+from controller.data import datafolder, folderlock
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

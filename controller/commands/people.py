@@ -14,9 +14,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from controller import clock, datafolder
+from controller import clock
 from controller.commands import accounts_text, shared
 from controller.commands.exits import OK
+from controller.data import datafolder
 
 if TYPE_CHECKING:
     from controller.people.models import User

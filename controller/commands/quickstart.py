@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from controller import certificate, clock, datafolder, folderlock, hosts, keyfiles
+from controller import clock, keyfiles
 from controller.commands import shared
 from controller.commands.exits import OK
 from controller.commands.recovery_key import for_the_safe, listed_addresses
@@ -20,6 +20,8 @@ from controller.commands.serve import LOCK, probe
 from controller.commands.server_process import ServerProcess
 from controller.commands.this_machine import look_after_this_machine
 from controller.config import Config
+from controller.data import certificate, datafolder, folderlock
+from controller.serving import hosts
 
 ADMIN: Final = "admin"
 

@@ -11,9 +11,10 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from controller import clock, datafolder, places
+from controller import clock
 from controller.commands import after_restore, recovery_key, shared
 from controller.commands.exits import OK
+from controller.data import datafolder, places
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey

@@ -17,10 +17,11 @@ import time
 from pathlib import Path
 from typing import Final
 
-from controller import certificate, folderlock, keyfiles
+from controller import keyfiles
 from controller.commands import shared
 from controller.commands.exits import OK
 from controller.config import Config
+from controller.data import certificate, folderlock
 from controller.roots import changing
 
 LOCK: Final = "server"

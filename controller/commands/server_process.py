@@ -11,9 +11,9 @@ import time
 from types import TracebackType
 from typing import Final, Self
 
-from controller import certificate
 from controller.commands.shared import CannotError
 from controller.config import Config
+from controller.data import certificate
 
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 15.0

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from checks.words import clean
-from controller import certificate, clock, datafolder
+from controller import clock
 from controller.commands import shared
 from controller.commands.exits import OK
 from controller.config import Config
+from controller.data import certificate, datafolder
 
 LONGEST_NAME: Final = 80
 

@@ -16,7 +16,7 @@ from checks.words import clean
 from controller import logs
 from controller.commands.exits import COULD_NOT, USAGE
 from controller.config import Config, ConfigError, load, use
-from controller.datafolder import DataFolderError
+from controller.data.datafolder import DataFolderError
 
 log = logging.getLogger("caretaker")
 LONGEST_CELL: Final = 60
@@ -76,8 +76,9 @@ def django() -> None:
 
 def ready(options: argparse.Namespace) -> Config:
     """Settings, a sound data folder, Django, and a database of this version. Raises CannotError."""
-    from controller import clockdoubt, datafolder, keyfiles
-    from controller.demo import drive_clock
+    from controller import clockdoubt, keyfiles
+    from controller.data import datafolder
+    from controller.data.demo import drive_clock
 
     config = settle(options)
     datafolder.check(config.folder)

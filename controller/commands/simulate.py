@@ -10,13 +10,14 @@ import sys
 import time
 from typing import Final
 
-from controller import clock, datafolder, folderlock
+from controller import clock
 from controller.commands import shared
 from controller.commands.exits import OK
 from controller.commands.quickstart import set_up, summary
 from controller.commands.serve import LOCK, probe
 from controller.commands.server_process import ServerProcess
 from controller.config import Config, default_data
+from controller.data import datafolder, folderlock
 
 MOST_DEVICES: Final = 20_000
 MOST_NIGHTS: Final = 400
@@ -54,7 +55,7 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _run(config: Config, lock: int, options: argparse.Namespace) -> None:
-    from controller.demo import drive_clock, release_clock, set_clock
+    from controller.data.demo import drive_clock, release_clock, set_clock
 
     now = int(time.time())
     set_clock(config.folder, now - options.nights * DAY)
@@ -75,7 +76,7 @@ def _run(config: Config, lock: int, options: argparse.Namespace) -> None:
 
 
 def _nights(config: Config, site: str, options: argparse.Namespace, now: int) -> None:
-    from controller.demo import set_clock
+    from controller.data.demo import set_clock
     from controller.judging.ending import end_night
     from controller.keyfiles import signing_key
     from controller.simulation.roster import roster

@@ -10,7 +10,7 @@ the lines under its root say; they do so for every other key as well.
 from collections.abc import Iterable
 from pathlib import Path
 
-from controller.datafolder import DataFolderError
+from controller.data.datafolder import DataFolderError
 from controller.evidence import services
 from controller.keyfiles import log_key
 from controller.roots import files

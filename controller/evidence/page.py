@@ -7,14 +7,14 @@ from pathlib import Path
 import segno
 from django.http import Http404, HttpRequest
 
-from controller.datafolder import DataFolderError
+from controller.data.datafolder import DataFolderError
 from controller.evidence import services
 from controller.evidence.services import Checked
 from controller.keyfiles import log_key
 from controller.people.actor import actor_of, school_of
 from controller.people.queries import names
 from controller.people.roles import Ability
-from controller.shown import BLOCK, shown
+from controller.wording.shown import BLOCK, shown
 from inventory.ledger import contradictions, settling
 from inventory.ledger.contradictions import Contradicted
 from wire import keys

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from controller import clock
 from controller.config import current
-from controller.datafolder import DataFolderError
+from controller.data.datafolder import DataFolderError
 from controller.evidence import archive, export, services
 from controller.evidence.forms import AnswerForm
 from controller.evidence.page import page, site_asked

@@ -6,7 +6,7 @@ from typing import Literal
 from django.db.models import QuerySet
 
 from controller.fleet.models import JoinCode
-from controller.shown import shown
+from controller.wording.shown import shown
 
 CodeState = Literal["good", "used", "expired", "revoked"]
 MOST: int = 200

@@ -8,9 +8,9 @@ import csv
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from controller import moments
 from controller.fleet.listing import Row
-from controller.wording import words
+from controller.wording import moments
+from controller.wording.words import words
 
 _FORMULA: Final = (
     "=",

@@ -9,8 +9,8 @@ from controller.fleet.listing import Row, row_of
 from controller.fleet.models import Device
 from controller.fleet.results import Result, Results, history, results
 from controller.fleet.waiting import marks_of
-from controller.shown import shown
-from controller.wording import count, words
+from controller.wording.shown import shown
+from controller.wording.words import count, words
 
 
 @dataclass(frozen=True, slots=True)

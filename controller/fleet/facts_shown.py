@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from checks import words as say
 from controller.fleet.models import Device, Held
-from controller.shown import shown
-from controller.wording import words
+from controller.wording.shown import shown
+from controller.wording.words import words
 
 LONGEST_LIST: Final = 40
 DEEPEST: Final = 4

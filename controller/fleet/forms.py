@@ -6,7 +6,7 @@ from django import forms
 
 from checks.policy import PROFILES
 from controller.fleet.forks.rule import CURES
-from controller.wording import words
+from controller.wording.words import words
 
 MOST_USES = 5_000
 MOST_DAYS = 400

@@ -26,8 +26,8 @@ from controller.fleet.conditions import (
 )
 from controller.fleet.models import OPEN, SEVERITY_RANK, Device, Verdict
 from controller.fleet.paging import Key
-from controller.shown import shown
-from controller.wording import Label, words
+from controller.wording.shown import shown
+from controller.wording.words import Label, words
 
 Sort = Literal["worst", "name", "heard"]
 PAGE_SIZE: Final = 50

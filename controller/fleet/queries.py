@@ -15,7 +15,7 @@ from controller.fleet.forks import proof, shown
 from controller.fleet.models import Device, JoinCode
 from controller.people.actor import Actor
 from controller.people.roles import Ability
-from controller.shown import shown as shown_text
+from controller.wording.shown import shown as shown_text
 
 
 @dataclass(frozen=True, slots=True)

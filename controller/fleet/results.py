@@ -7,8 +7,8 @@ from typing import Final
 from checks.catalogue import catalogue
 from checks.words import remedy, sentence
 from controller.fleet.models import Device, PastVerdict, Verdict, VerdictFields
-from controller.shown import shown
-from controller.wording import Area, Label, words
+from controller.wording.shown import shown
+from controller.wording.words import Area, Label, words
 
 _SEVERITY_ORDER: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 HISTORY_ROWS: Final = 60

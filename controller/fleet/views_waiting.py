@@ -14,7 +14,7 @@ from controller.fleet.views import sites_asked
 from controller.people.access import needs
 from controller.people.actor import actor_of
 from controller.people.roles import Ability
-from controller.wording import count
+from controller.wording.words import count
 
 
 @require_safe

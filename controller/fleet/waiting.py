@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from controller.fleet.models import Device
-from controller.shown import shown
-from controller.wording import words
+from controller.wording.shown import shown
+from controller.wording.words import words
 from inventory.marks import STRONG, normalise
 
 MOST: int = 200

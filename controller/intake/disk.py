@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from controller.reserve import reserve
+from controller.data.reserve import reserve
 
 _LOOK_EVERY_SECONDS: Final = 1.0
 

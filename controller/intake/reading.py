@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 
 from controller.intake.jobs import Form
 from controller.intake.outcomes import RefusedError
-from controller.patience import Headers
+from controller.serving.patience import Headers
 from wire import limits, types
 from wire.packing import gunzip_limited
 

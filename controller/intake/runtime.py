@@ -15,10 +15,10 @@ from django.db import connection
 from django.urls import get_resolver
 
 from checks.catalogue import catalogue
-from controller import folderlock
-from controller.certificate import paths, spki
 from controller.config import Config, current
-from controller.datafolder import is_demo
+from controller.data import folderlock
+from controller.data.certificate import paths, spki
+from controller.data.datafolder import is_demo
 from controller.intake import threads
 from controller.intake.answers import Signer
 from controller.intake.app import Intake

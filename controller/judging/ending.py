@@ -7,7 +7,7 @@ The server, `caretaker nightly` and a simulation all end nights here, so none fo
 import logging
 
 from controller.config import current
-from controller.datafolder import DataFolderError
+from controller.data.datafolder import DataFolderError
 from controller.evidence import audit
 from controller.evidence import services as checkpoints
 from controller.fleet import retention

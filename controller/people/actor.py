@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 
 from controller.people.models import Membership, User
 from controller.people.roles import ABILITIES, TECHNICAL, Ability, Role
-from controller.wording import Audience
+from controller.wording.words import Audience
 
 _SESSION_SCHOOL: Final = "school"
 

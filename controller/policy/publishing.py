@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import F
 
 from checks.policy import DEFAULT_POLICY, Ask, Policy, SeverityAsk, policy_hash
-from controller.datafolder import DataFolderError
+from controller.data.datafolder import DataFolderError
 from controller.fleet.models import Device, SitePolicy
 from controller.keyfiles import signing_key
 from controller.policy.trying import faults

@@ -7,7 +7,7 @@ from typing import Final, Literal
 import msgspec
 
 from checks.words import clean
-from controller.datafolder import DataFolderError
+from controller.data.datafolder import DataFolderError
 from controller.fleet.models import SitePolicy
 from controller.policy.publishing import DAY, believed, in_force, newest
 from controller.policy.wording import Said, said

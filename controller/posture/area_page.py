@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from checks.catalogue import catalogue
 from controller.posture.overview import Segment, bar
 from controller.posture.standings import Standing
-from controller.wording import Area, words
+from controller.wording.words import Area, words
 
 
 @dataclass(frozen=True, slots=True)

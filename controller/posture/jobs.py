@@ -12,8 +12,8 @@ from django.db.models import Q
 from checks.catalogue import catalogue
 from controller.fleet.models import Device, PastVerdict, Verdict
 from controller.posture.standings import Standing
-from controller.shown import shown
-from controller.wording import Area, count, words
+from controller.wording.shown import shown
+from controller.wording.words import Area, count, words
 
 _RANK: Final = {"critical": 0, "high": 1, "medium": 2, "low": 3}
 

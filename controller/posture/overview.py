@@ -11,7 +11,7 @@ from checks.catalogue import catalogue
 from controller.posture.area_counts import AreaCounts
 from controller.posture.jobs import Job, SinceYesterday
 from controller.posture.trend import Trend
-from controller.wording import Area, Tone, count, words
+from controller.wording.words import Area, Tone, count, words
 
 ORDER: Final = ("attention", "look", "unchecked", "kept")
 

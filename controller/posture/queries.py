@@ -18,7 +18,7 @@ from controller.posture.area_counts import area_counts
 from controller.posture.area_page import AreaPage, area_page
 from controller.posture.standings import standings
 from controller.posture.trend import trend
-from controller.shown import shown
+from controller.wording.shown import shown
 
 DAY: Final = 86_400
 MOST_JOBS: Final = 8

@@ -17,8 +17,8 @@ import msgspec
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from controller import certificate
-from controller.datafolder import write_private
+from controller.data import certificate
+from controller.data.datafolder import write_private
 from controller.roots import files
 from controller.roots.first import publish
 from controller.roots.recovery import Recovery, RecoveryKeyError

@@ -14,7 +14,7 @@ from typing import Final
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from controller.datafolder import DataFolderError, write_private
+from controller.data.datafolder import DataFolderError, write_private
 from wire import dsse, keys, roots
 from wire.errors import WireError
 from wire.roots import Roots

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 
 from controller import clock
 from controller.clockdoubt import SLACK_SECONDS
-from controller.datafolder import DataFolderError
+from controller.data.datafolder import DataFolderError
 from controller.db import soundness
 from controller.evidence import audit
 from controller.fleet.clocks import LIMIT_SECONDS, WrongClock

@@ -7,9 +7,10 @@ from typing import Final
 
 from cryptography import x509
 
-from controller import certificate, datafolder, keyfiles
+from controller import keyfiles
 from controller.backup import notes, restored
-from controller.reserve import reserve
+from controller.data import certificate, datafolder
+from controller.data.reserve import reserve
 from controller.selfcheck.findings import Finding, State
 
 DAY: Final = 86_400

@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from controller.certificate import paths
+from controller.data.certificate import paths
 from controller.simulation.device import Sent, Speaker
 from wire import dsse, types
 from wire.enrolment import Hello, JoinCode, open_enrolment, open_hello

@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from checks.policy import Policy, Profile
-from controller.demo import set_clock
+from controller.data.demo import set_clock
 from controller.fleet import services
 from controller.policy import publishing
 from controller.policy.written import read

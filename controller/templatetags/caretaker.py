@@ -13,8 +13,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from checks.words import duration
-from controller import moments
-from controller.wording import Audience, count, words
+from controller.wording import moments
+from controller.wording.words import Audience, count, words
 
 register = template.Library()
 

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from controller import datafolder, keyfiles
+from controller import keyfiles
+from controller.data import datafolder
 from tests.controller.commands.served import environment
 
 _MAKE = """
 import sys
 from pathlib import Path
-from controller import certificate, clock, datafolder, keyfiles
+from controller import clock, keyfiles
+from controller.data import certificate, datafolder
 from controller.config import load, use
 data = Path(sys.argv[1])
 use(load({"data": str(data)}))

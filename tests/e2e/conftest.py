@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from controller import clock
 from controller.config import current
-from controller.datafolder import prepare
+from controller.data.datafolder import prepare
 from controller.keyfiles import make_keys
 from controller.people.models import User
 from controller.people.roles import Role

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from controller import datafolder, keyfiles
+from controller import keyfiles
+from controller.data import datafolder
 from tests.controller.intake.conftest import InlineWriter, build
 from tests.controller.intake.machine import NOW
 from tests.fleet_simulation.hardware import Clock

@@ -6,7 +6,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from controller.fleet.models import Device, Fork
-from controller.shown import shown
+from controller.wording.shown import shown
 
 MOST: Final = 20
 

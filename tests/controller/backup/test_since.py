@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from controller import datafolder, keyfiles
+from controller import keyfiles
 from controller.backup import restored, since
 from controller.backup.errors import BackupError
+from controller.data import datafolder
 from controller.evidence.export import export
 from inventory.ledger import services as ledger
 from inventory.services import create_site

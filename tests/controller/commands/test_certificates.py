@@ -14,9 +14,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from controller import certificate
-from controller.certificate import CertificateError
 from controller.config import ConfigError, load
+from controller.data import certificate
+from controller.data.certificate import CertificateError
 from tests.controller.commands.served import caretaker, connection, free_port, serving
 
 NOW = 1_795_400_000

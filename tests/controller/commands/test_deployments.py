@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from controller import prefix, rsgi
+from controller import rsgi
 from controller.config import load
+from controller.serving import prefix
 from tests import needs
 from tests.controller.clients import Client, Head
 

@@ -13,9 +13,10 @@ from typing import cast
 import pytest
 
 import agent.commands.main as agent_main
-from controller import certificate, config
+from controller import config
 from controller.commands import key, main, recovery_key, restore, serve, shared
 from controller.commands.exits import COULD_NOT, FAILED, USAGE
+from controller.data import certificate
 
 OPTION = re.compile(r"--[a-z-]+")
 PROGRAMS = ("controller.commands.main", "agent.commands.main")

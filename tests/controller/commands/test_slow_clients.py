@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from controller import patience
 from controller.commands import serve
-from controller.pages import AT_ONCE
+from controller.serving import patience
+from controller.serving.pages import AT_ONCE
 from tests.controller.commands.served import TLS, connection, free_port, serving
 
 _BEGINNING = b"only the beginning"

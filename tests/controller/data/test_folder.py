@@ -6,8 +6,9 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from controller import datafolder, demo, folderlock, keyfiles, places
-from controller.datafolder import DataFolderError
+from controller import keyfiles
+from controller.data import datafolder, demo, folderlock, places
+from controller.data.datafolder import DataFolderError
 from inventory.ids import new_id
 
 MOUNTS = """\

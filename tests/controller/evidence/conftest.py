@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from controller import clock, datafolder, keyfiles
+from controller import clock, keyfiles
+from controller.data import datafolder
 from controller.evidence import archive, export, services
 from controller.evidence.verifying import Sheet
 from inventory.ledger import checkpoints

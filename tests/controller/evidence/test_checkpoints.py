@@ -7,7 +7,7 @@ import pytest
 
 from controller import keyfiles
 from controller.commands import main as command_line
-from controller.datafolder import DataFolderError
+from controller.data.datafolder import DataFolderError
 from controller.evidence import services
 from controller.judging import ending
 from controller.judging.ending import end_night

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from controller import clock, datafolder, keyfiles
+from controller import clock, keyfiles
+from controller.data import datafolder
 from controller.evidence import archive, export, handover, logkeys, services, verifying
 from controller.evidence.verifying import Sheet
 from controller.roots import changing, files

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from controller import clock, datafolder, keyfiles
+from controller import clock, keyfiles
+from controller.data import datafolder
 from controller.fleet import services
 from controller.fleet.forks import cures
 from controller.fleet.models import Device, Report, Sighting

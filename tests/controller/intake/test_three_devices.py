@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from controller import clock, datafolder, keyfiles
+from controller import clock, keyfiles
+from controller.data import datafolder
 from controller.fleet.models import Device, Held, Report, Verdict, Wanted
 from inventory.ledger import log
 from tests.controller.intake.conftest import Controller, InlineWriter, build

@@ -7,7 +7,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from checks.policy import Ask, Policy
-from controller import datafolder, keyfiles
+from controller import keyfiles
+from controller.data import datafolder
 from controller.roots import signers
 from controller.roots.recovery import Recovery
 from tests.controller.intake.conftest import controller, standing_clock

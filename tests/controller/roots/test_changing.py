@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from controller import certificate, clock, datafolder, keyfiles
+from controller import clock, keyfiles
+from controller.data import certificate, datafolder
 from controller.roots import changing, files
 from controller.roots.recovery import Recovery, RecoveryKeyError
 from controller.roots.shown import overview

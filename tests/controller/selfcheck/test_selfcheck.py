@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from controller import certificate, datafolder
 from controller.backup import notes
+from controller.data import certificate, datafolder
 from controller.selfcheck import database, everything, findings, looks, record, watching
 from controller.selfcheck.findings import Finding
 from inventory.models import Event

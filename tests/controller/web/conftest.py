@@ -9,7 +9,7 @@ from django.test import Client
 
 from controller import clock
 from controller.config import current
-from controller.datafolder import prepare
+from controller.data.datafolder import prepare
 from controller.fleet.models import Device, JoinCode
 from controller.keyfiles import make_keys
 from controller.people.models import User

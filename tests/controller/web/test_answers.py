@@ -12,9 +12,10 @@ from django.test import Client, RequestFactory
 from django.test.utils import override_settings
 
 import controller
-from controller import error_pages, frame
-from controller.middleware import SecurityHeadersMiddleware
+from controller import frame
 from controller.people.models import User
+from controller.serving import error_pages
+from controller.serving.middleware import SecurityHeadersMiddleware
 from tests.controller.web.conftest import Place, SignedIn
 from tests.controller.web.school import PASSWORD
 
@@ -128,7 +129,9 @@ def test_every_icon_a_page_asks_for_is_in_the_sprite() -> None:
     root = Path(controller.__file__).parent
     for template in root.rglob("*.html"):
         asked |= set(re.findall(r'{% icon "([\w-]+)"', template.read_text("utf-8")))
-    asked |= set(re.findall(r'icon = "([\w-]+)"', (root / "words.toml").read_text("utf-8")))
+    asked |= set(
+        re.findall(r'icon = "([\w-]+)"', (root / "wording" / "words.toml").read_text("utf-8"))
+    )
     assert asked <= here
 
 

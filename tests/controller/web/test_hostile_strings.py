@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from controller.fleet.csv_out import defused
 from controller.fleet.models import Device, PastVerdict, Verdict
 from controller.people.models import User
-from controller.shown import shown
+from controller.wording.shown import shown
 from inventory.models import Asset
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller import moments
+from controller.wording import moments
 from tests.controller.web.school import DAY, NOW
 
 LONDON = "Europe/London"

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller.config import ConfigError, default_data, load
+from controller.data.datafolder import prepare, secret_path, web_secret
 from controller.databases import database
-from controller.datafolder import prepare, secret_path, web_secret
 
 
 def test_a_flag_beats_the_environment_beats_the_file_beats_the_default(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from checks.catalogue import catalogue
 from checks.policy import PROFILES
 from controller.fleet.conditions import CONDITIONS
 from controller.people.roles import TECHNICAL, Role
-from controller.wording import words
+from controller.wording.words import words
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
 from tests.controller.web.policies import put_policy

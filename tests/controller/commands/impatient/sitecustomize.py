@@ -2,7 +2,7 @@
 for a body and for an answer, so that nobody waits half a minute to see that it does not wait for
 ever."""
 
-from controller import deaf, patience
+from controller.serving import deaf, patience
 
 vars(patience)["BODY_SECONDS"] = 6.0
 vars(deaf)["TAKES_SECONDS"] = 2

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from controller import clock
-from controller.datafolder import is_demo
+from controller.data.datafolder import is_demo
 
 CLOCK_FILE: Final = "demo-clock"
 _LOOK_EVERY_SECONDS: Final = 0.05

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from controller.patience import (
+from controller.serving.patience import (
     BODY_BYTES,
     BODY_SECONDS,
     CROWDED,

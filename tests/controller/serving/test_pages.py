@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from controller import pages
-from controller.pages import (
+from controller.serving import pages
+from controller.serving.pages import (
     AT_ONCE,
     HELD_BYTES,
     PIECE_BYTES,
@@ -17,7 +17,7 @@ from controller.pages import (
     as_asgi,
     endpoint,
 )
-from controller.patience import LargeError
+from controller.serving.patience import LargeError
 from tests.controller.clients import Client, Gone, Head
 
 PIECE = 1 << 20

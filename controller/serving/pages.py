@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Protocol
 
-from controller.patience import LargeError, Proto, Scope
+from controller.serving.patience import LargeError, Proto, Scope
 
 AT_ONCE: Final = 32
 """Pages made at the same time; each takes some ten milliseconds, so more only wait in turn."""

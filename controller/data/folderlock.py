@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import IO, Final
 
-from controller.datafolder import PRIVATE_FILE, DataFolderError
+from controller.data.datafolder import PRIVATE_FILE, DataFolderError
 
 if sys.platform != "win32":
     import fcntl

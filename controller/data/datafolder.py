@@ -11,7 +11,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from controller import places
+from controller.data import places
 
 FOLDERS: Final = ("db", "evidence", "keys", "tls", "backups")
 PRIVATE_FOLDER: Final = 0o700

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from controller.datafolder import write_private
+from controller.data.datafolder import write_private
 
 _NAME: Final = re.compile(r"(?=.{1,64}\Z)(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?\Z")
 """What stands in a certificate (X.520 allows 64 letters), wildcards included."""

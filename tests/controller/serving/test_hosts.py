@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from controller import hosts
 from controller.config import Config
+from controller.serving import hosts
 
 
 def test_only_this_machine_by_default() -> None:
