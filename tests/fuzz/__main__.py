@@ -24,6 +24,7 @@ def fuzz(name: str, seconds: int, folder: Path) -> int:
     """
     import atheris  # type: ignore[import-not-found]  # not among the development packages
 
+    atheris.enabled_hooks.add("str")
     with atheris.instrument_imports(include=["wire", "checks"]):
         from tests.fuzz import targets
     if name not in targets.TARGETS:
@@ -37,10 +38,21 @@ def fuzz(name: str, seconds: int, folder: Path) -> int:
     corpus.mkdir(parents=True, exist_ok=True)
     for place, seed in enumerate(targets.seeds(name)):
         (corpus / f"seed-{place}").write_bytes(seed)
-    found = [f"-max_total_time={seconds}", f"-artifact_prefix={folder}/{name}-"]
+    known = "".join(f'"{_escaped(word)}"\n' for word in targets.words(name))
+    (folder / f"{name}.words").write_text(known, "ascii")
+    found = [
+        f"-dict={folder}/{name}.words",
+        f"-max_total_time={seconds}",
+        f"-artifact_prefix={folder}/{name}-",
+    ]
     atheris.Setup([sys.argv[0], str(corpus), *found, *LIMITS], one)
     atheris.Fuzz()
     return 0
+
+
+def _escaped(word: bytes) -> str:
+    """As libFuzzer reads a dictionary."""
+    return "".join(f"\\x{one:02x}" for one in word)
 
 
 def main(words: list[str]) -> int:

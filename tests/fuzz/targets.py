@@ -6,21 +6,22 @@ The parsers of checks/formats are found, not listed, so a new one is fuzzed on t
 
 import importlib
 import inspect
-import json
 import pkgutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import checks.formats
 from checks.formats.errors import ParseError
 from checks.other_release import understood
 from checks.policy import PolicyError
-from tests.wire import golden, samples
+from tests.fuzz import seeds as begin
+from tests.wire import samples
 from wire import (
     canonical,
     dsse,
+    enrolment,
     frame,
+    itself,
     keys,
     limits,
     log_proof,
@@ -28,7 +29,9 @@ from wire import (
     note,
     packing,
     policy,
+    problem,
     readmit,
+    receipt,
     rekey,
     report,
     sshsig,
@@ -36,12 +39,9 @@ from wire import (
 from wire import roots as wire_roots
 from wire.errors import WireError
 from wire.join_code import JoinCode
-from wire.report import Report
+from wire.report import NowSection, Report
 
 Target = Callable[[bytes], object]
-RECORDINGS: Final = Path(__file__).parents[1] / "checks" / "recordings"
-SEEDS: Final = 400
-LONGEST_SEED: Final = 4_000
 
 
 def _parse_report(data: bytes) -> object:
@@ -58,7 +58,17 @@ def _policy(data: bytes) -> object:
 
 
 def _checkpoint(data: bytes) -> object:
-    return note.open_note(data, "caretaker.site_1/evidence", samples.CONTROLLER_PUBLIC)
+    return note.open_note(data, samples.LOG_NAME, samples.LOG_PUBLIC)
+
+
+def _itself(data: bytes) -> object:
+    """What an agent says of itself: read, or passed over, whatever it is."""
+    return [
+        itself.heard(
+            [NowSection(section=kind.section, schema=1, body=data.decode("latin-1"))], kind
+        )
+        for kind in (itself.Cost, itself.Clock, itself.Leaving)
+    ]
 
 
 def _proof(data: bytes) -> object:
@@ -82,16 +92,25 @@ WIRE: Final[dict[str, Target]] = {
     "public_key": keys.load_public,
     "roots": lambda data: canonical.decode(data, wire_roots.Roots),
     "checkpoint": _checkpoint,
+    "checkpoint_text": note.read,
+    "enrol": lambda data: canonical.decode(data, enrolment.Enrol),
+    "enrolment": lambda data: canonical.decode(data, enrolment.Enrolment),
+    "hello": lambda data: canonical.decode(data, enrolment.Hello),
+    "receipt": lambda data: canonical.decode(data, receipt.Receipt),
+    "problem": lambda data: canonical.decode(data, problem.Problem),
+    "itself": _itself,
     "proof": _proof,
     "line_proof": lambda data: log_proof.check(
-        data, b"line", "caretaker.site_1/evidence", samples.CONTROLLER_PUBLIC
+        data, samples.LOG_LINES[1].encode(), samples.LOG_NAME, samples.LOG_PUBLIC
     ),
     "rekey": lambda data: canonical.decode(data, rekey.Rekey),
     "readmit": lambda data: canonical.decode(data, readmit.Readmit, longest=limits.CARRIED),
     "policy": _policy,
     "policy_envelope": lambda data: policy.open_rules(data, samples.RULED),
     "log_head": merkle.Frontier.unpack,
-    "ssh_signature": lambda data: sshsig.check(b"x", data, "evidence", samples.DEVICE_PUBLIC),
+    "ssh_signature": lambda data: sshsig.check(
+        samples.CHECKPOINT_SIGNED, data, samples.SSH_NAMESPACE, samples.LOG_PUBLIC
+    ),
     "section": lambda data: canonical.decode(data, object, limit=limits.SECTION),
 }
 
@@ -121,23 +140,10 @@ def run(name: str, data: bytes) -> bool:
 
 
 def seeds(name: str) -> list[bytes]:
-    """Bytes that look like what a target reads: golden messages, answers of recorded machines."""
-    if name in WIRE:
-        files = sorted(path for path in golden.FOLDER.rglob("*") if path.is_file())
-        return [path.read_bytes() for path in files] + [bytes(96)]
-    found: set[str] = set()
-    for path in sorted(RECORDINGS.rglob("*.json")):
-        found |= set(_texts(json.loads(path.read_text("utf-8"))))
-    return [text.encode() for text in sorted(found)[:: max(1, len(found) // SEEDS)]]
+    """Bytes to begin with, the first of which the target reads."""
+    return begin.seeds(TARGETS[name], of_wire=name in WIRE)
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Strings of several lines anywhere in a recording, cut."""
-    if isinstance(value, str) and "\n" in value:
-        yield value[:LONGEST_SEED]
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
+def words(name: str) -> list[bytes]:
+    """What a target's code compares its bytes with."""
+    return begin.words(TARGETS[name])
