@@ -18,18 +18,17 @@ from pathlib import Path
 from typing import Final
 
 from agent import files, newcomer, spool
-from agent.collect import rekeying
+from agent.collect import rekeying, replies
 from agent.collect.round import credentials
-from agent.state import Identity, State
-from wire import dsse, enrolment, keys, limits, problem, readmit, types
+from agent.request import READMIT, REKEY
+from agent.state import State
+from wire import dsse, enrolment, keys, limits, problem, readmit
 from wire.errors import WireError
 
 log = logging.getLogger("agent.collect")
 
 DOUBTFUL: Final = ("unknown_key", "pending")
 """Refusals of a report that contradict an enrolment that is active."""
-ASKED: Final = "readmit.json"
-ANSWER: Final = "readmitted.json"
 MADE: Final = "readmit.asked"
 EVERY_SECONDS: Final = 86_400
 
@@ -39,9 +38,7 @@ def propose(state: State, now: int) -> bool:
 
     Our last change of key is asked for again with it: the controller may have lost that alone.
     """
-    asked = files.read_or_none(state.key / ASKED, limits.ENVELOPE)
-    if asked is not None:
-        files.replace(state.spool / ASKED, asked)
+    if READMIT.hand_out(state):
         return True
     if not _due(state, now):
         return False
@@ -50,9 +47,8 @@ def propose(state: State, now: int) -> bool:
     proof = _proof(state)
     if proof is None:
         return repeated
-    files.replace(state.key / ASKED, proof)
-    files.replace(state.spool / ASKED, proof)
-    return True
+    READMIT.keep(state, proof)
+    return READMIT.hand_out(state)
 
 
 def _proof(state: State) -> bytes | None:
@@ -82,45 +78,23 @@ def _proof(state: State) -> bytes | None:
 
 def waits(state: State) -> bool:
     """Whether the sender has something to ask for us."""
-    return any((state.spool / name).exists() for name in (ASKED, rekeying.ASKED))
+    return READMIT.waits(state) or REKEY.waits(state)
 
 
 def settle(state: State) -> bool:
     """Go on if the controller knows this computer again; True if it does."""
     identity = state.identity()
-    asked = files.read_or_none(state.key / ASKED, limits.ENVELOPE)
-    answer = files.read_or_none(state.spool / ANSWER, limits.ENVELOPE)
-    if identity is None or asked is None or answer is None:
+    found = replies.read(state, READMIT, identity.enrolled) if identity else None
+    if found is None:
         return False
-    found = _genuine(identity, answer, dsse.digest(asked))
-    (state.spool / ANSWER).unlink(missing_ok=True)
     if isinstance(found, enrolment.Enrolment):
         for entry in spool.entries(state.spool):
             entry.clear_answer("problem")
         log.warning("the controller knows this computer again")
-    elif found is None or problem.action_for(found.code) in ("keep", "wait"):
+    elif problem.action_for(found.code) in ("keep", "wait"):
         return False
-    for path in (state.spool / ASKED, state.key / ASKED):
-        path.unlink(missing_ok=True)
+    READMIT.forget(state)
     return isinstance(found, enrolment.Enrolment)
-
-
-def _genuine(
-    identity: Identity, answer: bytes, request: str
-) -> enrolment.Enrolment | problem.Problem | None:
-    """The signed answer about our enrolment, or the refusal of this very request; else None."""
-    try:
-        parsed = dsse.parse(answer)
-        public = keys.named(parsed.keyid, identity.trusted())
-        if parsed.payload_type == types.PROBLEM:
-            refused = problem.open_problem(parsed, public)
-            return refused if refused.request == request else None
-        found = enrolment.open_enrolment(parsed, public)
-    except WireError as error:
-        log.warning("an answer to our proof is not genuine (%s)", error.code)
-        return None
-    ours = (found.request, found.device) == (identity.enrolled, identity.device)
-    return found if ours else None
 
 
 def _newest_receipt(state: State) -> str:

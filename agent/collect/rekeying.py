@@ -18,16 +18,14 @@ import secrets
 import msgspec
 
 from agent import chain, files, keyfile, spool
-from agent.collect import relinking
+from agent.collect import relinking, replies
 from agent.collect.round import credentials, settled
-from agent.state import Identity, State
-from wire import dsse, enrolment, keys, limits, problem, rekey, types
-from wire.errors import WireError
+from agent.request import REKEY
+from agent.state import State
+from wire import enrolment, keys, limits, problem, rekey
 
 log = logging.getLogger("agent.collect")
 
-ASKED = "rekey.json"
-ANSWER = "rekeyed.json"
 DONE = "handover.json"
 
 
@@ -37,57 +35,50 @@ def propose(state: State) -> bool:
     One that was prepared before and not answered is asked again.
     """
     identity, key = credentials(state)
-    envelope = files.read_or_none(state.key / ASKED, limits.ENVELOPE)
-    if envelope is None:
-        if spool.entries(state.spool):
-            return False
-        new = keyfile.create_next(state.key)
-        seq = settled(state).last.seq + 1
-        envelope = rekey.sign_rekey(identity.device, seq, secrets.token_hex(16), key, new)
-        files.replace(state.key / ASKED, envelope)
-        files.step("rekeying:asked")
-    files.replace(state.spool / ASKED, envelope)
-    return True
+    if REKEY.hand_out(state):
+        return True
+    if spool.entries(state.spool):
+        return False
+    new = keyfile.create_next(state.key)
+    seq = settled(state).last.seq + 1
+    REKEY.keep(state, rekey.sign_rekey(identity.device, seq, secrets.token_hex(16), key, new))
+    files.step("rekeying:asked")
+    return REKEY.hand_out(state)
 
 
 def is_going_on(state: State) -> bool:
     """Whether a handover is asked for: then a no to the old key may only mean that the answer got
     lost on the way."""
-    return (state.key / ASKED).exists()
+    return REKEY.kept(state) is not None
 
 
 def settle(state: State) -> bool:
     """Go over to the new key if the controller's genuine answer lies there; True if we did."""
-    identity = state.identity()
-    asked = files.read_or_none(state.key / ASKED, limits.ENVELOPE)
-    answer = files.read_or_none(state.spool / ANSWER, limits.ENVELOPE)
-    if identity is None or asked is None or answer is None:
+    found = replies.read(state, REKEY)
+    if found is None:
         return False
-    found = _genuine(identity, answer, dsse.digest(asked))
     if isinstance(found, enrolment.Enrolment):
-        _go_over(state, identity, found)
+        _go_over(state, found)
         return True
-    (state.spool / ANSWER).unlink(missing_ok=True)
-    if found is not None and found.code == "gap" and found.head and not _changing(state):
+    if found.code == "gap" and found.head and not _changing(state):
         # The old key's reports come first: the controller went back to before them.
         if relinking.bring_back(state, chain.Link(found.head.seq, found.head.hash)):
             _try_again(state)
         return False
-    if found is not None and problem.action_for(found.code) not in ("keep", "wait"):
+    if problem.action_for(found.code) not in ("keep", "wait"):
         log.warning("the controller did not take the new key: %s", found.code)
         (state.key / keyfile.NEXT).unlink(missing_ok=True)
-        _forget(state)
+        REKEY.forget(state)
     return False
 
 
 def repeat(state: State) -> bool:
     """Lay out again the handover that was agreed last, unless another is going on."""
     done = files.read_or_none(state.key / DONE, limits.ENVELOPE)
-    if done is None or (state.key / ASKED).exists():
+    if done is None or is_going_on(state):
         return False
-    files.replace(state.key / ASKED, done)
-    files.replace(state.spool / ASKED, done)
-    return True
+    REKEY.keep(state, done)
+    return REKEY.hand_out(state)
 
 
 def _changing(state: State) -> bool:
@@ -95,29 +86,10 @@ def _changing(state: State) -> bool:
     return (state.key / keyfile.NEXT).exists()
 
 
-def _genuine(
-    identity: Identity, answer: bytes, request: str
-) -> enrolment.Enrolment | problem.Problem | None:
-    """The signed answer to this very handover, or None."""
-    found: enrolment.Enrolment | problem.Problem
-    try:
-        parsed = dsse.parse(answer)
-        public = keys.named(parsed.keyid, identity.trusted())
-        if parsed.payload_type == types.PROBLEM:
-            found = problem.open_problem(parsed, public)
-        else:
-            found = enrolment.open_enrolment(parsed, public)
-    except WireError as error:
-        log.warning("an answer about the new key is not genuine (%s)", error.code)
-        return None
-    return found if found.request == request else None
-
-
-def _go_over(state: State, identity: Identity, found: enrolment.Enrolment) -> None:
+def _go_over(state: State, found: enrolment.Enrolment) -> None:
     """Safe to be cut off anywhere: what is there decides what is left to do."""
-    new = keyfile.load_next(state.key)
-    if new is not None:
-        _, old = credentials(state)
+    identity, old = credentials(state)
+    if keyfile.load_next(state.key) is not None:
         files.replace(state.key / keyfile.FORMER, keys.public_bytes(old))
         _rewind(state)
         files.step("rekeying:rewound")
@@ -125,9 +97,9 @@ def _go_over(state: State, identity: Identity, found: enrolment.Enrolment) -> No
     else:
         _try_again(state)  # it knows the key they are signed with again
     state.remember(msgspec.structs.replace(identity, words=found.words))
-    if (state.key / ASKED).exists():
-        files.move(state.key / ASKED, state.key / DONE)
-    _forget(state)
+    if is_going_on(state):
+        files.move(state.key / REKEY.asked, state.key / DONE)
+    REKEY.forget(state)
     log.warning("this computer has a new key")
 
 
@@ -147,8 +119,3 @@ def _try_again(state: State) -> None:
     """What was refused because of the key waits as if it had never been sent."""
     for entry in spool.entries(state.spool):
         entry.clear_answer("problem")
-
-
-def _forget(state: State) -> None:
-    for path in (state.spool / ASKED, state.spool / ANSWER, state.key / ASKED):
-        path.unlink(missing_ok=True)

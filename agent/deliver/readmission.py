@@ -5,27 +5,19 @@ from agent.deliver import asking
 from agent.deliver.answers import Answer, DeliveryError
 from agent.deliver.connection import Trust
 from agent.deliver.standing import opened
+from agent.request import READMIT
 from agent.state import Identity, State
-from wire import limits
-
-ASKED = "readmit.json"
-ANSWER = "readmitted.json"
-
-
-def waits(state: State) -> bool:
-    """Whether a proof lies there that nobody answered yet."""
-    return (state.spool / ASKED).exists() and not (state.spool / ANSWER).exists()
 
 
 def ask(state: State, identity: Identity, trust: Trust) -> bool:
     """Ask at each address until one answers with an envelope. `collect` believes it or not."""
-    request = files.read_or_none(state.spool / ASKED, limits.ENVELOPE)
+    request = READMIT.to_send(state)
     if request is None:
         return False
     answer = asking.ask(identity, trust, "/v1/readmit", request)
     if answer is not None:
         _stand(state, identity, answer)
-        files.replace(state.spool / ANSWER, answer.body)
+        READMIT.answered(state, answer.body)
     return answer is not None
 
 

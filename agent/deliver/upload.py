@@ -15,6 +15,7 @@ from agent import spool, ticking
 from agent.deliver import backoff, handover, news, readmission, standing
 from agent.deliver.answers import DeliveryError, genuine
 from agent.deliver.connection import Connection, Trust
+from agent.request import READMIT, REKEY
 from agent.state import Identity, State
 from wire import dsse, frame, keys, limits, problem
 from wire.errors import WireError
@@ -70,9 +71,9 @@ def deliver(
     """
     identity = state.identity()
     outcome = _reports(state, identity, now, trust, scheduled=scheduled)
-    if identity is not None and readmission.waits(state):
+    if identity is not None and READMIT.waits(state):
         readmission.ask(state, identity, trust_of(identity, trust))
-    if identity is not None and handover.waits(state):
+    if identity is not None and REKEY.waits(state):
         # After the reports, which the old key signed; and when the answer to the last time got
         # lost, the old key is refused and this is what mends it.
         handover.hand_over(state, identity, trust_of(identity, trust))

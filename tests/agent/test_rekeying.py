@@ -128,7 +128,13 @@ def test_a_receipt_that_waits_by_the_old_keys_report_still_counts(
     assert spool.entries(enrolled.spool) == []
 
 
-@pytest.mark.parametrize("case", ["another-request", "a-stranger", "nonsense", "refused"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        *("another-request", "another-computer", "no-to-another-request"),
+        *("a-stranger", "nonsense", "refused"),
+    ],
+)
 def test_nothing_but_the_controllers_yes_to_this_request_changes_the_key(
     enrolled: State, controller: Controller, case: str
 ) -> None:
@@ -137,8 +143,12 @@ def test_nothing_but_the_controllers_yes_to_this_request_changes_the_key(
     asked = dsse.digest((enrolled.key / "rekey.json").read_bytes())
     if case == "a-stranger":
         controller.key = keys.generate()
+    if case == "another-computer":
+        controller.device = "dev_01JD9ZK3V5N8Q2R4T6W8Y0A1B9"
     answers_of: dict[str, Callable[[], bytes]] = {
         "another-request": lambda: controller.standing(200).body,
+        "another-computer": lambda: controller.standing(200, asked).body,
+        "no-to-another-request": lambda: controller.refuse("bad_key", dsse.digest(b"")).body,
         "a-stranger": lambda: controller.standing(200, asked).body,
         "nonsense": lambda: b"<html>",
         "refused": lambda: controller.refuse("bad_key", asked).body,
