@@ -60,7 +60,7 @@ def floor() -> float:
 
     With the library agents have, as it was there; the median of some runs.
     """
-    devices = [_Device(number) for number in range(200)]
+    devices = [Device(number) for number in range(200)]
     parsed = [dsse.parse(device.envelope("unchanged", 1_795_400_000)) for device in devices]
     publics = [device.key.public_key() for device in devices]
     runs = []
@@ -73,7 +73,7 @@ def floor() -> float:
     return sorted(runs)[len(runs) // 2]
 
 
-class _Device:
+class Device:
     """A key, an id and the end of a chain."""
 
     def __init__(self, number: int) -> None:
@@ -83,7 +83,7 @@ class _Device:
         self.prev = ""
 
     def envelope(self, kind: Kind, at: int) -> bytes:
-        content = _content(self.seq + 1 if kind == "changed" else 0)
+        content = content_of(self.seq + 1 if kind == "changed" else 0)
         inline = kind == "changed" or not self.seq
         return self.link(content if inline else content_digest(content), at)
 
@@ -109,7 +109,7 @@ class _Device:
         return envelope
 
 
-def _content(turn: int) -> Content:
+def content_of(turn: int) -> Content:
     """Twenty-four results, one of which changes each turn."""
     results = [
         Result(
@@ -137,7 +137,7 @@ def runs() -> Iterator[Intake]:
 
 def _run(wrk: str, folder: Path, kind: Kind) -> Intake:
     data = folder / "data"
-    devices = [_Device(number) for number in range(DEVICES)]
+    devices = [Device(number) for number in range(DEVICES)]
     bodies = folder / "bodies"
     # Four hours old, so that the bound for reports a device could not deliver applies.
     at = int(time.time()) - 4 * 3_600
@@ -146,9 +146,9 @@ def _run(wrk: str, folder: Path, kind: Kind) -> Intake:
     # wrk asks for one request that it never sends, to see whether the script answers.
     frames = [frame.pack(envelope) for envelope in (first[0], *lines)]
     bodies.write_bytes(b"".join(b"%d\n%s" % (len(one), one) for one in frames))
-    _prepare(data, devices)
-    port = _free_port()
-    with _serving(data, port) as server:
+    prepare(data, devices)
+    port = free_port()
+    with serving(data, port) as server:
         url = f"https://127.0.0.1:{port}"
         _send_first(port, first)
         pids = children_of(server.pid)
@@ -239,7 +239,7 @@ Device.objects.bulk_create([
 """
 
 
-def _prepare(data: Path, devices: list[_Device]) -> None:
+def prepare(data: Path, devices: list[Device]) -> None:
     rows = []
     for device in devices:
         public = keys.public_bytes(device.key)
@@ -252,7 +252,7 @@ def _prepare(data: Path, devices: list[_Device]) -> None:
     )
 
 
-class _serving:  # noqa: N801  (a context manager, used as a verb)
+class serving:  # noqa: N801  (a context manager, used as a verb)
     def __init__(self, data: Path, port: int) -> None:
         self._argv = [
             str(Path(sys.executable).with_name("caretaker")),
@@ -281,7 +281,7 @@ def _stored(data: Path) -> int:
         return int(database.execute("select count(*) from fleet_report").fetchone()[0])
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return int(door.getsockname()[1])

@@ -19,7 +19,7 @@ from typing import Final
 
 import msgspec
 
-from bench.intake import _content, _Device, _free_port, _prepare, _serving
+from bench.intake import Device, content_of, free_port, prepare, serving
 from bench.measure import children_of
 from controller import keyfiles
 from wire import dsse, keys, types
@@ -54,7 +54,7 @@ class Morning(msgspec.Struct):
     slowest_ms: float = 0.0
 
 
-class _Sleeper(_Device):
+class _Sleeper(Device):
     """A computer that was off for weeks."""
 
     def __init__(self, number: int) -> None:
@@ -64,7 +64,7 @@ class _Sleeper(_Device):
         self.reports = [self._report(turn, at) for turn in range(WAITING)]
 
     def _report(self, turn: int, at: int) -> bytes:
-        plain = _content(turn)
+        plain = content_of(turn)
         content = Content(
             policy=plain.policy,
             catalogue=plain.catalogue,
@@ -181,10 +181,10 @@ def run(computers: int) -> Morning:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         sleepers = [_Sleeper(number) for number in range(computers)]
-        _prepare(data, list(sleepers))
-        port = _free_port()
+        prepare(data, list(sleepers))
+        port = free_port()
         public = keys.public_bytes(keyfiles.signing_key(data))
-        with _serving(data, port) as server:
+        with serving(data, port) as server:
             found = asyncio.run(_all(_Run(port, public, computers), sleepers, server.pid))
         found.stored = _stored(data)
         return found
