@@ -17,12 +17,12 @@ from controller.data.demo import drive_clock
 from controller.intake.reading import Request
 from controller.serving import deaf, prefix
 from controller.serving.pages import Pages
-from controller.serving.patience import LargeError, Patience, Proto, Scope, SlowError
+from controller.serving.patience import CutError, LargeError, Patience, Proto, Scope, SlowError
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
 drive_clock(current().folder)
 _pages = Pages(get_asgi_application())
-_patience = Patience()
+_patience = Patience(ProtocolClosed)
 _proxied = current().trusted_proxies > 0
 
 LISTENS_SECONDS: Final = 0.05
@@ -54,6 +54,8 @@ async def application(scope: Scope, proto: Proto) -> None:
             proto.response_bytes(answer.status, answer.headers, answer.body)
         else:
             await _pages(scope, _patience.guard(scope, proto), proto)
+    except CutError:
+        hang_up(proto, 400)
     except SlowError:
         hang_up(proto, 408)
     except LargeError:

@@ -4,6 +4,10 @@ Neither the server nor Django has a bound on the time; the server would hold a b
 Django, on asyncio, writes it to disk before it looks. So every body is read through `Patience`: it
 ends reading that takes too long, and gives no more than the most that any page takes. When many
 bodies are waited for, waiting gets shorter.
+
+Trap: the server ends a body that it gives in parts by one empty part. Where the body was cut short,
+or is not what its head says, it puts an empty part in the place of the error and goes on to the
+end, so two in a row are all that tells half a body from a whole one.
 """
 
 import asyncio
@@ -95,11 +99,16 @@ class LargeError(Exception):
     """A body is more than anything here takes."""
 
 
+class CutError(Exception):
+    """A body ended before its end, or is not what its head says."""
+
+
 class Patience:
     """The bodies one process waits for."""
 
-    def __init__(self) -> None:
-        """Nobody waits yet."""
+    def __init__(self, closed: type[Exception]) -> None:
+        """Nobody waits yet. `closed` is what the server raises for a body that did not come."""
+        self.closed = closed
         self.waiting: dict[int, Body] = {}
         self._watch: asyncio.Task[None] | None = None
 
@@ -132,7 +141,10 @@ class Patience:
 class Body:
     """One request's body."""
 
-    __slots__ = ("_bytes", "_gave_up", "_parts", "_patience", "_proto", "_task", "_whole", "since")
+    __slots__ = (
+        *("_bytes", "_ended", "_gave_up", "_parts", "_patience", "_proto", "_task", "_whole"),
+        "since",
+    )
 
     def __init__(self, patience: Patience, proto: Proto, declared: str) -> None:
         """`declared` is the Content-Length as it stands in the request."""
@@ -143,20 +155,28 @@ class Body:
         self._whole = digits and int(declared) <= WHOLE_BYTES
         self._parts: AsyncIterator[bytes] | None = None
         self._bytes = 0
+        self._ended = False
         self._gave_up = False
         self._task: asyncio.Task[Any] | None = None
         self.since = 0.0
 
     async def part(self) -> tuple[bytes, bool]:
-        """The next part, and whether more may come. Raises SlowError and LargeError."""
-        if self._whole:
-            return await self._wait(self._proto()), False
-        if self._parts is None:
-            self._parts = aiter(self._proto)
+        """The next part, and whether more may come. Raises SlowError, LargeError and CutError."""
         try:
+            if self._whole:
+                return await self._wait(self._proto()), False
+            if self._parts is None:
+                self._parts = aiter(self._proto)
             part = await self._wait(anext(self._parts))
         except StopAsyncIteration:
+            if not self._ended:
+                raise CutError from None
             return b"", False
+        except self._patience.closed:
+            raise CutError from None
+        if self._ended:
+            raise CutError
+        self._ended = not part
         self._bytes += len(part)
         if self._bytes > BODY_BYTES:
             raise LargeError

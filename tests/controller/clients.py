@@ -24,7 +24,8 @@ class Head:
 
 
 class Client:
-    """A connection that gives `parts`, then ends the body, waits or leaves; keeps the answer."""
+    """A connection that gives `parts`, then ends the body as granian does, waits or leaves; keeps
+    the answer."""
 
     def __init__(
         self, parts: Sequence[bytes] = (), *, waits: bool = False, leaves: bool = False
@@ -33,6 +34,7 @@ class Client:
         self._parts = list(parts)
         self._waits = waits
         self._leaves = leaves
+        self._ended = False
         self.taken = 0
         self.whole = 0
         """How often the body was taken in one piece."""
@@ -60,7 +62,10 @@ class Client:
             raise Gone
         if self._waits:
             await asyncio.Event().wait()
-        raise StopAsyncIteration
+        if self._ended:
+            raise StopAsyncIteration
+        self._ended = True
+        return b""
 
     async def client_disconnect(self) -> None:
         """This client stays for ever."""

@@ -98,6 +98,50 @@ def test_silent_uploads_are_hung_up_on_and_a_body_in_good_time_is_waited_for(por
                 pass
 
 
+_CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("path", ["/v1/reports", "/sign-in/"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        _CHUNKED + b"5\r\nhello\r\n",
+        _CHUNKED + b"5\r\nhello\r\n3\r\na",
+        _CHUNKED + b"5\r\nhello\r\n0\r\n",
+        _CHUNKED,
+        _CHUNKED + b"5\r\nhello\r\nno size\r\n",
+        b"Content-Length: 9\r\n\r\nhello",
+        b"Content-Length: %d\r\n\r\nhello" % (patience.WHOLE_BYTES + 1),
+    ],
+    ids=["between", "in a chunk", "in the end", "at once", "no chunk", "short", "long"],
+)
+def test_a_body_that_ends_before_its_end_is_refused_unread(
+    port: int, path: str, body: bytes
+) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n".encode()
+    with _begin(port, head + body) as line:
+        # The end of the connection itself: a polite end of TLS would end our reading as well.
+        socket.socket.shutdown(line, socket.SHUT_WR)
+        answer = b""
+        while more := line.recv(4096):
+            answer += more
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"connection: close" in answer.lower()
+    assert answer.endswith(b"\r\n\r\n"), "nobody looked at what came of it"
+
+
+@pytest.mark.parametrize("path", ["/v1/reports", "/sign-in/"])
+def test_a_body_in_chunks_is_taken_once_its_last_one_is_here(port: int, path: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n".encode()
+    with _begin(port, head + _CHUNKED + b"5\r\nhello\r\n0\r\n\r\n") as line:
+        answer = b""
+        while more := line.recv(4096):
+            answer += more
+    # It was read and judged: no envelope, and no form of ours.
+    assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 403"))
+    assert not answer.endswith(b"\r\n\r\n")
+
+
 def test_a_head_is_held_only_up_to_what_any_browser_sends(port: int) -> None:
     head = b"GET /v1/hello HTTP/1.1\r\nX: " + b"a" * (3 * serve.HEAD_BYTES) + b"\r\n\r\n"
     with TLS.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=30)) as line:

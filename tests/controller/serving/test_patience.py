@@ -11,6 +11,7 @@ from controller.serving.patience import (
     CROWDED_SECONDS,
     WHOLE_BYTES,
     Body,
+    CutError,
     LargeError,
     Patience,
     SlowError,
@@ -49,7 +50,7 @@ async def given_up(tasks: list[Reading]) -> list[bool]:
 @pytest.mark.parametrize(("late", "slow"), [(-0.01, False), (0.5, True)])
 def test_a_body_has_its_seconds_and_no_more(late: float, slow: bool, length: str) -> None:
     async def story() -> list[bool]:
-        patience = Patience()
+        patience = Patience(Gone)
         tasks = await begun(patience, 1, length)
         (one,) = patience.waiting.values()
         patience.end_overdue(one.since + BODY_SECONDS + late)
@@ -61,7 +62,7 @@ def test_a_body_has_its_seconds_and_no_more(late: float, slow: bool, length: str
 @pytest.mark.parametrize(("n", "slow"), [(CROWDED - 1, False), (CROWDED, True)])
 def test_in_a_crowd_everybody_has_less(n: int, slow: bool) -> None:
     async def story() -> list[bool]:
-        patience = Patience()
+        patience = Patience(Gone)
         tasks = await begun(patience, n)
         oldest = min(one.since for one in patience.waiting.values())
         patience.end_overdue(oldest + CROWDED_SECONDS + 1)
@@ -72,7 +73,7 @@ def test_in_a_crowd_everybody_has_less(n: int, slow: bool) -> None:
 
 def test_dripping_does_not_start_the_clock_again() -> None:
     async def story() -> bool:
-        patience = Patience()
+        patience = Patience(Gone)
         guarded = body(patience, Client([b"x"], waits=True))
         assert await guarded.part() == (b"x", True)
         since = guarded.since
@@ -86,7 +87,7 @@ def test_dripping_does_not_start_the_clock_again() -> None:
 
 def test_whoever_got_the_body_is_no_longer_waited_for() -> None:
     async def story() -> tuple[bytes, int]:
-        patience = Patience()
+        patience = Patience(Gone)
         whole, more = await body(patience, Client([b"ab", b"c"]), "3").part()
         assert not more
         return whole, len(patience.waiting)
@@ -96,7 +97,7 @@ def test_whoever_got_the_body_is_no_longer_waited_for() -> None:
 
 def test_somebody_elses_cancelling_is_not_slowness() -> None:
     async def story() -> bool:
-        (task,) = await begun(Patience(), 1)
+        (task,) = await begun(Patience(Gone), 1)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         return task.cancelled()
@@ -104,21 +105,40 @@ def test_somebody_elses_cancelling_is_not_slowness() -> None:
     assert asyncio.run(story())
 
 
-def test_a_client_that_leaves_is_not_waited_for() -> None:
+@pytest.mark.parametrize("length", ["", "5"])
+def test_a_client_that_leaves_is_not_waited_for(length: str) -> None:
     async def story() -> int:
-        patience = Patience()
-        with pytest.raises(Gone):
-            await body(patience, Client(leaves=True)).part()
+        patience = Patience(Gone)
+        with pytest.raises(CutError):
+            await body(patience, Client(leaves=True), length).part()
         return len(patience.waiting)
 
     assert asyncio.run(story()) == 0
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [([b"half"], True), ([], True), ([b"half", b""], False), ([b""], False)],
+    ids=["whole", "nothing", "cut", "cut at once"],
+)
+def test_half_a_body_is_told_from_a_whole_one(parts: list[bytes], whole: bool) -> None:
+    async def story() -> None:
+        guarded = body(Patience(Gone), Client(parts))
+        while (await guarded.part())[1]:
+            pass
+
+    if whole:
+        asyncio.run(story())
+    else:
+        with pytest.raises(CutError):
+            asyncio.run(story())
 
 
 @pytest.mark.parametrize(("size", "large"), [(BODY_BYTES, False), (BODY_BYTES + 1, True)])
 def test_a_body_has_its_bytes_and_no_more(size: int, large: bool) -> None:
     async def story() -> None:
         pieces = [bytes(1 << 20)] * (size >> 20) + [bytes(size & 0xFFFFF)]
-        guarded = body(Patience(), Client(pieces), str(size))
+        guarded = body(Patience(Gone), Client([one for one in pieces if one]), str(size))
         while (await guarded.part())[1]:
             pass
 
@@ -147,7 +167,7 @@ def test_only_what_is_said_to_be_short_is_held_before_it_is_counted(
 ) -> None:
     async def story() -> int:
         client = Client([b"x"])
-        await body(Patience(), client, length).part()
+        await body(Patience(Gone), client, length).part()
         return client.whole
 
     assert asyncio.run(story()) == whole
