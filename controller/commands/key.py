@@ -76,7 +76,7 @@ def main(options: argparse.Namespace) -> int:
     try:
         if options.action == "signer":
             return key_signer.main(config, options)
-        _rotate(config, options)
+        rotate(config, options)
         if options.what == "controller":
             _sign_policies_again(config)
     except RecoveryKeyError as error:
@@ -116,7 +116,8 @@ def _check_addresses(given: list[str]) -> None:
         )
 
 
-def _rotate(config: "Config", options: argparse.Namespace) -> None:
+def rotate(config: "Config", options: argparse.Namespace) -> None:
+    """Change a key, the certificate or the addresses. Raises UsageError and RecoveryKeyError."""
     from controller.evidence import handover
     from controller.roots import changing
 

@@ -57,7 +57,7 @@ def main() -> None:
         bad if domain == "locking" else good(domain, platform)
     )
     if how == "hangs":  # a fast lab; what reads well may take its time
-        budget.WALL_SECONDS = 0.1  # type: ignore[misc,assignment]
+        budget.WALL_SECONDS = 0.1  # type: ignore[misc,assignment]  # a constant
     domains = tuple(d for d in catalogue().domains if d.name in ("locking", "hardware"))
     watch = Watch(folder, NOW, boot)
     found = budget.read_everything(LocalHost(b"k" * 32), domains[::-1], watch)

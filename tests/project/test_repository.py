@@ -64,6 +64,19 @@ def test_no_function_is_longer_than_a_screen() -> None:
     assert {name: lines for name, lines in lengths.items() if lines > FUNCTION_LINES} == {}
 
 
+def test_whoever_silences_a_checker_says_which_rule_and_why() -> None:
+    silent = re.compile(r"#\s*(?:type:\s*ignore|noqa)\b(.*)$", re.MULTILINE)
+    reason = re.compile(r"(\[[a-z, -]+\]|: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)*)\s+[#(-]?\s*\w.*")
+    bare = {
+        f"{relative(path)}: {found[0]}"
+        for path in PYTHON
+        for found in silent.finditer(path.read_text("utf-8"))
+        if not reason.fullmatch(found[1].rstrip())
+    }
+
+    assert bare == set()
+
+
 def test_no_file_names_a_place_to_download_packages_from() -> None:
     host = re.compile("|".join(REGISTRY_HOSTS), re.IGNORECASE)
     named = {}

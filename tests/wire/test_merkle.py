@@ -322,10 +322,10 @@ def test_a_frontier_takes_hashes_only_and_is_unchanged_by_what_it_refuses() -> N
     frontier.append(LINES[0])
     for wrong in (b"", LINES[0][:-1], LINES[0] + b"\0"):
         assert code(lambda: frontier.append(wrong)) == "schema"  # noqa: B023 - called at once
-        assert code(lambda: merkle.Frontier(1, [wrong])) == "schema"  # noqa: B023
+        assert code(lambda: merkle.Frontier(1, [wrong])) == "schema"  # noqa: B023 - as above
     assert (frontier.size, frontier.root()) == (1, LINES[0])
     for nodes in ([], [LINES[0]]):
-        assert code(lambda: merkle.Frontier(-1, nodes)) == "schema"  # noqa: B023
+        assert code(lambda: merkle.Frontier(-1, nodes)) == "schema"  # noqa: B023 - as above
 
 
 @pytest.mark.parametrize("index", [-1, 5, 6])

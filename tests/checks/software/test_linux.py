@@ -310,8 +310,8 @@ def test_a_script_is_its_interpreter_and_a_persons_hidden_program_is_counted(
 
 def test_ports_the_system_picks_are_left_out_and_local_ones_marked(machine: Machine) -> None:
     machine.listens = (
-        Listener("udp", "0.0.0.0", 40_000, None),  # noqa: S104  (a fact)  (what is seen, not what is opened)
-        Listener("udp", "0.0.0.0", 5353, None),  # noqa: S104
+        Listener("udp", "0.0.0.0", 40_000, None),  # noqa: S104  (what is seen, not what is opened)
+        Listener("udp", "0.0.0.0", 5353, None),  # noqa: S104  (as above)
         Listener("tcp", "127.0.0.1", 9050, "tor"),
         Listener("tcp", "::1", 9050, "tor"),
         Listener("tcp", "::", 51_413, None),

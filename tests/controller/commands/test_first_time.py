@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -17,6 +17,9 @@ from controller import config
 from controller.commands import key, main, recovery_key, restore, serve, shared
 from controller.commands.exits import COULD_NOT, FAILED, USAGE
 from controller.data import certificate
+
+if TYPE_CHECKING:
+    from controller.backup.restoring import Checked
 
 OPTION = re.compile(r"--[a-z-]+")
 PROGRAMS = ("controller.commands.main", "agent.commands.main")
@@ -131,7 +134,7 @@ def test_a_restore_in_a_pipe_asks_for_a_file_instead_of_failing_at_the_prompt(
     with Path(os.devnull).open(encoding="utf-8") as nobody:
         monkeypatch.setattr(sys, "stdin", nobody)
         with pytest.raises(shared.UsageError, match="--recovery-key FILE"):
-            restore._recovery_key(options, sealed)  # type: ignore[arg-type]  # all it looks at
+            restore._recovery_key(options, cast("Checked", sealed))
 
 
 @pytest.mark.parametrize("typed", ["foo", "http://hill:8443", "https://hill:8443/x", "https://"])
@@ -144,7 +147,7 @@ def test_an_address_that_is_none_is_refused_before_the_key_is_asked_for(
     monkeypatch.setattr(recovery_key, "asked", asked)
     options = argparse.Namespace(what="address", address=[typed], lost=False, version=0)
     with pytest.raises(shared.UsageError, match="An address looks like"):
-        key._rotate(SimpleNamespace(folder=Path()), options)  # type: ignore[arg-type]
+        key.rotate(config.Config(data="."), options)
 
 
 def test_a_file_that_is_no_policy_fails_the_check_and_is_not_a_broken_command(

@@ -53,7 +53,7 @@ class Browser:
         (token, *_) = re.findall(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         data = urllib.parse.urlencode({"csrfmiddlewaretoken": token.decode(), **fields}).encode()
         head = {"Referer": self.base + path}
-        return self._open(urllib.request.Request(self.base + path, data, head))  # noqa: S310
+        return self._open(urllib.request.Request(self.base + path, data, head))  # noqa: S310  as above
 
     def _open(self, request: urllib.request.Request) -> "tuple[str, dict[str, str], bytes]":
         with self._opener.open(request, timeout=60) as answer:

@@ -132,17 +132,22 @@ def test_a_person_signs_with_ssh_keygen_and_the_controller_cannot(
     assert f"Signed by a person, {keys.key_id(public)}" in shown
 
 
+def in_a_shell(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """As somebody pastes it."""
+    shell = ["/bin/sh", "-c", line]
+    return subprocess.run(shell, cwd=folder, capture_output=True, text=True, check=False)
+
+
 def checked_by_a_stranger(folder: Path, out: Path, key_id: str) -> None:
     """The line that the command prints, in a shell; then the same with one letter changed."""
     done = caretaker("policy", "proof", "--out", str(out), data=folder)
     assert done.returncode == 0, done.stderr
     (line,) = [text for text in done.stdout.splitlines() if "ssh-keygen -Y verify" in text]
-    good = subprocess.run(line, shell=True, cwd=out, capture_output=True, text=True, check=False)  # noqa: S602
+    good = in_a_shell(line, out)
     assert (good.returncode, key_id in good.stdout) == (0, True), good.stderr
     (payload,) = out.glob("policy-*.json")
     payload.write_bytes(payload.read_bytes().replace(b"head", b"Head"))
-    bad = subprocess.run(line, shell=True, cwd=out, capture_output=True, text=True, check=False)  # noqa: S602
-    assert bad.returncode != 0
+    assert in_a_shell(line, out).returncode != 0
 
 
 def separated(folder: Path, public: bytes) -> None:

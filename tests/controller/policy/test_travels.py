@@ -258,7 +258,7 @@ def test_after_a_restore_a_laptop_keeps_the_later_policy_until_one_of_today_is_p
     school.nights()
     later = school.publish(STRICT)
     assert school.nights().policy == later
-    SitePolicy.objects.order_by("-version").first().delete()  # type: ignore[union-attr]
+    SitePolicy.objects.order_by("-version")[0].delete()
     school.controller.room._policies.look()
     content = school.nights()
     assert (content.policy, content.ruled) == (later, "old_policy")
