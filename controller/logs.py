@@ -7,6 +7,7 @@ the server's worker starts without one.
 import json
 import logging
 import sys
+import threading
 import traceback
 from types import TracebackType
 from typing import Final
@@ -15,6 +16,36 @@ from checks.words import clean
 from controller.config import current
 
 LONGEST_LINE: Final = 500
+REFUSALS: Final = "django.security"
+"""Loggers of requests that anybody can send and that are refused: a name that is not ours, a form
+that is too large."""
+QUIET_SECONDS: Final = 60
+
+
+class Seldom(logging.Filter):
+    """Let one refusal a minute through, and with it the number of those left out before."""
+
+    def __init__(self) -> None:
+        """Nothing seen yet."""
+        super().__init__()
+        self._lock = threading.Lock()
+        self._next_at = 0.0
+        self._left_out = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to write it. Goes by the record's own time; a clock set back begins anew."""
+        if not record.name.startswith(REFUSALS):
+            return True
+        with self._lock:
+            if self._next_at - QUIET_SECONDS <= record.created < self._next_at:
+                self._left_out += 1
+                return False
+            more, self._left_out = self._left_out, 0
+            self._next_at = record.created + QUIET_SECONDS
+        if more:
+            record.msg = f"{more} refusals before this one were not written; {record.getMessage()}"
+            record.args = ()
+        return True
 
 
 class OneLine(logging.Formatter):
@@ -46,6 +77,7 @@ def to_stderr(*, json_lines: bool, level: int) -> None:
     """Send every logger to stderr."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(OneJsonLine() if json_lines else OneLine())
+    handler.addFilter(Seldom())
     logging.basicConfig(handlers=[handler], level=level, force=True)
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -59,6 +60,41 @@ def test_pages_refused_or_not_found_fill_no_log(
     signed_in(technician).get("/nowhere/")
     Client().get("/also-nowhere/")
     assert [entry for entry in caplog.records if entry.name == "django.request"] == []
+
+
+def test_whoever_asks_under_wrong_names_without_end_gets_a_line_a_minute(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    root, now, made = logging.getLogger(), [0.0], logging.getLogRecordFactory()
+
+    def at_that_time(*words: Any, **named: Any) -> logging.LogRecord:
+        entry = made(*words, **named)
+        entry.created = now[0]
+        return entry
+
+    request.addfinalizer(lambda: logging.setLogRecordFactory(made))
+    logging.setLogRecordFactory(at_that_time)
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+    logs.to_stderr(json_lines=False, level=logging.WARNING)
+    for second in (0, 1, 59, 59.9, 60, 61, -3_600):
+        now[0] = 1_795_310_100.0 + second
+        assert Client().get("/", headers={"host": f"rebound-{second}.example"}).status_code == 400
+    lines = [line for line in capsys.readouterr().err.splitlines() if "rebound" in line]
+    assert [line.partition("rebound-")[2].partition(".example")[0] for line in lines] == [
+        "0",
+        "60",
+        "-3600",  # a clock that was set back silences nobody
+    ]
+    assert ["not written" in line for line in lines] == [False, True, True]
+    assert "3 refusals before this one" in lines[1]
+
+
+def test_what_is_no_refusal_is_written_each_time() -> None:
+    seldom = logs.Seldom()
+    assert all(seldom.filter(record("disk full")) for _ in range(3))
 
 
 def test_no_password_reaches_a_log(technician: User, caplog: pytest.LogCaptureFixture) -> None:
