@@ -78,13 +78,23 @@ def parse(frame: bytes) -> dsse.Parsed:
         raise WireError("schema", "The packed envelope does not name a type of message.")
     if len(payload) > limits.PAYLOAD:
         raise WireError("too_large", f"A signed payload may hold {limits.PAYLOAD} bytes.")
-    key = frame[len(VERSION) : len(VERSION) + _KEY]
     return dsse.Parsed(
         payload=payload,
         payload_type=kind.decode("ascii"),
-        keyid="SHA256:" + base64.b64encode(key).decode().rstrip("="),
-        sig=frame[HEAD - _SIGNATURE : HEAD],
+        keyid=key_id(frame),
+        sig=signature(frame),
     )
+
+
+def key_id(frame: bytes) -> str:
+    """The key that a frame names, if it is one: it was not looked at."""
+    key = frame[len(VERSION) : len(VERSION) + _KEY]
+    return "SHA256:" + base64.b64encode(key).decode().rstrip("=")
+
+
+def signature(frame: bytes) -> bytes:
+    """Its 64 bytes, likewise."""
+    return frame[HEAD - _SIGNATURE : HEAD]
 
 
 def _inflated(data: bytes) -> bytes:

@@ -32,13 +32,13 @@ def pack(parsed: dsse.Parsed) -> bytes:
     return parsed.sig + _WITH_DICTIONARY + packer.compress(parsed.payload) + packer.flush()
 
 
-def as_framed(framed: bytes, parsed: dsse.Parsed) -> bytes:
-    """The same of an envelope that came `framed` and was `parsed`; "" where the sender's packing
+def as_framed(framed: bytes, payload: bytes) -> bytes:
+    """The same of an envelope that came `framed` and holds `payload`; "" where the sender's packing
     would cost the disk more than our own."""
     body = framed[frame.HEAD :]
-    if len(body) > len(parsed.payload) // 2:
+    if len(body) > len(payload) // 2:
         return b""
-    return parsed.sig + _AS_FRAMED + body
+    return frame.signature(framed) + _AS_FRAMED + body
 
 
 def payload(packed: bytes) -> bytes:

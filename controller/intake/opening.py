@@ -1,13 +1,11 @@
-"""From the bytes that were posted to an envelope taken apart, its digest, and how it may be kept.
+"""From the bytes that were posted to an envelope taken apart, and its digest.
 
-In the writer's thread, like everything a report costs: work that lets go of the interpreter between
-two threads that both want it costs more in handing over than it takes. Nothing here is believed
-yet.
+In the writer's thread: work that lets go of the interpreter between two threads that both want it
+costs more in handing over than it takes. Nothing here is believed yet.
 """
 
 from collections.abc import Sequence
 
-from controller.fleet import packed
 from controller.intake.jobs import Form, Job
 from controller.intake.outcomes import Refused
 from wire import dsse, frame, limits
@@ -27,7 +25,6 @@ def _open(job: Job, form: Form) -> None:
     try:
         if form == "frame":
             job.parsed = frame.parse(job.body)
-            job.packed = packed.as_framed(job.body, job.parsed)
             job.digest = dsse.digest(dsse.write(job.parsed))
         else:
             plain = job.body if form == "plain" else gunzip_limited(job.body, limits.ENVELOPE)

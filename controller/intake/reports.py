@@ -7,49 +7,96 @@ answered alike (O1, trust T5).
 """
 
 from collections.abc import Sequence
+from typing import Final
+
+import msgspec
 
 from controller.fleet import packed
 from controller.intake import forks, leaving, signatures
 from controller.intake.jobs import Job
-from controller.intake.keybook import KeyBook
+from controller.intake.keybook import KeyBook, Known
 from controller.intake.outcomes import Outcome, Refused
 from controller.intake.plan import Arrival
 from controller.intake.rates import Rates
 from controller.intake.store import Store
-from wire import dsse
+from controller.intake.verified import Question, Reading, refused, verify
+from wire import dsse, frame
 from wire.errors import WireError
-from wire.problem import code_for
-from wire.report import Content, content_digest_in, open_report
+from wire.report import Content, Report, open_report
+
+_REPORT: Final = msgspec.json.Decoder(Report)
+"""Of a payload that was verified: its form was looked at then."""
 
 
-def verify(jobs: Sequence[Job], book: KeyBook, at: int) -> list[Arrival | Refused]:
-    """Each job's report if its device signed it, else why not. Reads keys, writes nothing."""
-    book.learn({job.parsed.keyid for job in jobs if job.parsed is not None})
-    return [_opened(job, book, at) for job in jobs]
+def is_framed(job: Job) -> bool:
+    """Whether it is of the one kind that comes by the thousand."""
+    return job.kind == "report" and job.form == "frame"
 
 
-def _opened(job: Job, book: KeyBook, at: int) -> Arrival | Refused:
-    parsed = job.parsed
-    known = book.find(parsed.keyid) if parsed is not None else None
-    if parsed is None or known is None:
-        return Refused("copied" if parsed and _is_set_back(parsed, book) else "unknown_key")
-    try:
-        report = open_report(parsed, known.public, fits=signatures.fits)
-    except WireError as error:
-        code = code_for(error)
-        return Refused(code) if code == "unknown_key" else Refused(code, error.sentence)
-    if report.device != known.device:
+def ask(jobs: Sequence[Job], book: KeyBook) -> list[Question | None]:
+    """What is to be found out of each; None for one that is looked at when its turn comes. Reads
+    keys, writes nothing."""
+    names = [_key_id(job) for job in jobs]
+    book.learn(set(names))
+    return [_question(job, book.find(name)) for job, name in zip(jobs, names, strict=True)]
+
+
+def _key_id(job: Job) -> str:
+    return frame.key_id(job.body) if job.parsed is None else job.parsed.keyid
+
+
+def _question(job: Job, known: Known | None) -> Question | None:
+    """Nearly all reports: framed, by a key in use."""
+    if known is None or job.parsed is not None:
+        return None
+    return Question(job.body, known.public)
+
+
+def arrive(job: Job, reading: Reading | None, book: KeyBook, at: int) -> Arrival | Refused:
+    """The report if its device signed it, else why not."""
+    if reading is None:
+        reading = _read(job, book)
+    job.digest = reading.digest
+    if reading.code == "unknown_key":
+        return Refused(reading.code)
+    if reading.code:
+        return Refused(reading.code, reading.sentence)
+    report = _REPORT.decode(reading.payload)
+    # Asked again: what was committed meanwhile may have given the device another key.
+    known = book.find(_key_id(job))
+    if known is None or report.device != known.device:
         return Refused("unknown_key")
-    content = report.content if isinstance(report.content, Content) else None
     return Arrival(
         device=known.device,
         report=report,
         digest=job.digest,
-        packed=job.packed or packed.pack(parsed),
-        content_digest=content_digest_in(parsed.payload, report),
-        content=content,
+        packed=_packed(job, reading.payload),
+        content_digest=reading.content_digest,
+        content=report.content if isinstance(report.content, Content) else None,
         received_at=at,
     )
+
+
+def _read(job: Job, book: KeyBook) -> Reading:
+    """One that is no frame, or by a key that nobody in use has."""
+    parsed = job.parsed
+    if parsed is None:
+        try:
+            parsed = frame.parse(job.body)
+        except WireError as error:
+            return refused(error)
+        job.digest = dsse.digest(dsse.write(parsed))
+    known = book.find(parsed.keyid)
+    if known is None:
+        return Reading(job.digest, code="copied" if _is_set_back(parsed, book) else "unknown_key")
+    return verify(parsed, job.digest, known.public)
+
+
+def _packed(job: Job, payload: bytes) -> bytes:
+    """The envelope as it is kept."""
+    if job.parsed is not None:
+        return packed.pack(job.parsed)
+    return packed.as_framed(job.body, payload) or packed.pack(frame.parse(job.body))
 
 
 def _is_set_back(parsed: dsse.Parsed, book: KeyBook) -> bool:

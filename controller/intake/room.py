@@ -18,6 +18,8 @@ from controller.intake.rates import Rates
 from controller.intake.readmitting import Readmitting
 from controller.intake.rekeying import Rekeying
 from controller.intake.store import SqliteStore, Store
+from controller.intake.verified import Question
+from controller.intake.verifier import Verifier
 from controller.judging.apply import apply
 from controller.judging.policies import SitePolicies
 from inventory.ledger import checkpoints
@@ -30,6 +32,10 @@ class IntakeRoom:
         """`data` holds the keys."""
         self._rates = Rates()
         self._book = KeyBook()
+        self._verifier = Verifier()
+        self._mine: list[Job] = []
+        self._asked: list[Question | None] = []
+        """Of the group that was begun last: its reports, and what is to be found out of each."""
         self.joining = Joining(data, self._rates)
         self._rekeying = Rekeying(self._book, self._rates)
         self._readmitting = Readmitting(data)
@@ -38,14 +44,24 @@ class IntakeRoom:
         self.nudge: Callable[[], None] = lambda: None
         """Called after a commit that may have made judging due."""
 
-    def prepare(self, jobs: Sequence[Job], at: int) -> None:
-        """Open what was posted; verify and decode the reports."""
-        open_all(jobs)
-        mine = [job for job in jobs if job.kind == "report" and job.payload is None]
-        if mine:
-            verified = reports.limit(reports.verify(mine, self._book, at), self._rates, at)
-            for job, one in zip(mine, verified, strict=True):
-                job.payload = one
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Open what was posted, and have the reports verified; a framed one is opened by whoever
+        verifies it."""
+        open_all([job for job in jobs if not reports.is_framed(job)])
+        self._mine = [job for job in jobs if job.kind == "report" and job.payload is None]
+        self._asked = reports.ask(self._mine, self._book) if self._mine else []
+        self._verifier.ask([question for question in self._asked if question is not None])
+
+    def prepare(self, at: int) -> None:
+        """Decode the reports of the group that was begun last."""
+        answers = iter(self._verifier.answers())
+        readings = [None if question is None else next(answers) for question in self._asked]
+        arrivals = [
+            reports.arrive(job, reading, self._book, at)
+            for job, reading in zip(self._mine, readings, strict=True)
+        ]
+        for job, one in zip(self._mine, reports.limit(arrivals, self._rates, at), strict=True):
+            job.payload = one
 
     def handle(self, jobs: Sequence[Job], at: int) -> list[Outcome]:
         """Answer each job, in order."""
@@ -98,6 +114,10 @@ class IntakeRoom:
         if self._store.made_due or any(job.kind == "section" for job in jobs):
             self._store.made_due = False
             self.nudge()
+
+    def close(self) -> None:
+        """End the process that verifies."""
+        self._verifier.close()
 
 
 def store_for(vendor: str, policies: SitePolicies) -> Store:

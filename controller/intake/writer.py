@@ -1,15 +1,16 @@
 """The one thread that verifies, decodes and commits, in groups (A6).
 
 While a group is being committed the next one gathers by itself, so there is no waiting for company:
-a lone report is committed at once, a storm in groups of hundreds. An answer is given only after the
-commit that makes it true. When a group fails, it is rolled back and every job is tried alone, so
-one bad job never takes others with it.
+a lone report is committed at once, a storm in groups of hundreds; and in a storm another process
+verifies one group while the one before is committed. An answer is given only after the commit that
+makes it true. When a group fails, it is rolled back and every job is tried alone, so one bad job
+never takes others with it.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from typing import Final, Protocol
 
@@ -37,8 +38,13 @@ BUSY: Final = Refused("busy", retry_after_seconds=30)
 class Room(Protocol):
     """What does the work of a group."""
 
-    def prepare(self, jobs: Sequence[Job], at: int) -> None:
-        """Whatever needs no transaction: verify and decode."""
+    def begin(self, jobs: Sequence[Job]) -> None:
+        """Begin with a group: hand over what another process may do for it."""
+        ...
+
+    def prepare(self, at: int) -> None:
+        """Do what else needs no transaction, for the group that was begun last: nothing is
+        committed from then on before that group."""
         ...
 
     def handle(self, jobs: Sequence[Job], at: int) -> list[Outcome]:
@@ -47,6 +53,10 @@ class Room(Protocol):
 
     def done(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
         """Called after the commit."""
+        ...
+
+    def close(self) -> None:
+        """Called when no more will come."""
         ...
 
 
@@ -104,22 +114,41 @@ class Writer:
             return None
         return QUIET_SECONDS * (1 + 3 * self._waiting.qsize() // self._bound)
 
+    def work(self, group: list[Job]) -> list[Outcome]:
+        """Do the whole work of a group, with no other beside it."""
+        if self._begin(group) and self._prepare(group):
+            return self._commit_all(group)
+        return [BUSY] * len(group)
+
     def _run(self) -> None:
-        while group := self._next_group():
-            finish(group, self._work(group))
+        ready: list[Job] = []
+        while True:
+            group = self._next_group(wait=not ready)
+            begun = self._begin(group)
+            if ready:
+                finish(ready, self._commit_all(ready))
+            elif not group:
+                break
+            if begun and self._prepare(group):
+                ready = group
+            else:
+                finish(group, [BUSY] * len(group))
+                ready = []
+        self._room.close()
         connection.close()
 
-    def _next_group(self) -> list[Job]:
-        """Whatever waits by now; nothing only when the end was reached."""
+    def _next_group(self, *, wait: bool) -> list[Job]:
+        """Whatever waits by now; nothing if that is nothing, or the end was reached."""
         group: list[Job] = []
-        job = self._waiting.get()
-        while job is not None:
-            group.append(job)
-            if len(group) == GROUP or self._waiting.empty():
-                break
+        if wait or not self._waiting.empty():
             job = self._waiting.get()
-        if job is None and group:
-            self._waiting.put(None)  # for the next time
+            while job is not None:
+                group.append(job)
+                if len(group) == GROUP or self._waiting.empty():
+                    break
+                job = self._waiting.get()
+            if job is None:
+                self._waiting.put(None)  # for the next time
         self._went += sum(len(job.body) for job in group)
         self._count(len(group))
         return group
@@ -130,16 +159,26 @@ class Writer:
             self._rate, self._taken, self._since = self._taken / passed, 0, now
         self._taken += jobs
 
-    def _work(self, group: list[Job]) -> list[Outcome]:
-        at = clock.now()
+    def _begin(self, group: list[Job]) -> bool:
+        return self._safely(group, lambda: self._room.begin(group))
+
+    def _prepare(self, group: list[Job]) -> bool:
+        return self._safely(group, lambda: self._room.prepare(clock.now()))
+
+    def _safely(self, group: list[Job], work: Callable[[], None]) -> bool:
+        """Whether it worked."""
         try:
-            self._room.prepare(group, at)
+            work()
         except Exception:
             # The command loop of intake: this one thread serves every agent, so whatever went wrong
             # is written down, answered "busy" (agents keep what they sent), and the loop goes on.
             log.exception("code=intake_prepare_failed jobs=%d", len(group))
             connection.close()
-            return [BUSY] * len(group)
+            return False
+        return True
+
+    def _commit_all(self, group: list[Job]) -> list[Outcome]:
+        at = clock.now()
         outcomes = self._commit(group, at)
         if outcomes is None and len(group) > 1:
             alone = [self._commit([job], at) for job in group]

@@ -19,9 +19,9 @@ from checks.judging import Body, Device, Moment
 from checks.policy import DEFAULT_POLICY, Policy, PolicyError, Profile
 from checks.unseen import Unseen
 from checks.verdicts import Verdict
-from controller.judging import messages
 from controller.judging.looks import factors, looks
 from controller.judging.messages import Answer, Case, Judged, SectionBody
+from controller.pipes import framing
 from wire.text import clean
 
 _ARGS: Final = msgspec.json.Encoder(order="sorted")
@@ -184,8 +184,8 @@ def main() -> None:
     """Judge until nothing more comes."""
     bench = Bench(catalogue())
     decoder = msgspec.msgpack.Decoder(list[Case])
-    while (frame := messages.receive(sys.stdin.buffer)) is not None:
-        messages.send(sys.stdout.buffer, [bench.judge(case) for case in decoder.decode(frame)])
+    while (frame := framing.receive(sys.stdin.buffer)) is not None:
+        framing.send(sys.stdout.buffer, [bench.judge(case) for case in decoder.decode(frame)])
 
 
 if __name__ == "__main__":

@@ -1,19 +1,15 @@
-"""What goes to the judging process and comes back: msgpack, one length-prefixed frame each.
+"""What goes to the judging process and comes back.
 
 A process of its own keeps 70 judges a device off the thread that answers agents, and a section that
 kills it takes nothing else along (A5).
 """
 
-from collections.abc import Sequence
-from typing import IO, Final
+from typing import Final
 
 import msgspec
 
 from wire.report import Result
 
-LENGTH: Final = 4
-FRAME: Final = 64 * 1024 * 1024
-"""Bytes; one device with 32 sections of 512 KiB fits with room to spare."""
 TOGETHER: Final = 8 * 1024 * 1024
 """Bytes of sections that travel in one frame, unless one device alone has more."""
 
@@ -94,25 +90,3 @@ def failed(device: str, turn: int, seq: int, why: str) -> Judged:
         malformed=[],
         failed=why,
     )
-
-
-_ENCODER = msgspec.msgpack.Encoder()
-
-
-def send(stream: IO[bytes], message: Sequence[Case] | Sequence[Judged]) -> None:
-    """Write one frame."""
-    data = _ENCODER.encode(message)
-    stream.write(len(data).to_bytes(LENGTH, "big") + data)
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> bytes | None:
-    """Read one frame; None at the end of the stream. Raises EOFError in the middle of one."""
-    head = stream.read(LENGTH)
-    if not head:
-        return None
-    size = int.from_bytes(head, "big")
-    data = stream.read(size) if size <= FRAME else b""
-    if len(head) < LENGTH or len(data) < size:
-        raise EOFError("the judging process ended in the middle of an answer")
-    return data

@@ -32,7 +32,7 @@ class InlineWriter(Writer):
         loop = asyncio.get_running_loop()
         asyncio._set_running_loop(None)
         try:
-            outcomes = self._work([job])
+            outcomes = self.work([job])
         finally:
             asyncio._set_running_loop(loop)
         finish([job], outcomes)

@@ -147,7 +147,7 @@ def _work(data: Path, order: Order) -> Any:
     from wire import dsse
 
     job = Job(order.kind, parsed=dsse.parse(order.envelope), digest=dsse.digest(order.envelope))
-    (outcome,) = InlineWriter(IntakeRoom(data))._work([job])
+    (outcome,) = InlineWriter(IntakeRoom(data)).work([job])
     return outcome
 
 

@@ -106,7 +106,7 @@ def test_two_reports_at_once_are_stored_in_one_group(controller: Controller) -> 
     one, two = controller.machine("one"), controller.machine("two")
     bodies = [one.report(), two.report(), one.report()]
     jobs = [Job("report", parsed=dsse.parse(body), digest=dsse.digest(body)) for body in bodies]
-    outcomes = controller.writer._work(jobs)
+    outcomes = controller.writer.work(jobs)
     assert [getattr(outcome, "seq", None) for outcome in outcomes] == [1, 1, 2]
 
 

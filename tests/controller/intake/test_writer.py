@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError, connections
 
 from controller.fleet.models import Report
+from controller.intake import writer as writer_module
 from controller.intake.answers import Answer
 from controller.intake.jobs import LOOKS, Job, Waiting, finish
 from controller.intake.outcomes import Outcome, Refused, Stored
@@ -23,22 +24,34 @@ class Picky:
 
     def __init__(self) -> None:
         self.groups: list[int] = []
+        self.steps: list[tuple[str, int]] = []
         self.gate = threading.Event()
         self.gate.set()
 
-    def prepare(self, jobs: Sequence[Job], at: int) -> None:
+    def begin(self, jobs: Sequence[Job]) -> None:
         """Wait until the test lets it."""
         self.gate.wait(30)
+        self.steps.append(("begin", len(jobs)))
+        if any(job.body == b"deadly" for job in jobs):
+            raise ValueError("a job that cannot even be begun")
+
+    def prepare(self, at: int) -> None:
+        """Nothing."""
 
     def handle(self, jobs: Sequence[Job], at: int) -> list[Outcome]:
         """Fail on a bad one."""
         self.groups.append(len(jobs))
+        self.steps.append(("commit", len(jobs)))
         if any(job.body == b"bad" for job in jobs):
             raise ValueError("a bad job")
         return [Stored() for _ in jobs]
 
     def done(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
         """Nothing."""
+
+    def close(self) -> None:
+        """Be seen to be told."""
+        self.steps.append(("close", 0))
 
 
 @pytest.fixture
@@ -80,6 +93,42 @@ def test_what_waits_together_is_committed_together(picky: tuple[Writer, Picky]) 
         job.wait(30)
     assert sum(room.groups) == 8
     assert max(room.groups) >= 7  # the first may have been taken alone
+
+
+def test_the_next_group_is_begun_before_the_one_before_is_committed(
+    picky: tuple[Writer, Picky], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, room = picky
+    monkeypatch.setattr(writer_module, "GROUP", 2)
+    room.gate.clear()
+    jobs = _jobs([b"good"] * 7)
+    for job in jobs:
+        writer.submit(job)
+    room.gate.set()
+    assert [job.wait(30) for job in jobs] == [Stored()] * 7
+    writer.stop()
+    begun = committed = ahead = 0
+    for step, count in room.steps:
+        begun, committed = (
+            (begun + count, committed) if step == "begin" else (begun, committed + count)
+        )
+        ahead = max(ahead, begun - committed)
+    assert 3 <= ahead <= 4, "one group is verified while the one before is committed, and no more"
+    assert room.steps[-1] == ("close", 0)
+    writer.stop = lambda: None  # type: ignore[method-assign]  # it has ended
+
+
+def test_a_group_that_cannot_be_begun_is_told_busy_and_others_are_served(
+    picky: tuple[Writer, Picky],
+) -> None:
+    writer, _ = picky
+    (deadly,), (good,) = _jobs([b"deadly"]), _jobs([b"good"])
+    writer.submit(deadly)
+    outcome = deadly.wait(30)
+    assert isinstance(outcome, Refused)
+    assert outcome.code == "busy"
+    writer.submit(good)
+    assert good.wait(30) == Stored()
 
 
 def test_a_full_queue_refuses_at_once(picky: tuple[Writer, Picky]) -> None:

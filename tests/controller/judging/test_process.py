@@ -1,18 +1,18 @@
 """The judging process: the same verdicts as in this one, and a death that takes nothing along."""
 
-import io
 import os
 import signal
+import sys
 
 import msgspec
 import pytest
 
 from checks.catalogue import catalogue
 from checks.policy import DEFAULT_POLICY, policy_hash
-from controller.judging import child, messages
-from controller.judging import process as process_module
+from controller.judging import child
 from controller.judging.messages import Case, SectionBody
 from controller.judging.process import JudgingProcess
+from controller.pipes.child import Child
 from tests.controller.judging.bodies import locking
 
 
@@ -52,7 +52,7 @@ def test_a_process_that_was_killed_is_started_again() -> None:
     process = JudgingProcess()
     try:
         process.judge([_case()])
-        running = process._process
+        running = process._child.process
         assert running is not None
         os.kill(running.pid, signal.SIGKILL)
         running.wait()
@@ -74,10 +74,10 @@ def test_a_case_that_kills_the_judges_takes_no_other_with_it() -> None:
     assert (bool(first.failed), bool(second.failed), bool(third.failed)) == (False, True, False)
 
 
-def test_judges_that_never_come_to_an_end_hold_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process_module, "PATIENCE_SECONDS", 0.2)
-    monkeypatch.setattr(process_module, "_COMMAND", ("-c", "import time; time.sleep(600)"))
-    process = JudgingProcess()
+def test_judges_that_never_come_to_an_end_hold_nobody_up() -> None:
+    forever = Child("controller.judging.child", patience_seconds=0.2)
+    forever.command = [sys.executable, "-c", "import time; time.sleep(600)"]
+    process = JudgingProcess(forever)
     try:
         (judged,) = process.judge([_case()])
     finally:
@@ -104,22 +104,11 @@ def test_an_unusable_policy_is_said_and_changes_nothing() -> None:
     assert judged.verdicts == []
 
 
-def test_a_stream_that_ends_in_the_middle_is_noticed() -> None:
-    stream = io.BytesIO()
-    messages.send(stream, [_case()])
-    whole = stream.getvalue()
-    assert messages.receive(io.BytesIO(b"")) is None
-    assert messages.receive(io.BytesIO(whole)) is not None
-    for cut in (1, 3, 4, len(whole) - 1):
-        with pytest.raises(EOFError):
-            messages.receive(io.BytesIO(whole[:cut]))
-
-
 def test_what_a_terminal_sends_to_the_server_does_not_reach_the_judge() -> None:
     process = JudgingProcess()
     try:
         process.judge([_case()])
-        assert process._process is not None
-        assert os.getpgid(process._process.pid) == process._process.pid
+        assert process._child.process is not None
+        assert os.getpgid(process._child.process.pid) == process._child.process.pid
     finally:
         process.close()

@@ -1,0 +1,1 @@
+"""A process of our own at the other end of two pipes."""
