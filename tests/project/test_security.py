@@ -41,7 +41,7 @@ def defined(file: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("file", "test"), NAMED, ids="::".join)
+@pytest.mark.parametrize(("file", "test"), NAMED, ids=[test for _, test in NAMED])
 def test_a_test_that_the_page_names_exists(file: str, test: str) -> None:
     assert test in defined(file)
 
