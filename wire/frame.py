@@ -1,14 +1,16 @@
-"""A signed envelope in half its size for the way: the same envelope, byte for byte, at the other
-end.
+"""A signed envelope in less than half its size for the way: the same envelope, byte for byte, at
+the other end.
 
 gzip makes little of an envelope, because base64 hides the text from it. But an envelope has one
-spelling, so it can be taken apart and written again: `0x01`, the 32 bytes of the key id's hash, the
-64 bytes of the signature, then type, newline and payload in raw deflate with a preset dictionary.
-Digests, signatures and everything stored are of the envelope; a frame is only how it travels, as
-`application/vnd.caretaker.dsse+packed`. A receiver takes plain envelopes as well.
+spelling, so it can be taken apart and written again: a byte for the version, the 32 bytes of the
+key id's hash, the 64 bytes of the signature, then type, newline and payload in raw deflate with a
+preset dictionary. In version 1 that is the text itself; in version 2 its values are lifted out
+(`wire.lifting`) and follow behind. Digests, signatures and everything stored are of the envelope; a
+frame is only how it travels, as `application/vnd.caretaker.dsse+packed`. A receiver takes plain
+envelopes and every version; a sender uses none that the receiver has not said it takes.
 
-Traps: the dictionary is part of version 1 for ever; a better one is version 2. Different frames may
-unpack to one envelope, so nothing may be concluded from a frame's own bytes.
+Traps: each dictionary is part of its version for ever; a better one is the next version. Different
+frames may unpack to one envelope, so nothing may be concluded from a frame's own bytes.
 """
 
 import base64
@@ -16,14 +18,17 @@ import re
 import zlib
 from typing import Final
 
-from wire import dsse, limits
+from wire import dictionary, dsse, lifting, limits
 from wire.errors import WireError
 
-VERSION: Final = b"\x01"
+FIRST: Final = 1
+NEWEST: Final = 2
+"""Versions that `parse` takes."""
+_VERSION: Final = 1
 _KEY: Final = 32
 _SIGNATURE: Final = 64
 _KIND: Final = re.compile(rb"[!-~]{1,100}")
-HEAD: Final = len(VERSION) + _KEY + _SIGNATURE
+HEAD: Final = _VERSION + _KEY + _SIGNATURE
 """Bytes before the deflated part."""
 
 # The fixed parts of a report, the most usual last: deflate reaches back most cheaply to the end.
@@ -48,15 +53,23 @@ DICTIONARY: Final = (
 )
 
 
-def pack(envelope: bytes) -> bytes:
-    """Write `envelope` as a frame; raises the WireError that `dsse.parse` would."""
+_DICTIONARIES: Final = {FIRST: DICTIONARY, NEWEST: dictionary.SECOND}
+
+
+def pack(envelope: bytes, version: int = NEWEST) -> bytes:
+    """Write `envelope` as a frame of a `version` that its receiver takes; as one of the first where
+    that one cannot carry it. Raises the WireError that `dsse.parse` would."""
     parsed = dsse.parse(envelope)
-    packer = zlib.compressobj(
-        9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, DICTIONARY
-    )
     text = parsed.payload_type.encode() + b"\n" + parsed.payload
+    lifted = lifting.lift(text) if version >= NEWEST else None
+    version = FIRST if lifted is None else NEWEST
+    text, values = lifted or (text, b"")
+    packer = zlib.compressobj(
+        9, zlib.DEFLATED, -zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _DICTIONARIES[version]
+    )
     key = base64.b64decode(parsed.keyid.removeprefix("SHA256:") + "=")
-    return VERSION + key + parsed.sig + packer.compress(text) + packer.flush()
+    body = packer.compress(text) + packer.flush() + values
+    return bytes([version]) + key + parsed.sig + body
 
 
 def unpack(frame: bytes) -> bytes:
@@ -69,9 +82,9 @@ def parse(frame: bytes) -> dsse.Parsed:
     `malformed` or `schema`."""
     if len(frame) > limits.BODY_COMPRESSED:
         raise WireError("too_large", f"A packed envelope may hold {limits.BODY_COMPRESSED} bytes.")
-    if frame[: len(VERSION)] != VERSION or len(frame) <= HEAD:
+    if len(frame) <= HEAD or frame[0] not in _DICTIONARIES:
         raise WireError("malformed", "This is not a packed envelope of a known version.")
-    kind, newline, payload = _inflated(frame[HEAD:]).partition(b"\n")
+    kind, newline, payload = text_of(frame[HEAD:], frame[0]).partition(b"\n")
     if not newline:
         raise WireError("malformed", "The packed envelope does not name its type.")
     if not _KIND.fullmatch(kind):
@@ -88,7 +101,7 @@ def parse(frame: bytes) -> dsse.Parsed:
 
 def key_id(frame: bytes) -> str:
     """The key that a frame names, if it is one: it was not looked at."""
-    key = frame[len(VERSION) : len(VERSION) + _KEY]
+    key = frame[_VERSION : _VERSION + _KEY]
     return "SHA256:" + base64.b64encode(key).decode().rstrip("=")
 
 
@@ -97,16 +110,20 @@ def signature(frame: bytes) -> bytes:
     return frame[HEAD - _SIGNATURE : HEAD]
 
 
-def _inflated(data: bytes) -> bytes:
-    """Inflate one whole raw stream, never past the largest payload and its type."""
+def text_of(body: bytes, version: int) -> bytes:
+    """Type, newline and payload from what stands behind the head of a frame; raises WireError.
+
+    Never more than the largest payload and its type are inflated, and what is lifted out adds at
+    most twice the frame's own length.
+    """
     limit = limits.PAYLOAD + limits.STRING
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS, DICTIONARY)
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS, _DICTIONARIES[version])
     try:
-        out = inflater.decompress(data, limit + 1)
+        out = inflater.decompress(body, limit + 1)
     except zlib.error:
         raise WireError("malformed", "The packed envelope is damaged.") from None
     if len(out) > limit:
         raise WireError("too_large", f"A signed payload may hold {limits.PAYLOAD} bytes.")
-    if not inflater.eof or inflater.unused_data:
+    if not inflater.eof or (version == FIRST and inflater.unused_data):
         raise WireError("malformed", "The packed envelope ends too early or too late.")
-    return out
+    return out if version == FIRST else lifting.lower(out, inflater.unused_data)

@@ -6,13 +6,14 @@ the evidence log, once there is one. `nonce` is what the next report echoes. `re
 controller's version: when it changes, an agent tries again what was condemned before (O2).
 `policy` names the envelope of the policy in force at `site`, "" for none; an agent that holds
 another asks for it. `profile` is what the school says this computer is for, "" while nobody has.
+`frames` is the newest version of `wire.frame` that this controller takes, left out for the first.
 """
 
 from typing import Annotated, Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from wire import dsse, fields, limits, sealed, types
 
@@ -36,6 +37,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     release: Annotated[str, Meta(max_length=64)] = ""
     site: fields.IdentifierOrNone = ""
     profile: fields.ProfileOrNone = ""
+    frames: Annotated[int, Meta(ge=2, le=255)] | UnsetType = UNSET
 
 
 def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from agent import spool, ticking
-from agent.deliver import backoff, handover, news, readmission, standing
+from agent.deliver import backoff, framing, handover, news, readmission, standing
 from agent.deliver.answers import DeliveryError, genuine
 from agent.deliver.connection import Connection, Trust
 from agent.request import READMIT, REKEY
@@ -126,7 +126,7 @@ def _through(state: State, identity: Identity, address: str, trust: Trust) -> De
         line = Connection(address, trust, identity.spki)
         standing.check(state, identity, line)
         for entry in waiting:
-            taken, newest = _one(entry, identity, line)
+            taken, newest = _one(state, entry, identity, line)
             bytes_sent += taken
             sent += 1
         ruled = newest is not None and news.ask_policy(state, identity, line, newest)
@@ -150,21 +150,28 @@ def _through(state: State, identity: Identity, address: str, trust: Trust) -> De
     return Delivered(sent, 0, "", "", asked or 0, bytes_sent, newest, ruled)
 
 
-def _one(entry: spool.Entry, identity: Identity, line: Connection) -> tuple[int, Receipt]:
+def _one(
+    state: State, entry: spool.Entry, identity: Identity, line: Connection
+) -> tuple[int, Receipt]:
     """Deliver one report; return the bytes it took, and its receipt.
 
     Raises DeliveryError, or _Stop for a signed refusal.
     """
     trusted = identity.trusted()
     request = entry.digest()
-    packed, is_frame = _packed(entry.envelope())
+    packed, is_frame = _packed(entry.envelope(), framing.taken(state.spool))
     taken = 0
     for _ in range(_ROUNDS):
         answer = line.post("/v1/reports", packed, packed=is_frame)
         taken += len(packed)
-        found, raw = genuine(answer, trusted, request)
+        try:
+            found, raw = genuine(answer, trusted, request)
+        except DeliveryError:
+            framing.forget(state.spool)
+            raise
         if isinstance(found, problem.Problem):
             raise _refusal(entry, found, raw)
+        framing.note(state.spool, found)
         wanted = [(digest, entry.body(digest)) for digest in found.need]
         bodies = [(digest, body) for digest, body in wanted if body is not None]
         if not bodies:
@@ -179,13 +186,13 @@ def _one(entry: spool.Entry, identity: Identity, line: Connection) -> tuple[int,
     )
 
 
-def _packed(envelope: bytes) -> tuple[bytes, bool]:
-    """The envelope as it travels.
+def _packed(envelope: bytes, version: int) -> tuple[bytes, bool]:
+    """The envelope as it travels, in a frame of a version that the controller takes.
 
     One damaged on disk goes as it is: the controller's signed refusal is what puts it aside.
     """
     try:
-        return frame.pack(envelope), True
+        return frame.pack(envelope, version), True
     except WireError:
         return envelope, False
 

@@ -3,10 +3,10 @@
 Nothing is lost: an envelope has one spelling (see `wire.dsse`), so the exact bytes that were signed
 and digested are rebuilt from these two and the device's key.
 
-After the signature comes one of three forms. `0x01` and the payload in raw deflate with the
-dictionary of `wire.frame`, which is fixed for ever; `0x02` and the deflated part of a frame as it
-came, type and newline before the payload, so that nothing is compressed twice; or, from before, a
-zlib stream, which begins with `0x78`.
+After the signature comes one of these forms. `0x01` and the payload in raw deflate with the first
+dictionary of `wire.frame`, which is fixed for ever; `0x02` and `0x03` and what stands behind the
+head of a frame of version 1 and 2 as it came, so that nothing is compressed twice; or, from before,
+a zlib stream, which begins with `0x78`.
 """
 
 import base64
@@ -21,7 +21,8 @@ _MEMORY: Final = 8
 """Not 9: its buffers come from the system each time, which costs 100 µs a report."""
 _SIGNATURE: Final = 64
 _WITH_DICTIONARY: Final = b"\x01"
-_AS_FRAMED: Final = b"\x02"
+_AS_FRAMED: Final = {frame.FIRST: b"\x02", frame.NEWEST: b"\x03"}
+_VERSIONS: Final = {form: version for version, form in _AS_FRAMED.items()}
 
 
 def pack(parsed: dsse.Parsed) -> bytes:
@@ -38,18 +39,18 @@ def as_framed(framed: bytes, payload: bytes) -> bytes:
     body = framed[frame.HEAD :]
     if len(body) > len(payload) // 2:
         return b""
-    return frame.signature(framed) + _AS_FRAMED + body
+    return frame.signature(framed) + _AS_FRAMED[framed[0]] + body
 
 
 def payload(packed: bytes) -> bytes:
     """The signed payload."""
-    body = packed[_SIGNATURE:]
-    form = body[:1]
-    if form not in (_WITH_DICTIONARY, _AS_FRAMED):
-        return zlib.decompress(body)
+    form, body = packed[_SIGNATURE : _SIGNATURE + 1], packed[_SIGNATURE + 1 :]
+    if version := _VERSIONS.get(form):
+        return frame.text_of(body, version).partition(b"\n")[2]
+    if form != _WITH_DICTIONARY:
+        return zlib.decompress(packed[_SIGNATURE:])
     inflater = zlib.decompressobj(-zlib.MAX_WBITS, frame.DICTIONARY)
-    plain = inflater.decompress(body[1:]) + inflater.flush()
-    return plain if form == _WITH_DICTIONARY else plain.partition(b"\n")[2]
+    return inflater.decompress(body) + inflater.flush()
 
 
 def envelope(packed: bytes, payload_type: str, public: bytes) -> bytes:

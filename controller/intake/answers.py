@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from controller.intake import signatures
 from controller.intake.outcomes import Noted, Offered, Outcome, Refused, Standing, Taken
-from wire import canonical, dsse, keys, types
+from wire import canonical, dsse, frame, keys, types
 from wire.enrolment import Enrolment, Hello, sign_enrolment, sign_hello
 from wire.problem import CODES, SENTENCES, Problem, sign_problem
 from wire.receipt import Receipt
@@ -109,6 +109,7 @@ class Signer:
             root=taken.root,
             release=self._release,
             next_after_seconds=self._pace(),
+            frames=frame.NEWEST,
         )
         # Not `sign_receipt`, which reads again what it signs: that costs as much as the signature,
         # and every field here was checked when it came, or is our own.

@@ -13,9 +13,10 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agent.deliver.connection import spki
@@ -99,6 +100,10 @@ class Controller:
     restored: bool = False
     next_after: int | None = None
     release: str = ""
+    frames: int | msgspec.UnsetType = msgspec.UNSET
+    """The newest version it takes, and says so; a controller from before said nothing."""
+    came_as: list[int] = field(default_factory=list)
+    """Versions of the frames that came."""
     site: str = "site_01JD9YBXRZ8QK2M4N6P8R0S2T4"
     profile: str = ""
     policy: bytes = b""
@@ -157,6 +162,11 @@ class Controller:
         asks_policy = request.path.startswith("/v1/policy")
         reply = self.ruling() if asks_policy else self.answer(request)
         return self.faults.pop(0)(request, reply) if self.faults else reply
+
+    def unpacks(self, framed: bytes) -> bool:
+        """Whether it takes a frame of this version."""
+        self.came_as.append(framed[0])
+        return framed[0] <= (self.frames or frame.FIRST)
 
     def ruling(self) -> Reply:
         """The policy in force, if there is one."""
@@ -295,6 +305,7 @@ class Controller:
             nonce=f"{found.seq:032x}",
             next_after_seconds=self.next_after,
             release=self.release,
+            frames=self.frames,
         )
         code = 202 if status == "accepted" else 200
         return self.signed(code, receipt.sign_receipt(made, self.key))
@@ -345,10 +356,14 @@ def serving(controller: Controller, folder: Path) -> Iterator[Controller]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             if self.headers.get("Content-Encoding") == "gzip":
                 body = packing.gunzip_limited(body, 1 << 20)
-            if self.headers.get("Content-Type") == types.PACKED_TYPE:
-                body = frame.unpack(body)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            reply = controller.handle(Request(self.command, self.path, body, headers))
+            request = Request(self.command, self.path, body, headers)
+            if headers.get("content-type") != types.PACKED_TYPE:
+                reply = controller.handle(request)
+            elif controller.unpacks(body):
+                reply = controller.handle(replace(request, body=frame.unpack(body)))
+            else:
+                reply = controller.refuse("malformed", "")
             self.send_response(reply.status)
             self.send_header("Content-Type", reply.kind)
             for name, value in reply.headers.items():

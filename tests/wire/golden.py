@@ -10,7 +10,7 @@ from tests.wire import samples
 from wire import dsse, frame
 
 FOLDER = Path(__file__).parent / "golden"
-FRAME = "report-unchanged.frame"
+FRAMES = {frame.FIRST: "report-unchanged.frame", frame.NEWEST: "report-unchanged.frame2"}
 """Unpacked in the tests but never compared: each build of zlib packs in its own way."""
 
 
@@ -33,5 +33,7 @@ if __name__ == "__main__":
     for name, data in expected().items():
         (FOLDER / name).write_bytes(data)
         print(f"{name}: {len(data)} bytes")
-    if not (FOLDER / FRAME).exists():
-        (FOLDER / FRAME).write_bytes(frame.pack(samples.SAMPLES["report-unchanged"].envelope))
+    unchanged = samples.SAMPLES["report-unchanged"].envelope
+    for version, name in FRAMES.items():
+        if not (FOLDER / name).exists():
+            (FOLDER / name).write_bytes(frame.pack(unchanged, version))

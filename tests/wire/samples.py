@@ -159,6 +159,7 @@ LOGGED = msgspec.structs.replace(
     next_after_seconds=900,
 )
 NAMING = msgspec.structs.replace(LOGGED, site="site_01JD9YBXRZ8QK2M4N6P8R0S2T4", profile="pupil")
+FRAMING = msgspec.structs.replace(NAMING, frames=2)
 JUDGED = msgspec.structs.replace(
     FIRST, content=msgspec.structs.replace(CONTENT, profile="pupil", ruled="expired")
 )
@@ -310,6 +311,9 @@ SAMPLES = {
     "report-ruled": Sample(types.REPORT, JUDGED, report.sign_report(JUDGED, DEVICE_KEY), _report),
     "receipt-naming": Sample(
         types.RECEIPT, NAMING, receipt.sign_receipt(NAMING, CONTROLLER_KEY), _receipt
+    ),
+    "receipt-framing": Sample(
+        types.RECEIPT, FRAMING, receipt.sign_receipt(FRAMING, CONTROLLER_KEY), _receipt
     ),
     "receipt": Sample(
         types.RECEIPT, RECEIPT, receipt.sign_receipt(RECEIPT, CONTROLLER_KEY), _receipt

@@ -25,6 +25,7 @@ def test_the_receipt_names_the_envelope_and_not_the_frame(
     reply = post(controller, frame.pack(envelope), kind)
     assert reply.status == 202
     assert reply.receipt.request == dsse.digest(envelope)
+    assert reply.receipt.frames == frame.NEWEST
 
 
 def test_a_report_packed_and_then_plain_is_one_report(controller: Controller) -> None:
@@ -39,6 +40,8 @@ def test_a_report_packed_and_then_plain_is_one_report(controller: Controller) ->
         (b"", "malformed"),
         (b"\x01" + bytes(200), "malformed"),
         (b"\x01" + bytes(96) + zlib.compress(bytes(1 << 24))[2:-4], "too_large"),
+        (b"\x02" + bytes(200), "malformed"),
+        (b"\x03" + bytes(200), "malformed"),
         (b"\x01" * (limits.BODY_COMPRESSED + 1), "too_large"),
     ],
 )
@@ -56,13 +59,20 @@ def test_a_frame_with_a_damaged_signature_is_a_stranger(controller: Controller) 
 
 def loosely_packed(envelope: bytes) -> bytes:
     """The same envelope by a sender that hardly compresses: a frame larger than what it holds."""
-    parsed, framed = dsse.parse(envelope), frame.pack(envelope)
+    parsed, framed = dsse.parse(envelope), frame.pack(envelope, frame.FIRST)
     packer = zlib.compressobj(0, zlib.DEFLATED, -zlib.MAX_WBITS)
     text = parsed.payload_type.encode() + b"\n" + parsed.payload
     return framed[: frame.HEAD] + packer.compress(text) + packer.flush()
 
 
-@pytest.mark.parametrize("pack", [frame.pack, loosely_packed], ids=["well", "loosely"])
+def of_the_first_version(envelope: bytes) -> bytes:
+    """As an agent packs it that has no receipt yet."""
+    return frame.pack(envelope, frame.FIRST)
+
+
+@pytest.mark.parametrize(
+    "pack", [frame.pack, of_the_first_version, loosely_packed], ids=["well", "first", "loosely"]
+)
 def test_what_is_kept_is_the_envelope_to_the_byte_and_never_longer_than_our_own_packing(
     controller: Controller, pack: Callable[[bytes], bytes]
 ) -> None:
