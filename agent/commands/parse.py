@@ -2,8 +2,6 @@
 parser."""
 
 import argparse
-import importlib
-import pkgutil
 import sys
 from pathlib import Path
 
@@ -19,37 +17,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Parse and print as JSON."""
+    from checks.formats import table
     from checks.formats.errors import ParseError
     from checks.words import clean
 
-    formats = known_formats()
     if options.form is None:
-        print("\n".join(formats))
+        print("\n".join(table.FORMATS))
         return OK
-    if options.form not in formats:
+    read = table.find(options.form)
+    if read is None:
         raise shared.UsageError(
-            f"There is no format {options.form!r}. There are: {', '.join(formats)}."
+            f"There is no format {options.form!r}. There are: {', '.join(table.FORMATS)}."
         )
     if options.file is None:
         raise shared.UsageError("Name the file to parse.")
-    module = importlib.import_module(f"checks.formats.{options.form}")
     try:
         with options.file.open("rb") as file:
-            parsed = module.parse(file.read(1 << 26))
+            parsed = read(file.read(1 << 26))
     except ParseError as error:
         said = clean(str(error), 300)
         print(f"caretaker-agent: {options.file} is not {options.form}: {said}", file=sys.stderr)
         return COULD_NOT
     shared.print_json({"schema": "caretaker.parse/1", "format": options.form, "parsed": parsed})
     return OK
-
-
-def known_formats() -> list[str]:
-    """Modules of checks/formats that hold a parser."""
-    package = importlib.import_module("checks.formats")
-    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
-    return [
-        name
-        for name in names
-        if hasattr(importlib.import_module(f"checks.formats.{name}"), "parse")
-    ]

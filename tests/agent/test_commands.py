@@ -86,7 +86,7 @@ def test_audit_of_one_check_reads_and_prints_only_that(tmp_path: Path) -> None:
 def test_facts_and_parse_say_what_there_is(tmp_path: Path) -> None:
     assert "hardware" in printed(agent("facts", "--format", "json", data=tmp_path / "n"))["facts"]
     assert agent("facts", "nonsense", data=tmp_path / "n").returncode == 64
-    assert "lsblk" in agent("parse").stdout.split()
+    assert "lsblk-json" in agent("parse").stdout.split()
     sample = tmp_path / "meminfo"
     sample.write_text("MemTotal:       16384 kB\n")
     assert printed(agent("parse", "meminfo", str(sample)))["parsed"] == 16384 * 1024

@@ -1,0 +1,80 @@
+"""The names of formats on the command line, and the function that reads each.
+
+A name is a tool's own, with dashes; one module may read several. Functions are named and not
+imported, so that listing the names costs nothing. A module's name is taken too, with underscores or
+dashes: that was the only name there was.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Final
+
+FORMATS: Final[dict[str, str]] = {
+    "apt-config": "apt_config.parse",
+    "apt-simulation": "apt_simulation.parse",
+    "bduitool": "bduitool.parse",
+    "browser-json": "browser_json.parse",
+    "clamd-conf": "clamd_conf.parse",
+    "clamscan-log": "clamscan_log.parse",
+    "cpuinfo": "cpuinfo.parse",
+    "cvd-header": "clamav_database.parse",
+    "deb-changelog": "deb_changelog.parse",
+    "deb-index": "deb_index.parse",
+    "deb-release": "deb_release.parse",
+    "dmidecode": "dmidecode.parse",
+    "dnf-advisories": "dnf_advisories.parse",
+    "dnf-advisory-dates": "dnf_advisory_dates.parse",
+    "dpkg-log": "dpkg_log.parse",
+    "dpkg-status": "dpkg_status.parse",
+    "firefox-prefs": "firefox_prefs.parse",
+    "flatpak-list": "flatpak_list.parse",
+    "gsettings": "gsettings.parse",
+    "ifcfg": "ifcfg.parse",
+    "ifupdown": "ifupdown.parse",
+    "ip-link": "ip_link.parse",
+    "iw-link": "iw.parse_link",
+    "iw-scan": "iw.parse",
+    "iwd-profile": "iwd_profile.parse",
+    "kernel-log": "kernel_log.parse",
+    "keyfile": "keyfile.parse",
+    "loginctl": "loginctl.parse",
+    "loginctl-list": "loginctl.parse_list",
+    "lsblk-json": "lsblk.parse",
+    "mdatp-health": "mdatp.parse",
+    "meminfo": "meminfo.parse",
+    "modprobe-config": "modprobe_config.parse",
+    "mounts": "mounts.parse",
+    "nm-keyfile": "nm_keyfile.parse",
+    "nmcli-properties": "nmcli_terse.parse_properties",
+    "nmcli-terse": "nmcli_terse.parse",
+    "nmcli-wifi": "nmcli_terse.parse_wifi",
+    "os-release": "os_release.parse",
+    "repomd": "repomd.parse",
+    "rpm-qa": "rpm_query.parse",
+    "rsn": "rsn.parse",
+    "sentinelctl": "sentinelctl.parse",
+    "snapd": "snapd.parse",
+    "ubuntu-pro": "ubuntu_pro.parse",
+    "udev-rules": "udev_rules.parse",
+    "usbguard-conf": "usbguard_conf.parse",
+    "usbguard-rules": "usbguard_rules.parse",
+    "wpa-cli-status": "wpa_cli_status.parse",
+    "wpa-conf": "wpa_supplicant_conf.parse",
+    "xfconf": "xfconf.parse",
+    "xresources": "xresources.parse",
+}
+"""Name → module and function in this package. Each takes bytes and gives a value or ParseError."""
+
+
+def find(name: str) -> Callable[[bytes], object] | None:
+    """The function that reads a format; None: there is no such format."""
+    plain = name.lower()
+    target = FORMATS.get(plain.replace("_", "-"))
+    if target is None:
+        module = plain.replace("-", "_") + ".parse"
+        target = module if module in FORMATS.values() else None
+    if target is None:
+        return None
+    module, _, function = target.partition(".")
+    reader: Callable[[bytes], object] = getattr(import_module(f"checks.formats.{module}"), function)
+    return reader
