@@ -175,9 +175,9 @@ def _kept_tabs(devices: QuerySet[Device], now: int, whose: str) -> dict[str, int
 
 
 def tabs(devices: QuerySet[Device], now: int) -> dict[str, int]:
-    """How many computers each tab holds, in one query."""
-    wanted = {str(name): Count("pk", filter=condition_q(name, now)) for name in CONDITIONS}
-    return devices.aggregate(all=Count("pk"), **wanted)
+    """How many computers each tab holds, in one query that looks at each of them once."""
+    counts = by_condition(devices, now)
+    return {"all": sum(counts.values()), **counts}
 
 
 def by_condition(devices: QuerySet[Device], now: int) -> dict[str, int]:

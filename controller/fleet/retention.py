@@ -12,6 +12,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from controller.fleet import standings
 from controller.fleet.models import (
     Device,
     Enrolment,
@@ -24,6 +25,7 @@ from controller.fleet.models import (
     Report,
     Section,
     Sighting,
+    Standing,
     Verdict,
     Wanted,
 )
@@ -58,6 +60,7 @@ class Pruned(msgspec.Struct, frozen=True):
 def prune(site: str, at: int) -> Pruned:
     """Delete what is past its days at one school, in one transaction."""
     with transaction.atomic():
+        standings.prune(site, _edge(Standing, at))
         return Pruned(
             reports=_reports(site, at),
             past_verdicts=_deleted(

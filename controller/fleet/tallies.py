@@ -1,7 +1,7 @@
 """Counts kept beside the verdicts they count, in the same transaction (A8).
 
-Only active devices are counted. `Tally` is per school, check and status; the `n_…` and `worst` of a
-device are its own share. Nothing here ever counts rows: it is told what changed.
+Only active devices are counted. `Tally` is per school, check and status; the `n_…`, `worst` and
+`standing` of a device are its own share. Nothing here ever counts rows: it is told what changed.
 """
 
 from collections import Counter
@@ -43,6 +43,7 @@ def close_device(device: Device, at: int) -> None:
         changes[(device.site_id, verdict.check_id, verdict.status)] -= 1
     shift(changes)
     device.n_fail = device.n_warn = device.n_unknown = device.n_pass = device.worst = 0
+    device.standing = None
 
 
 def past(verdict: Verdict, until: int) -> PastVerdict:

@@ -12,8 +12,9 @@ from typing import Final
 
 import msgspec
 
-from controller.fleet import services, tallies
+from controller.fleet import services, standings, tallies
 from controller.fleet.models import SEVERITY_RANK, Device
+from controller.fleet.standings import Wanted
 from controller.judging.messages import Answer, Judged
 from controller.judging.rows import Current, Row, Writes, stored
 from inventory import services as register
@@ -39,6 +40,7 @@ def apply(batch: Sequence[Judged], at: int) -> None:
         {device.asset_id for device in devices.values() if device.asset_id is not None}
     )
     writes = Writes()
+    stood: list[tuple[Device, Judged, Wanted]] = []
     for one in batch:
         device = devices.get(one.device)
         if device is None or one.seq < device.judged_seq:
@@ -46,7 +48,10 @@ def apply(batch: Sequence[Judged], at: int) -> None:
         judged = _blind(one, current[device.id]) if one.failed else one
         _compare(device, judged, current[device.id], writes, at)
         _look(device, judged, assets, at)
-        writes.stands.append(_stand(device, judged, at))
+        results = standings.told((a.check, a.status, a.severity) for a in judged.verdicts)
+        stood.append((device, judged, (device.site_id, results)))
+    sets = standings.kept({wanted for _, _, wanted in stood}, at)
+    writes.stands = [_stand(device, judged, sets[wanted], at) for device, judged, wanted in stood]
     writes.write()
     tallies.shift(writes.counts)
 
@@ -137,7 +142,7 @@ def _moved(device: Device, answer: Answer, judged: Judged, at: int) -> Row:
     )
 
 
-def _stand(device: Device, judged: Judged, at: int) -> Row:
+def _stand(device: Device, judged: Judged, standing: int, at: int) -> Row:
     """A row of `STAND`: the device's own counts, and whether facts came that these verdicts
     lack."""
     due = device.judge_turn != judged.turn
@@ -156,6 +161,7 @@ def _stand(device: Device, judged: Judged, at: int) -> Row:
         statuses["unknown"],
         statuses["pass"],
         max((SEVERITY_RANK[severity] for severity in failing), default=0),
+        standing,
         device.id,
     )
 

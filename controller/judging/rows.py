@@ -45,7 +45,7 @@ _STAND: Final = """
     UPDATE fleet_device
     SET judged_at = %s, judge_due = %s, judged_seq = %s, judged_policy = %s,
         judged_catalogue = %s, malformed = %s{json}, ruled = %s, n_fail = %s, n_warn = %s,
-        n_unknown = %s, n_pass = %s, worst = %s
+        n_unknown = %s, n_pass = %s, worst = %s, standing = %s
     WHERE id = %s
 """
 _SPELL: Final = msgspec.json.Encoder(order="sorted")

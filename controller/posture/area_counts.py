@@ -4,11 +4,13 @@ A computer counts once per area, with its worst result there, and only while it 
 a silent one last said is neither kept nor a fault, it could not be checked (S2).
 """
 
+import functools
 from collections.abc import Iterable
 from typing import Final
 
 from checks.catalogue import catalogue
-from controller.posture.standings import Standing
+from controller.fleet.standings import Result
+from controller.posture.standings import SETS, Standing
 
 AreaCounts = dict[str, dict[str, int]]
 
@@ -20,23 +22,23 @@ _BLIND: Final = _RANKS["unknown"]
 
 def area_counts(standings: Iterable[Standing]) -> AreaCounts:
     """Computers per area and standing; an area without a single result is absent."""
-    areas = {check: domain.name for domain in catalogue().domains for check in domain.checks}
     counts: AreaCounts = {}
     for standing in standings:
-        for area, rank in _worst(standing, areas).items():
+        for area, rank in _worst(standing.results):
             numbers = counts.setdefault(area, dict.fromkeys(_NAMES.values(), 0))
-            numbers[_NAMES[rank]] += standing.computers
+            numbers[_NAMES[_aged(rank, standing.fresh)]] += standing.computers
     return counts
 
 
-def _worst(standing: Standing, areas: dict[str, str]) -> dict[str, int]:
+@functools.lru_cache(SETS)
+def _worst(results: tuple[Result, ...]) -> tuple[tuple[str, int], ...]:
     """The worst rank per area."""
     worst: dict[str, int] = {}
-    for check, status, _severity in standing.results:
-        area = areas.get(check)
-        if area is not None:
-            worst[area] = max(worst.get(area, 0), _RANKS.get(status, _BLIND))
-    return {area: _aged(rank, standing.fresh) for area, rank in worst.items()}
+    for check, status, _severity in results:
+        domain = catalogue().domain_of(check)
+        if domain is not None:
+            worst[domain.name] = max(worst.get(domain.name, 0), _RANKS.get(status, _BLIND))
+    return tuple(worst.items())
 
 
 def _aged(rank: int, fresh: bool) -> int:

@@ -3,6 +3,7 @@
 Counted per check and severity, because a fault may be worse on one computer than on another.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -11,7 +12,8 @@ from django.db.models import Q
 
 from checks.catalogue import catalogue
 from controller.fleet.models import Device, PastVerdict, Verdict
-from controller.posture.standings import Standing
+from controller.fleet.standings import Result
+from controller.posture.standings import SETS, Standing
 from controller.wording.shown import shown
 from controller.wording.words import Area, count, words
 
@@ -50,13 +52,17 @@ def jobs(standings: Iterable[Standing]) -> list[Job]:
     """All jobs of the computers that are heard from; a shut trolley is one line elsewhere (S2)."""
     sums: dict[str, _Sum] = {}
     for standing in (one for one in standings if one.fresh):
-        for check_id, status, severity in standing.results:
-            if status == "fail":
-                entry = sums.setdefault(check_id, _Sum(severity))
-                entry.computers += standing.computers
-                entry.severity = min(entry.severity, severity, key=_rank)
+        for check_id, severity in _failing(standing.results):
+            entry = sums.setdefault(check_id, _Sum(severity))
+            entry.computers += standing.computers
+            entry.severity = min(entry.severity, severity, key=_rank)
     found = [_job(check_id, entry) for check_id, entry in sums.items()]
     return sorted(found, key=lambda job: (_rank(job.severity), -job.computers, job.title))
+
+
+@functools.lru_cache(SETS)
+def _failing(results: tuple[Result, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((check, severity) for check, status, severity in results if status == "fail")
 
 
 def since_yesterday(sites: Sequence[str], since: int) -> SinceYesterday:
@@ -65,12 +71,16 @@ def since_yesterday(sites: Sequence[str], since: int) -> SinceYesterday:
     A first report is no news: a computer let in after `since` brings its old faults with it.
     """
     fault = Q(site__in=sites, status="fail", device__state="active")
-    settled = Q(since__gte=since, device__enrolled_at__lt=since)
+    settled = Q(site__in=sites, device__state="active", device__enrolled_at__lt=since)
+    # As text: for a value that comes later SQLite cannot know that the index of faults will do.
+    new = Verdict.objects.filter(settled, since__gte=since).extra(
+        where=["fleet_verdict.status = 'fail'"]
+    )
     # Past verdicts are many and indexed by check and end, so the checks are named.
     known = [check_id for domain in catalogue().domains for check_id in domain.checks]
     ended = Q(check_id__in=known, until__gte=since)
     return SinceYesterday(
-        new=Verdict.objects.filter(fault, settled).count(),
+        new=new.count(),
         repaired=PastVerdict.objects.filter(fault, ended).count(),
     )
 

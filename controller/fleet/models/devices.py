@@ -125,6 +125,8 @@ class Device(Kept):
     n_unknown = models.IntegerField(default=0)
     n_pass = models.IntegerField(default=0)
     worst = models.SmallIntegerField(default=0)
+    standing = models.BigIntegerField(null=True)
+    """The `Standing` of its results; None while it has none."""
 
     class Meta:
         """Indices of A8 for lists paged by keyset."""
@@ -136,7 +138,14 @@ class Device(Kept):
             models.Index(
                 fields=["site", "-worst", "-n_fail", "name", "id"], name="device_site_worst"
             ),
-            models.Index(fields=["site", "state", "last_seen_at", "id"], name="device_site_seen"),
+            # By the first four it is paged; with the rest the front page counts in it alone.
+            models.Index(
+                fields=[
+                    *("site", "state", "last_seen_at", "id", "left_at"),
+                    *("n_fail", "n_warn", "n_unknown", "n_pass", "worst", "standing"),
+                ],
+                name="device_site_stands",
+            ),
             models.Index(fields=["id"], name="device_judge_due", condition=Q(judge_due=True)),
             models.Index(
                 fields=["site"], name="device_fork_waits", condition=Q(fork_since__isnull=False)

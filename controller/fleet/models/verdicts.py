@@ -62,6 +62,10 @@ class Verdict(VerdictFields):
                 name="verdict_open",
                 condition=Q(status__in=OPEN),
             ),
+            # What is new since yesterday, without reading all that is old.
+            models.Index(
+                fields=["site", "since"], name="verdict_failing", condition=Q(status="fail")
+            ),
         ]
 
 
@@ -99,6 +103,31 @@ class Tally(Kept):
     check_id = models.CharField(max_length=64)
     status = models.CharField(max_length=16)
     n = models.IntegerField()
+
+
+class Standing(Kept):
+    """One set of results that computers of a school have; those that have it name it
+    (`Device.standing`), so that a page reads it once for all of them.
+
+    `results` is `check status severity` for each check, by check, with commas between; `digest` is
+    the beginning of its SHA-256. `used_at` is when a computer last came to have it.
+    """
+
+    purpose = "Counts computers with the same results together for the front page."
+    keep_for = KeepFor("1 day after no computer has these results any more", 1)
+
+    id = models.BigAutoField(primary_key=True)
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    digest = models.CharField(max_length=32)
+    results = models.TextField()
+    used_at = models.BigIntegerField()
+
+    class Meta:
+        """Each set once in a school."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["site", "digest"], name="standing_site_digest"),
+        ]
 
 
 class Night(Kept):

@@ -1,7 +1,7 @@
 """What is let go after its days, and what never is."""
 
 from controller.fleet import retention, services
-from controller.fleet.models import Device, Held, JoinCode, PastVerdict, Report, Section
+from controller.fleet.models import Device, Held, JoinCode, PastVerdict, Report, Section, Standing
 from inventory.models import Event, EventNote
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW
@@ -50,6 +50,21 @@ def test_bodies_nobody_holds_any_more_go(controller: Controller) -> None:
     assert Section.objects.count() == 2
     retention.prune(controller.site, NOW)
     assert Section.objects.get().id == Held.objects.get().section_id
+
+
+def test_sets_of_results_that_no_computer_has_any_more_go_after_a_day(
+    controller: Controller, judge_now: JudgeNow
+) -> None:
+    machine = controller.machine()
+    services.set_profile(machine.device, "office", actor="system", at=NOW)
+    for seconds in (600, 36_000):
+        body = {"locking": locking(seconds)}
+        machine.supply(controller.door.post(machine.report(machine.content(body))).receipt.need)
+        judge_now()
+    retention.prune(controller.site, NOW + DAY)
+    assert Standing.objects.count() == 2
+    retention.prune(controller.site, NOW + DAY + 1)
+    assert Standing.objects.get().id == Device.objects.get().standing
 
 
 def test_words_are_emptied_and_the_event_stays(controller: Controller) -> None:

@@ -1,13 +1,15 @@
 """Verdicts: made from stored facts, written only where they changed, counted as written."""
 
-from collections import Counter
+import importlib
+from collections import Counter, defaultdict
 
 import msgspec
 import pytest
+from django.apps import apps
 
 from controller import clock
-from controller.fleet import services
-from controller.fleet.models import Device, PastVerdict, Tally, Verdict
+from controller.fleet import services, standings
+from controller.fleet.models import Device, PastVerdict, Standing, Tally, Verdict
 from controller.judging import apply as applying
 from controller.judging.messages import Answer, Judged, failed
 from controller.judging.policies import SitePolicies
@@ -41,6 +43,22 @@ def _tally() -> dict[tuple[str, str], int]:
         for check, status, n in Tally.objects.values_list("check_id", "status", "n")
         if n
     }
+
+
+def _standings() -> dict[str, str]:
+    """What each computer's kept set of results says."""
+    sets = dict(Standing.objects.values_list("id", "results"))
+    rows = Device.objects.values_list("id", "standing")
+    return {device: sets[standing] for device, standing in rows if standing is not None}
+
+
+def _results() -> dict[str, str]:
+    found: dict[str, list[standings.Result]] = defaultdict(list)
+    for device, *result in Verdict.objects.values_list(
+        "device_id", "check_id", "status", "severity"
+    ):
+        found[device].append((result[0], result[1], result[2]))
+    return {device: standings.told(results) for device, results in found.items()}
 
 
 def test_facts_become_verdicts_with_the_versions_they_were_made_under(
@@ -100,10 +118,35 @@ def test_the_counts_are_what_a_recount_gives_after_every_change(
             _report(controller, machine, {"locking": locking(seconds)})
         judge_now()
         assert _tally() == _recount()
+        assert _standings() == _results()
     services.revoke(machines[0].device, actor="system", at=clock.now())
     assert _tally() == _recount()
+    assert _standings() == _results()
     assert not Verdict.objects.filter(device_id=machines[0].device).exists()
     assert PastVerdict.objects.filter(device_id=machines[0].device).exists()
+
+
+def test_computers_with_the_same_results_share_one_set(
+    controller: Controller, judge_now: JudgeNow
+) -> None:
+    for n in range(3):
+        _report(controller, controller.machine(f"m{n}"), {"locking": locking(600)})
+    judge_now()
+    assert len(_standings()) == 3
+    assert Standing.objects.count() == 1
+
+
+def test_what_was_judged_before_there_were_sets_gets_them(
+    controller: Controller, judge_now: JudgeNow
+) -> None:
+    for n, seconds in enumerate((600, 600, 36_000)):
+        _report(controller, controller.machine(f"m{n}"), {"locking": locking(seconds)})
+    judge_now()
+    Device.objects.update(standing=None)
+    Standing.objects.all().delete()
+    importlib.import_module("controller.fleet.migrations.0008_standings").keep_sets(apps, None)
+    assert _standings() == _results()
+    assert len(_standings()) == 3
 
 
 def test_verdicts_on_older_facts_never_hide_that_newer_ones_wait(
@@ -144,6 +187,7 @@ def test_a_check_that_is_no_longer_made_is_closed(
     applying.apply([fewer], NOW + 60)
     assert Verdict.objects.filter(device_id=machine.device).count() == 1
     assert _tally() == _recount()
+    assert _standings() == _results()
 
 
 def test_a_section_that_breaks_its_own_schema_is_noted_and_never_passes(

@@ -10,6 +10,7 @@ import json
 import random
 import re
 import zlib
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -20,6 +21,7 @@ from django.db import connection
 from django.db.models import Model
 
 from checks.catalogue import catalogue
+from controller.fleet import standings
 from controller.fleet.models import (
     SEVERITY_RANK,
     Device,
@@ -173,7 +175,24 @@ def fill(site: Site, *, copies: int = 1, seed: int = 7) -> list[Device]:
     insert(verdicts)
     insert(past)
     _tally(site, verdicts)
+    stand()
     return devices
+
+
+def stand() -> None:
+    """Keep each computer's set of results, as judging does beside the verdicts."""
+    results: dict[tuple[str, str], list[standings.Result]] = defaultdict(list)
+    for device, site, *result in Verdict.objects.values_list(
+        "device_id", "site_id", "check_id", "status", "severity"
+    ):
+        results[device, site].append((result[0], result[1], result[2]))
+    told = {both: standings.told(those) for both, those in results.items()}
+    sets = standings.kept({(site, text) for (_, site), text in told.items()}, NOW)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE fleet_device SET standing = %s WHERE id = %s",
+            [(sets[site, text], device) for (device, site), text in told.items()],
+        )
 
 
 def insert(made: Sequence[Model]) -> None:

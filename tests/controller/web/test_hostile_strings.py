@@ -95,6 +95,7 @@ def called(place: Place, text: str) -> Device:
         until=2,
         **says,
     )
+    school.stand()
     school.hold_facts(device, "locking", {plain[:500]: plain, "list": [plain] * 60, "at": 2**70})
     return device
 
