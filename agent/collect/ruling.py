@@ -104,7 +104,7 @@ def in_force(state: State, device: Device | None = None) -> Ruled:
 
 def _in_force(state: State) -> Ruled:
     links, memory = chain.load(state.key), _memory(state)
-    why = memory.why if memory.refused and memory.refused == links.policy else ""
+    why = memory.why if memory.refused == links.policy else ""
     held = _held(state, _roots(state))
     if held is None:
         return Ruled(why=why or ("not_signed" if (state.key / NAME).exists() else ""))

@@ -45,14 +45,15 @@ def test_the_hook_hears_both(heard: list[str]) -> None:
     assert {line.split(" ")[0] for line in heard} >= {"socket.bind", "subprocess.Popen"}
 
 
+@pytest.mark.parametrize("code", sorted(CODES))
 def test_rounds_open_no_port_and_start_nothing_under_any_signed_answer(
-    enrolled: State, controller: Controller, heard: list[str]
+    code: str, enrolled: State, controller: Controller, heard: list[str]
 ) -> None:
-    night(enrolled)
-    assert round_trip(enrolled).code == ""
-    for code in sorted(CODES):
+    for refused in (True, False):
         night(enrolled)
-        controller.refuse_next(code)
+        if refused:
+            controller.refuse_next(code)
         round_trip(enrolled)
         answers.act(enrolled, NOW)
+    assert controller.requests
     assert heard == []

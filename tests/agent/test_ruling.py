@@ -137,6 +137,22 @@ def test_an_expired_policy_stays_in_use_and_says_so_by_the_time_of_receipts(
     assert school.publish(school.made(2, expires_at=NOW + 901 * DAY)).why == ""
 
 
+def test_one_reason_is_told_where_there_are_two(school: School) -> None:
+    school.publish(school.made(1, text=NEWER["out-of-bounds"], expires_at=NOW + 10))
+    links = chain.load(school.state.key)
+    chain.save(school.state.key, msgspec.structs.replace(links, received_at=NOW + 10))
+    assert (school.ruled().why, name(school.state)) == ("expired", "n")
+
+
+def test_an_offer_that_the_sender_takes_away_meanwhile_is_taken_all_the_same(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer = school.state.spool / "policy.json"
+    monkeypatch.setattr(files, "step", lambda _: offer.unlink(missing_ok=True))
+    school.publish(school.made(3))
+    assert name(school.state) == "version 3"
+
+
 def test_a_receipt_that_names_none_takes_none_away(school: School) -> None:
     school.publish(school.made(3))
     school.publish(b"")

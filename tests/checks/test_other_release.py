@@ -84,9 +84,16 @@ def test_an_entry_that_is_not_understood_is_left_out_and_the_rest_stays(
     assert read(**fields) == (left, False)
 
 
-@pytest.mark.parametrize("text", [b"", b"[]", b'"x"', b"{", b'{"v":"1"}', b'{"v":true}', b"\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *[b"", b"[]", b'"x"', b"{", b'{"v":"1"}', b'{"v":true}', b"\xff"],
+        pytest.param(b'{"name":"\xff"}', id="no-text"),
+        pytest.param(b"[" * 50_000, id="brackets"),
+    ],
+)
 def test_what_is_no_policy_is_not_taken_for_an_empty_one(text: bytes) -> None:
-    with pytest.raises(PolicyError):
+    with pytest.raises(PolicyError, match="not a policy"):
         understood(text)
 
 

@@ -1,5 +1,8 @@
 """A proof of one line needs no other line, and proves that one only."""
 
+import base64
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +12,7 @@ from tests.wire.refusals import ACCEPTED, code
 from tests.wire.test_tamper import damaged
 from wire import limits, log_proof, merkle, note
 
+ALPHABET = (string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/").encode()
 NAME, KEY, PUBLIC = samples.LOG_NAME, samples.LOG_KEY, samples.LOG_PUBLIC
 LINES = [f"{number} 2026-11-22T01:15:00Z report dev_1 {number}".encode() for number in range(21)]
 LEAVES = [merkle.leaf(line) for line in LINES]
@@ -42,6 +46,25 @@ def test_the_file_is_as_c2sp_has_it() -> None:
     one = log_proof.write(0, [], note.write(note.Checkpoint(NAME, 1, LEAVES[0]), NAME, KEY))
     assert one.startswith(b"c2sp.org/tlog-proof@v1\nindex 0\n\n")
     assert checked(one, LINES[0]) == ACCEPTED
+
+
+def test_the_place_can_be_read_to_find_the_line_by() -> None:
+    assert [log_proof.index_of(proof(index)) for index in (0, 1, 13, 20)] == [0, 1, 13, 20]
+    assert code(lambda: log_proof.index_of(SIGNED)) == "malformed"
+
+
+def test_a_hash_has_one_spelling() -> None:
+    data = proof(13)
+    first = data.split(b"\n")[2]
+    spare = ALPHABET.index(first[-2:-1]) | 1  # two bits too many in 43 letters, which mean nothing
+    other = first[:-2] + ALPHABET[spare : spare + 1] + b"="
+    assert base64.b64decode(other) == base64.b64decode(first)
+    assert checked(data.replace(first, other), LINES[13]) == "bad_digest"
+
+
+def test_more_than_a_checkpoint_may_hold_is_not_looked_at() -> None:
+    assert checked(b"x" * limits.NOTE, LINES[0]) == "malformed"
+    assert checked(b"x" * (limits.NOTE + 1), LINES[0]) == "too_large"
 
 
 def test_no_damaged_proof_holds() -> None:

@@ -125,11 +125,13 @@ def test_passwords_are_hashed_with_argon2(technician: User) -> None:
 
 
 def test_a_closed_account_stays_out(technician: User) -> None:
+    inside, outside = Client(), Client()
+    sign_in(inside, technician.username, PASSWORD)
+    assert inside.get("/").status_code == 200
     technician.is_active = False
     technician.save()
-    client = Client()
-    sign_in(client, technician.username, PASSWORD)
-    assert client.get("/").status_code == 302
+    sign_in(outside, technician.username, PASSWORD)
+    assert [inside.get("/").status_code, outside.get("/").status_code] == [302, 302]
 
 
 def test_a_link_that_sends_people_away_after_sign_in_is_not_followed(technician: User) -> None:
