@@ -1,0 +1,78 @@
+"""Text that Windows programs write: UTF-16 or UTF-8 with or without a mark, or a code page of old.
+
+Which code page it was, nothing in the bytes says; it is guessed by how much of the text comes out
+as letters of one language, and only names of things ever depend on the guess. Traps: regedit's own
+exports have been seen with two marks; `>` in a console doubles the carriage return.
+"""
+
+import codecs
+import unicodedata
+from typing import Final
+
+LONGEST_GUESSED: Final = 1 << 14
+"""Bytes that a code page is guessed from."""
+
+_PAGES: Final = ("cp1252", "cp850", "cp932", "cp1251", "cp866", "cp1250", "cp852")
+_WORDS: Final = frozenset({"Ll", "Lu", "Lo", "Lm", "Zs", "Pf", "Pi"})
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+def decode(data: bytes) -> str:
+    """The text without marks; bytes that are no text become U+FFFD."""
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return data.decode(name, "replace").lstrip("\ufeff")
+    wide = _wide(data)
+    if wide is not None:
+        return data.decode(wide, "replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.end >= len(data) - 3 and error.reason == "unexpected end of data":
+            return data.decode("utf-8", "replace")
+    return data.decode(_page(data[:LONGEST_GUESSED]), "replace")
+
+
+def lines(text: str) -> list[str]:
+    """Lines of any ending; `\\r\\r\\n`, as a console's `>` writes it, is one."""
+    return [line.rstrip("\r") for line in text.split("\n")]
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without a mark: every other byte of its ASCII is zero."""
+    head = data[:256]
+    if len(head) < 4:
+        return None
+    low, high = head[0::2].count(0), head[1::2].count(0)
+    half = len(head) // 4
+    if high > half and low == 0:
+        return "utf-16-le"
+    if low > half and high == 0:
+        return "utf-16-be"
+    return None
+
+
+def _page(data: bytes) -> str:
+    return max(_PAGES, key=lambda page: _likeness(data, page))
+
+
+def _likeness(data: bytes, page: str) -> float:
+    """How much of what is not ASCII reads as words; 0 to 1, less for what cannot be."""
+    text = data.decode(page, "replace")
+    foreign = [(place, char) for place, char in enumerate(text) if char > "\x7f"]
+    if not foreign:
+        return 0.0
+    good = 0.0
+    for place, char in foreign:
+        kind = unicodedata.category(char)
+        if kind not in _WORDS or char == "\ufffd":
+            continue
+        before = text[place - 1] if place else " "
+        jumps = kind == "Lu" and before.islower()
+        wide = "\uff00" <= char <= "\uffef"
+        good += 0.3 if jumps or wide else 1.0
+    return good / len(foreign)
