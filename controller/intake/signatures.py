@@ -6,17 +6,27 @@ key or R of small order), so what is stored here verifies everywhere.
 """
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from nacl.bindings import crypto_sign, crypto_sign_BYTES, crypto_sign_open, crypto_sign_seed_keypair
+from nacl.bindings import (
+    crypto_sign,
+    crypto_sign_BYTES,
+    crypto_sign_open,
+    crypto_sign_PUBLICKEYBYTES,
+    crypto_sign_seed_keypair,
+)
 from nacl.exceptions import CryptoError
 
 
 def fits(public: bytes, signature: bytes, message: bytes) -> bool:
-    """Tell whether the owner of `public` signed `message`."""
-    if len(signature) != crypto_sign_BYTES:
-        return False  # else the message's first bytes would be taken for the signature's last
+    """Tell whether the owner of `public` signed `message`.
+
+    Trap: `crypto_sign_open` asks for no lengths. A signature cut short goes on in the message, and
+    of a key too long or too short it reads 32 bytes all the same.
+    """
+    if len(signature) != crypto_sign_BYTES or len(public) != crypto_sign_PUBLICKEYBYTES:
+        return False
     try:
         crypto_sign_open(signature + message, public)
-    except (CryptoError, ValueError):  # ValueError: a key of another length
+    except CryptoError:
         return False
     return True
 

@@ -44,6 +44,14 @@ def test_a_signature_cut_short_does_not_go_on_in_the_message() -> None:
     assert not signatures.fits(PUBLIC, signature + b"m", b"")
 
 
+def test_a_key_that_goes_on_or_ends_early_is_nobodys() -> None:
+    signature = KEY.sign(b"m")
+    assert signatures.fits(PUBLIC, signature, b"m")
+    for public in (PUBLIC + b"x", PUBLIC * 2, PUBLIC[:31], b""):
+        assert not signatures.fits(public, signature, b"m")
+        assert not _fits_here(public, signature, b"m")
+
+
 def test_the_second_spelling_of_a_signature_is_refused() -> None:
     signature = KEY.sign(b"m")
     s = int.from_bytes(signature[32:], "little") + ORDER
