@@ -25,8 +25,9 @@ def area_counts(standings: Iterable[Standing]) -> AreaCounts:
     counts: AreaCounts = {}
     for standing in standings:
         for area, rank in _worst(standing.results):
-            numbers = counts.setdefault(area, dict.fromkeys(_NAMES.values(), 0))
-            numbers[_NAMES[_aged(rank, standing.fresh)]] += standing.computers
+            if area not in counts:
+                counts[area] = dict.fromkeys(_NAMES.values(), 0)
+            counts[area][_NAMES[_aged(rank, standing.fresh)]] += standing.computers
     return counts
 
 

@@ -53,9 +53,12 @@ def jobs(standings: Iterable[Standing]) -> list[Job]:
     sums: dict[str, _Sum] = {}
     for standing in (one for one in standings if one.fresh):
         for check_id, severity in _failing(standing.results):
-            entry = sums.setdefault(check_id, _Sum(severity))
+            entry = sums.get(check_id)
+            if entry is None:
+                entry = sums[check_id] = _Sum(severity)
             entry.computers += standing.computers
-            entry.severity = min(entry.severity, severity, key=_rank)
+            if entry.severity != severity:
+                entry.severity = min(entry.severity, severity, key=_rank)
     found = [_job(check_id, entry) for check_id, entry in sums.items()]
     return sorted(found, key=lambda job: (_rank(job.severity), -job.computers, job.title))
 

@@ -35,8 +35,10 @@ def asset(path: str) -> str:
 
 
 @register.simple_tag
+@functools.cache
 def icon(name: str, extra: str = "") -> SafeString:
-    """An icon; it repeats what words beside it say, so screen readers skip it."""
+    """An icon; it repeats what words beside it say, so screen readers skip it. Names are ours, so
+    few are remembered."""
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         extra,

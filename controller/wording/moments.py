@@ -5,6 +5,7 @@ that stands in the future (a computer's, never ours) is shown as a plain date.
 """
 
 import datetime
+import functools
 import zoneinfo
 from typing import Final
 
@@ -15,6 +16,7 @@ _FIRST: Final = datetime.datetime(1, 1, 1, tzinfo=datetime.UTC)
 _LAST: Final = datetime.datetime(9999, 12, 31, tzinfo=datetime.UTC)
 
 
+@functools.lru_cache(64)
 def zone(name: str) -> zoneinfo.ZoneInfo:
     """The school's timezone; London's when the stored name is not a timezone any more."""
     try:

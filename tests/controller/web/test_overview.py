@@ -1,6 +1,8 @@
 """The front page never sounds better than what is known, and its numbers add up."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +75,30 @@ def test_the_numbers_add_up_to_all_computers(place: Place, slt: User, signed_in:
     assert sum(segment.number for segment in page.segments) == page.total == len(devices) + 1
     fresh = [d for d in devices if d.last_seen_at and d.last_seen_at > school.NOW - 36 * 3600]
     assert page.checked == len(fresh) + 1
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is there")
+def test_the_page_reads_no_results_but_yesterdays(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    """However large the school: what it counts is kept with the computers, and found in indexes."""
+    school.fill(place.site)
+    client = signed_in(slt)
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/")
+    statements = [one["sql"] for one in asked.captured_queries]
+    results = [sql for sql in statements if "fleet_verdict" in sql]
+    counted = [sql for sql in statements if "fleet_standing" in sql or "'attention'" in sql]
+    assert (len(results), len(counted)) == (1, 2)
+    assert "verdict_failing" in plan(results[0])
+    assert all("COVERING INDEX device_site_stands" in plan(sql) for sql in counted)
+
+
+def plan(statement: str) -> str:
+    """How SQLite goes about it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}")
+        return "; ".join(row[3] for row in cursor.fetchall())
 
 
 def test_an_area_counts_each_computer_once_with_its_worst_result(
