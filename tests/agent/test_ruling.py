@@ -142,6 +142,8 @@ def test_one_reason_is_told_where_there_are_two(school: School) -> None:
     links = chain.load(school.state.key)
     chain.save(school.state.key, msgspec.structs.replace(links, received_at=NOW + 10))
     assert (school.ruled().why, name(school.state)) == ("expired", "n")
+    found = school.publish(school.made(2, keys.generate(), expires_at=NOW + 10))
+    assert (found.why, name(school.state)) == ("not_signed", "n")
 
 
 def test_an_offer_that_the_sender_takes_away_meanwhile_is_taken_all_the_same(
@@ -370,6 +372,7 @@ def test_of_more_schools_than_a_computer_meets_the_oldest_is_forgotten(
 def test_what_a_newer_agent_kept_stops_no_older_one(school: School) -> None:
     (school.state.key / "policy.json").write_bytes(school.made(3, text=b'{"v":2}'))
     assert school.ruled() == ruling.Ruled(why="not_understood")
+    assert school.publish(school.made(4, keys.generate())) == ruling.Ruled(why="not_signed")
     assert (school.publish(school.made(4)).why, name(school.state)) == ("", "version 4")
 
 

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from tests.wire import samples
-from tests.wire.refusals import code
-from wire import dsse, keys, limits, roots
+from tests.wire.refusals import ACCEPTED, code
+from wire import canonical, dsse, keys, limits, roots, types
 
 OF = {
     "recovery": samples.RECOVERY_KEY,
@@ -79,12 +79,26 @@ def test_only_the_recovery_key_named_signs_roots() -> None:
     assert code(lambda: roots.sign_roots(samples.ROOTS, OF["controller"])) == "bad_key"
 
 
+def written_anyway(**changes: Any) -> dsse.Parsed:
+    """What the recovery key's owner can sign without asking us."""
+    drawn = msgspec.structs.replace(samples.ROOTS, logs=[], **changes)
+    return dsse.parse(dsse.sign(canonical.encode(drawn), types.ROOTS, OF["recovery"]))
+
+
+def test_a_recovery_key_signs_for_itself_and_for_no_other() -> None:
+    """Else a list could be held that nobody could open again, nor follow."""
+    public = samples.RECOVERY_PUBLIC
+    assert code(lambda: roots.open_roots(written_anyway(), public)) == ACCEPTED
+    named = written_anyway(recovery=text("heir"))
+    assert code(lambda: roots.open_roots(named, public)) == "bad_key"
+
+
 def many(number: int) -> list[str]:
     """That many sound public keys."""
     return [keys.to_text(keys.public_bytes(keys.generate())) for _ in range(number)]
 
 
-@pytest.mark.parametrize(
+SENSELESS = pytest.mark.parametrize(
     "changes",
     [
         pytest.param({"version": 0}, id="version-0"),
@@ -99,8 +113,17 @@ def many(number: int) -> list[str]:
         pytest.param({"next_recovery": text("recovery")}, id="its-own-heir"),
     ],
 )
+
+
+@SENSELESS
 def test_a_list_without_sense_is_not_signed(changes: dict[str, Any]) -> None:
     assert code(lambda: made(**changes)) == "schema"
+
+
+@SENSELESS
+def test_a_list_without_sense_is_not_believed_whoever_signed_it(changes: dict[str, Any]) -> None:
+    parsed = written_anyway(**changes)
+    assert code(lambda: roots.open_roots(parsed, samples.RECOVERY_PUBLIC)) == "schema"
 
 
 def test_a_key_of_small_order_gets_into_no_list() -> None:
