@@ -1,8 +1,9 @@
 """Sentences people read: filled from `checks.toml` and `words.toml`, hostile values made harmless.
 
 Gaps: `{name}` (text or number), `{name:duration}` (seconds), `{name:size}` (bytes), `{name:date}`
-(epoch seconds, shown as a UTC date), `{name:reason}` (why nobody could look). Values come from
-devices: control, bidirectional and other invisible characters are dropped and long ones cut (O36).
+(epoch seconds, shown as a UTC date), `{name:reason}` (why nobody could look), `{name:layer}` (who
+decided, see `checks.layers`). Values come from devices: control, bidirectional and other invisible
+characters are dropped and long ones cut (O36).
 """
 
 import datetime
@@ -16,7 +17,7 @@ from checks import shipped
 from checks.catalogue import Check
 from checks.verdicts import Args
 
-_GAP: Final = re.compile(r"\{([a-z_]+):(seconds|minutes)\}")
+_GAP: Final = re.compile(r"\{([a-z_]+):(seconds|minutes|count)\}")
 """What a remedy may leave open; other braces in it are the system's own."""
 LONGEST: Final = 80
 """Characters of a device's string shown inside a sentence."""
@@ -37,7 +38,8 @@ def clean(text: str, longest: int = LONGEST) -> str:
 
 @functools.cache
 def common() -> dict[str, dict[str, str]]:
-    """Sentences shared by every check (`sentences`), and the words for each reason (`reasons`)."""
+    """Sentences shared by every check (`sentences`), the words for each reason (`reasons`) and for
+    each layer of settings (`layers`)."""
     words: dict[str, dict[str, str]] = shipped.toml("words.toml")
     return words
 
@@ -104,6 +106,11 @@ def reason(code: str) -> str:
     return common()["reasons"].get(code, common()["reasons"]["unsupported"])
 
 
+def layer(code: str) -> str:
+    """Who decided a setting, in words that follow "set by"."""
+    return common()["layers"].get(code, "somebody")
+
+
 def _many(count: int, unit: str) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
@@ -120,4 +127,6 @@ class _Filler(string.Formatter):
             return words[format_spec](value)
         if format_spec == "reason":
             return reason(str(value))
+        if format_spec == "layer":
+            return layer(str(value))
         return f"{value:,}" if isinstance(value, int) else clean(str(value))

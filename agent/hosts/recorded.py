@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 import msgspec
 
@@ -146,7 +146,7 @@ class RecordedHost:
         """Recorded instances."""
         question = ["wmi", cls, namespace, *properties]
         self._windows_only(question)
-        return self._find(question, _as(WmiRows)) or []
+        return self._find(question, _rows) or []
 
     def processes(self) -> Processes:
         """Recorded programs."""
@@ -215,6 +215,12 @@ def _as(kind: type[T]) -> Callable[[Any], T]:
             raise form.RecordingError(f"{str(given)[:80]}: {error}") from error
 
     return shape
+
+
+def _rows(given: Any) -> WmiRows:
+    """Rows as msgspec can check them: it refuses a union of two kinds of list."""
+    rows = _as(list[dict[str, int | str | bool | list[int | str] | None]])(given)
+    return cast("WmiRows", rows)
 
 
 class _RanShown(msgspec.Struct, forbid_unknown_fields=True):

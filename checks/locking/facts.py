@@ -4,7 +4,8 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from checks.facts import Facts
+from checks.facts import UNSUPPORTED, Facts
+from checks.layers import Layer
 from checks.unseen import Maybe
 
 Locker = Literal[
@@ -16,10 +17,12 @@ Locker = Literal[
     "light-locker",
     "xscreensaver",
     "other",
+    "windows",
+    "macos",
 ]
 
 
-class Rule(msgspec.Struct, frozen=True):
+class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     """How one account's screen locks on one desktop, as it is in force now."""
 
     user: str
@@ -27,7 +30,8 @@ class Rule(msgspec.Struct, frozen=True):
 
     locker: Locker
     idle_seconds: Maybe[int]
-    """Seconds without input until the screen blanks; 0 = never."""
+    """Seconds without input until the screen blanks (Windows: until the account's own screen saver
+    begins); 0 = never."""
     locks: Maybe[bool]
     """Whether blanking leads to a locked screen, and locking is possible at all."""
 
@@ -40,19 +44,37 @@ class Rule(msgspec.Struct, frozen=True):
     changeable: Maybe[bool]
     """Whether the user can change the idle time or switch locking off."""
 
+    decided_by: Maybe[Layer] = UNSUPPORTED
+    """Who decided `idle_seconds`."""
+
+    possible: Maybe[bool] = UNSUPPORTED
+    """Windows: whether this account's screen can be locked at all, by whatever means."""
+
+    wake_grace_seconds: Maybe[int] = UNSUPPORTED
+    """Windows with modern standby: seconds after the screen went off during which it opens again
+    without the password."""
+
+    loaded: bool = True
+    """Windows: False where the account is not signed in, so that its own settings are `deferred`.
+    Every earlier reader reads them whoever is signed in."""
+
 
 class LockingFacts(Facts, frozen=True):
     """The steady section: rules of every person's account on every desktop they can sign in to."""
 
     section: ClassVar[str] = "locking"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
 
     rules: Maybe[list[Rule]]
     """One per account and desktop; an empty list: nobody has an account that can sign in to a
     desktop."""
 
     machine_idle_seconds: Maybe[int | None]
-    """A limit on the whole machine (logind IdleAction=lock); None = not set."""
+    """A limit on the whole machine (logind IdleAction=lock, Windows' inactivity limit); None = not
+    set."""
+
+    machine_decided_by: Maybe[Layer | None] = UNSUPPORTED
+    """Who set the limit on the whole machine; None = nobody."""
 
 
 class Session(msgspec.Struct, frozen=True):
