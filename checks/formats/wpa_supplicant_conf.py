@@ -16,6 +16,7 @@ from checks.formats.nm_keyfile import BUNDLES
 DEFAULT_KEY_MGMT: Final = ("WPA-PSK", "WPA-EAP")
 _OPEN = re.compile(r"^network\s*=\s*\{$")
 _ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{1,2}|[0-7]{1,3}|.)", re.DOTALL)
+_OCTAL: Final = [b"%d" % digit for digit in range(8)]
 _PLAIN: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"e": b"\x1b"}
 _NAMES: Final = ("domain_suffix_match", "domain_match", "subject_match", "altsubject_match")
 
@@ -97,7 +98,8 @@ def _bytes(value: str) -> bytes:
 
 
 def unescape(text: bytes) -> bytes:
-    """Undo the program's printf escapes (`\\x20`, `\\\"`)."""
+    """Undo the program's printf escapes (`\\x20`, `\\\"`); before anything else a `\\` counts for
+    nothing, and `\\8` is no octal number."""
     return _ESCAPE.sub(_unescape, text)
 
 
@@ -105,6 +107,6 @@ def _unescape(match: re.Match[bytes]) -> bytes:
     code = match[1]
     if code[:1] == b"x" and len(code) > 1:
         return bytes([int(code[1:], 16)])
-    if code[:1].isdigit():
+    if code[:1] in _OCTAL:
         return bytes([int(code, 8) & 0xFF])
     return _PLAIN.get(code, code)

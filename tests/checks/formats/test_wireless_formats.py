@@ -90,3 +90,18 @@ def test_a_scan_of_real_air_names_every_network_and_the_one_it_is_on() -> None:
     assert named["open"] == {b"Vodafone Hotspot"}
     assert named["wpa3-transition"] == {b"Nexus"}
     assert set(named) == {"open", "wpa2-psk", "wpa3-transition"}
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        pytest.param(rb"\8", b"8", id="no-octal"),
+        pytest.param(rb"\9a\\", b"9a\\", id="a-nine"),
+        pytest.param(rb"\x4f\117\0", b"OO\0", id="both-bases"),
+        pytest.param(rb"\xg\"\n", b'xg"\n', id="letters"),
+    ],
+)
+def test_an_escape_that_is_none_stands_for_itself(written: bytes, name: bytes) -> None:
+    assert wpa_supplicant_conf.unescape(written) == name
+    (found,) = wpa_supplicant_conf.parse(b'network={\n ssid=P"' + written + b'"\n}\n')
+    assert found.ssid_hex == name.hex()
