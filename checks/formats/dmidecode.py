@@ -1,4 +1,5 @@
-"""`dmidecode` text: the firmware's tables of a machine (type 0–3 identity, 16–17 memory).
+"""`dmidecode` text: the firmware's tables of a machine (type 0–3 identity, 16–17 memory), what
+there is of batteries and power supplies, and every structure as it stands there.
 
 Traps: FreeBSD and OpenBSD captures indent with spaces or not at all; `Size: No Module Installed`;
 sizes come in kB, MB, GB and TB; lists (`Characteristics:`) are indented one level deeper; a table
@@ -10,6 +11,14 @@ from typing import Final
 
 import msgspec
 
+from checks.formats.dmi_structures import (
+    Battery,
+    PowerSupply,
+    Structure,
+    batteries,
+    power_supplies,
+    structures,
+)
 from checks.formats.errors import ParseError
 
 _HANDLE = re.compile(r"^\s*Handle 0x[0-9A-Fa-f]{1,8}")
@@ -27,6 +36,12 @@ class Module(msgspec.Struct, frozen=True):
     make: str | None
     part: str | None
     serial: str | None
+    speed: str | None = None
+    """As printed, `2667 MT/s`."""
+    form: str | None = None
+    """`DIMM`, `SODIMM`, `Row Of Chips` …"""
+    caption: str | None = None
+    """The bank, where the place alone says little."""
 
 
 class Tables(msgspec.Struct, frozen=True):
@@ -49,6 +64,9 @@ class Tables(msgspec.Struct, frozen=True):
     firmware_version: str | None
     firmware_date: str | None
     memory: list[Module]
+    batteries: list[Battery] = []
+    power_supplies: list[PowerSupply] = []
+    structures: list[Structure] = []
 
 
 _Table = dict[str, str]
@@ -56,7 +74,9 @@ _Table = dict[str, str]
 
 def parse(data: bytes) -> Tables:
     """Read the text; raises ParseError where it holds no table at all."""
-    tables = _tables(data.decode("utf-8", "replace"))
+    text = data.decode("utf-8", "replace")
+    tables = _tables(text)
+    found = structures(text)
     if not tables:
         raise ParseError("dmidecode: no tables")
 
@@ -82,6 +102,9 @@ def parse(data: bytes) -> Tables:
         firmware_version=first(0, "Version"),
         firmware_date=first(0, "Release Date") or first(0, "Release"),
         memory=_memory(tables),
+        batteries=batteries(found),
+        power_supplies=power_supplies(found),
+        structures=found,
     )
 
 
@@ -125,6 +148,9 @@ def _module(table: _Table) -> Module:
         make=table.get("Manufacturer") or None,
         part=table.get("Part Number") or None,
         serial=table.get("Serial Number") or None,
+        speed=table.get("Speed") or None,
+        form=table.get("Form Factor") or None,
+        caption=table.get("Bank Locator") or table.get("Bank") or None,
     )
 
 

@@ -34,6 +34,8 @@ def parse(data: bytes) -> list[Package]:
 @functools.lru_cache(maxsize=1)  # two domains read the same file in one round
 def _parsed(data: bytes) -> tuple[Package, ...]:
     text = data.decode("utf-8", "replace")
+    if "\r\n" in text:  # carried over from another system
+        text = text.replace("\r\n", "\n")
     found = []
     for paragraph in text.split("\n\n"):
         if paragraph.isspace() or not paragraph:

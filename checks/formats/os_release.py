@@ -26,6 +26,8 @@ class OsRelease(msgspec.Struct, frozen=True):
     """Ubuntu's codename under a system made from it (Linux Mint)."""
     support_end: int | None
     """Epoch seconds of the last day the maker promises fixes."""
+    assignments: dict[str, str] = {}
+    """All there is, unquoted."""
 
 
 def parse(data: bytes) -> OsRelease:
@@ -45,6 +47,7 @@ def parse(data: bytes) -> OsRelease:
         found.get("VERSION_CODENAME") or None,
         found.get("UBUNTU_CODENAME") or None,
         _day(found.get("SUPPORT_END", "")),
+        found,
     )
 
 
