@@ -31,6 +31,7 @@ DOMAINS: Final = (
     "removable_media",
     "software",
     "wireless",
+    "encryption",
 )
 """Every domain folder, in the order people read them."""
 

@@ -5,9 +5,12 @@ Both ends call this one function.
 
 from collections.abc import Mapping
 
+import msgspec
+
 from checks.catalogue import Catalogue, Check, settings
 from checks.contradictions import contradicted
 from checks.facts import Facts
+from checks.hardware.facts import HardwareFacts
 from checks.judging import Body, Device, Moment, Settings, run, unknown
 from checks.policy import Policy, Profile
 from checks.unseen import Maybe, Unseen
@@ -48,6 +51,7 @@ def judge_device(
     what contradicts itself (`checks.contradictions`). `numbers` are those of `numbers_for`, where
     they are known already. Raises PolicyError.
     """
+    device = as_seen(device, sections)
     known = numbers_for(catalogue, policy, device) if numbers is None else numbers
     impossible = contradicted(sections, device, moment)
     verdicts = []
@@ -61,6 +65,14 @@ def judge_device(
         severity = finding.severity or severity_of(policy, check_id, check.severity)
         verdicts.append(Verdict(check_id, finding.status, severity, finding.says, finding.args))
     return verdicts
+
+
+def as_seen(device: Device, sections: Sections) -> Device:
+    """The device with what its own facts say of it, where nobody else has said."""
+    hardware = sections.get(HardwareFacts)
+    if isinstance(device.portable, Unseen) and isinstance(hardware, HardwareFacts):
+        return msgspec.structs.replace(device, portable=hardware.portable)
+    return device
 
 
 def _asked_of(check: Check, device: Device) -> bool:

@@ -9,6 +9,7 @@ from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections, read_everything
 from agent.collect.judging import judge_within_budget
 from checks.catalogue import Catalogue, catalogue
+from checks.device import as_seen
 from checks.host import Host
 from checks.judging import Device, Moment
 from checks.policy import DEFAULT_POLICY, Policy
@@ -46,6 +47,6 @@ def look(
 
         if places.off_site(host, policy.gateways):
             sections = places.withheld(sections)
-    about = device or Device(host.platform)
+    about = as_seen(device or Device(host.platform), sections)
     verdicts, by = judge_within_budget(known, sections, policy, about, Moment.at(seen_at))
     return Look(seen_at, sections, verdicts, by, known, about)

@@ -66,13 +66,16 @@ def _host(options: argparse.Namespace) -> tuple[Host, State | None]:
 
 
 def _needed(wanted: list[str]) -> tuple[str, ...]:
-    """The domains whose sections the wanted checks' judges ask for; all when none is named."""
-    from checks.catalogue import catalogue
+    """The domains whose sections the wanted checks' judges ask for; all when none is named.
 
-    asked = {
-        section
-        for _, check, _, judge in catalogue().judged()
-        if check in wanted
-        for section in judge.sections
-    }
+    A judge that asks about the device wants to know what the hardware says of it."""
+    from checks.catalogue import catalogue
+    from checks.facts import Facts
+    from checks.hardware.facts import HardwareFacts
+    from checks.judging import Device
+
+    asked: set[type[Facts]] = set()
+    for _, check, _, judge in catalogue().judged():
+        if check in wanted:
+            asked |= {*judge.sections, *([HardwareFacts] if Device in judge.needs else [])}
     return tuple(d.name for d in catalogue().domains if asked & set(d.sections))

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from checks.antivirus.facts import AntivirusFacts, AntivirusNow, Freshness, Product
+from checks.encryption.facts import EncryptionFacts, State
+from checks.encryption.facts import Volume as Drive
 from checks.facts import Facts
 from checks.hardware.facts import Disk, HardwareFacts, HardwareNow, NetworkCard, Volume
 from checks.judging import Body
@@ -190,6 +192,11 @@ def _wireless(machine: Machine, night: int, look: int) -> Sections:
     return {WirelessFacts: steady, WirelessNow: WirelessNow(links=links)}
 
 
+def _encryption(machine: Machine, night: int, look: int) -> Sections:
+    state: State = "off" if machine.has("disk-readable", night) else "on"
+    return {EncryptionFacts: EncryptionFacts(volumes=[Drive("system", state)])}
+
+
 def _system(machine: Machine, night: int, look: int) -> Sections:
     steady = _SYSTEMS[machine.kind.platform](machine, night)
     late, due = machine.has("patches-late", night), machine.has("restart-due", night)
@@ -280,4 +287,5 @@ PARTS: Final[tuple[Callable[[Machine, int, int], Sections], ...]] = (
     programs.media,
     programs.software,
     _wireless,
+    _encryption,
 )

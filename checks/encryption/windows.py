@@ -1,0 +1,64 @@
+r"""Windows encryption: BitLocker and device encryption, by WMI class `Win32_EncryptableVolume`.
+
+In `root\CIMV2\Security\MicrosoftVolumeEncryption`, administrators only. `VolumeType` 0 system, 1
+fixed, 2 removable (left to the domain of removable media); `ProtectionStatus` 0 off, 1 on, 2
+locked; `ConversionStatus` 0 in the clear, 1 encrypted, 2 and 4 being encrypted, 3 and 5 being
+decrypted; `EncryptionMethod` 0 none. Traps: the `ProtectionStatus` property was seen to say 1 of a
+drive that had been decrypted (osquery, build 26100), so each of the three may overrule it;
+encrypted with protection off means that the key lies in the clear on the drive, as after "suspend"
+and before a new computer's first sign-in. Written after Microsoft's documentation and the notes of
+osquery and GLPI; never run on Windows.
+"""
+
+from typing import Final
+
+from checks.encryption.facts import EncryptionFacts, Place, State, Volume
+from checks.host import CannotLook, Host, attempt
+from checks.unseen import Maybe, Unseen
+
+NAMESPACE: Final = r"root\CIMV2\Security\MicrosoftVolumeEncryption"
+PROPERTIES: Final = (
+    "DriveLetter",
+    "VolumeType",
+    "ProtectionStatus",
+    "ConversionStatus",
+    "EncryptionMethod",
+)
+_REMOVABLE: Final = 2
+_PLACES: Final[dict[int, Place]] = {0: "system", 1: "other"}
+_CLEAR: Final = (0, 3, 5)
+_CONVERTING: Final = (2, 4)
+
+Value = int | str | bool | list[int] | list[str] | None
+
+
+def read(host: Host) -> EncryptionFacts:
+    """Every volume of the drives that stay in the machine."""
+    return EncryptionFacts(volumes=attempt(_volumes, host))
+
+
+def _volumes(host: Host) -> list[Volume]:
+    rows = host.wmi("Win32_EncryptableVolume", NAMESPACE, PROPERTIES)
+    found = []
+    for row in rows:
+        kind = row.get("VolumeType")
+        if kind == _REMOVABLE:
+            continue
+        if not isinstance(kind, int) or kind not in _PLACES:
+            raise CannotLook("parse-error", f"a volume of type {kind!r}")
+        found.append(Volume(_PLACES[kind], _state(row)))
+    return sorted(found, key=lambda volume: volume.place != "system")
+
+
+def _state(row: dict[str, Value]) -> Maybe[State]:
+    """What the properties say together; where one is missing, only the bad is certain."""
+    protection, conversion = row.get("ProtectionStatus"), row.get("ConversionStatus")
+    if conversion in _CLEAR or row.get("EncryptionMethod") == 0:
+        return "off"
+    if protection == 2:
+        return "on"  # locked: it wants its key
+    if protection == 0:
+        return "open" if conversion == 1 else "converting" if conversion in _CONVERTING else "off"
+    if conversion in _CONVERTING:
+        return "converting"
+    return "on" if protection == 1 and conversion == 1 else Unseen("parse-error")

@@ -1,0 +1,59 @@
+"""`diskutil apfs list -plist`: containers, the drives they lie on, and their volumes.
+
+Trap: on machines with a security chip `Encryption` is always true, because the drive is then
+encrypted with a key that anybody's start-up fetches; only `FileVault` says that a password is
+needed. Names of volumes are never kept: people choose them.
+"""
+
+import plistlib
+from typing import Final
+
+import msgspec
+
+from checks.formats.errors import ParseError
+
+ARGV: Final = ("diskutil", "apfs", "list", "-plist")
+_MOST: Final = 1_000
+
+
+class ApfsVolume(msgspec.Struct, frozen=True):
+    """One volume, named as diskutil names its fields."""
+
+    roles: list[str] = msgspec.field(name="Roles", default_factory=list)
+    """Such as `Data`; most have one, what a person made has none."""
+    file_vault: bool | None = msgspec.field(name="FileVault", default=None)
+    migrating: bool = msgspec.field(name="CryptoMigrationOn", default=False)
+    """Encryption is being turned on or off."""
+
+
+class Container(msgspec.Struct, frozen=True):
+    """One container: the parts it lies on, by identifier such as `disk0s2`, and its volumes."""
+
+    stores: list[str]
+    volumes: list[ApfsVolume]
+
+
+class _Store(msgspec.Struct):
+    identifier: str = msgspec.field(name="DeviceIdentifier")
+
+
+class _Container(msgspec.Struct):
+    stores: list[_Store] = msgspec.field(name="PhysicalStores", default_factory=list)
+    volumes: list[ApfsVolume] = msgspec.field(name="Volumes", default_factory=list)
+
+
+class _List(msgspec.Struct):
+    containers: list[_Container] = msgspec.field(name="Containers")
+
+
+def parse(data: bytes) -> list[Container]:
+    """The containers; raises ParseError."""
+    try:
+        given = plistlib.loads(data)
+        containers = msgspec.convert(given, _List).containers
+    except Exception as error:
+        # plistlib raises whatever its parsers do: expat's, struct's, overflow and recursion errors.
+        raise ParseError("diskutil: not its property list") from error
+    if len(containers) > _MOST:
+        raise ParseError("diskutil: more containers than any machine has")
+    return [Container([store.identifier for store in c.stores], c.volumes) for c in containers]
