@@ -127,8 +127,11 @@ def key_id(public: bytes) -> str:
 def named(name: str, publics: Sequence[bytes]) -> bytes:
     """Give the one of some keys that a message names as its signer's.
 
-    When it names none of them, the first: verifying with that one then says `bad_signature`.
+    When it names none of them, the first: verifying with that one then says `bad_signature`, as
+    this does (WireError) where there is no key at all.
     """
+    if not publics:
+        raise WireError("bad_signature", "Nobody may sign this.")
     return next((public for public in publics if key_id(public) == name), publics[0])
 
 

@@ -59,7 +59,9 @@ def test_after_a_handover_only_the_new_recovery_key_counts() -> None:
     assert roots.follow(made(version=3), handed) is not None
     assert roots.heir(roots.open_held(handed)) == keys.public_bytes(OF["heir"])
     assert code(lambda: roots.follow(handed, made(version=5))) == "bad_signature"
-    assert code(lambda: roots.follow(handed, made(version=3))) == "old_roots"
+    for version in (3, 4):
+        older = made(version=version, addresses=[])
+        assert code(lambda: roots.follow(handed, older)) == "old_roots"  # noqa: B023 - called at once
     assert roots.follow(handed, made("heir", version=5)) is not None
     # Whoever was away when the keys changed cannot know the new one yet.
     assert code(lambda: roots.follow(made(version=3), made("heir", version=5))) == "bad_signature"
@@ -79,10 +81,10 @@ def test_only_the_recovery_key_named_signs_roots() -> None:
     assert code(lambda: roots.sign_roots(samples.ROOTS, OF["controller"])) == "bad_key"
 
 
-def written_anyway(**changes: Any) -> dsse.Parsed:
+def written_anyway(by: str = "recovery", **changes: Any) -> dsse.Parsed:
     """What the recovery key's owner can sign without asking us."""
-    drawn = msgspec.structs.replace(samples.ROOTS, logs=[], **changes)
-    return dsse.parse(dsse.sign(canonical.encode(drawn), types.ROOTS, OF["recovery"]))
+    drawn = msgspec.structs.replace(samples.ROOTS, logs=[], **({"recovery": text(by)} | changes))
+    return dsse.parse(dsse.sign(canonical.encode(drawn), types.ROOTS, OF[by]))
 
 
 def test_a_recovery_key_signs_for_itself_and_for_no_other() -> None:
@@ -91,6 +93,12 @@ def test_a_recovery_key_signs_for_itself_and_for_no_other() -> None:
     assert code(lambda: roots.open_roots(written_anyway(), public)) == ACCEPTED
     named = written_anyway(recovery=text("heir"))
     assert code(lambda: roots.open_roots(named, public)) == "bad_key"
+
+
+def test_what_is_wrong_with_the_heirs_list_is_said_as_it_is() -> None:
+    handed = made(version=4, next_recovery=text("heir"))
+    empty = dsse.write(written_anyway("heir", version=5, controllers=[]))
+    assert code(lambda: roots.follow(handed, empty)) == "schema"
 
 
 def many(number: int) -> list[str]:
@@ -107,6 +115,9 @@ SENSELESS = pytest.mark.parametrize(
         pytest.param({"policy_signers": many(limits.ROOT_KEYS + 1)}, id="too-many-signers"),
         pytest.param({"addresses": [f"https://a{n}" for n in range(9)]}, id="too-many-addresses"),
         pytest.param({"addresses": ["http://a"]}, id="not-https"),
+        pytest.param(
+            {"tls_spki": [samples.a_digest(f"{n}") for n in range(9)]}, id="too-many-pins"
+        ),
         pytest.param({"tls_spki": [samples.a_digest("a")] * 2}, id="a-certificate-twice"),
         pytest.param({"controllers": [text("controller")] * 2}, id="a-key-twice"),
         pytest.param({"controllers": [text("recovery")]}, id="the-recovery-key-online"),
