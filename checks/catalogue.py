@@ -32,6 +32,7 @@ DOMAINS: Final = (
     "software",
     "wireless",
     "encryption",
+    "accounts",
 )
 """Every domain folder, in the order people read them."""
 

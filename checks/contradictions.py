@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from checks.accounts.facts import AccountsFacts
 from checks.antivirus.facts import AntivirusFacts, AntivirusNow
 from checks.facts import Facts
 from checks.hardware.facts import HardwareFacts, HardwareNow
@@ -34,6 +35,7 @@ EVERYWHERE: Final[frozenset[type[Facts]]] = frozenset(
     (
         *(AntivirusFacts, AntivirusNow, HardwareFacts, HardwareNow),
         *(OperatingSystemFacts, OperatingSystemNow, SoftwareFacts, SoftwareNow),
+        AccountsFacts,
     )
 )
 """What no computer is without; a desktop, a radio and a socket may be missing."""

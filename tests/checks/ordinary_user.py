@@ -26,6 +26,9 @@ class MadeUp(RootedHost):
     ) -> Ran:
         if as_user is not None and not self.privileged:
             raise CannotLook("denied", as_user)
+        if list(argv) == ["passwd", "-S", "-a"]:
+            told = b"maya P 2026-01-01 0 99999 7 -1\n"
+            return Ran(0, told) if self.privileged else Ran(1, b"")
         return super().run(argv, timeout)
 
     def processes(self) -> Processes:

@@ -1,6 +1,7 @@
 """docs/reading-linux.md says what needs root: one machine, read as root and as nobody, agrees."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -27,6 +28,8 @@ OPEN = {
     f"{DMI}/chassis_type": "10\n",
     "/etc/passwd": "root:x:0:0::/root:/bin/bash\nmaya:x:1000:1000::/home/maya:/bin/bash\n",
     "/etc/os-release": 'ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n',
+    "/etc/pam.d/common-auth": "auth required pam_unix.so\n",
+    "/etc/pam.d/common-password": "password required pam_unix.so\n",
     "/proc/cpuinfo": "processor: 0\nmodel name: Test CPU\n",
     "/proc/meminfo": "MemTotal: 8000000 kB\n",
     "/proc/uptime": "5000.0 4000.0\n",
@@ -59,6 +62,7 @@ ROOTS_ALONE = {
     "/etc/wpa_supplicant/wpa_supplicant.conf": 'network={\n ssid="a"\n key_mgmt=SAE\n}\n',
     "/etc/network/interfaces": "iface wlan0 inet dhcp\n wpa-ssid a\n wpa-psk b\n",
     "/var/lib/iwd/a.psk": "",
+    "/etc/sudoers": "root ALL=(ALL:ALL) ALL\nmaya ALL=(ALL) ALL\n",
     "/etc/usbguard/usbguard-daemon.conf": "ImplicitPolicyTarget=block\n",
     "/var/spool/cron/crontabs/root": "0 2 * * * clamscan -r /\n",
     "/home/maya/.config/kscreenlockerrc": "[Daemon]\nTimeout=10\n",
@@ -79,6 +83,7 @@ def machine() -> Iterator[Path]:
         host.put(path, text, 0o400)
     for folder in CLOSED_FOLDERS:
         (root / folder.lstrip("/")).chmod(0o700)
+    os.utime(root / "home/maya", (0, 0))  # only what is in it tells that somebody was there lately
     yield root
     shutil.rmtree(root)
 

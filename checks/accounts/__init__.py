@@ -1,0 +1,1 @@
+"""Who can sign in, who rules the computer, how passwords are asked, and whose files are open?"""
