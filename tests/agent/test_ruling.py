@@ -137,15 +137,6 @@ def test_an_expired_policy_stays_in_use_and_says_so_by_the_time_of_receipts(
     assert school.publish(school.made(2, expires_at=NOW + 901 * DAY)).why == ""
 
 
-def test_one_reason_is_told_where_there_are_two(school: School) -> None:
-    school.publish(school.made(1, text=NEWER["out-of-bounds"], expires_at=NOW + 10))
-    links = chain.load(school.state.key)
-    chain.save(school.state.key, msgspec.structs.replace(links, received_at=NOW + 10))
-    assert (school.ruled().why, name(school.state)) == ("expired", "n")
-    found = school.publish(school.made(2, keys.generate(), expires_at=NOW + 10))
-    assert (found.why, name(school.state)) == ("not_signed", "n")
-
-
 def test_an_offer_that_the_sender_takes_away_meanwhile_is_taken_all_the_same(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -367,20 +358,6 @@ def test_of_more_schools_than_a_computer_meets_the_oldest_is_forgotten(
         school.publish(school.made(5))
     kept = json.loads((school.state.key / "ruling.json").read_bytes())["marks"]
     assert [one["site"] for one in kept] == ["site_1", "site_3"]
-
-
-def test_what_a_newer_agent_kept_stops_no_older_one(school: School) -> None:
-    (school.state.key / "policy.json").write_bytes(school.made(3, text=b'{"v":2}'))
-    assert school.ruled() == ruling.Ruled(why="not_understood")
-    assert school.publish(school.made(4, keys.generate())) == ruling.Ruled(why="not_signed")
-    assert (school.publish(school.made(4)).why, name(school.state)) == ("", "version 4")
-
-
-def test_a_refusal_is_told_only_while_that_policy_is_the_one_wanted(school: School) -> None:
-    school.publish(school.made(5))
-    assert school.publish(school.made(4)).why == "old_policy"
-    school.name_in_receipt(school.made(6))
-    assert (school.ruled().why, name(school.state)) == ("", "version 5")
 
 
 def test_a_controller_that_does_not_say_the_school_takes_no_policy_away(school: School) -> None:
