@@ -1,10 +1,12 @@
 """What every fact section is: a frozen struct with a name, a schema number and canonical bytes.
 
 A domain has one steady section and, where facts drift each night (idle seconds, free bytes), a
-second small one named `<domain>_now`, or the unchanged night never happens (A4).
+second small one named `<domain>_now`, or the unchanged night never happens (A4). What of that one
+changes on few nights only (the list of updates that wait) travels apart, by its hash, named
+`<domain>_seldom`, and is put back before anybody reads it: a reader and a judge know one struct.
 """
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 import msgspec
 
@@ -34,6 +36,44 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
 
     section: ClassVar[str]
     schema: ClassVar[int]
+    seldom: ClassVar[frozenset[str]] = frozenset()
+    """Fields of a drifting section that change on few nights only."""
+
+
+_PARTS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_MARKERS: Final = (b'{"unseen":', b'{"not_here":')
+
+
+def seldom_name(section: str) -> str:
+    """What the part of a drifting section that changes seldom is called on the way."""
+    return section.removesuffix("_now") + "_seldom"
+
+
+def parted(body: bytes, kind: type[Facts]) -> tuple[bytes, bytes]:
+    """The part of a canonical body that drifts and the part that changes seldom; all of it and
+    nothing where `kind` has no such fields or the body is only a reason."""
+    if not kind.seldom or body.startswith(_MARKERS):
+        return body, b""
+    drifts: dict[str, msgspec.Raw] = {}
+    seldom: dict[str, msgspec.Raw] = {}
+    for field, value in _PARTS.decode(body).items():
+        (seldom if field in kind.seldom else drifts)[field] = value
+    return _spelled(drifts), _spelled(seldom)
+
+
+def joined(drifts: bytes, seldom: bytes) -> bytes:
+    """The whole body of two parts. Raises MalformedSectionError for what are no parts of one."""
+    try:
+        one, other = _PARTS.decode(drifts), _PARTS.decode(seldom)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        raise MalformedSectionError(str(error)) from error
+    if one.keys() & other.keys() or drifts.startswith(_MARKERS):
+        raise MalformedSectionError("two parts that do not belong together")
+    return _spelled({**one, **other})
+
+
+def _spelled(fields: dict[str, msgspec.Raw]) -> bytes:
+    return msgspec.json.encode(fields, order="sorted")
 
 
 def encode_section(body: Facts | Unseen | NotHere) -> bytes:

@@ -10,39 +10,44 @@ from typing import Final
 _MARKS: Final = str.maketrans({"①": 1, "②": 2, "③": 3, "④": 4, "⑤": 5, "⑥": 6, "⑦": 7})
 """Bytes of `wire.lifting`, which nobody could read here."""
 
-_RESULT: Final = '{"check":"%s","says":"%s","severity":"%s","status":"%s"},'
-_REF: Final = '{"schema":1,"section":"%s","sha256":"sha256:①","size":⑥},'
-_NOW: Final = '{"body":"{%s}","schema":%s,"section":"%s_now"},'
+_RESULT: Final = '{"check":"%s","says":"%s","severity":"%s","status":"%s"}'
+_REF: Final = '{"schema":1,"section":"%s","sha256":"sha256:①","size":⑥}'
+_NOW: Final = '{"body":"{%s}","schema":%s,"section":"%s_now"}'
 
 _PROGRAMS: Final = (
-    "accounts-daemon agetty anacron apt apt-get at-spi-bus-launcher at-spi2-registryd atd auditd "
-    "avahi-daemon bash bluetoothd brave chrome chrome_crashpad_handler chromium chronyd clamd "
-    "clamonacc code colord cron crond cups-browsed cupsd dbus-broker dbus-broker-launch "
-    "dbus-daemon dconf-service dhclient discord dnsmasq dockerd evolution-addressbook-factory "
-    "evolution-alarm-notify evolution-calendar-factory evolution-source-registry fail2ban-server "
-    "firefox firefox-bin firefox-esr firewalld freshclam fusermount3 fwupd gdm-session-worker "
-    "gdm-wayland-session gdm-x-session gdm3 geoclue gitstatusd gjs gjs-console gnome-calendar "
-    "gnome-keyring-daemon gnome-session-binary gnome-session-ctl gnome-shell "
-    "gnome-shell-calendar-server gnome-software gnome-terminal-server goa-daemon "
+    "accounts-daemon agetty anacron apt apt-get at-spi-bus-launcher at-spi2-registryd atd "
+    "auditd avahi-daemon bash bluetoothd brave bwrap caja chrome chrome_crashpad_handler "
+    "chromium chronyd cinnamon cinnamon-session clamd clamdscan clamonacc code colord cron "
+    "crond cups-browsed cupsd curl dbus-broker dbus-broker-launch dbus-daemon dconf-service "
+    "dhclient discord dnsmasq dockerd eog epoptes-client evince evolution-addressbook-factory "
+    "evolution-alarm-notify evolution-calendar-factory evolution-source-registry "
+    "fail2ban-server firefox firefox-bin firefox-esr firewalld freshclam fusermount3 fwupd "
+    "gdm-session-worker gdm-wayland-session gdm-x-session gdm3 geoclue git gitstatusd gjs "
+    "gjs-console gnome-calendar gnome-control-center gnome-keyring-daemon gnome-session-binary "
+    "gnome-session-ctl gnome-shell gnome-shell-calendar-server gnome-software "
+    "gnome-system-monitor gnome-terminal-server gnome-text-editor goa-daemon "
     "goa-identity-service gsd-a11y-settings gsd-color gsd-datetime gsd-disk-utility-notify "
     "gsd-housekeeping gsd-keyboard gsd-media-keys gsd-power gsd-print-notifications gsd-printer "
     "gsd-rfkill gsd-screensaver-proxy gsd-sharing gsd-smartcard gsd-sound gsd-wacom "
-    "gsd-xsettings gvfs-afc-volume-monitor gvfs-goa-volume-monitor "
-    "gvfs-gphoto2-volume-monitor gvfs-mtp-volume-monitor gvfs-udisks2-volume-monitor gvfsd "
-    "gvfsd-fuse gvfsd-metadata gvfsd-trash ibus-daemon ibus-dconf ibus-engine-simple "
-    "ibus-extension-gtk3 ibus-portal ibus-x11 irqbalance java kwin_wayland kwin_x11 libreoffice "
-    "lightdm login mariadbd modemmanager mutter-x11-frames nautilus networkd-dispatcher "
-    "networkmanager nginx nm-applet node ntpd oosplash packagekitd perl php pipewire "
-    "pipewire-pulse plasmashell polkit-gnome-authentication-agent-1 polkitd postgres "
-    "power-profiles-daemon pulseaudio python3 python3.11 python3.12 python3.13 qemu-ga rsyslogd "
-    "rtkit-daemon sd-pam sddm sh sleep smartd snapd snapd-desktop-integration soffice.bin "
-    "spice-vdagent sshd sshd-session sssd sssd_be sssd_nss steam su sudo switcheroo-control "
-    "systemd systemd-journald systemd-logind systemd-networkd systemd-oomd systemd-resolved "
-    "systemd-timesyncd systemd-udevd systemd-userdbd systemd-userwork thermald thunderbird tini "
-    "tmux touchegg tracker-extract-3 tracker-miner-fs-3 udisksd unattended-upgr update-notifier "
-    "upowerd usbguard-daemon vim wireplumber wpa_supplicant x11vnc xdg-dbus-proxy "
-    "xdg-desktop-portal xdg-desktop-portal-gnome xdg-desktop-portal-gtk xdg-document-portal "
-    "xdg-permission-store xfce4-panel xfce4-session xfconfd xfwm4 xorg xwayland zoom zsh"
+    "gsd-xsettings gvfs-afc-volume-monitor gvfs-goa-volume-monitor gvfs-gphoto2-volume-monitor "
+    "gvfs-mtp-volume-monitor gvfs-udisks2-volume-monitor gvfsd gvfsd-fuse gvfsd-http "
+    "gvfsd-metadata gvfsd-network gvfsd-trash head ibus-daemon ibus-dconf ibus-engine-simple "
+    "ibus-extension-gtk3 ibus-portal ibus-x11 irqbalance java kwin_wayland kwin_x11 less "
+    "libreoffice lightdm login make mariadbd mate-panel mate-session modemmanager mousepad "
+    "msedge mutter-x11-frames nano nautilus nemo networkd-dispatcher networkmanager nginx "
+    "nm-applet node ntpd oosplash packagekitd perl php pipewire pipewire-pulse plasmashell "
+    "polkit-gnome-authentication-agent-1 polkitd postgres power-profiles-daemon pulseaudio "
+    "python3 python3.11 python3.12 python3.13 qemu-ga rsyslogd rtkit-daemon scratch-desktop "
+    "sd-pam sddm sh sleep smartd snapd snapd-desktop-integration soffice.bin spice-vdagent "
+    "spotify sshd sshd-session sssd sssd_be sssd_nss steam su sudo switcheroo-control systemd "
+    "systemd-journald systemd-logind systemd-networkd systemd-oomd systemd-resolved "
+    "systemd-timesyncd systemd-udevd systemd-userdbd systemd-userwork tail teams-for-linux "
+    "thermald thunar thunderbird timeout tini tmux touchegg tracker-extract-3 "
+    "tracker-miner-fs-3 udisksd unattended-upgr update-notifier upowerd usbguard-daemon "
+    "veyon-server veyon-service veyon-worker vim vlc webkitwebprocess wget wireplumber "
+    "wpa_supplicant x-terminal-emulator x11vnc xdg-dbus-proxy xdg-desktop-portal "
+    "xdg-desktop-portal-gnome xdg-desktop-portal-gtk xdg-document-portal xdg-permission-store "
+    "xfce4-panel xfce4-session xfconfd xfwm4 xorg xterm xwayland zoom zsh"
 )
 
 _SEEN: Final = (
@@ -104,8 +109,7 @@ _RARE: Final = (
     '"attached_cards":[' + _CARD + '],"attached_disks":[' + _DISK + '],"volumes":[',
     ",".join(_FREE % place for place in ("boot", "home", "other", "system")),
     '{"idle_seconds":0,"locked":false,"logon_at":⑤,"remote":false,"user":"⑦"},',
-    '"locked":' + _UNSUPPORTED + ',"not_here":"no desktop is installed"',
-    '"not_here":"it has no USB, card slot or disc drive""not_here":"it has no wireless card"',
+    '"locked":' + _UNSUPPORTED,
     ",".join(_PORT % one for one in (("true", "udp"), ("true", "tcp"), ("false", "udp"))),
     '"pending":[' + _UPDATE + "," + _UPDATE + '],"pending_count":⑥,"restart_since":⑤,'
     '"memory_at":' + _UNSUPPORTED + ',"automatic_at":null,"security_at":',
@@ -122,40 +126,49 @@ _RARE: Final = (
     '"security":"wpa2-psk""security":"wpa3-sae""security":"wpa3-transition"',
 )
 
-_USUAL: Final = (
-    ('"cpu_ms":⑥,"peak_mb":⑥,"wall_ms":⑥', "1", "agent"),
+_COST: Final = ('"cpu_ms":⑥,"peak_mb":⑥,"wall_ms":⑥', 1, "agent")
+_VOLUMES: Final = '"attached_cards":[],"attached_disks":[],"volumes":['
+_AWAKE: Final = '"awake_seconds":⑥,"online":[' + _STRETCH + '],"times":['
+_CLAMAV: Final = _TIMES % ("⑤", "⑤", '"⑥"', _UNSUPPORTED, "clamav", _UNSUPPORTED)
+_NEVER: Final = _TIMES % ("null", "null", "null", _UNSUPPORTED, "clamav", _UNSUPPORTED)
+_MEDIA: Final = '"attached":[],"log_since":⑤,"logged":[],"watching_since":⑤'
+_HEARS: Final = '"hidden":0,"listening":['
+_LOCKED: Final = (
+    '"sessions":[{"idle_seconds":⑥,"locked":true,"logon_at":⑤,"remote":false,"user":"⑦"}]'
+)
+_LINK: Final = '"links":[{"interface":"wlp0s20f3","security":"wpa2-enterprise","ssid":"⑦"}]'
+
+_SERVER: Final = (
+    _COST,
+    (_AWAKE + _NEVER + '],"up_seconds":⑥', 2, "antivirus"),
+    (_VOLUMES + _FREE % "boot" + "," + _FREE % "system" + "]", 1, "hardware"),
+    ('"automatic_at":null,"lists_at":⑤,"up_since":⑤', 2, "operating_system"),
     (
-        '"awake_seconds":⑥,"online":['
-        + _STRETCH
-        + '],"times":['
-        + _TIMES % ("⑤", "⑤", '"⑥"', _UNSUPPORTED, "clamav", _UNSUPPORTED)
-        + '],"up_seconds":⑥',
-        "2",
-        "antivirus",
-    ),
-    ('"ahead_seconds":⑥', "1", "clock"),
-    (
-        '"attached_cards":[],"attached_disks":[],"volumes":[' + _FREE % "system" + "]",
-        "1",
-        "hardware",
-    ),
-    (
-        '"sessions":[{"idle_seconds":⑥,"locked":true,"logon_at":⑤,"remote":false,"user":"⑦"}]',
-        "1",
-        "locking",
-    ),
-    ('"automatic_at":⑤,"lists_at":⑤,"up_since":⑤', "2", "operating_system"),
-    ('"attached":[],"log_since":⑤,"logged":[],"watching_since":⑤', "1", "removable_media"),
-    (
-        '"hidden":0,"listening":[' + _PORT % ("false", "tcp") + '],"running":["bash"]',
-        "1",
+        _HEARS + _PORT % ("true", "tcp") + "," + _PORT % ("false", "tcp") + '],"running":["bash"]',
+        1,
         "software",
     ),
-    (
-        '"links":[{"interface":"wlp0s20f3","security":"wpa2-enterprise","ssid":"⑦"}]',
-        "1",
-        "wireless",
-    ),
+    ('"links":[]', 1, "wireless"),
+)
+_DESKTOP: Final = (
+    _COST,
+    (_AWAKE + '],"up_seconds":⑥', 2, "antivirus"),
+    (_VOLUMES + _FREE % "system" + "]", 1, "hardware"),
+    ('"sessions":[]', 1, "locking"),
+    ('"automatic_at":⑤,"lists_at":⑤,"up_since":⑤', 2, "operating_system"),
+    (_MEDIA, 1, "removable_media"),
+    (_HEARS + '],"running":["accounts-daemon"]', 1, "software"),
+)
+_LAPTOP: Final = (
+    _COST,
+    (_AWAKE + _CLAMAV + '],"up_seconds":⑥', 2, "antivirus"),
+    ('"ahead_seconds":⑥', 1, "clock"),
+    (_VOLUMES + _FREE % "system" + "]", 1, "hardware"),
+    (_LOCKED, 1, "locking"),
+    ('"automatic_at":⑤,"lists_at":⑤,"up_since":⑤', 2, "operating_system"),
+    (_MEDIA, 1, "removable_media"),
+    (_HEARS + _PORT % ("true", "tcp") + '],"running":["bash"]', 1, "software"),
+    (_LINK, 1, "wireless"),
 )
 
 
@@ -176,21 +189,24 @@ def _report(content: str, now: str) -> str:
     )
 
 
+def _sections(now: tuple[tuple[str, int, str], ...]) -> str:
+    return ",".join(_NOW % (_in_a_body(body), schema, name) for body, schema, name in now)
+
+
 SECOND: Final = (
     (
         _in_a_body('","'.join(_PROGRAMS.split()) + "".join(_RARE))
         + _report(
             '{"catalogue":"sha256:①","policy":"sha256:①","profile":"pupil","results":['
-            + "".join(_RESULT % one for one in _SEEN)[:-1]
+            + ",".join(_RESULT % one for one in _SEEN)
             + '],"ruled":"expired","sections":['
-            + "".join(_REF % name for name in _STEADY.split())[:-1]
+            + ",".join(_REF % name for name in _STEADY.split())
             + "]}",
             "",
         )
-        + _report(
-            '"sha256:①"',
-            "".join(_NOW % (_in_a_body(body), schema, name) for body, schema, name in _USUAL)[:-1],
-        )
+        + _sections(_DESKTOP)
+        + _sections(_SERVER)
+        + _report('"sha256:①"', _sections(_LAPTOP))
     )
     .translate(_MARKS)
     .encode("ascii")

@@ -20,20 +20,21 @@ from agent.collect.judging import TOO_SLOW
 from agent.collect.looking import Look, look
 from agent.release import RELEASE
 from agent.state import Identity, State, StateError
-from checks.facts import encode_section
+from checks.facts import Facts, encode_section, parted, seldom_name
 from checks.host import CannotLook, Host
-from checks.judging import Device
+from checks.judging import Body, Device
 from checks.policy import Policy, policy_hash
-from checks.unseen import Unseen
+from checks.unseen import NotHere, Unseen
 from checks.verdicts import Verdict
 from wire import dsse, itself, report, sections
 from wire.errors import WireError
 
 log = logging.getLogger("agent.collect")
 
-INLINE: Final = 1024
-"""Bytes of drifting facts that travel inside a report. A long list (70 updates that wait) goes by
-hash like a steady section, or it would make every night as long as itself."""
+INLINE: Final = 3 * 1024
+"""Bytes of drifting facts that travel inside a report. A longer list goes by hash like a steady
+section, or it would make every night as long as itself; what is not the same every night costs
+more by its hash, with its content and a second message, up to about here."""
 _TOO_LARGE: Final = encode_section(Unseen("too-large"))
 
 
@@ -47,7 +48,8 @@ class Collected(msgspec.Struct, frozen=True):
 
 
 class Packed(msgspec.Struct, frozen=True):
-    """Sections as they travel: steady ones by reference with their bodies, drifting ones inline."""
+    """Sections as they travel: steady ones and what changes seldom by reference with their bodies,
+    drifting ones inline."""
 
     refs: list[report.SectionRef]
     bodies: dict[str, bytes]
@@ -174,25 +176,37 @@ def result_of(verdict: Verdict) -> report.Result:
 
 
 def pack(found: Sections) -> Packed:
-    """Facts into bytes: steady ones by hash, drifting ones inline where they are small.
+    """Facts into bytes: steady ones by hash, drifting ones inline where they are small. That a
+    machine has no such thing does not drift.
 
     A section beyond the limits becomes `Unseen("too-large")`, never a broken night.
     """
     packed = Packed([], {}, [])
     for kind, body in found.items():
-        try:
-            data = sections.pack(body)
-        except WireError as error:
-            log.warning("section %s cannot travel: %s", kind.section, error.code)
-            data = _TOO_LARGE
-        if kind.section.endswith("_now") and len(data) <= INLINE:
-            now = report.NowSection(section=kind.section, schema=kind.schema, body=data.decode())
+        drifts, seldom = parted(_bytes_of(kind, body), kind)
+        drifting = kind.section.endswith("_now") and not isinstance(body, NotHere)
+        if drifting and len(drifts) <= INLINE:
+            now = report.NowSection(section=kind.section, schema=kind.schema, body=drifts.decode())
             packed.now.append(now)
         else:
-            ref = sections.ref(kind.section, kind.schema, data)
-            packed.refs.append(ref)
-            packed.bodies[ref.sha256] = data
+            _refer(packed, kind.section, kind.schema, drifts)
+        if seldom:
+            _refer(packed, seldom_name(kind.section), kind.schema, seldom)
     return packed
+
+
+def _bytes_of(kind: type[Facts], body: Body) -> bytes:
+    try:
+        return sections.pack(body)
+    except WireError as error:
+        log.warning("section %s cannot travel: %s", kind.section, error.code)
+        return _TOO_LARGE
+
+
+def _refer(packed: Packed, section: str, schema: int, data: bytes) -> None:
+    ref = sections.ref(section, schema, data)
+    packed.refs.append(ref)
+    packed.bodies[ref.sha256] = data
 
 
 def _link(

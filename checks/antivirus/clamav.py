@@ -62,6 +62,8 @@ def product(host: Host, known: Known, processes: Maybe[Sequence[Process]]) -> Pr
         realtime=realtime,
         removable=attempt(_removable, host, options, realtime),
         updating=attempt(_updating, host, processes),
+        managed=False,  # it has neither a console nor a defence of its own settings
+        tamper=False,
     )
 
 

@@ -13,8 +13,9 @@ from checks.antivirus.facts import (
     Product,
     Realtime,
     Removable,
+    State,
 )
-from checks.judging import Judge, Moment, Settings, judge
+from checks.judging import Device, Judge, Moment, Settings, judge
 from checks.online import since
 from checks.unseen import BlindError, Unseen, each, known
 from checks.verdicts import Finding, best, failed, not_applicable, passed, warned, worst
@@ -44,11 +45,19 @@ class ScanSettings(Settings, frozen=True):
 
 @judge("av-active")
 def active(av: AntivirusFacts) -> Finding:
-    """At least one product we know is installed and runs."""
-    return _best(known(av.products), _active)
+    """At least one product we know is installed and runs; two at once hinder each other."""
+    products = known(av.products)
+    finding = _best(products, _active)
+    at_work = [product.name for product in products if _state(product) == "active"]
+    if finding.status == "pass" and len(at_work) > 1:
+        return warned("two-at-once", product=at_work[0], other=at_work[1])
+    return finding
 
 
 def _active(product: Product) -> Finding:
+    idle = _idle(product)
+    if idle is not None and idle.says != "paused":
+        return idle
     if known(product.running):
         return passed("runs", product=product.name)
     return failed("stopped", product=product.name)
@@ -60,7 +69,33 @@ def realtime(av: AntivirusFacts) -> Finding:
     return _best(known(av.products), _realtime)
 
 
+def _state(product: Product) -> State | None:
+    """What the security centre says; None where there is no such thing. Raises BlindError."""
+    state = product.state
+    if isinstance(state, Unseen) and state.unseen == "unsupported":
+        return None
+    return known(state)
+
+
+def _idle(product: Product) -> Finding | None:
+    """Why a product that is there does not work, None where nothing says so. Raises BlindError."""
+    match _state(product):
+        case "passive":
+            return failed("stands-back", product=product.name)
+        case "expired":
+            return failed("expired", product=product.name)
+        case "paused":
+            return failed("paused", product=product.name)
+        case "off":
+            return failed("stopped", product=product.name)
+        case _:
+            return None
+
+
 def _realtime(product: Product) -> Finding:
+    idle = _idle(product)
+    if idle is not None:
+        return idle
     if not known(product.running):
         return failed("stopped", product=product.name)
     state: Realtime = known(product.realtime)
@@ -82,6 +117,9 @@ def removable(av: AntivirusFacts) -> Finding:
 
 
 def _removable(product: Product) -> Finding:
+    idle = _idle(product)
+    if idle is not None:
+        return idle
     if not known(product.running):
         return failed("stopped", product=product.name)
     state: Removable = known(product.removable)
@@ -90,6 +128,8 @@ def _removable(product: Product) -> Finding:
             return passed("scans-drives", product=product.name)
         case "mounted-only":
             return warned("only-mounted", product=product.name)
+        case "opened-only":
+            return failed("opened-only", product=product.name)
         case "none":
             return failed("drives-unscanned", product=product.name)
 
@@ -111,6 +151,8 @@ def definitions(
 def _definitions(
     times: Freshness, product: Product, now: AntivirusNow, settings: DefinitionsSettings, seen: int
 ) -> Finding:
+    if _untold(times.definitions_at) and not _untold(times.current):
+        return _word(times, product, now, settings, seen)
     at = known(times.definitions_at)
     if at is None:
         return failed("no-definitions", severity="critical", product=product.name)
@@ -127,6 +169,23 @@ def _definitions(
     if age > settings.ancient_seconds:
         return failed(says, severity="critical", age=age)
     return failed(says, age=age) if age > settings.old_seconds else warned(says, age=age)
+
+
+def _untold(fact: object) -> bool:
+    """Whether this product never tells that, as opposed to nobody having been able to look."""
+    return isinstance(fact, Unseen) and fact.unseen == "unsupported"
+
+
+def _word(
+    times: Freshness, product: Product, now: AntivirusNow, settings: DefinitionsSettings, seen: int
+) -> Finding:
+    """A product that only says "up to date" or "out of date", and nobody knows since when."""
+    if known(times.current):
+        return passed("says-current", product=product.name)
+    told = known(times.told_at)
+    if told is None or _online(now, told, seen) < settings.online_seconds:
+        return warned("says-old", product=product.name)
+    return failed("says-old", product=product.name)
 
 
 @judge("av-scan-recent")
@@ -154,6 +213,22 @@ def _scanned_at(at: int | Unseen | None, product: Product) -> int:
     if isinstance(at, Unseen) and at.unseen == "unsupported":
         raise BlindError(at.unseen, says="no-record", product=product.name)
     return known(at) or 0
+
+
+@judge("av-managed")
+def managed(av: AntivirusFacts, device: Device) -> Finding:
+    """Somebody is told when the product finds something, and nobody can switch it off."""
+    if device.platform == "linux" and device.purpose() != "server":
+        return not_applicable("servers-only")
+    return _best(_protecting(known(av.products)), _managed)
+
+
+def _managed(product: Product) -> Finding:
+    if not known(product.managed):
+        return failed("no-console", product=product.name)
+    if not known(product.tamper):
+        return failed("tamper-off", product=product.name)
+    return passed("managed", product=product.name)
 
 
 def _late(at: int, limit: int, now: AntivirusNow, *, need: int, seen: int) -> int | None:
@@ -186,7 +261,7 @@ def _online(now: AntivirusNow, due: int, seen: int) -> int:
 
 def _protecting(products: Sequence[Product]) -> Sequence[Product]:
     """The products that run; all of them where none does."""
-    running = [product for product in products if known(product.running)]
+    running = [p for p in products if _idle(p) is None and known(p.running)]
     return running or products
 
 
@@ -208,4 +283,4 @@ def _best(products: Sequence[Product], one: Callable[[Product], Finding]) -> Fin
     return best(found)
 
 
-JUDGES: tuple[Judge, ...] = (active, realtime, definitions, scans, removable)
+JUDGES: tuple[Judge, ...] = (active, realtime, definitions, scans, removable, managed)

@@ -7,7 +7,7 @@ how long the machine has been up. Ordinary users see everything but what `mdatp`
 for root and, on a machine that slept, /proc/timer_list.
 """
 
-from checks.antivirus import awake, clamav, products, vendors
+from checks.antivirus import awake, chances, clamav, products, vendors
 from checks.antivirus.facts import AntivirusFacts, AntivirusNow, Freshness, Product, Realtime
 from checks.antivirus.products import Known
 from checks.host import Host, Processes, attempt
@@ -23,11 +23,12 @@ def read(host: Host) -> AntivirusFacts:
 
 def read_now(host: Host) -> AntivirusNow:
     """The age of what each product knows, and how long the machine had to fetch better."""
+    times = attempt(_times, host)
     return AntivirusNow(
-        times=attempt(_times, host),
+        times=times,
         up_seconds=attempt(awake.up_seconds, host),
         awake_seconds=attempt(awake.awake_seconds, host),
-        online=attempt(host.online),
+        online=chances.countable(attempt(host.online), times),
     )
 
 

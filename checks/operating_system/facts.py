@@ -4,7 +4,8 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from checks.facts import Facts
+from checks.facts import UNSUPPORTED, Facts
+from checks.layers import Layer
 from checks.unseen import Maybe
 
 Product = Literal[
@@ -17,13 +18,16 @@ Product = Literal[
     "linuxmint",
     "other",
 ]
-Evidence = Literal["debian-lts", "ubuntu-pro", "windows-esu"]
+Evidence = Literal[
+    "debian-lts", "ubuntu-pro", "windows-esu", "windows-esu-1", "windows-esu-2", "windows-esu-3"
+]
 """Support after the end that this machine shows it gets. `debian-lts`: it holds lists of its own
 release's security archive, which is where Debian LTS publishes; `ubuntu-pro`: attached, with
-esm-infra enabled; `windows-esu`: a licence for extended security updates is active."""
+esm-infra enabled; `windows-esu-1` to `-3`: the licence for that year of Windows 10's extended
+security updates is active (`windows-esu`: a server's, which no reader can show yet)."""
 
 
-class Automatic(msgspec.Struct, frozen=True):
+class Automatic(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that installs updates by itself, as it is set up."""
 
     name: Literal["unattended-upgrades", "dnf-automatic", "mintupdate", "windows-update", "macos"]
@@ -31,13 +35,17 @@ class Automatic(msgspec.Struct, frozen=True):
     """Whether anything starts it (a timer or a daily job that is enabled)."""
     installs: Maybe[bool]
     """Whether it installs what it finds, security fixes at least; False: it only downloads."""
+    paused_until: Maybe[int | None] = UNSUPPORTED
+    """Windows Update only: epoch seconds until which somebody paused it. None = not paused."""
+    decided_by: Maybe[Layer] = UNSUPPORTED
+    """Windows Update only: who decided `runs` and `installs`."""
 
 
 class OperatingSystemFacts(Facts, frozen=True):
     """The steady section: identity, end of support, how updates are meant to happen."""
 
     section: ClassVar[str] = "operating_system"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
 
     product: Product
     name: str
@@ -76,7 +84,11 @@ class OperatingSystemNow(Facts, frozen=True):
     """The drifting section: updates waiting, the last ones installed, a restart that is due."""
 
     section: ClassVar[str] = "operating_system_now"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
+    """2: the fields of `seldom` travel apart."""
+    seldom: ClassVar[frozenset[str]] = frozenset(
+        {"pending", "pending_count", "security_at", "memory_at", "restart_since"}
+    )
 
     lists_at: Maybe[int | None]
     """Epoch seconds: the day the maker made the newest list of security updates this machine holds.

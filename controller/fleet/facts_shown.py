@@ -18,6 +18,7 @@ from controller.wording.words import words
 LONGEST_LIST: Final = 40
 DEEPEST: Final = 4
 BODY_LIMIT: Final = 1 << 20
+_PARTS: Final = {"_now": " (changes nightly)", "_seldom": " (changes now and then)"}
 MOST: Final = (1 << 63) - 1
 """A section is stored unread, so a number in it may have thousands of digits."""
 
@@ -49,8 +50,11 @@ def fact_groups(device: Device) -> list[FactGroup]:
 
 
 def _group(held: Held) -> FactGroup:
-    domain, now_part = held.name.removesuffix("_now"), held.name.endswith("_now")
-    title = words().area(domain).title + (" (changes nightly)" if now_part else "")
+    domain, part = held.name, ""
+    for suffix, said in _PARTS.items():
+        if held.name.endswith(suffix):
+            domain, part = held.name.removesuffix(suffix), said
+    title = words().area(domain).title + part
     return FactGroup(
         title=title, name=shown(held.name), since=held.since, facts=_read(bytes(held.section.body))
     )

@@ -13,7 +13,7 @@ import msgspec
 
 from checks.catalogue import Catalogue, catalogue
 from checks.device import Numbers, judge_device, numbers_for
-from checks.facts import Facts, MalformedSectionError, decode_section
+from checks.facts import Facts, MalformedSectionError, decode_section, joined, seldom_name
 from checks.host import Platform
 from checks.judging import Body, Device, Moment
 from checks.policy import DEFAULT_POLICY, Policy, PolicyError, Profile
@@ -97,12 +97,15 @@ def _sections(
 ) -> dict[type[Facts], Body]:
     """Read what we know how to read; an unknown section is left alone (A4)."""
     sections: dict[type[Facts], Body] = {}
+    came = {one.name: one.body for one in bodies}
     for one in bodies:
         kind = known.section(one.name)
         if kind is None:
             continue
+        seldom = came.get(seldom_name(one.name)) if one.name.endswith("_now") else None
         try:
-            sections[kind] = decode_section(one.body, one.schema, kind)
+            whole = one.body if seldom is None else joined(one.body, seldom)
+            sections[kind] = decode_section(whole, one.schema, kind)
         except MalformedSectionError:
             malformed.append(one.name)
             sections[kind] = Unseen("parse-error")
