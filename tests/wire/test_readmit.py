@@ -8,7 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.wire import samples
 from tests.wire.refusals import ACCEPTED, code
-from wire import canonical, dsse, enrolment, keys, readmit, receipt, rekey, types
+from tests.wire.test_roots import many
+from wire import canonical, dsse, enrolment, keys, limits, readmit, receipt, rekey, roots, types
 
 CONTROLLERS = [samples.STRANGER_PUBLIC, samples.CONTROLLER_PUBLIC]
 OTHER = "dev_01JD9Z3K4M5N6P7Q8R9S0T1V2X"
@@ -51,6 +52,26 @@ def test_what_is_proven_is_what_was_signed() -> None:
     assert found.parsed == dsse.parse(samples.ENROL_SIGNED)
     assert found.let_in_at == samples.LET_IN.at
     assert (found.welcome_at, found.site) == (samples.NAMING.received_at, samples.NAMING.site)
+
+
+def test_what_it_does_not_hold_it_leaves_out() -> None:
+    wanted = ("device", "public_key", "nonce", "enrol", "enrolment")
+    found = readmit.Readmit(**{name: getattr(samples.READMIT, name) for name in wanted})
+    assert (found.handover, found.receipt, found.roots) == ("", "", "")
+
+
+def test_messages_as_long_as_any_fit_into_it() -> None:
+    most = msgspec.structs.replace(
+        samples.ROOTS,
+        policy_signers=many(limits.ROOT_KEYS),
+        scope_signers=many(limits.ROOT_KEYS),
+        addresses=[f"https://{letter * 180}.example" for letter in "abcdefgh"],
+    )
+    carried = asks(roots=roots.sign_roots(most, samples.RECOVERY_KEY).decode())
+    assert len(carried.roots) > 3 * limits.STRING
+    signed = readmit.sign_readmit(carried, samples.NEW_KEY)
+    assert readmit.open_readmit(dsse.parse(signed)) == carried
+    assert proven(carried) == ACCEPTED
 
 
 def test_without_a_receipt_nothing_says_when_it_was_last_welcome() -> None:
