@@ -98,7 +98,7 @@ def _is_list(part: list[str], sections: list[list[str]]) -> bool:
     and for one; a profile cut short has more, or a bar above it, and a key may stand in it."""
     labels = [{found[0] for line in one if (found := netsh.pair(line))} for one in sections]
     titles = {found[0] for line in part if (found := netsh.pair(line)) and not found[1].strip()}
-    return not _BAR.fullmatch(part[0]) and all(len(one - titles) <= 2 for one in labels)
+    return not (part and _BAR.fullmatch(part[0])) and all(len(one - titles) <= 2 for one in labels)
 
 
 def _is_detailed(lines: list[str]) -> bool:

@@ -224,6 +224,11 @@ def test_one_profile_is_read_without_its_key() -> None:
     assert "Canary" not in repr(found)
 
 
+def test_a_text_that_begins_with_a_bar_is_read_or_refused() -> None:
+    with pytest.raises(ParseError):
+        netsh_profiles.parse(b"=====\nName : x\n")
+
+
 @pytest.mark.parametrize("line", range(len(DETAIL.splitlines())))
 def test_a_profile_with_a_line_missing_tells_no_key(line: int) -> None:
     lines = DETAIL.splitlines()
