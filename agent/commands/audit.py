@@ -1,6 +1,9 @@
 """Check this computer now and print what was found. Needs no enrolment and stores nothing.
 A computer that joined a school is judged by that school's policy, for whoever may read it (root).
 
+With --host another computer is checked over SSH: nothing is installed there. It must show a key
+that the file of known hosts holds, and let us in with ours; passwords are never used.
+
 Exit 0 when nothing failed, 2 when a check failed.
 """
 
@@ -26,28 +29,47 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--policy", metavar="FILE", help="judge by this policy, not the school's")
     parser.add_argument("--profile", choices=PROFILES, help="what this computer is for")
-    parser.add_argument("--replay", metavar="FILE", help="audit a recording instead")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--replay", metavar="FILE", help="audit a recording instead")
+    which.add_argument("--host", metavar="URL", help="audit ssh://USER@HOST:PORT instead")
+    parser.add_argument("--identity", metavar="KEY", help="with --host: our private key")
+    parser.add_argument(
+        "--known-hosts",
+        metavar="FILE",
+        default="~/.ssh/known_hosts",
+        help="with --host: the keys it may show (default: ~/.ssh/known_hosts)",
+    )
 
 
 def main(options: argparse.Namespace) -> int:
     """Look, judge, print."""
-    from agent.collect.looking import look
-    from agent.commands import audit_json, audit_table
     from checks.catalogue import catalogue
 
-    host, state = _host(options)
-    policy, device = asked(state, host, options.policy, options.profile)
     known = catalogue()
     unknown = [check for check in options.check if known.check(check) is None]
     if unknown:
         raise shared.UsageError(f"There is no check {unknown[0]!r}.")
+    if options.host is not None:
+        from agent.commands import far
+
+        with far.machine(options, _needed(options.check)) as there:
+            return _audit(options, there.host, None, there.name)
+    host, state = _host(options)
+    return _audit(options, host, state, settings.host_name())
+
+
+def _audit(options: argparse.Namespace, host: Host, state: State | None, name: str) -> int:
+    from agent.collect.looking import look
+    from agent.commands import audit_json, audit_table
+
+    policy, device = asked(state, host, options.policy, options.profile)
     seen = look(host, policy, device, domains=_needed(options.check))
     shown = [v for v in seen.verdicts if not options.check or v.check in options.check]
     if options.format == "json":
-        shared.print_json(audit_json.document(host, seen, shown))
+        shared.print_json(audit_json.document(host, seen, shown, name))
     else:
         colours = sys.stdout.isatty() and settings.colours_wanted()
-        print(audit_table.table(host, seen, shown, colours=colours))
+        print(audit_table.table(host, seen, shown, name, colours=colours))
     return FAILED if any(verdict.status == "fail" for verdict in shown) else OK
 
 

@@ -3,7 +3,6 @@ passes included, and every fact as it was read."""
 
 import msgspec
 
-from agent import settings
 from agent.collect.looking import Look
 from agent.release import RELEASE
 from checks.catalogue import settings as settings_of
@@ -40,12 +39,12 @@ class HostSeen(msgspec.Struct, frozen=True):
     catalogue: str
 
 
-def document(host: Host, seen: Look, shown: list[Verdict]) -> dict[str, object]:
+def document(host: Host, seen: Look, shown: list[Verdict], name: str) -> dict[str, object]:
     """The audit as plain JSON values."""
     from checks.policy import policy_hash
 
     about = HostSeen(
-        settings.host_name(),
+        name,
         host.platform,
         host.privileged,
         seen.seen_at,

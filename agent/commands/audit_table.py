@@ -2,7 +2,6 @@
 
 import datetime
 
-from agent import settings
 from agent.collect.looking import Look
 from checks.host import Host
 from checks.page import page, wrapped
@@ -16,17 +15,17 @@ _NOT_PRIVILEGED = (
 )
 
 
-def table(host: Host, seen: Look, shown: list[Verdict], *, colours: bool) -> str:
+def table(host: Host, seen: Look, shown: list[Verdict], name: str, *, colours: bool) -> str:
     """The whole page as text, no newline at its end."""
     *body, summary = page(seen.catalogue, seen.device.platform, shown, colours=colours)
     advice = [] if host.privileged else [*wrapped(_NOT_PRIVILEGED, ""), ""]
-    return "\n".join([*_title(host, seen), "", *body, *advice, summary])
+    return "\n".join([*_title(host, seen, name), "", *body, *advice, summary])
 
 
-def _title(host: Host, seen: Look) -> list[str]:
+def _title(host: Host, seen: Look, name: str) -> list[str]:
     when = datetime.datetime.fromtimestamp(seen.seen_at, tz=datetime.UTC)
-    name = clean(settings.host_name(), 40)
-    title = f"Caretaker looked at {name} ({host.platform}) on {when.day} {when:%B %Y, %H:%M} UTC"
+    where = f"{clean(name, 40)} ({host.platform})"
+    title = f"Caretaker looked at {where} on {when.day} {when:%B %Y, %H:%M} UTC"
     if seen.policy == DEFAULT_POLICY:
         return [title]
     return [title, *wrapped(f"Judged by the policy “{clean(seen.policy.name, 60)}”.", "")]

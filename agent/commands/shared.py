@@ -11,6 +11,7 @@ import msgspec
 
 from agent import settings
 from agent.commands.exits import COULD_NOT, USAGE
+from agent.hosts import NoDoorError
 from agent.hosts.local import LocalHost
 from agent.state import State, StateError
 from checks.catalogue import CatalogueError
@@ -38,7 +39,7 @@ def guarded(command: Callable[[argparse.Namespace], int], options: argparse.Name
         return command(options)
     except UsageError as error:
         return _say(str(error), USAGE)
-    except (StateError, PolicyError, CatalogueError, WireError) as error:
+    except (StateError, PolicyError, CatalogueError, WireError, NoDoorError) as error:
         return _say(str(error), COULD_NOT)
     except BrokenPipeError:
         sys.stderr.close()

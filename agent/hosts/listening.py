@@ -8,6 +8,7 @@ needs root for others' programs.
 
 import os
 import sys
+from collections.abc import Callable
 from typing import Final
 
 from checks.host import CannotLook, Host, Listener, Listeners
@@ -17,10 +18,15 @@ _TABLES: Final = (("tcp", "tcp"), ("tcp", "tcp6"), ("udp", "udp"), ("udp", "udp6
 _TABLE_LIMIT: Final = 8 << 20
 
 
-def listeners(host: Host) -> Listeners:
+Owners = Callable[[Host, set[str]], dict[str, str]]
+"""Inodes of sockets → for each whose program may be seen, the program's short name."""
+
+
+def listeners(host: Host, owners_of: Owners | None = None) -> Listeners:
     """Listening TCP and unconnected UDP sockets.
 
-    Raises CannotLook if the kernel shows none of its tables.
+    `owners_of`: for a door that is not here. Raises CannotLook if the kernel shows none of its
+    tables.
     """
     found: list[tuple[str, str, int, str]] = []
     tables = 0
@@ -31,7 +37,7 @@ def listeners(host: Host) -> Listeners:
             found += _rows(protocol, data.decode("ascii", "replace"))
     if not tables:
         raise CannotLook("unsupported", "no /proc/net")
-    owners = _owners(host, {inode for *_, inode in found})
+    owners = (owners_of or _owners)(host, {inode for *_, inode in found})
     seen = {
         (protocol, address, port, owners.get(inode)) for protocol, address, port, inode in found
     }

@@ -65,7 +65,11 @@ def _process(pid: int, host: Host, names: Mapping[int, str]) -> Process | None:
             return None
     except OSError:
         return None
-    user = host.alias("user", names.get(owner, str(owner)))
+    return shaped(pid, exe, comm, first, host.alias("user", names.get(owner, str(owner))))
+
+
+def shaped(pid: int, exe: str | None, comm: str, first: bytes, user: str) -> Process:
+    """A program of Linux: `first` is the first word of its command line, if it was needed."""
     whole = first.rpartition(b"/")[2].decode("utf-8", "replace")
     if len(comm) >= _COMM and whole.startswith(comm):
         comm = whole

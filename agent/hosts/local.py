@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Final, Literal
 
 from agent import presence
-from agent.hosts import running, walking
+from agent.hosts import passwd, running, walking
 from agent.state import State, StateError
 from checks.host import (
     READ_LIMIT,
@@ -30,7 +30,6 @@ from checks.host import (
     RegistryKey,
     Stat,
     Stretches,
-    User,
     Users,
     View,
     WmiRows,
@@ -170,18 +169,11 @@ class LocalHost:
         return list(self._interfaces)
 
     def users(self) -> Users:
-        """Accounts of /etc/passwd.
-
-        A directory's accounts are not listed: nobody asks it for a school.
-        """
+        """Accounts of this machine, none of a directory's."""
         if self.platform != "linux":
             raise CannotLook("unsupported", "accounts")
         if self._users is None:
-            data = self.read("/etc/passwd")
-            if data is None:
-                raise CannotLook("unsupported", "no /etc/passwd")
-            rows = (line.split(":") for line in data.decode("utf-8", "replace").splitlines())
-            self._users = [self._user(row) for row in rows if len(row) == 7 and row[2].isdigit()]
+            self._users = passwd.users(self.read(passwd.PASSWD), self.alias)
         return list(self._users)
 
     def ask(self, unix_socket: str, question: bytes, limit: int = READ_LIMIT) -> bytes | None:
@@ -242,24 +234,11 @@ class LocalHost:
         if self.platform == "windows":
             raise CannotLook("unsupported", what)
 
-    def _user(self, row: Names) -> User:
-        name, _, uid, _, _, home, shell = row
-        number = int(uid)
-        # 1000–60000 is where login.defs puts people; 65534 is "nobody".
-        kind: Literal["human", "service", "root"] = "root" if number == 0 else "service"
-        if 1000 <= number <= 60000:
-            kind = "human"
-        return User(name, uid, self.alias("user", name), home, shell, kind)
-
-    def _account(self, name: str) -> running.Account:
-        user = next((user for user in self.users() if user.name == name), None)
-        if user is None:
-            raise CannotLook("unsupported", "no such account")
-        if not self.privileged and int(user.uid) != os.geteuid():
+    def _account(self, name: str) -> passwd.Account:
+        account = passwd.account(self.read(passwd.PASSWD), name)
+        if not self.privileged and account.uid != os.geteuid():
             raise CannotLook("denied", "only root can look as somebody else")
-        import pwd
-
-        return running.Account(int(user.uid), pwd.getpwnam(name).pw_gid, user.home)
+        return account
 
 
 def _kind(mode: int) -> Literal["file", "folder", "link", "other"]:

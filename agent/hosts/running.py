@@ -13,9 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-import msgspec
-
 from agent.hosts import walking
+from agent.hosts.passwd import Account
 from checks.host import OUTPUT_LIMIT, CannotLook, Ran
 
 SEARCH: Final = (
@@ -34,14 +33,6 @@ ENVIRONMENT: Final[Mapping[str, str]] = {
     "DEBIAN_FRONTEND": "noninteractive",
 }
 _ERRORS_KEPT = 64 * 1024
-
-
-class Account(msgspec.Struct, frozen=True):
-    """Whom to run as: a dropped-to user with nothing of the caller's."""
-
-    uid: int
-    gid: int
-    home: str
 
 
 def find(program: str) -> str:

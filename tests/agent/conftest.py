@@ -9,10 +9,15 @@ from agent.enrolling import enrol_machine
 from agent.hosts.local import LocalHost
 from agent.hosts.recorded import RecordedHost
 from agent.hosts.recording import Recording, load
+from agent.hosts.ssh.opening import talk
+from agent.hosts.ssh.posix import Known, PosixHost
+from agent.hosts.ssh.talking import Talk
 from agent.hosts.tape import Tape
 from agent.state import State
+from tests.agent import sshd
 from tests.agent.doors import Ask, Door, outcome
 from tests.agent.simulator import NOW, Controller, serving
+from tests.agent.sshd import Server
 
 
 def machine(at: int = NOW, **changes: object) -> RecordedHost:
@@ -32,9 +37,31 @@ def machine(at: int = NOW, **changes: object) -> RecordedHost:
     return RecordedHost(recording, strict=False)
 
 
-@pytest.fixture(params=["local", "taped", "recorded"])
+@pytest.fixture(scope="session")
+def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An SSH server on this machine."""
+    with sshd.serving(tmp_path_factory.mktemp("sshd")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def far_talk(far: Server) -> Iterator[Talk]:
+    """One conversation for all who only ask."""
+    session = far.connect()
+    yield talk(session)
+    session.close()
+
+
+@pytest.fixture(params=["local", "taped", "recorded", "ssh"])
 def door(request: pytest.FixtureRequest, tmp_path: Path) -> Door:
     state = State(tmp_path / "data")
+    if request.param == "ssh":
+        known = Known(request.getfixturevalue("far_talk"), b"k" * 32)
+
+        def over_ssh(ask: Ask) -> object:
+            return outcome(ask, PosixHost(known))
+
+        return over_ssh
 
     def local(ask: Ask) -> object:
         return outcome(ask, LocalHost(b"k" * 32, state))

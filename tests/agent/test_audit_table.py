@@ -47,7 +47,7 @@ def gap() -> tuple[str, str, str]:
 def test_a_machines_own_words_cannot_do_anything_to_the_terminal(what: str) -> None:
     check, says, name = gap()
     verdict = Verdict(check, "fail", "high", says, {name: HOSTILE[what]})
-    shown = table(machine(), looked([verdict]), [verdict], colours=False)
+    shown = table(machine(), looked([verdict]), [verdict], name="room-7", colours=False)
     bad = {c for c in shown if unicodedata.category(c) in ("Cc", "Cf") and c != "\n"}
     assert bad == set()
     assert max(map(len, shown.splitlines())) <= WIDTH
@@ -57,8 +57,8 @@ def test_a_machines_own_words_cannot_do_anything_to_the_terminal(what: str) -> N
 def test_colours_repeat_what_the_words_say() -> None:
     check, says, _ = gap()
     verdict = Verdict(check, "fail", "high", says)
-    plain = table(machine(), looked([verdict]), [verdict], colours=False)
-    coloured = table(machine(), looked([verdict]), [verdict], colours=True)
+    plain = table(machine(), looked([verdict]), [verdict], name="room-7", colours=False)
+    coloured = table(machine(), looked([verdict]), [verdict], name="room-7", colours=True)
     assert "\x1b[31;1mFAIL" in coloured
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
 
@@ -71,7 +71,7 @@ def test_the_worst_comes_first_and_everything_is_counted() -> None:
         Verdict(check, "fail", "critical", says),
         Verdict(check, "unknown", "high", "could-not-look", {"reason": "denied"}),
     ]
-    page = table(machine(), looked(shown), shown, colours=False)
+    page = table(machine(), looked(shown), shown, name="room-7", colours=False)
     assert page.index("Severity: critical") < page.index("Severity: low") < page.index("Fine")
     assert "not allowed to look" in page
     assert page.endswith("4 checks: 2 need attention, 1 couldn't be checked, 1 fine.")
@@ -81,4 +81,4 @@ def test_the_worst_comes_first_and_everything_is_counted() -> None:
 def test_an_unprivileged_look_says_how_to_see_more() -> None:
     host = machine()
     host.recording.privileged = False
-    assert "sudo" in table(host, looked([]), [], colours=False)
+    assert "sudo" in table(host, looked([]), [], name="room-7", colours=False)

@@ -1,0 +1,67 @@
+"""Another computer, for the length of one command: `--host`, `--identity`, `--known-hosts`."""
+
+import argparse
+import functools
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from agent.commands import shared
+from agent.hosts.ssh import address, connecting
+from checks.host import Host
+
+
+class There(msgspec.Struct, frozen=True):
+    """A machine elsewhere and what it calls itself."""
+
+    host: Host
+    name: str
+
+
+@contextmanager
+def machine(options: argparse.Namespace, domains: tuple[str, ...]) -> Iterator[There]:
+    """The machine, with all that the readers of `domains` (all, if none) will ask already known.
+
+    Raises UsageError, ConnectError.
+    """
+    from agent.collect.reading import read_domain
+    from agent.hosts.ssh import ahead, opening, posix
+    from checks.catalogue import catalogue
+
+    session = _session(options)
+    try:
+        known = opening.posix(session)
+        wanted = [d for d in catalogue().domains if not domains or d.name in domains]
+        ahead.ask_ahead(known, [functools.partial(read_domain, domain=d) for d in wanted])
+        host = posix.PosixHost(known)
+        yield There(host, known.name)
+        if known.lost:
+            print(
+                f"caretaker-agent: {shared.cleaned(known.lost)}; "
+                "what was not seen until then is unknown.",
+                file=sys.stderr,
+            )
+    finally:
+        session.close()
+
+
+def _session(options: argparse.Namespace) -> connecting.Session:
+    if options.identity is None:
+        raise shared.UsageError("Name the key to come with: --identity KEY.")
+    try:
+        where = address.parse(options.host)
+    except address.AddressError as error:
+        raise shared.UsageError(str(error)) from error
+    identity, known = (Path(name).expanduser() for name in (options.identity, options.known_hosts))
+    try:
+        return connecting.connect(where, identity, known)
+    except connecting.NeedsPassphraseError:
+        if not sys.stdin.isatty():
+            raise
+        import getpass
+
+        said = getpass.getpass(f"Passphrase of {identity}: ")
+        return connecting.connect(where, identity, known, said)
