@@ -11,7 +11,7 @@ _MARKS: Final = str.maketrans({"①": 1, "②": 2, "③": 3, "④": 4, "⑤": 5,
 """Bytes of `wire.lifting`, which nobody could read here."""
 
 _RESULT: Final = '{"check":"%s","says":"%s","severity":"%s","status":"%s"}'
-_REF: Final = '{"schema":1,"section":"%s","sha256":"sha256:①","size":⑥}'
+_REF: Final = '{"schema":%s,"section":"%s","sha256":"sha256:①","size":⑥}'
 _NOW: Final = '{"body":"{%s}","schema":%s,"section":"%s_now"}'
 
 _PROGRAMS: Final = (
@@ -51,6 +51,14 @@ _PROGRAMS: Final = (
 )
 
 _SEEN: Final = (
+    ("account-autologon", "off", "high", "pass"),
+    ("account-guest", "off", "medium", "pass"),
+    ("account-local-admins", "only-agreed", "high", "pass"),
+    ("account-lockout", "never", "high", "fail"),
+    ("account-password-policy", "no-rule", "high", "fail"),
+    ("account-role-separation", "apart", "high", "pass"),
+    ("account-shared", "none", "medium", "pass"),
+    ("account-stale", "all-used", "medium", "pass"),
     ("os-supported", "good", "high", "pass"),
     ("os-patches", "nothing-waits", "critical", "pass"),
     ("lock-idle-timeout", "no-desktop", "high", "not-applicable"),
@@ -65,7 +73,9 @@ _SEEN: Final = (
     ("av-realtime", "watches", "high", "pass"),
     ("av-removable-scan", "scans-drives", "medium", "pass"),
     ("av-scan-recent", "no-record", "medium", "unknown"),
+    ("disk-encrypted", "not-encrypted", "critical", "fail"),
     ("exec-control", "not-pupils", "high", "not-applicable"),
+    ("share-permissions", "closed", "medium", "pass"),
     ("software-filter-bypass", "none", "high", "pass"),
     ("software-games", "not-pupils", "medium", "not-applicable"),
     ("software-messaging", "not-pupils", "medium", "not-applicable"),
@@ -78,9 +88,23 @@ _SEEN: Final = (
     ("wifi-client-profiles", "no-radio", "medium", "not-applicable"),
 )
 _STEADY: Final = (
-    "antivirus antivirus_now hardware hardware_now locking locking_now operating_system "
-    "operating_system_now operating_system_seldom removable_media removable_media_now software "
-    "software_now wireless wireless_now"
+    (1, "accounts"),
+    (2, "antivirus"),
+    (3, "antivirus_now"),
+    (1, "encryption"),
+    (1, "hardware"),
+    (1, "hardware_now"),
+    (2, "locking"),
+    (1, "locking_now"),
+    (2, "operating_system"),
+    (2, "operating_system_now"),
+    (2, "operating_system_seldom"),
+    (1, "removable_media"),
+    (1, "removable_media_now"),
+    (1, "software"),
+    (1, "software_now"),
+    (1, "wireless"),
+    (1, "wireless_now"),
 )
 
 _FREE: Final = '{"free_bytes":⑥,"place":"%s","size_bytes":⑥}'
@@ -140,7 +164,7 @@ _LINK: Final = '"links":[{"interface":"wlp0s20f3","security":"wpa2-enterprise","
 
 _SERVER: Final = (
     _COST,
-    (_AWAKE + _NEVER + '],"up_seconds":⑥', 2, "antivirus"),
+    ('"awake_seconds":⑥,"online":[],"times":[' + _NEVER + '],"up_seconds":⑥', 3, "antivirus"),
     (_VOLUMES + _FREE % "boot" + "," + _FREE % "system" + "]", 1, "hardware"),
     ('"automatic_at":null,"lists_at":⑤,"up_since":⑤', 2, "operating_system"),
     (
@@ -152,7 +176,7 @@ _SERVER: Final = (
 )
 _DESKTOP: Final = (
     _COST,
-    (_AWAKE + '],"up_seconds":⑥', 2, "antivirus"),
+    (_AWAKE + '],"up_seconds":⑥', 3, "antivirus"),
     (_VOLUMES + _FREE % "system" + "]", 1, "hardware"),
     ('"sessions":[]', 1, "locking"),
     ('"automatic_at":⑤,"lists_at":⑤,"up_since":⑤', 2, "operating_system"),
@@ -161,7 +185,7 @@ _DESKTOP: Final = (
 )
 _LAPTOP: Final = (
     _COST,
-    (_AWAKE + _CLAMAV + '],"up_seconds":⑥', 2, "antivirus"),
+    (_AWAKE + _CLAMAV + '],"up_seconds":⑥', 3, "antivirus"),
     ('"ahead_seconds":⑥', 1, "clock"),
     (_VOLUMES + _FREE % "system" + "]", 1, "hardware"),
     (_LOCKED, 1, "locking"),
@@ -200,7 +224,7 @@ SECOND: Final = (
             '{"catalogue":"sha256:①","policy":"sha256:①","profile":"pupil","results":['
             + ",".join(_RESULT % one for one in _SEEN)
             + '],"ruled":"expired","sections":['
-            + ",".join(_REF % name for name in _STEADY.split())
+            + ",".join(_REF % one for one in _STEADY)
             + "]}",
             "",
         )

@@ -15,8 +15,11 @@ LEAST_SECONDS: Final = {
     "definitions_at": 3_600,
     "quick_scan_at": 86_400,
     "full_scan_at": 7 * 86_400,
+    "told_at": 0,
 }
-"""The strictest limit a school may set for each (`min` in `checks.toml`)."""
+"""The strictest limit a school may set for each (`min` in `checks.toml`); where a product only says
+that it is out of date, hours count from when it said so."""
+_SCANS: Final = frozenset({"quick_scan_at", "full_scan_at"})
 
 
 def countable(online: Maybe[list[Stretch]], times: Maybe[list[Freshness]]) -> Maybe[list[Stretch]]:
@@ -33,7 +36,7 @@ def _due(times: Freshness) -> list[int]:
     found: list[int] = []
     for field, least in LEAST_SECONDS.items():
         at: Maybe[int | None] = getattr(times, field)
-        if at is None and field != "definitions_at":
+        if at is None and field in _SCANS:
             found.append(least)
         elif isinstance(at, int):
             found.append(at + least)

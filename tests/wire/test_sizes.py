@@ -9,7 +9,7 @@ QUIET_NOW = [
     itself.say(itself.Cost(cpu_ms=412, wall_ms=2_210, peak_mb=41)),
     report.NowSection(
         section="antivirus_now",
-        schema=2,
+        schema=3,
         body='{"awake_seconds":8123,"online":[{"begins_at":1795301977,"ends_at":1795310100,'
         '"seconds":8123}],"times":'
         '[{"checked_at":1795308033,"definitions_at":1795269000,"definitions_version":"27835",'

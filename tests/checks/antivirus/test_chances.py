@@ -56,7 +56,7 @@ STRETCHES = st.lists(
         for ago, long, share in sorted(parts, reverse=True)
     ]
 )
-TIMES = st.tuples(AGES, AGES, AGES)
+TIMES = st.tuples(AGES, AGES, AGES, AGES)
 
 
 Ages = tuple[int | str | None, ...]
@@ -67,7 +67,9 @@ def freshness(product: str, ages: Ages) -> Freshness:
     at: list[Maybe[int | None]] = [
         SEEN - age if isinstance(age, int) else None if age is None else UNSUPPORTED for age in ages
     ]
-    return Freshness(product, None, at[0], None, at[1], at[2])
+    current = False if len(at) > 3 else UNSUPPORTED
+    told = at[3] if len(at) > 3 else UNSUPPORTED
+    return Freshness(product, None, at[0], None, at[1], at[2], current=current, told_at=told)
 
 
 def said(judge: Judge, now: AntivirusNow, numbers: Settings) -> object:
@@ -103,7 +105,7 @@ def test_the_strictest_limits_are_those_a_school_may_set() -> None:
         assert found is not None
         declared = found.thresholds[setting]
         least[field] = (declared.min or 0) * {"hours": HOUR, "days": DAY}[declared.unit]
-    assert least == chances.LEAST_SECONDS
+    assert least | {"told_at": 0} == chances.LEAST_SECONDS
 
 
 def test_most_nights_no_hours_leave_the_machine_but_those_of_today() -> None:
