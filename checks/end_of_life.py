@@ -36,7 +36,7 @@ class Cycle(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     edition: EditionClass = "any"
     build: str | None = None
     state: State = "dated"
-    extended: Extended | None = None
+    extended: list[Extended] = []
 
 
 class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -81,11 +81,13 @@ def _dated(
 ) -> Finding:
     if days_left(ends, moment.today) >= 0:
         return _until(NORMAL, ends, system.name, settings, moment)
-    if cycle.extended is None:
+    if not cycle.extended:
         return failed("ended", name=system.name, ends=_epoch(ends))
-    if cycle.extended.needs not in known(system.extended):
+    shown = known(system.extended)
+    longer = [extended.ends for extended in cycle.extended if extended.needs in shown]
+    if not longer:
         return failed("ended", name=system.name, ends=_epoch(ends))
-    return _until(EXTENDED, cycle.extended.ends, system.name, settings, moment)
+    return _until(EXTENDED, max(longer), system.name, settings, moment)
 
 
 def _own_date(system: OperatingSystemFacts, settings: SupportedSettings, moment: Moment) -> Finding:
@@ -203,22 +205,35 @@ def automatic(
     moment: Moment,
 ) -> Finding:
     """Something installs updates without anybody having to think of it, and did so lately."""
-    manager = known(system.managed_by)
     ways = known(system.automatic)
-    blind = [
-        way for way in ways if isinstance(way.runs, Unseen) or isinstance(way.installs, Unseen)
-    ]
-    working = [way for way in ways if way not in blind and _works(way)]
-    if not working and manager is None:
-        if blind:
-            raise BlindError("denied")
-        return failed("only-downloads" if any(known(w.runs) for w in ways) else "nothing-installs")
+    if known(system.managed_by) is None:
+        nothing = _nothing(ways)
+        if nothing is not None:
+            return nothing
+    paused = [known(way.paused_until) for way in ways if way.name == "windows-update"]
+    if any(until is not None and until > moment.seen for until in paused):
+        return warned("paused", until=max(until or 0 for until in paused))
     ran = _past(known(now.automatic_at), moment.seen)
     if ran is None:
         return warned("never-ran")
     if moment.seen - ran > settings.contact_seconds:
         return warned("ran-long-ago", seconds=moment.seen - ran)
     return passed("installs", seconds=max(0, moment.seen - ran))
+
+
+def _nothing(ways: list[Automatic]) -> Finding | None:
+    """The finding where no way installs by itself; None where one does."""
+    blind = [
+        way for way in ways if isinstance(way.runs, Unseen) or isinstance(way.installs, Unseen)
+    ]
+    if any(_works(way) for way in ways if way not in blind):
+        return None
+    if blind:
+        raise BlindError("denied")
+    if any(known(way.runs) for way in ways):
+        return failed("only-downloads")
+    layers = [known(way.decided_by) for way in ways if way.name == "windows-update"]
+    return failed("switched-off", by=layers[0]) if layers else failed("nothing-installs")
 
 
 def _by_itself(system: OperatingSystemFacts) -> bool:

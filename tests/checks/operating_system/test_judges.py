@@ -120,7 +120,8 @@ def test_evidence_nobody_could_look_for_is_not_missing_evidence() -> None:
         (("windows-10", "22H2", "19045", "W"), "fail", "ended"),
         (("windows-10", "21H2", "19044", "LTSC"), "warn", "ends-soon"),
         (("windows-10", "21H2", "19044", "E"), "fail", "ended"),
-        (("windows-10", "1507", "10240", "W"), "fail", "ended-long-ago"),
+        (("windows-10", "1507", "10240", "W"), "fail", "ended"),
+        (("windows-10", "", "7601", "W"), "fail", "ended-long-ago"),
         (("windows-server", "2016", "14393", None), "warn", "ends-soon"),
         (("windows-server", "2012 R2", "9600", None), "fail", "ended"),
         (("macos", "13.7.8", None, None), "fail", "ended"),
@@ -180,8 +181,13 @@ def test_a_system_without_a_list_is_judged_by_the_date_its_maker_wrote_into_it()
 def test_extended_updates_of_windows_10_count_with_a_licence_only() -> None:
     ten = system(product="windows-10", release="22H2", build="19045", edition="E")
     assert supported(ten, HALF_YEAR, MOMENT).status == "fail"
-    paid = msgspec.structs.replace(ten, extended=["windows-esu"])
-    assert supported(paid, HALF_YEAR, MOMENT).says == "extended-supported"
+    one = msgspec.structs.replace(ten, extended=["windows-esu-1"])
+    assert supported(one, HALF_YEAR, on("2026-10-13")).says == "extended-ends-soon"
+    assert supported(one, HALF_YEAR, on("2026-10-14")).says == "extended-ended"
+    two = msgspec.structs.replace(ten, extended=["windows-esu-1", "windows-esu-2"])
+    assert supported(two, HALF_YEAR, MOMENT).says == "extended-supported"
+    another = msgspec.structs.replace(ten, extended=["windows-esu", "ubuntu-pro"])
+    assert supported(another, HALF_YEAR, MOMENT).says == "ended"
 
 
 @pytest.mark.parametrize(
