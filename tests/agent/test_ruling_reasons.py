@@ -69,3 +69,12 @@ def test_what_a_newer_agent_kept_stops_no_older_one(school: School) -> None:
     assert school.ruled() == ruling.Ruled(why="not_understood")
     assert school.publish(school.made(4, keys.generate())) == ruling.Ruled(why="not_signed")
     assert (school.publish(school.made(4)).why, name(school)) == ("", "version 4")
+
+
+def test_a_controller_that_may_sign_again_is_measured_anew(school: School) -> None:
+    school.publish(school.made(9))
+    assert school.publish(school.made(4)).why == "old_policy"
+    school.separate()
+    school.controller.list_keys(delegated=True)
+    school.believe()
+    assert (school.publish(school.made(4)).why, name(school)) == ("", "version 4")
