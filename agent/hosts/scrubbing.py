@@ -15,6 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from agent.hosts import recording as form
+from checks.formats import secret_values
 from checks.formats.redact import redact
 from checks.host import CannotLook, Host
 
@@ -126,7 +127,9 @@ class Scrubber:
         return value
 
     def _keyed(self, key: str, value: Any) -> Any:
-        """A value that its own key calls a serial needs no other sign."""
+        """A value that its own key calls a serial or a password needs no other sign."""
+        if isinstance(value, dict) and isinstance(value.get("data"), str):
+            value = {**value, "data": secret_values.without(key, value["data"])}
         if isinstance(value, str) and key.lower() in ("serial", "serialnumber", "wwn"):
             known = self.text(value)
             if known.lower() in _KEPT or known != value:

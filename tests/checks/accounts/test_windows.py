@@ -1,0 +1,189 @@
+"""Windows accounts where recordings do not reach: odd names, odd listings, permissions, secrets."""
+
+import struct
+
+import pytest
+
+from agent.hosts.recorded import RecordedHost, alias
+from agent.hosts.recording import Answer, Recording
+from agent.hosts.scrubbing import Scrubber
+from checks.accounts.windows_admins import read_admins
+from checks.accounts.windows_people import LocalAccount, read_accounts
+from checks.formats import net_localgroup, security_descriptor
+from checks.formats.errors import ParseError
+from checks.host import CannotLook
+
+MACHINE = "S-1-5-21-1-2-3"
+GROUP = ["wmi", "Win32_Group WHERE SID='S-1-5-32-544'", "root/cimv2", "Name", "SID"]
+PAGES = ["registry", "HKLM", r"SYSTEM\CurrentControlSet\Control\Nls\CodePage", "64"]
+ADMIN = LocalAccount("Jöns", f"{MACHINE}-500", True, True, False)
+RULE = "-" * 79
+
+
+def host(*answers: Answer, strict: bool = True) -> RecordedHost:
+    return RecordedHost(
+        Recording(
+            schema="caretaker.recording/1",
+            provenance="constructed",
+            source="this test",
+            platform="windows",
+            os="Windows 11",
+            build="26200",
+            date="2026-11-22",
+            at=1_795_336_200,
+            privileged=True,
+            answers=list(answers),
+        ),
+        strict=strict,
+    )
+
+
+def listing(*members: str, page: str = "850") -> RecordedHost:
+    text = "\r\n".join(["Alias  x", "", RULE, *members, "Fertig.", "", ""])
+    users = [
+        {
+            "name": "maya",
+            "uid": f"{MACHINE}-1001",
+            "home": r"C:\Users\maya",
+            "shell": "",
+            "kind": "human",
+        }
+    ]
+    gives = {"code": 0, "out": {"hex": text.encode(f"cp{page}").hex()}}
+    key = {"values": {"oemcp": {"type": "sz", "data": page}}, "subkeys": []}
+    return host(
+        Answer(ask=GROUP, gives=[{"Name": "Administratoren", "SID": "S-1-5-32-544"}]),
+        Answer(ask=["run", "net.exe", "localgroup", "Administratoren"], gives=gives),
+        Answer(ask=PAGES, gives=key),
+        Answer(ask=["users"], gives=users),
+    )
+
+
+@pytest.mark.parametrize(
+    ("member", "label"),
+    [
+        ("Jöns", "builtin"),
+        (r"SCHULE\Domänen-Admins", "directory-admins"),
+        (r"SCHULE\Lehrer", "group"),
+        (r"SCHULE\maya", "person"),
+        (r"AzureAD\MayaJones", "person"),
+        ("ict-support", "administration"),
+        ("somebody else", "person"),
+        ("S-1-12-1-1-2-3-4", "cloud-admins"),
+        ("S-1-5-21-9-9-9-512", "directory-admins"),
+        ("S-1-5-21-9-9-9-1104", "group"),
+        (f"{MACHINE}-1001", "person"),
+    ],
+)
+def test_each_kind_of_member_is_known_by_what_does_not_depend_on_a_language(
+    member: str, label: str
+) -> None:
+    (found,) = read_admins(listing(member), [ADMIN])
+    assert found.label == label
+
+
+def test_the_same_person_has_one_alias_in_the_group_and_among_accounts() -> None:
+    (found,) = read_admins(listing("maya"), [ADMIN])
+    assert found.user == alias("user", "maya")
+
+
+def test_a_code_page_nobody_knows_is_no_listing() -> None:
+    door = listing("Jöns")
+    for answer in door.recording.answers:
+        if answer.ask == PAGES:
+            answer.gives["values"]["oemcp"]["data"] = "99999"
+    with pytest.raises(CannotLook):
+        read_admins(door, [ADMIN])
+
+
+def test_accounts_that_are_gone_and_windows_own_helpers_are_nobodys() -> None:
+    key = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\ProfileList"
+    sids = [f"{MACHINE}-1009", "S-1-5-18", "S-1-5-21-1-2-3-1001_Classes"]
+    door = host(
+        Answer(ask=["registry", "HKLM", key, "64"], gives={"values": {}, "subkeys": sids}),
+        Answer(
+            ask=["registry", "HKLM", rf"{key}\{MACHINE}-1009", "64"],
+            gives={"values": {}, "subkeys": []},
+        ),
+        Answer(ask=["users"], gives=[]),
+    )
+    local = [
+        LocalAccount("a\nb\x1b[31m", f"{MACHINE}-1001", True, True, False),
+        LocalAccount("Guest", f"{MACHINE}-501", False, False, False),
+        LocalAccount("defaultuser0", f"{MACHINE}-1000", True, True, False),
+    ]
+    (only,) = read_accounts(door, local)
+    assert (only.label, only.used) == ("person", "never")
+    assert "b" not in only.user.strip("0123456789abcdef")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no rule", f"{RULE}\n{RULE}\nx\nok".encode(), RULE.encode(), b"\xff\xfe\x00" * 40],
+    ids=["nothing", "no-rule", "two-rules", "cut", "junk"],
+)
+def test_what_is_no_listing_of_a_group_is_refused(data: bytes) -> None:
+    with pytest.raises(ParseError):
+        net_localgroup.parse(data)
+
+
+def test_an_empty_group_has_no_members_and_a_mark_is_never_part_of_a_name() -> None:
+    assert net_localgroup.parse(f"x\r\n{RULE}\r\nDone.\r\n".encode()) == []
+    with pytest.raises(ParseError):
+        net_localgroup.members(f"x\n{RULE}\nJ\xf6ns\nok".encode("latin-1"), "65001")
+
+
+# --- security descriptors ------------------------------------------------------------------------
+
+USERS = bytes.fromhex("01020000000000052000000021020000")
+EVERYONE = bytes.fromhex("010100000000000100000000")
+
+
+def descriptor(*entries: tuple[int, int, int, bytes], control: int = 0x8004) -> bytes:
+    aces = b"".join(
+        struct.pack("<BBHI", kind, flags, 8 + len(sid), mask) + sid
+        for kind, flags, mask, sid in entries
+    )
+    head = struct.pack("<BBHIIII", 1, 0, control, 0, 0, 0, 20)
+    return head + struct.pack("<BBHHH", 2, 0, 8 + len(aces), len(entries), 0) + aces
+
+
+def test_only_who_is_allowed_something_here_and_now_is_listed() -> None:
+    data = descriptor(
+        (0, 0, 0x1F01FF, USERS),
+        (1, 0, 0x1F01FF, EVERYONE),
+        (0, 8, 1, EVERYONE),
+        (0, 0, 0, EVERYONE),
+    )
+    assert security_descriptor.parse(data).allowed == ["S-1-5-32-545"]
+
+
+def test_no_list_at_all_allows_everybody() -> None:
+    assert security_descriptor.parse(descriptor(control=0x8000)).allowed is None
+
+
+@pytest.mark.parametrize("length", [0, 1, 19, 27, 30, 43])
+def test_a_descriptor_cut_short_is_refused(length: int) -> None:
+    whole = descriptor((0, 0, 1, USERS))
+    assert security_descriptor.parse(whole).allowed == ["S-1-5-32-545"]
+    with pytest.raises(ParseError):
+        security_descriptor.parse(whole[:length])
+
+
+# --- recordings ----------------------------------------------------------------------------------
+
+
+def test_a_recording_never_holds_the_password_of_autologon() -> None:
+    winlogon = ["registry", "HKLM", r"SOFTWARE\…\Winlogon", "64"]
+    key = {
+        "values": {
+            "defaultpassword": {"type": "sz", "data": "Sunflower-7"},
+            "autoadminlogon": {"type": "sz", "data": "1"},
+        },
+        "subkeys": [],
+    }
+    door = host(strict=False)
+    (clean,) = Scrubber(door).answers([Answer(ask=winlogon, gives=key)])
+    assert "Sunflower" not in str(clean.gives)
+    assert clean.gives["values"]["defaultpassword"]["data"]
+    assert clean.gives["values"]["autoadminlogon"]["data"] == "1"
