@@ -32,6 +32,8 @@ _MARKS: Final = bytes(range(1, 8))
 _NO_MARKS: Final = bytes(set(range(256)) - set(_MARKS))
 _TIME: Final = 5
 _WIDTHS: Final = {1: 32, 2: 16, 3: 16, 4: 16, 7: 8}
+_MASKS: Final = [(1 << 8 * more + 5) - 1 for more in range(8)]
+"""What of a number is its value, by the bytes it has beyond the first."""
 _CROCKFORD: Final = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _HEX32: Final = b"0123456789ABCDEFGHIJKLMNOPQRSTUV"
 _TO_CROCKFORD: Final = bytes.maketrans(_HEX32, _CROCKFORD)
@@ -73,26 +75,27 @@ def lower(text: bytes, values: bytes) -> bytes:
     # Formatting puts them all in at once, a tenth of what a loop costs; each report goes this way.
     text = text.replace(b"%", b"%%")
     for mark in set(marks):
-        text = text.replace(bytes([mark]), b"%b")
+        text = text.replace(bytes([mark]), b"%b" if mark in _WIDTHS else b"%d")
     return text % tuple(spelled)
 
 
-def _spelled(marks: bytes, values: bytes) -> list[bytes]:
-    """Each value as it stood in the text. Raises IndexError where one is missing."""
-    spelled: list[bytes] = []
+def _spelled(marks: bytes, values: bytes) -> list[bytes | int]:
+    """Each value as it is to stand in the text. Raises IndexError where one is missing."""
+    spelled: list[bytes | int] = []
     at = first = 0
     for mark in marks:
-        if width := _WIDTHS.get(mark):
-            end = at + width
+        if mark in _WIDTHS:
+            end = at + _WIDTHS[mark]
             spelled.append(_of_bytes(mark, values[at:end]))
         else:
-            end = at + 1 + (values[at] >> 5)
-            number = int.from_bytes(values[at:end], "big") & (1 << 8 * (end - at) - 3) - 1
+            more = values[at] >> 5
+            end = at + 1 + more
+            number = int.from_bytes(values[at:end], "big") & _MASKS[more]
             if mark == _TIME:
                 if first:
                     number = first + ((number + 1) // 2 if number & 1 else -number // 2)
                 first = first or number
-            spelled.append(b"%d" % number)
+            spelled.append(number)
         at = end
     if at > len(values):
         raise IndexError

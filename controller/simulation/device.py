@@ -5,14 +5,15 @@ release would have sent.
 """
 
 import hashlib
+from collections.abc import Mapping
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from checks.catalogue import catalogue
 from checks.device import judge_device
-from checks.facts import encode_section
-from checks.judging import Device, Moment
+from checks.facts import Facts, encode_section, parted, seldom_name
+from checks.judging import Body, Device, Moment
 from checks.policy import DEFAULT_POLICY, Policy, policy_hash
 from checks.verdicts import Verdict
 from controller.simulation import facts
@@ -26,6 +27,7 @@ from wire.report import (
     NowSection,
     Report,
     Result,
+    SectionRef,
     content_bytes,
     content_digest,
     sign_report,
@@ -90,15 +92,8 @@ class Speaker:
         found = facts.sections(machine, night, at)
         device = Device(machine.kind.platform, machine.kind.profile, machine.kind.portable)
         verdicts = judge_device(catalogue(), found, self._policy, device, Moment.at(at))
-        steady, now, bodies = [], [say(said) for said in _of_itself(machine, night)], {}
-        for kind, body in found.items():
-            data = encode_section(body)
-            if kind.section.endswith("_now"):
-                now.append(NowSection(section=kind.section, schema=kind.schema, body=data.decode()))
-                continue
-            named = ref(kind.section, kind.schema, data)
-            bodies[named.sha256] = data
-            steady.append(named)
+        steady, now, bodies = _packed(found)
+        now += [say(said) for said in _of_itself(machine, night)]
         content = Content(
             policy=policy_hash(self._policy),
             profile=machine.kind.profile,
@@ -130,6 +125,26 @@ class Speaker:
         self._prev = dsse.digest(sent.envelope)
         self._nonce = receipt.nonce
         self._content = sent.content
+
+
+def _packed(
+    found: Mapping[type[Facts], Body],
+) -> tuple[list[SectionRef], list[NowSection], dict[str, bytes]]:
+    """Sections as an agent sends them: by reference, drifting ones inline, and bodies by digest."""
+    steady: list[SectionRef] = []
+    now: list[NowSection] = []
+    bodies: dict[str, bytes] = {}
+    for kind, body in found.items():
+        name = kind.section
+        data, seldom = parted(encode_section(body), kind)
+        if name.endswith("_now"):
+            now.append(NowSection(section=name, schema=kind.schema, body=data.decode()))
+            name, data = seldom_name(name), seldom
+        if data:
+            named = ref(name, kind.schema, data)
+            bodies[named.sha256] = data
+            steady.append(named)
+    return steady, now, bodies
 
 
 def wrong_by(machine: Machine, night: int) -> int:

@@ -50,7 +50,8 @@ def wire_pool() -> tuple[bytes, ...]:
     """Golden messages: signed, bare, in frames and packed; and what has no message of its own."""
     found = {path.read_bytes() for path in golden.FOLDER.rglob("*") if path.is_file()}
     for envelope in [sample.envelope for sample in samples.SAMPLES.values()]:
-        found |= {dsse.parse(envelope).payload, frame.pack(envelope), packing.gzip_bytes(envelope)}
+        found |= {dsse.parse(envelope).payload, packing.gzip_bytes(envelope)}
+        found |= {frame.pack(envelope), frame.pack(envelope, frame.FIRST)}
     leaves = [merkle.leaf(line.encode()) for line in samples.LOG_LINES]
     frontier = merkle.Frontier()
     for one in leaves:
