@@ -158,8 +158,9 @@ def test_a_damaged_file_is_named_and_nothing_is_overwritten(enrolled: State, nam
     assert (enrolled.key / name).read_bytes() == b"\xff{half"
 
 
-def test_a_key_that_others_can_read_is_refused(enrolled: State) -> None:
-    (enrolled.key / "device.key").chmod(0o644)
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620], ids=["group", "others", "group-writes"])
+def test_a_key_that_others_can_read_is_refused(mode: int, enrolled: State) -> None:
+    (enrolled.key / "device.key").chmod(mode)
     with pytest.raises(StateError, match="chmod 600"):
         keyfile.load(enrolled.key)
 

@@ -14,18 +14,20 @@ _DMI = "/sys/class/dmi/id/"
 
 @dataclass(frozen=True)
 class Hardware:
-    """A board, a disk, a card. `weak` machines tell nothing, as some virtual ones do."""
+    """A board, a disk, a card. `weak` machines tell nothing of them, as some virtual ones do, or
+    nothing but their card (`card_only`)."""
 
     board: str
     disk: str
     mac: str
     weak: bool = False
+    card_only: bool = False
 
     @staticmethod
-    def new(*, weak: bool = False) -> "Hardware":
+    def new(*, weak: bool = False, card_only: bool = False) -> "Hardware":
         """A machine like no other."""
         n = next(_NUMBER)
-        return Hardware(f"PF{n:06d}", f"S4EVNX0{n:06d}", _mac(n), weak)
+        return Hardware(f"PF{n:06d}", f"S4EVNX0{n:06d}", _mac(n), weak, card_only)
 
     def with_board(self) -> "Hardware":
         """After a swapped board: another board with its card, the same disk."""
@@ -42,7 +44,7 @@ class Hardware:
 
     def files(self) -> dict[str, bytes]:
         """What Linux shows of it."""
-        if self.weak:
+        if self.weak or self.card_only:
             return {}
         found = {
             f"{_DMI}product_uuid": f"4c4c4544-0042-3510-8054-{self.board[2:]:0>12}",
@@ -86,7 +88,8 @@ class Machine:
 
     def link(self, path: str) -> str | None:
         """Where a link of sysfs leads."""
-        if path == "/sys/class/block/sda2" and not self.hardware.weak:
+        shown = not (self.hardware.weak or self.hardware.card_only)
+        if path == "/sys/class/block/sda2" and shown:
             return "../../devices/pci0000:00/ata1/block/sda/sda2"
         raise CannotLook("denied")
 

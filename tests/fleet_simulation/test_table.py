@@ -170,9 +170,13 @@ def test_another_card_or_another_name_makes_no_other_computer(world: World) -> N
     assert len(world.states()) == 1
 
 
-def test_weak_hardware_waits_for_a_person_who_says_that_they_are_two(world: World) -> None:
-    original = world.enrolled(Hardware.new(weak=True), nights=2)
-    copy = original.copy_of_disk(Hardware.new(weak=True))
+@pytest.mark.parametrize("tells", ["nothing", "one mark"])
+def test_weak_hardware_waits_for_a_person_who_says_that_they_are_two(
+    tells: str, world: World
+) -> None:
+    silent, card_only = tells == "nothing", tells == "one mark"
+    original = world.enrolled(Hardware.new(weak=silent, card_only=card_only), nights=2)
+    copy = original.copy_of_disk(Hardware.new(weak=silent, card_only=card_only))
     world.next_night()
     assert original.night().code == ""
     assert copy.night().code == "fork"
