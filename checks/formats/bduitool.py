@@ -25,6 +25,9 @@ class State(msgspec.Struct, frozen=True):
     engines: str | None
     antimalware: bool | None
     updated_at: int | None
+    newer_content: bool | None = None
+    """Newer definitions are there and not installed yet."""
+    scan_type: str | None = None
 
 
 def parse(data: bytes) -> State:
@@ -40,7 +43,13 @@ def parse(data: bytes) -> State:
         pairs.get("Engines version"),
         None if status is None else status == "On",
         None if updated is None else _epoch(updated),
+        _yes(pairs.get("New security content available")),
+        pairs.get("Currently used scan type") or pairs.get("Installed scan type"),
     )
+
+
+def _yes(text: str | None) -> bool | None:
+    return None if text is None else text.strip().lower() == "yes"
 
 
 def _epoch(text: str) -> int:

@@ -10,13 +10,17 @@ from typing import Final
 
 import msgspec
 
+from checks.formats.errors import ParseError
 from checks.formats.rsn import Suites
 
 LINK: Final = ("link",)
 SCAN: Final = ("scan", "dump")
 
 _ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
-_BSS = re.compile(r"^BSS ([0-9a-f:]{17})")
+_BSS = re.compile(r"^BSS ([0-9a-fx:]{17})(?:\(on ([^)\s]{1,20})\))?")
+"""Some captures hide half of an address behind `xx`."""
+_JOINED = re.compile(rb"^Connected to ([0-9a-fx:]{17})(?: \(on ([^)\s]{1,20})\))?", re.MULTILINE)
+_NUMBER = re.compile(r"^-?\d{1,9}")
 _NUMBERED = re.compile(r"\b00-0f-ac:(\d{1,3})\b", re.IGNORECASE)
 _CIPHERS: Final = {
     "WEP-40": 1,
@@ -54,6 +58,13 @@ class Link(msgspec.Struct, frozen=True):
 
     bssid: str
     ssid_hex: str
+    interface: str | None = None
+    frequency_mhz: int | None = None
+    signal_dbm: int | None = None
+    sent_rate: str | None = None
+    """As printed: `866.7 MBit/s VHT-MCS 9 80MHz`."""
+    ssid: str = ""
+    """The name as far as it is text."""
 
 
 class Bss(msgspec.Struct, frozen=True):
@@ -66,39 +77,81 @@ class Bss(msgspec.Struct, frozen=True):
     privacy: bool
     rsn: Suites | None
     wpa: Suites | None
+    interface: str | None = None
+    frequency_mhz: int | None = None
+    signal_dbm: int | None = None
+    channel: int | None = None
+    ssid: str = ""
+    """The name as far as it is text."""
 
 
 def parse_link(data: bytes) -> Link | None:
-    """The link; None: not joined."""
-    found = re.match(rb"Connected to ([0-9a-f:]{17})", data)
+    """The link; None: not joined. Raises ParseError for anything else."""
+    found = _JOINED.search(data)
     if found is None:
+        if data.strip() and not data.lstrip().startswith(b"Not connected"):
+            raise ParseError("iw: neither joined nor not")
         return None
-    ssid = re.search(rb"^\s*SSID: (.*)$", data, re.MULTILINE)
-    return Link(found[1].decode(), _ssid(ssid[1] if ssid else b""))
+    ssid = re.search(rb"^[ \t]*SSID: (.*)$", data, re.MULTILINE)
+    rest = data.decode("utf-8", "replace").splitlines()
+    name = _ssid(ssid[1].rstrip(b"\r") if ssid else b"")
+    return Link(
+        bssid=found[1].decode(),
+        ssid_hex=name.hex(),
+        ssid=name.decode("utf-8", "replace"),
+        interface=found[2].decode("utf-8", "replace") if found[2] else None,
+        frequency_mhz=_number(_told(rest, "freq:")),
+        signal_dbm=_number(_told(rest, "signal:")),
+        sent_rate=_told(rest, "tx bitrate:") or None,
+    )
 
 
 def parse(data: bytes) -> list[Bss]:
-    """Every network of a scan dump; a reader keeps the one it is on and forgets the neighbours."""
+    """Every network of a scan dump; a reader keeps the one it is on and forgets the neighbours.
+
+    Raises ParseError where there is text and no network in it.
+    """
     found: list[list[str]] = []
-    for line in data.decode("utf-8", "surrogateescape").split("\n"):
+    for raw in data.decode("utf-8", "surrogateescape").split("\n"):
+        line = raw.rstrip("\r")
         if _BSS.match(line):
             found.append([])
         if found:
             found[-1].append(line)
+    if not found and data.strip():
+        raise ParseError("iw: no network in this")
     return [_bss(lines) for lines in found]
+
+
+def _told(lines: list[str], key: str) -> str:
+    """What stands after a key, at any depth; empty: nothing."""
+    rows = (line.strip() for line in lines)
+    return next((row.removeprefix(key).strip() for row in rows if row.startswith(key)), "")
+
+
+def _number(text: str) -> int | None:
+    found = _NUMBER.match(text)
+    return int(found[0]) if found else None
 
 
 def _bss(lines: list[str]) -> Bss:
     head = _BSS.match(lines[0])
     capability = next((line for line in lines if line.strip().startswith("capability:")), "")
     ssid = next((line for line in lines if line.strip().startswith("SSID:")), "SSID:")
+    name = _ssid(ssid.partition("SSID:")[2].strip().encode("utf-8", "surrogateescape"))
     return Bss(
         bssid=head[1] if head else "",
         joined="-- associated" in lines[0],
-        ssid_hex=_ssid(ssid.partition("SSID:")[2].strip().encode("utf-8", "surrogateescape")),
+        ssid_hex=name.hex(),
+        ssid=name.decode("utf-8", "replace"),
         privacy=" Privacy" in capability,
         rsn=_suites(lines, "RSN:"),
         wpa=_suites(lines, "WPA:"),
+        interface=head[2] if head else None,
+        frequency_mhz=_number(_told(lines, "freq:")),
+        signal_dbm=_number(_told(lines, "signal:")),
+        channel=_number(_told(lines, "DS Parameter set: channel"))
+        or _number(_told(lines, "* primary channel:")),
     )
 
 
@@ -130,5 +183,5 @@ def _numbers(text: str, names: dict[str, int]) -> list[int]:
     return [*numbered, *(names.get(word.strip("*"), 0) for word in words)]
 
 
-def _ssid(text: bytes) -> str:
-    return _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), text).hex()
+def _ssid(text: bytes) -> bytes:
+    return _ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), text)

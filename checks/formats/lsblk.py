@@ -6,6 +6,7 @@ parts; SERIAL of a USB case is the case's own. Labels are never asked for: peopl
 them.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -38,6 +39,9 @@ ARGV_OLD: Final = (
     ",".join(COLUMNS).replace("MOUNTPOINTS", "MOUNTPOINT"),
 )
 """For util-linux before 2.37, which exits 1 on a column it does not know."""
+
+_SIZE: Final = re.compile(r"^(\d{1,19}(?:[.,]\d{1,3})?)([BKMGTPE]?)$", re.ASCII)
+_UNITS: Final = {"": 1, "B": 1} | {unit: 1 << 10 * n for n, unit in enumerate("KMGTPE", 1)}
 
 
 class BlockDevice(msgspec.Struct, frozen=True):
@@ -140,8 +144,17 @@ def _flag(value: bool | int | str | None) -> bool:
 
 def _count(value: int | str | None) -> int | None:
     if isinstance(value, str):
-        value = int(value) if value.isascii() and value.isdigit() and len(value) < 20 else None
+        value = _printed(value)
     return value if value is not None and 0 <= value < 1 << 63 else None
+
+
+def _printed(text: str) -> int | None:
+    """Bytes as text, or (without -b) rounded for people: `238,5G`; about as much, then."""
+    found = _SIZE.match(text.strip())
+    if found is None:
+        return None
+    number = float(found[1].replace(",", "."))
+    return int(number * _UNITS[found[2]]) if found[2] or "." in text else int(found[1])
 
 
 def _text(value: str | None) -> str | None:

@@ -53,6 +53,8 @@ class WifiProfile(msgspec.Struct, frozen=True):
     """A certificate authority is named that is not the system's bundle of all public ones."""
     names_server: bool
     uses_system_authorities: bool
+    ssid: str = ""
+    """The name as far as it is text."""
 
 
 def parse(data: bytes) -> WifiProfile | None:
@@ -70,10 +72,12 @@ def parse(data: bytes) -> WifiProfile | None:
     wifi = _section(values, "wifi", "802-11-wireless")
     security = _section(values, "wifi-security", "802-11-wireless-security")
     eap = _section(values, "802-1x")
+    name = _ssid(wifi.get("ssid", ""))
     authority = eap.get("ca-cert") or eap.get("ca-path") or ""
     return WifiProfile(
         uuid=connection.get("uuid"),
-        ssid_hex=_ssid(wifi.get("ssid", "")).hex(),
+        ssid_hex=name.hex(),
+        ssid=name.decode("utf-8", "replace"),
         mode=wifi.get("mode", "infrastructure"),
         hidden=_flag(wifi, "hidden", default=False),
         autoconnect=_flag(connection, "autoconnect", default=True),

@@ -38,7 +38,7 @@ class Joined(msgspec.Struct, frozen=True):
 def parse(data: bytes) -> list[list[str]]:
     """Each row's fields, unescaped; empty rows are left out."""
     text = data.decode("utf-8", "replace")
-    return [_fields(line) for line in text.split("\n") if line]
+    return [fields(line) for line in text.split("\n") if line]
 
 
 def parse_wifi(data: bytes) -> list[Joined]:
@@ -67,12 +67,13 @@ def parse_properties(data: bytes) -> list[dict[str, str]]:
     return [one for one in found if one]
 
 
-def _fields(line: str) -> list[str]:
-    fields, at = [], 0
+def fields(line: str) -> list[str]:
+    """The fields of one row, unescaped."""
+    found, at = [], 0
     while True:
         match = _FIELD.match(line, at)
         end = match.end() if match else at
-        fields.append(_ESCAPED.sub(r"\1", line[at:end]))
+        found.append(_ESCAPED.sub(r"\1", line[at:end]))
         if end >= len(line) or line[end] != ":":
-            return fields
+            return found
         at = end + 1

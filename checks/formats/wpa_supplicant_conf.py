@@ -39,6 +39,8 @@ class Network(msgspec.Struct, frozen=True):
     names_authority: bool
     names_server: bool
     uses_system_authorities: bool
+    ssid: str = ""
+    """The name as far as it is text."""
 
 
 def parse(data: bytes) -> list[Network]:
@@ -60,8 +62,10 @@ def parse(data: bytes) -> list[Network]:
 
 def _network(block: dict[str, str]) -> Network:
     authority = _text(block.get("ca_cert", "")) or _text(block.get("ca_path", ""))
+    name = _bytes(block.get("ssid", '""'))
     return Network(
-        ssid_hex=_bytes(block.get("ssid", '""')).hex(),
+        ssid_hex=name.hex(),
+        ssid=name.decode("utf-8", "replace"),
         key_mgmt=_words(block.get("key_mgmt", "")),
         protocols=_words(block.get("proto", "")),
         pairwise=_words(block.get("pairwise", "")),
