@@ -4,20 +4,14 @@ Started as `python -m controller.intake.verifying`; ends when its stdin does. It
 opens no file.
 """
 
-import sys
-
-import msgspec
-
-from controller.intake.verified import Question, read
-from controller.pipes import framing
+from controller.intake.verified import Question, Reading, read
+from controller.pipes.answering import answer_all
 
 
-def main() -> None:
-    """Verify until nothing more comes."""
-    decoder = msgspec.msgpack.Decoder(list[Question])
-    while (frame := framing.receive(sys.stdin.buffer)) is not None:
-        framing.send(sys.stdout.buffer, [read(question) for question in decoder.decode(frame)])
+def answer(questions: list[Question]) -> list[Reading]:
+    """Verify each."""
+    return [read(question) for question in questions]
 
 
 if __name__ == "__main__":
-    main()
+    answer_all(list[Question], answer)

@@ -5,7 +5,6 @@ Started as `python -m controller.judging.child`; ends when its stdin does.
 """
 
 import datetime
-import sys
 from collections.abc import Callable, Mapping
 from typing import Final, get_args
 
@@ -21,7 +20,7 @@ from checks.unseen import Unseen
 from checks.verdicts import Verdict
 from controller.judging.looks import factors, looks
 from controller.judging.messages import Answer, Case, Judged, SectionBody
-from controller.pipes import framing
+from controller.pipes.answering import answer_all
 from wire.text import clean
 
 _ARGS: Final = msgspec.json.Encoder(order="sorted")
@@ -186,9 +185,7 @@ def _args(verdict: Verdict) -> str:
 def main() -> None:
     """Judge until nothing more comes."""
     bench = Bench(catalogue())
-    decoder = msgspec.msgpack.Decoder(list[Case])
-    while (frame := framing.receive(sys.stdin.buffer)) is not None:
-        framing.send(sys.stdout.buffer, [bench.judge(case) for case in decoder.decode(frame)])
+    answer_all(list[Case], lambda cases: [bench.judge(case) for case in cases])
 
 
 if __name__ == "__main__":

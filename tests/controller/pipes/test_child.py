@@ -3,11 +3,13 @@
 import io
 import os
 import signal
+import subprocess
 import sys
 
 import msgspec
 import pytest
 
+from controller.intake.verified import Question
 from controller.pipes import framing
 from controller.pipes.child import Child, ChildDiedError
 
@@ -104,3 +106,27 @@ def test_a_message_that_claims_to_be_endless_is_not_waited_for() -> None:
     stream = io.BytesIO((framing.FRAME + 1).to_bytes(4, "big") + b"x" * 10)
     with pytest.raises(EOFError):
         framing.receive(stream)
+
+
+@pytest.mark.parametrize("question", [b"", b"\x00\x00", b"\x00\x00\x00\x09abc"])
+def test_a_child_whose_server_goes_in_the_middle_ends_without_a_word(question: bytes) -> None:
+    argv = [sys.executable, "-I", "-P", "-m", "controller.intake.verifying"]
+    done = subprocess.run(argv, input=question, capture_output=True, check=True)
+    assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_a_child_whose_answer_nobody_takes_ends_without_a_word() -> None:
+    argv = [sys.executable, "-I", "-P", "-m", "controller.intake.verifying"]
+    stream = io.BytesIO()
+    framing.send(stream, [Question(b"x", b"y")] * 2_000)
+    with subprocess.Popen(
+        argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        running.stdin.write(stream.getvalue())
+        running.stdin.close()
+        assert running.stderr.read() == b""
+    assert running.returncode == 0
