@@ -7,16 +7,16 @@ told as a group. `su` needs root's password and is not counted.
 
 from typing import Final
 
+from checks.accounts import sudo
 from checks.accounts.facts import Admin, AdminSource, Label
 from checks.accounts.names import label_of
-from checks.formats import sudoers, unix_accounts
-from checks.host import CannotLook, Host, attempt
+from checks.formats import unix_accounts
+from checks.host import Host, attempt
 
 GROUPS: Final = ("admin", "sudo", "wheel")
 SUDOERS: Final = ("/etc/sudoers", "/usr/etc/sudoers")
 """SUSE keeps the maker's rules in /usr/etc, which count while /etc has none."""
 _DIRECTORY: Final = ("domain admins", "enterprise admins", "domänen-admins", "admins du domaine")
-_FILES: Final = 200
 
 
 def read_sources(host: Host) -> list[AdminSource]:
@@ -61,43 +61,10 @@ def _rules(host: Host) -> list[Admin]:
     main = next((path for path in SUDOERS if host.stat(path) is not None), None)
     if main is None:
         return []
-    files = _read(host, main)
-    users = {name: members for file in files for name, members in file.users.items()}
-    named = {one for file in files for who in file.everything for one in users.get(who, [who])}
-    if any(file.roots_password for file in files):
-        named.discard("ALL")
     found: dict[str, Admin] = {}
-    for name in sorted(named):
+    for name in sudo.everything(host, main):
         found |= {admin.user: admin for admin in _who(host, name)}
     return list(found.values())
-
-
-def _read(host: Host, main: str) -> list[sudoers.Sudoers]:
-    """The file and every file it reads in, each once. Raises CannotLook."""
-    files: dict[str, sudoers.Sudoers] = {}
-    waiting = [main]
-    while waiting:
-        path = waiting.pop(0)
-        data = None if path in files else host.read(path)
-        if data is None:
-            continue
-        if len(files) >= _FILES:
-            raise CannotLook("too-large", "sudo's rules")
-        files[path] = sudoers.parse(data)
-        for include in files[path].includes:
-            waiting += _included(host, path, include)
-    return list(files.values())
-
-
-def _included(host: Host, main: str, include: sudoers.Include) -> list[str]:
-    """A folder's files count unless their name holds a dot or ends in `~`, as sudo has it."""
-    path = include.path
-    if not path.startswith("/"):
-        path = f"{main.rpartition('/')[0]}/{path}"
-    if include.kind == "include":
-        return [path]
-    names = host.list(path) or []
-    return [f"{path}/{name}" for name in names if "." not in name and not name.endswith("~")]
 
 
 def _who(host: Host, name: str) -> list[Admin]:

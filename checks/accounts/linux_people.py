@@ -86,7 +86,7 @@ def _state(
     user: User, states: Maybe[Statuses]
 ) -> tuple[Maybe[bool], Maybe[Password], Maybe[int | None]]:
     """Whether it is on, how its password is kept, and since when it can have been waiting."""
-    if user.shell.rpartition("/")[2] in NO_SHELL:
+    if not _signs_in(user):
         return False, "none", None
     if isinstance(states, Unseen):
         return states, states, states
@@ -99,6 +99,10 @@ def _state(
         "set": "asked",
     }
     return status.state != "locked", words[status.state], status.changed_at
+
+
+def _signs_in(user: User) -> bool:
+    return user.shell.rpartition("/")[2] not in NO_SHELL
 
 
 def _use(host: Host, uid: str, home: str, made: Maybe[int | None]) -> Use:
@@ -156,9 +160,9 @@ def _of_directory(host: Host, name: str, uid: str, home: str) -> Account:
 
 
 def max_age_days(host: Host, states: Maybe[Statuses]) -> int | None:
-    """The shortest time after which somebody must change a password."""
+    """The shortest time after which somebody who can sign in must change a password."""
     told = known_or_raise(states)
-    names = {user.name for user in _people(host)}
+    names = {user.name for user in _people(host) if _signs_in(user)}
     ages = [s.most_days for s in told.values() if s.name in names and s.state == "set"]
     return min((days for days in ages if days is not None), default=None)
 

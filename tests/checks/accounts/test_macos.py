@@ -1,0 +1,129 @@
+"""macOS accounts where recordings do not reach: pwpolicy's forms, dscl's chatter, sudo's rules."""
+
+import plistlib
+from typing import Any
+
+import pytest
+
+from agent.hosts.recorded import RecordedHost
+from agent.hosts.recording import Answer, Recording
+from checks.accounts.macos_people import read_sources
+from checks.accounts.macos_rules import local_policy, lockout_seconds
+from checks.formats import pwpolicy
+from checks.formats.errors import ParseError
+from checks.host import CannotLook
+from checks.unseen import known
+
+HEAD = b"Getting global account policies\n"
+ADMIN = ["run", "/usr/bin/dscl", "-plist", ".", "-read", "/Groups/admin"]
+
+
+def policies(category: str, *found: dict[str, Any]) -> bytes:
+    return HEAD + plistlib.dumps({f"policyCategory{category}": list(found)})
+
+
+def content(text: str, **parameters: int) -> dict[str, Any]:
+    return {"policyContent": text, "policyParameters": parameters}
+
+
+def host(*answers: Answer, privileged: bool = True) -> RecordedHost:
+    return RecordedHost(
+        Recording(
+            schema="caretaker.recording/1",
+            provenance="constructed",
+            source="this test",
+            platform="macos",
+            os="macOS 26",
+            build="25B78",
+            date="2026-11-22",
+            at=1_795_336_200,
+            privileged=privileged,
+            answers=list(answers),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters", "length"),
+    [
+        ("policyAttributePassword matches '.{15,}+'", {}, 15),
+        ("policyAttributePassword matches '^.{8,}$'", {}, 8),
+        ("policyAttributePassword  matches '.{4,}+'", {"minimumLength": 9}, 4),
+        ("something new", {"minimumLength": 9}, 9),
+        ("policyAttributePassword matches '(.*[A-Z].*){1,}+'", {}, None),
+        ("policyAttributePassword matches '.{99999,}+'", {}, None),
+    ],
+)
+def test_the_length_of_a_password(text: str, parameters: dict[str, int], length: int) -> None:
+    found = pwpolicy.parse(policies("PasswordContent", content(text, **parameters)))
+    assert found.min_length == length
+
+
+def test_the_strictest_of_several_policies_holds() -> None:
+    both = (
+        content("policyAttributePassword matches '.{4,}+'"),
+        content("policyAttributePassword matches '.{12,}+'"),
+    )
+    assert pwpolicy.parse(policies("PasswordContent", *both)).min_length == 12
+    tries = (
+        content("policyAttributeFailedAuthentications < 20"),
+        content("x", policyAttributeMaximumFailedAuthentications=5, autoEnableInSeconds=60),
+    )
+    found = pwpolicy.parse(policies("Authentication", *tries))
+    assert (found.attempts, found.opens_after_seconds) == (5, 60)
+
+
+def test_an_account_that_shuts_for_good_opens_by_an_administrator() -> None:
+    shut = pwpolicy.parse(
+        policies("Authentication", content("policyAttributeFailedAuthentications < 5"))
+    )
+    assert lockout_seconds(shut) == 0
+    assert lockout_seconds(pwpolicy.parse(HEAD)) is None
+
+
+def test_passwords_that_must_be_changed() -> None:
+    aged = policies("PasswordChange", content("x", policyAttributeExpiresEveryNDays=90))
+    assert pwpolicy.parse(aged).expires_days == 90
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"<?xml broken", b"\0" * 20, b"x" * 20_000, HEAD + plistlib.dumps([1])],
+    ids=["cut", "binary", "long", "list"],
+)
+def test_what_is_no_policy_is_refused(data: bytes) -> None:
+    with pytest.raises(ParseError):
+        pwpolicy.parse(data)
+
+
+@pytest.mark.parametrize(("privileged", "reason"), [(True, "parse-error"), (False, "denied")])
+def test_a_policy_nobody_gives_is_not_none(privileged: bool, reason: str) -> None:
+    refused = Answer(
+        ask=["run", "/usr/bin/pwpolicy", "-getaccountpolicies"], gives={"code": 1, "out": ""}
+    )
+    with pytest.raises(CannotLook) as blind:
+        local_policy(host(refused, privileged=privileged))
+    assert blind.value.reason == reason
+
+
+def test_apples_own_members_and_chatter_around_the_list_are_nobody() -> None:
+    group = {"dsAttrTypeStandard:GroupMembership": ["root", "_mbsetupuser", "jo", "jo"]}
+    out = "No such key: NestedGroups\n" + plistlib.dumps(group).decode() + "\n"
+    rules = "root ALL=(ALL) ALL\n%admin ALL=(ALL) ALL\n%wheel ALL=(ALL) ALL\n"
+    door = host(
+        Answer(ask=ADMIN, gives={"code": 0, "out": out}),
+        Answer(ask=["read", "/etc/sudoers"], gives=rules),
+    )
+    people, sudo = read_sources(door)
+    assert [one.label for one in known(people.members)] == ["person"]
+    assert [one.label for one in known(sudo.members)] == ["group"]
+
+
+def test_a_group_nobody_gives_is_unseen() -> None:
+    door = host(
+        Answer(ask=ADMIN, gives={"code": 56, "out": ""}),
+        Answer(ask=["read", "/etc/sudoers"], absent=True),
+    )
+    people, sudo = read_sources(door)
+    assert str(people.members) == "Unseen(unseen='parse-error')"
+    assert sudo.members == []
