@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 from checks.hardware.facts import Chassis, Field
+from checks.hardware.firmware import PORTABLE, Firmware, hypervisor, kind
 from checks.hardware.placeholders import (
     is_placeholder,
     is_placeholder_name,
@@ -25,37 +26,6 @@ DMI: Final = "/sys/class/dmi/id"
 TREE: Final = "/proc/device-tree"
 LONGEST: Final = 128
 """Characters kept of one firmware string; SMBIOS allows more, nobody needs it."""
-
-_CHASSIS: Final[dict[int, Chassis]] = {
-    **dict.fromkeys((3, 4, 5, 6, 7, 15, 16), "desktop"),
-    **dict.fromkeys((8, 9, 10, 14), "laptop"),
-    11: "handheld",
-    13: "all-in-one",
-    **dict.fromkeys((17, 23, 28, 29), "server"),
-    **dict.fromkeys((30, 31, 32), "tablet"),
-    **dict.fromkeys((33, 34, 35, 36), "mini"),
-}
-"""SMBIOS chassis types; bit 7 only says that a lock is fitted. 31 convertible, 32 detachable."""
-PORTABLE: Final = frozenset({"laptop", "tablet", "handheld"})
-
-
-class Firmware(msgspec.Struct, frozen=True):
-    """The firmware's part of `HardwareFacts`, fields as there."""
-
-    make: Maybe[str | None]
-    model: Maybe[str | None]
-    model_code: Maybe[str | None]
-    serial: Maybe[str | None]
-    board_serial: Maybe[str | None]
-    chassis_serial: Maybe[str | None]
-    uuid: Maybe[str | None]
-    asset_tag: Maybe[str | None]
-    refused: list[Field]
-    version: Maybe[str | None]
-    date: Maybe[str | None]
-    chassis: Maybe[Chassis | None]
-    hypervisor: str | None
-    """Named by the firmware of a virtual machine."""
 
 
 def read_firmware(host: Host) -> Firmware:
@@ -87,7 +57,7 @@ def read_firmware(host: Host) -> Firmware:
         version=attempt(_text, host, f"{DMI}/bios_version"),
         date=attempt(_text, host, f"{DMI}/bios_date"),
         chassis=attempt(_chassis, host),
-        hypervisor=_hypervisor(make, product),
+        hypervisor=hypervisor(make, product),
     )
     return found if _there(host) else _device_tree(host, found)
 
@@ -132,27 +102,7 @@ def _chassis(host: Host) -> Chassis | None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 4):
         raise CannotLook("parse-error", "chassis_type")
-    number = int(text) & 0x7F
-    return None if number in (0, 1, 2) else _CHASSIS.get(number, "other")
-
-
-def _hypervisor(make: Maybe[str | None], product: Maybe[str | None]) -> str | None:
-    said = " ".join(part for part in (make, product) if isinstance(part, str)).casefold()
-    known_as = {
-        "vmware": "vmware",
-        "virtualbox": "oracle",
-        "innotek": "oracle",
-        "qemu": "qemu",
-        "kvm": "kvm",
-        "bochs": "bochs",
-        "xen": "xen",
-        "parallels": "parallels",
-        "microsoft corporation virtual machine": "microsoft",
-        "google compute engine": "google",
-        "amazon ec2": "amazon",
-        "openstack": "kvm",
-    }
-    return next((name for mark, name in known_as.items() if mark in said), None)
+    return kind(int(text))
 
 
 def is_portable(host: Host, firmware: Firmware, virtual: Maybe[str | None]) -> Maybe[bool]:
