@@ -2,7 +2,7 @@
 
 Traps: a screen of a laptop names no model but leaves free text instead; week 255 means that the
 year is a model's, not a screen's; week 0 means nothing; a serial number of 0 or 0x01010101 is no
-number; Acer, Samsung and BenQ print on the case what stands here in two places, so all forms a
+number; Acer, Samsung, BenQ and LG print on the case what stands here in two places, so all forms a
 sticker may show are given. Read from the kernel (`/sys/class/drm/*/edid`, empty where no screen is
 plugged in) and from Windows' registry.
 """
@@ -17,6 +17,8 @@ _MAGIC: Final = b"\x00\xff\xff\xff\xff\xff\xff\x00"
 _BLOCK: Final = 128
 _NAME, _TEXT, _SERIAL = 0xFC, 0xFE, 0xFF
 _NO_NUMBER: Final = (0, 0x01010101)
+_LG: Final = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""In which LG counts thousands, without the letters that look like digits."""
 _PLAIN: Final = frozenset(range(0x20, 0x7F))
 
 MAKERS: Final[dict[str, str]] = {
@@ -177,17 +179,31 @@ def _text(body: bytes) -> str:
 
 def _serials(maker: str, text: str | None, number: int) -> list[str]:
     """All forms, likeliest first; never empty."""
-    plain = f"{number:08x}"
+    plain, decimal = f"{number:08x}", str(number)
+    if number in _NO_NUMBER:
+        return [text] if text and text.strip("0 ") else [plain]
     if text is None or text.strip("0 ") == "":
-        decimal = [f"{number:06d}"] if maker == "PHL" and number not in _NO_NUMBER else []
-        return [*decimal, plain]
+        numbers = {"PHL": f"{number:06d}", "ENC": decimal}
+        forms = [numbers[maker], plain] if maker in numbers else [plain]
+    else:
+        forms = [*_joined(maker, text, number), plain]
+    if maker == "GSM" and number // 1000 < len(_LG) ** 2:
+        high, low = divmod(number, 1000)
+        forms.append(f"{_LG[high // len(_LG)]}{_LG[high % len(_LG)]}{low:03d}")
+    return list(dict.fromkeys([*forms, decimal]))
+
+
+def _joined(maker: str, text: str, number: int) -> list[str]:
+    """The text, and what makers print that join it with the number beside it."""
     word = number.to_bytes(4, "big")
-    forms = [text]
-    if maker == "ACR" and number not in _NO_NUMBER and len(text) >= 10:
+    if maker == "ACR" and len(text) >= 10:
         # The sticker has eight characters, the number in hexadecimal, and the rest.
-        forms.insert(0 if len(text) == 12 else 1, f"{text[:8]}{plain}{text[8:]}")
-    elif maker == "SAM" and word.isalnum():
-        forms.insert(0 if word.isalpha() else 1, word.decode("ascii") + text)
-    elif maker == "BNQ" and not text.startswith("ET"):
-        forms.insert(0, f"ET{text}")
-    return forms if number in _NO_NUMBER else [*forms, plain]
+        joined = f"{text[:8]}{number:08x}{text[8:]}"
+        return [joined, text] if len(text) == 12 else [text, joined]
+    if maker == "SAM" and word.isalnum():
+        forms = [f"{word.decode('ascii')}{text}", f"{word[::-1].decode('ascii')}{text}"]
+        return [forms[0], text, forms[1]] if word.isalpha() else [text, *forms]
+    letters = word[::-1].rstrip(b"\0")
+    if maker == "BNQ" and letters.isalpha() and letters.isupper():
+        return [f"{letters.decode('ascii')}{text}", text]
+    return [text]

@@ -29,7 +29,8 @@ _REFUSALS: Final = (
 )
 """What plistlib lets through of a broken list; expat's error is no ValueError and is asked for."""
 _TOKEN: Final = re.compile(
-    r'"(?:[^"\\]++|\\.)*+"|<[0-9A-Fa-f\s]*>|[{}()=;,]|[^\s{}()=;,"<>]+|\Z', re.DOTALL
+    r"""'(?:[^'\\]++|\\.)*+'|"(?:[^"\\]++|\\.)*+"|<[0-9A-Fa-f\s]*>|[{}()=;,]|[^\s{}()=;,"<>]+|\Z""",
+    re.DOTALL,
 )
 _SPACE: Final = re.compile(r"\s*")
 _ESCAPE: Final = re.compile(r"\\(U[0-9A-Fa-f]{4}|[0-7]{3}|.)", re.DOTALL)
@@ -191,7 +192,7 @@ def _bytes(word: str) -> str:
 
 
 def _unquoted(word: str) -> str:
-    if not word.startswith('"'):
+    if not word.startswith(("'", '"')) or len(word) < 2:
         return word
     return _ESCAPE.sub(_unescape, word[1:-1]).encode("utf-16", "replace").decode("utf-16")
 

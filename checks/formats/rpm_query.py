@@ -21,6 +21,7 @@ _KEYS: Final = ("gpg-pubkey",)
 _PLAIN: Final = re.compile(
     r"^([^\s-]\S{0,127})-([^\s-]{1,128})-([^\s-]{1,128}?)(?:\.([a-z0-9_]{3,12}))?$"
 )
+_ARCHITECTURE: Final = re.compile(r"^[a-z0-9_]{3,12}$|^\(none\)$")
 _ROW: Final = re.compile(r"^([A-Z][A-Za-z ]{1,14}?) *: ?(.*)$")
 _MONTHS: Final = dict(
     zip(
@@ -63,7 +64,7 @@ def _fields(fields: list[str]) -> Package:
     """Our five; or the eight of another inventory (name, arch, version, time, size, vendor, …)."""
     if len(fields) == 5:
         name, version, architecture, installed, vendor = fields
-    elif len(fields) >= 6 and fields[3].isdigit():
+    elif len(fields) >= 6 and _ARCHITECTURE.match(fields[1]):
         name, architecture, version, installed, _, vendor = fields[:6]
     else:
         raise ParseError("not five fields")

@@ -62,7 +62,7 @@ OLD = """// !$*UTF8*$!
 {
     name = "M\\U00e4\\303\\"x";  /* a comment */
     bytes = <0fbd 77>;
-    list = ( a, "b c", { inner = 1; } );
+    list = ( a, 'b c', { inner = 1; } );
     empty = ();
 }
 """

@@ -20,6 +20,14 @@ DRIVES = "glpi-agent/linux/smartctl"
 DRIVES_SEEN = "glpi-agent/expected/t_agent_tools_linux.json"
 
 
+PRINTED = """00ffffffffffff0010ac341200000000071e010480331d000000000000000000
+00000000000000000000000000000000000000000000000000fc0044454c4c20
+55323431350a2020000000ff004142433132330a202020202020000000fe0074
+6578740a20202020202020200000000000000000000000000000000000000070
+"""
+"""A constructed screen as tools print one."""
+
+
 def wanted(path: str, key: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(corpus.need(path).read_text())[key]
     return found
@@ -49,7 +57,29 @@ def test_a_real_screen_names_itself_as_another_inventory_found(name: str) -> Non
 def test_a_screen_whose_sticker_joins_two_fields_tells_all_of_them() -> None:
     seen = edid.parse(screen(b"\x04\x72", (0xFF, b"T3SEE0054206\n"), number=0x8040F016))
     assert (seen.maker_id, seen.maker, seen.intact) == ("ACR", "Acer", True)
-    assert seen.serials == ["T3SEE0058040f0164206", "T3SEE0054206", "8040f016"]
+    assert seen.serials == ["T3SEE0058040f0164206", "T3SEE0054206", "8040f016", "2151739414"]
+
+
+@pytest.mark.parametrize(
+    ("maker", "text", "number", "first", "also"),
+    [
+        (b"\x09\xd1", b"X1J08410019\n", 0x5445, "ETX1J08410019", "X1J08410019"),
+        (b"\x09\xd1", b"X1J08410019\n", 7, "X1J08410019", "00000007"),
+        (b"\x4c\x2d", b"H4ZKA00739\n", 0x5A5A4841, "ZZHAH4ZKA00739", "AHZZH4ZKA00739"),
+        (b"\x4c\x2d", b"HCHW600639\n", 0x47483139, "HCHW600639", "GH19HCHW600639"),
+        (b"\x1e\x6d", b"\n", 345678, "0005464e", "A5678"),
+        (b"\x41\x0c", b"\n", 6456, "006456", "00001938"),
+        (b"\x15\xc3", b"\n", 82522083, "82522083", "04eb2fe3"),
+        (b"\x10\xac", b"0\n", 0x01010101, "01010101", "01010101"),
+    ],
+    ids=["BenQ", "BenQ alone", "Samsung", "Samsung of old", "LG", "Philips", "Eizo", "no number"],
+)
+def test_every_form_a_sticker_may_show_is_told(
+    maker: bytes, text: bytes, number: int, first: str, also: str
+) -> None:
+    seen = edid.parse(screen(maker, (0xFF, text), number=number))
+    assert seen.serial == first
+    assert also in seen.serials
 
 
 def test_a_screen_in_hexadecimal_text_is_the_same_screen() -> None:
@@ -58,6 +88,11 @@ def test_a_screen_in_hexadecimal_text_is_the_same_screen() -> None:
     assert edid.parse(block.hex(" ").encode()) == seen
     assert (seen.name, seen.serial, seen.serial_number) == ("DELL U2415", "00000000", None)
     assert (seen.made_week, seen.made_year, seen.year_is_model) == (None, 2020, True)
+
+
+def test_a_screen_printed_in_lines_is_read() -> None:
+    seen = edid.parse(PRINTED.encode())
+    assert (seen.name, seen.serial, seen.texts) == ("DELL U2415", "ABC123", ["text"])
 
 
 @pytest.mark.parametrize(
