@@ -9,18 +9,43 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from checks.facts import Facts
+from checks.facts import UNSUPPORTED, Facts
+from checks.layers import Layer
 from checks.unseen import Maybe, Reason
 
 Source = Literal[
-    "dpkg", "rpm", "snap", "flatpak", "appimage", "registry", "appx", "application", "homebrew"
+    "dpkg",
+    "rpm",
+    "snap",
+    "flatpak",
+    "appimage",
+    "registry",
+    "appx",
+    "folder",
+    "application",
+    "homebrew",
 ]
+"""`folder`: programs in a person's own folder on Windows, known by the folder's name."""
 Where = Literal["dpkg", "rpm", "snap", "flatpak", "homes", "registry", "appx", "applications"]
 
 
 Encrypted = Literal["on", "off", "default"]
-Proxy = Literal["gnome", "kde", "firefox", "environment"]
+Proxy = Literal["gnome", "kde", "firefox", "environment", "windows", "macos"]
 AllowList = Literal["enforcing", "permissive", "off"]
+Control = Literal[
+    "app-control",
+    "applocker",
+    "software-restriction",
+    "s-mode",
+    "smart-app-control",
+    "smartscreen",
+    "gatekeeper",
+]
+"""What decides whether a program may start. `app-control`: App Control for Business (WDAC)."""
+Strength = Literal["enforcing", "asks", "watching", "off"]
+"""`asks`: whoever uses the computer can start the program all the same. `watching`: it only writes
+down what it would have stopped."""
+Browser = Literal["chrome", "edge", "brave", "chromium", "firefox", "safari"]
 WritablePath = Literal["/home", "/tmp", "/var/tmp", "/dev/shm"]  # noqa: S108  (names of facts)
 
 
@@ -38,6 +63,8 @@ class Title(msgspec.Struct, frozen=True, omit_defaults=True):
     """Made by the maker of the operating system, by where it came from."""
     installed_at: int | None = None
     """Epoch seconds by which it was there, at the latest. None: unknown; not asked for `system`."""
+    hidden: bool = False
+    """Part of another title, which Windows lists for itself only. Since schema 2."""
 
 
 class Blind(msgspec.Struct, frozen=True):
@@ -50,7 +77,8 @@ class Blind(msgspec.Struct, frozen=True):
 class BrowserDns(msgspec.Struct, frozen=True):
     """How one browser asks for names, over all who use it; each different answer once."""
 
-    browser: Literal["firefox", "chromium"]
+    browser: Literal["firefox", "chromium", "windows", "macos"]
+    """`windows`, `macos`: the system itself, for all programs."""
     encrypted: Encrypted
     """`on`: past the school's own name server. `default`: the browser's own habit, which stays with
     the school's server where that does not offer it."""
@@ -66,11 +94,29 @@ class Place(msgspec.Struct, frozen=True):
     """Whether programs kept there cannot be started."""
 
 
+class Starting(msgspec.Struct, frozen=True):
+    """One thing that decides which programs may start, as it is in force."""
+
+    control: Control
+    strength: Maybe[Strength]
+    by: Maybe[Layer]
+
+
+class BrowserPolicy(msgspec.Struct, frozen=True):
+    """What an administrator's policies say to one kind of browser, installed or not."""
+
+    browser: Browser
+    safe_search: Maybe[bool]
+    """Whether safe search is forced on every search engine the policy can force."""
+    extensions: Maybe[Literal["listed", "any"]]
+    """`listed`: only extensions the policy names can be added."""
+
+
 class SoftwareFacts(Facts, frozen=True):
     """The steady section: programs, browsers' settings, who may start what."""
 
     section: ClassVar[str] = "software"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
 
     titles: Maybe[list[Title]]
     cut: int
@@ -84,6 +130,12 @@ class SoftwareFacts(Facts, frozen=True):
     places: Maybe[list[Place]]
     allow_list: Maybe[AllowList | None]
     """Whether only listed programs may start (fapolicyd), as set up. None: nothing of the kind."""
+    starting: Maybe[list[Starting]] = UNSUPPORTED
+    """Windows and macOS: all of their controls, those switched off included. Since schema 2."""
+    installs_elevated: Maybe[bool] = UNSUPPORTED
+    """Windows: whether anybody may install with an administrator's rights. Since schema 2."""
+    browsers: Maybe[list[BrowserPolicy]] = UNSUPPORTED
+    """Since schema 2."""
 
 
 class Port(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ maker's and not a stranger (S4); Caretaker's own parts are never a finding.
 
 from checks.judging import Device, Judge, Moment, Settings, judge
 from checks.software import support
-from checks.software.facts import Port, SoftwareFacts, SoftwareNow, Title
+from checks.software.facts import Control, Port, SoftwareFacts, SoftwareNow, Title
 from checks.software.globs import Globs, prepare
 from checks.software.watchlists import Category, Entry, Watch, watch
 from checks.unseen import BlindError, Unseen, known
@@ -16,6 +16,16 @@ from checks.verdicts import Finding, failed, not_applicable, passed, warned
 NAMED = 3
 """Titles named in a sentence; the rest are counted."""
 OWN = prepare(("caretaker", "caretaker-*"))
+NAMES = {"firefox": "Firefox", "chromium": "Chromium", "windows": "Windows", "macos": "macOS"}
+CONTROLS: dict[Control, str] = {
+    "app-control": "App Control for Business",
+    "applocker": "AppLocker",
+    "software-restriction": "Software Restriction Policies",
+    "s-mode": "S mode",
+    "smart-app-control": "Smart App Control",
+    "smartscreen": "SmartScreen",
+    "gatekeeper": "Gatekeeper",
+}
 
 
 class UnapprovedSettings(Settings, frozen=True):
@@ -42,7 +52,7 @@ class SupportSettings(Settings, frozen=True):
 def unapproved(software: SoftwareFacts, settings: UnapprovedSettings, moment: Moment) -> Finding:
     """Every program is the system's own or on the school's list; a new stranger fails."""
     titles = known(software.titles)
-    strangers = [t for t in titles if not (t.system or OWN.match(t.name) or _agreed(t, settings))]
+    strangers = [t for t in titles if not _known_title(t, settings)]
     new = [
         t.name
         for t in strangers
@@ -54,6 +64,12 @@ def unapproved(software: SoftwareFacts, settings: UnapprovedSettings, moment: Mo
     if strangers:
         return _warns("old-stranger", [title.name for title in strangers])
     return passed("all-agreed", count=len(titles))
+
+
+def _known_title(title: Title, settings: UnapprovedSettings) -> bool:
+    """A part that Windows hides belongs to a title that it shows."""
+    own = title.system or title.hidden or OWN.match(title.name) is not None
+    return own or _agreed(title, settings)
 
 
 def _agreed(title: Title, settings: UnapprovedSettings) -> bool:
@@ -147,7 +163,7 @@ def _around_by_browser(software: SoftwareFacts, look: Watch, agreed: Globs) -> F
             return _fails("extension", _titled(found))
     dns = software.dns
     if not isinstance(dns, Unseen):
-        encrypted = [one.browser for one in dns if one.encrypted == "on" and not one.forced]
+        encrypted = [NAMES[one.browser] for one in dns if one.encrypted == "on" and not one.forced]
         if encrypted and not agreed.match("encrypted names"):
             return failed("encrypted-names", titles=", ".join(sorted(set(encrypted))))
     proxies = software.proxies
@@ -202,6 +218,8 @@ def exec_control(software: SoftwareFacts, now: SoftwareNow, device: Device) -> F
     """Pupils cannot start programs they brought: an allow-list, or folders that start nothing."""
     if device.purpose() != "pupil":
         return not_applicable("not-pupils")
+    if device.platform != "linux":
+        return _by_controls(software, device)
     places = known(software.places)
     if not places:
         raise BlindError("unsupported")
@@ -218,6 +236,24 @@ def exec_control(software: SoftwareFacts, now: SoftwareNow, device: Device) -> F
     if any(path in startable for path in ("/home", "/tmp")):  # noqa: S108  (names of facts)
         return failed("anything-starts", titles=titles)
     return warned("some-places", titles=titles)
+
+
+def _by_controls(software: SoftwareFacts, device: Device) -> Finding:
+    """The first that enforces is enough; SmartScreen looks only at what was downloaded."""
+    if device.platform == "windows" and known(software.installs_elevated):
+        return failed("installs-elevated")
+    weaker: list[str] = []
+    for one in known(software.starting):
+        strength = known(one.strength)
+        if strength == "enforcing" and one.control != "smartscreen":
+            return passed("controlled", control=CONTROLS[one.control])
+        if strength == "enforcing":
+            weaker.append("downloads-only")
+        if strength == "watching":
+            weaker.append("only-watched")
+    if "downloads-only" in weaker:
+        return warned("downloads-only")
+    return failed(weaker[0] if weaker else "uncontrolled")
 
 
 def _watch(category: Category, device: Device, settings: ApprovedSettings) -> tuple[Watch, Globs]:

@@ -130,3 +130,8 @@ def _once(entries: Iterable[Entry], agreed: Globs) -> list[Entry]:
 def watch(category: Category, platform: Platform) -> Watch:
     """The prepared category; the same object every time."""
     return Watch(category, platform)
+
+
+def watched(platform: Platform, name: str) -> bool:
+    """Whether any list knows a title by this name."""
+    return prepare(tuple(_titles(platform))).match(name) is not None
