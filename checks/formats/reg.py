@@ -61,9 +61,8 @@ class _Reader:
         self._version, self._text, self._at = version, text, 0
         # Version 4 holds bytes of an ANSI code page; which one, nobody knows: 1252 has each byte.
         self._encoding = "utf-16-le" if version == "5.00" else "latin-1"
-        self._found: dict[str, dict[str, Value]] = {}
-        self._paths: dict[str, str] = {}
-        self._here: dict[str, Value] | None = None
+        self._found: dict[str, tuple[str, dict[str, Value]]] = {}
+        self._here: tuple[str, dict[str, Value]] | None = None
         self._count = self._removes = self._skipped = 0
 
     def read(self) -> Export:
@@ -80,7 +79,7 @@ class _Reader:
                 self._entry()
             if self._count > MOST:
                 raise ParseError("reg: too many entries")
-        keys = [Key(self._paths[low], found) for low, found in self._found.items()]
+        keys = [Key(path, found) for path, found in self._found.values()]
         return Export(self._version, keys, self._removes, self._skipped)
 
     def _line(self) -> str:
@@ -101,8 +100,7 @@ class _Reader:
             self._removes += 1
         else:
             path = found[2].rstrip("\\")
-            self._paths.setdefault(path.lower(), path)
-            self._here = self._found.setdefault(path.lower(), {})
+            self._here = self._found.setdefault(path.lower(), (path, {}))
 
     def _entry(self) -> None:
         self._count += 1
@@ -121,7 +119,7 @@ class _Reader:
         if read is None or self._here is None:
             self._skipped += 1
         else:
-            self._here[name] = read
+            self._here[1][name] = read
 
     def _value(self, name: str) -> Value | None:
         """The value from here on; None: nobody can read it, and its line is stepped over."""
@@ -143,7 +141,9 @@ class _Reader:
         if not _BYTES.fullmatch(written) or (written and self._cut(found)):
             return None
         number = values.BINARY if found[1] is None else int(found[1], 16)
-        return values.value(name, number, bytes.fromhex(written.replace(",", "")), self._encoding)
+        path = self._here[0] if self._here else ""
+        data = bytes.fromhex(written.replace(",", ""))
+        return values.value(name, number, data, self._encoding, path)
 
     def _cut(self, found: re.Match[str]) -> bool:
         """Whether the file ends where more bytes were to come."""

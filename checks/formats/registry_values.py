@@ -4,6 +4,7 @@ A value is what `checks.host.RegistryValue` is; here names keep their case. Text
 its end; a value whose bytes do not fit its type is binary, as Windows itself hands it out.
 """
 
+import re
 from typing import Final, Literal
 
 import msgspec
@@ -11,6 +12,17 @@ import msgspec
 from checks.formats import secret_values
 
 Type = Literal["sz", "expand_sz", "multi_sz", "dword", "qword", "binary", "none"]
+
+_SECRET_KEY: Final = re.compile(
+    r"(?:^|\\)Policy\\(?:Secrets(?:$|\\)|PolEKList$|PolSecretEncryptionKey$)"
+    r"|^(?:.*\\SECURITY\\)?Cache$|\\AuthCookies\\",
+    re.IGNORECASE,
+)
+"""Secrets of services and hashes of domain users (SECURITY), and cookies that sign somebody in."""
+_SECRET_VALUE: Final = re.compile(
+    r"(?:^|\\)Domains\\(?:Account|Builtin)(?:\\Users\\[0-9A-F]{8}\\V|\\F)$", re.IGNORECASE
+)
+"""In SAM: hashes of passwords, and what they are encrypted with."""
 
 NONE, SZ, EXPAND_SZ, BINARY, DWORD, DWORD_BE, _LINK, MULTI_SZ = range(8)
 QWORD: Final = 11
@@ -31,8 +43,12 @@ class Key(msgspec.Struct, frozen=True):
     values: dict[str, Value]
 
 
-def value(name: str, number: int, data: bytes, encoding: str = "utf-16-le") -> Value:
+def value(
+    name: str, number: int, data: bytes, encoding: str = "utf-16-le", path: str = ""
+) -> Value:
     """A value from its type's number and its bytes; passwords and keys are left out."""
+    if path and data and _kept_secret(path, name):
+        return Value("binary", secret_values.REMOVED)
     plain = _typed(number, data, encoding)
     if plain.type == "binary":
         if data and secret_values.is_secret(name):
@@ -48,6 +64,13 @@ def value(name: str, number: int, data: bytes, encoding: str = "utf-16-le") -> V
 def text(name: str, data: str) -> Value:
     """A value that was text already."""
     return Value("sz", secret_values.without(name, data))
+
+
+def _kept_secret(path: str, name: str) -> bool:
+    """Whether Windows keeps hashes of passwords, or keys to them, in a value of this key."""
+    return (
+        _SECRET_KEY.search(path) is not None or _SECRET_VALUE.search(f"{path}\\{name}") is not None
+    )
 
 
 def _typed(number: int, data: bytes, encoding: str) -> Value:

@@ -13,7 +13,7 @@ REMOVED: Final = "removed"
 _SECRET: Final = re.compile(
     r"(?:password|passwd|passphrase|passcode|pwd|psk|secret|privatekey|presharedkey|networkkey"
     r"|keymaterial|keycontent|recoverykey|wepkey|apikey|(?:auth|access|refresh|bearer)token)"
-    r"(?:hash|encrypted|enc|raw|plain|text|value|\d{1,2})?$"
+    r"(?:hash|data|verifier|encrypted|enc|raw|plain|text|value|\d{1,2})?$"
 )
 _BETWEEN: Final = str.maketrans("", "", " ._-")
 _ADDRESS: Final = re.compile(r"(://[^/\s:@]{0,256}:)[^/\s@]{1,256}@")

@@ -39,6 +39,8 @@ FORMATS: Final[dict[str, str]] = {
     "flatpak-list": "flatpak_list.parse",
     "group": "unix_accounts.parse_group",
     "gsettings": "gsettings.parse",
+    "hive": "hive.parse",
+    "icacls-save": "icacls_save.parse",
     "ifcfg": "ifcfg.parse",
     "ifupdown": "ifupdown.parse",
     "ip-link": "ip_link.parse",

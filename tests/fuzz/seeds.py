@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from checks.formats.errors import ParseError
+from tests.checks.formats import hives
 from tests.wire import golden, samples
 from wire import dsse, frame, log_proof, merkle, packing, report
 from wire.errors import WireError
@@ -42,7 +43,8 @@ def seeds(target: Callable[[bytes], object], *, of_wire: bool) -> list[bytes]:
 def formats_pool() -> tuple[bytes, ...]:
     """Answers of recorded machines, and what the tests of checks hold, longest first."""
     found = {text.encode() for text in _recorded()} | set(_constants(CHECKS.rglob("*.py")))
-    return tuple(sorted((one for one in found if len(one) <= LONGEST), key=lambda b: (-len(b), b)))
+    found = {one for one in found if len(one) <= LONGEST} | {hives.small()}
+    return tuple(sorted(found, key=lambda data: (-len(data), data)))
 
 
 @cache
