@@ -78,3 +78,16 @@ def test_a_controller_that_may_sign_again_is_measured_anew(school: School) -> No
     school.controller.list_keys(delegated=True)
     school.believe()
     assert (school.publish(school.made(4)).why, name(school)) == ("", "version 4")
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"<html>", b'{"marks":"\xff"}', b"\xff"])
+def test_what_the_disk_made_of_a_list_or_a_memory_ends_no_round(
+    school: School, spoilt: bytes
+) -> None:
+    kept = school.made(3)
+    school.publish(kept)
+    (school.state.key / "ruling.json").write_bytes(spoilt)
+    assert (school.ruled().why, name(school)) == ("", "version 3")
+    (school.state.key / "roots.json").write_bytes(spoilt)
+    assert school.ruled() == ruling.Ruled(why="not_signed")
+    assert school.publish(kept) == ruling.Ruled(why="not_signed")
