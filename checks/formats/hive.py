@@ -1,6 +1,6 @@
 """A file of the registry (SOFTWARE, SYSTEM, NTUSER.DAT, …), read without Windows.
 
-Written here and not taken from a library: ADR 17 says why, and tests compare with one. Every offset
+Written here and not taken from a library: ADR 18 says why, and tests compare with one. Every offset
 comes from the file, so each is looked at before it is followed, no key is read twice, and all that
 is taken has a bound. Traps: names are Latin-1 or UTF-16 by a flag; values up to four bytes lie in
 their own head; above 16 KB they lie in pieces. A hive that Windows had open is behind its logs, and
