@@ -79,12 +79,20 @@ def this_machine(state: State | None = None) -> LocalHost:
     Nor does a computer that is not enrolled keep any: it may yet be copied (`seal-image`).
     """
     if state is None or not state.key.is_dir():
-        return LocalHost(os.urandom(32))
+        return _door(os.urandom(32), None)
     if not (state.root / "identity.json").is_file():
-        return LocalHost(os.urandom(32), state)
+        return _door(os.urandom(32), state)
     from agent.keyfile import alias_key
 
-    return LocalHost(alias_key(state.key), state)
+    return _door(alias_key(state.key), state)
+
+
+def _door(alias_key: bytes, state: State | None) -> LocalHost:
+    if os.name != "nt":
+        return LocalHost(alias_key, state)
+    from agent.hosts.windows.host import WindowsHost
+
+    return WindowsHost(alias_key, state)
 
 
 def unpublish(state: State) -> None:

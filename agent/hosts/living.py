@@ -88,7 +88,8 @@ def _portable_processes(host: Host) -> Processes:
     for process in psutil.process_iter():
         try:
             exe = _exe(process)
-            user = host.alias("user", process.username())
+            name = process.username().rpartition("\\")[2]  # Windows: DOMAIN\name
+            user = host.alias("user", name)
             found.append(Process(process.pid, process.name(), exe, user))
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue

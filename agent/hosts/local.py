@@ -1,4 +1,4 @@
-"""This machine. Linux is complete; Windows and macOS answer what Python itself can and say so else.
+"""This machine: Linux and macOS here, Windows in `agent.hosts.windows`.
 
 Every place a user can write is hostile (O17): see `walking`. Programs run through `running`. One
 instance sees one round: users, programs and interfaces are asked for once and remembered.
@@ -36,7 +36,7 @@ from checks.host import (
 )
 
 _PLATFORMS: Final[dict[str, Platform]] = {"win32": "windows", "darwin": "macos"}
-_NAMES_LIMIT = 100_000
+NAMES_LIMIT: Final = 100_000
 
 
 class LocalHost:
@@ -114,7 +114,7 @@ class LocalHost:
             raise walking.cannot(error, path) from error
         finally:
             os.close(opened)
-        if len(names) > _NAMES_LIMIT:
+        if len(names) > NAMES_LIMIT:
             raise CannotLook("too-large", path)
         return sorted(os.fsencode(name).decode("utf-8", "replace") for name in names)
 
@@ -133,11 +133,11 @@ class LocalHost:
         return os.fsencode(target).decode("utf-8", "replace")
 
     def registry(self, hive: Hive, key: str, view: View = "64") -> RegistryKey | None:
-        """Windows only; its reader comes with the Windows domains."""
+        """Windows only."""
         raise CannotLook("unsupported", f"registry {hive}\\{key} on {self.platform}")
 
     def wmi(self, cls: str, namespace: str, properties: Sequence[str]) -> WmiRows:
-        """Windows only; its reader comes with the Windows domains."""
+        """Windows only."""
         raise CannotLook("unsupported", f"WMI {cls} on {self.platform}")
 
     def processes(self) -> Processes:
@@ -155,6 +155,10 @@ class LocalHost:
             from agent.hosts import listening
 
             return listening.listeners(self)
+        if self.platform == "macos" and not self.privileged:
+            from agent.hosts import macos  # psutil refuses everything to an ordinary user
+
+            return macos.listeners(self)
         from agent.hosts import living
 
         return living.portable_listeners()
@@ -170,9 +174,12 @@ class LocalHost:
 
     def users(self) -> Users:
         """Accounts of this machine, none of a directory's."""
-        if self.platform != "linux":
-            raise CannotLook("unsupported", "accounts")
+        if self._users is None and self.platform == "macos":
+            from agent.hosts import macos
+
+            self._users = macos.users(self)
         if self._users is None:
+            self._posix_only("accounts")
             self._users = passwd.users(self.read(passwd.PASSWD), self.alias)
         return list(self._users)
 
@@ -230,7 +237,7 @@ class LocalHost:
         )
 
     def _posix_only(self, what: str) -> None:
-        """Windows is seen through its registry and WMI; nothing here follows its paths safely."""
+        """Nothing here follows the paths of Windows safely; its own door does."""
         if self.platform == "windows":
             raise CannotLook("unsupported", what)
 

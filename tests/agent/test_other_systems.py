@@ -54,7 +54,7 @@ def test_macos_does_not_take_its_passwd_file_for_its_people(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    with pytest.raises(CannotLook, match="unsupported"):
+    with pytest.raises(CannotLook, match="tool-missing: /usr/bin/dscl"):
         LocalHost(b"k").users()
 
 
