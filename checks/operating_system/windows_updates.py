@@ -16,12 +16,13 @@ import msgspec
 from checks.host import CannotLook, Host, RegistryKey, attempt
 from checks.operating_system.facts import OperatingSystemNow, Update
 from checks.unseen import Maybe, Unseen
-from checks.windows import WINDOWS_NT, number, only, when
+from checks.windows import WINDOWS_NT, number, only, text, when
 
 SCRIPT: Final = (
     "$ErrorActionPreference='Stop';$ProgressPreference='SilentlyContinue';"
     "try{[Console]::OutputEncoding=[Text.UTF8Encoding]::new($false)}catch{};"
     "if($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage'){exit 77};"
+    "Remove-TypeData -TypeName System.Array -ErrorAction SilentlyContinue;"
     "function T($d){if($d){([datetime]$d).ToString('s')}};"
     "$r=(New-Object -ComObject Microsoft.Update.AutoUpdate).Results;"
     "$s=(New-Object -ComObject Microsoft.Update.Session).CreateUpdateSearcher();$s.Online=$false;"
@@ -33,10 +34,11 @@ SCRIPT: Final = (
     "installed=T $r.LastInstallationSuccessDate;waiting=$u} -Depth 5 -Compress"
 )
 """No double quote and no per cent sign, which cmd.exe on the way would understand as its own."""
-ARGV: Final = (
-    *("powershell.exe", "-NoLogo", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass"),
+FLAGS: Final = (
+    *("-NoLogo", "-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass"),
     *("-OutputFormat", "Text", "-Command", SCRIPT),
 )
+_POWERSHELL: Final = r"System32\WindowsPowerShell\v1.0\powershell.exe"
 PATIENCE: Final = 120
 """Seconds: the agent's cache is read in a few, on an old disk in a minute."""
 CONSTRAINED: Final = 77
@@ -116,7 +118,8 @@ def _searched(answer: _Answer) -> int | None:
 
 
 def _ask(host: Host) -> _Answer:
-    ran = host.run(list(ARGV), PATIENCE)
+    root = text(host.registry("HKLM", WINDOWS_NT), "SystemRoot") or r"C:\Windows"
+    ran = host.run([rf"{root}\{_POWERSHELL}", *FLAGS], PATIENCE)
     if ran.code == CONSTRAINED:
         raise CannotLook("denied", "constrained language mode")
     if ran.code != 0:

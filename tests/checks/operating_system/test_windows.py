@@ -26,6 +26,7 @@ HALF_YEAR = SupportedSettings(warn_seconds=180 * 86_400)
 WEEK = AutomaticSettings(contact_seconds=7 * 86_400)
 NOW = 1_795_336_200
 MOMENT = Moment.at(NOW)
+POWERSHELL = r"C:\Windows\System32\WindowsPowerShell\v1.0\powershell.exe"
 NT = rf"HKLM\{WINDOWS_NT}"
 AU = r"HKLM\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU"
 MDM = r"HKLM\SOFTWARE\Microsoft\PolicyManager\current\device"
@@ -37,6 +38,7 @@ ELEVEN: dict[str, Given] = {
     "DisplayVersion": "25H2",
     "InstallationType": "Client",
 }
+LICENCES = "SoftwareLicensingProduct WHERE " + " OR ".join(f"ID='{one}'" for one in windows._ESU)
 SEARCHED = "2026-11-21T06:00:00"
 
 
@@ -64,7 +66,7 @@ def now(ran: Ran | CannotLook, **keys: dict[str, Given]) -> OperatingSystemNow:
     return windows.read_now(
         host(
             {NT: ELEVEN, **keys},
-            programs={"powershell.exe": ran},
+            programs={POWERSHELL: ran},
             wmi={"Win32_OperatingSystem": [boot]},
         )
     )
@@ -173,7 +175,7 @@ def test_licences_are_asked_for_only_where_they_can_count() -> None:
         {"ID": None, "LicenseStatus": 1},
     ]
     ten = {NT: {**ELEVEN, "CurrentBuildNumber": "19045"}}
-    seen = windows.read(host(ten, wmi={"SoftwareLicensingProduct": rows}))
+    seen = windows.read(host(ten, wmi={LICENCES: rows}))
     assert seen.extended == ["windows-esu-1"]
     assert isinstance(windows.read(host(ten)).extended, Unseen)
 
