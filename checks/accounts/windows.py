@@ -1,13 +1,12 @@
 r"""Windows accounts: `windows_people` (accounts, their use), `windows_admins` (the administrators'
-group), `windows_rules` (passwords, lockout, PINs) and `windows_shares`.
+group), `windows_rules` (passwords, lockout, PINs), `windows_homes` and `windows_shares`.
 
 - Guests: the account whose SID ends in -501, whatever it is called.
 - Autologon: `HKLM\…\Winlogon`, `AutoAdminLogon` (REG_SZ "1") with `DefaultUserName`, and
   `DefaultPassword`, whose presence is told and whose value is not; Sysinternals' Autologon hides
   the password in an LSA secret and sets the same switch.
 - Not read: HKLM\SAM (password hashes lie beside what we want to know, and every antivirus rightly
-  shouts at who opens it), folders' own permissions (`homes`, `homes_open`: neither registry nor WMI
-  tells them without a call), guests that Shared PC mode makes up when somebody presses a button.
+  shouts at who opens it), guests that Shared PC mode makes up when somebody presses a button.
 
 Nothing here was seen on a real machine yet; keys and classes are Microsoft's documented ones.
 """
@@ -16,12 +15,11 @@ from checks.accounts import windows_people as people
 from checks.accounts import windows_rules as rules
 from checks.accounts.facts import AccountsFacts, AdminSource, Autologon
 from checks.accounts.windows_admins import read_admins
+from checks.accounts.windows_homes import read_homes
 from checks.accounts.windows_shares import read_shares
 from checks.host import Host, attempt
 from checks.unseen import Unseen
 from checks.windows import WINDOWS_NT, flag, text
-
-_NO_READER = Unseen("unsupported")
 
 
 def read(host: Host) -> AccountsFacts:
@@ -30,6 +28,7 @@ def read(host: Host) -> AccountsFacts:
     found = attempt(people.read_accounts, host, local)
     policy = attempt(rules.local_policy, host)
     asked = rules.read_passwords(host, policy)
+    homes = attempt(read_homes, host)
     return AccountsFacts(
         accounts=found if isinstance(found, Unseen) else found[: people.MOST],
         cut=0 if isinstance(found, Unseen) else max(0, len(found) - people.MOST),
@@ -45,8 +44,8 @@ def read(host: Host) -> AccountsFacts:
         lockout_window_seconds=attempt(rules.lockout_window, policy),
         lockout_seconds=attempt(rules.lockout_seconds, policy),
         pin_min_length=attempt(rules.pin_min_length, host),
-        homes=_NO_READER,
-        homes_open=_NO_READER,
+        homes=homes if isinstance(homes, Unseen) else homes.looked_at,
+        homes_open=homes if isinstance(homes, Unseen) else homes.open,
         shares=attempt(read_shares, host),
     )
 

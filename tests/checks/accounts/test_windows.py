@@ -8,8 +8,9 @@ from agent.hosts.recorded import RecordedHost, alias
 from agent.hosts.recording import Answer, Recording
 from agent.hosts.scrubbing import Scrubber
 from checks.accounts.windows_admins import read_admins
+from checks.accounts.windows_homes import read_homes
 from checks.accounts.windows_people import LocalAccount, read_accounts
-from checks.formats import net_localgroup, security_descriptor
+from checks.formats import icacls_save, net_localgroup, security_descriptor
 from checks.formats.errors import ParseError
 from checks.host import CannotLook
 
@@ -168,6 +169,54 @@ def test_a_descriptor_cut_short_is_refused(length: int) -> None:
     assert security_descriptor.parse(whole).allowed == ["S-1-5-32-545"]
     with pytest.raises(ParseError):
         security_descriptor.parse(whole[:length])
+
+
+# --- folders -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entry", "readers"),
+    [
+        ("(A;OICI;FA;;;SY)", ["S-1-5-18"]),
+        ("(A;;0x1200a9;;;BU)", ["S-1-5-32-545"]),
+        ("(A;;0x1200a0;;;WD)", []),
+        ("(A;;FX;;;WD)", []),
+        ("(A;;FRFX;;;AU)", ["S-1-5-11"]),
+        ("(A;OICIIO;FA;;;WD)", []),
+        ("(D;;FA;;;WD)", []),
+        ("(A;ID;GR;;;DU)", ["DU"]),
+        ("(A;;FA;;;S-1-5-21-1-2-3-1001)", ["S-1-5-21-1-2-3-1001"]),
+        ("(A;;0x10000000;;;WD)", ["S-1-1-0"]),
+    ],
+)
+def test_who_may_look_into_a_folder(entry: str, readers: list[str]) -> None:
+    text = f"maya\r\nO:SYG:SYD:PAI{entry}\r\n"
+    for data in (text.encode("utf-16"), text.encode("utf-16-le"), text.encode()):
+        assert icacls_save.parse(data) == [icacls_save.Entry("maya", readers)]
+
+
+@pytest.mark.parametrize(
+    "text", ["maya\n", "maya\nomar\n", "maya\nD:(XA;;FA;;;WD;(a==1))\n", "D:(A;;FA;;;WD)\nmaya\n"]
+)
+def test_what_is_no_list_of_permissions_is_refused(text: str) -> None:
+    with pytest.raises(ParseError):
+        icacls_save.parse(text.encode("utf-16"))
+
+
+def test_a_listing_of_another_night_is_none() -> None:
+    path = r"C:\Windows\security\caretaker-homes.txt"
+    old = {"kind": "file", "size": 1, "mode": 0, "uid": 0, "gid": 0, "mtime": 1_795_336_200 - 3_601}
+    user = {"name": "maya", "uid": "S", "home": r"C:\Users\maya", "shell": "", "kind": "human"}
+    key = ["registry", "HKLM", r"SOFTWARE\Microsoft\Windows NT\CurrentVersion", "64"]
+    run = ["run", "icacls.exe", r"C:\Users\*", "/save", path, "/c", "/q"]
+    door = host(
+        Answer(ask=["users"], gives=[user]),
+        Answer(ask=key, absent=True),
+        Answer(ask=run, gives={"code": 5, "out": ""}),
+        Answer(ask=["stat", path], gives=old),
+    )
+    with pytest.raises(CannotLook):
+        read_homes(door)
 
 
 # --- recordings ----------------------------------------------------------------------------------
