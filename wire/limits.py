@@ -18,7 +18,7 @@ NOW_TOTAL: Final = 24 * 1024
 """All drifting sections of one report. Escaping at most doubles them, so a report that names its
 content by digest always fits a payload."""
 
-SECTIONS: Final = 32  # per report
+SECTIONS: Final = 64  # per report, twice as many as there will be domains
 RESULTS: Final = 512  # per report
 ROWS: Final = 5_000  # items in any one list of a section
 DEPTH: Final = 16  # nested objects and lists

@@ -6,7 +6,7 @@ import msgspec
 
 LENGTH: Final = 4
 FRAME: Final = 64 * 1024 * 1024
-"""Bytes; one device with 32 sections of 512 KiB fits with room to spare."""
+"""Bytes; one device with 64 sections of 512 KiB fits with room to spare."""
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 

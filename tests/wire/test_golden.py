@@ -10,9 +10,15 @@ from wire import dsse, frame, merkle, note, sshsig, types
 
 def test_every_golden_file_is_what_the_code_writes_today() -> None:
     written = {path.name: path.read_bytes() for path in golden.FOLDER.iterdir() if path.is_file()}
-    assert written.keys() == golden.expected().keys() | set(golden.FRAMES.values())
+    wanted = golden.expected().keys() | {*golden.FRAMES.values(), golden.FROZEN.name}
+    assert written.keys() == wanted
     changed = [name for name, data in golden.expected().items() if written[name] != data]
     assert changed == []
+
+
+def test_version_1_is_frozen() -> None:
+    """Every agent in a school would be refused: a change takes a new version of a payload type."""
+    assert golden.digests() == golden.frozen()
 
 
 @pytest.mark.parametrize("name", samples.SAMPLES)
