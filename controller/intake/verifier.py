@@ -7,6 +7,7 @@ the work is done here.
 
 import logging
 import os
+import sys
 import time
 from collections.abc import Sequence
 from typing import Final
@@ -36,7 +37,7 @@ class Verifier:
         self._questions: Sequence[Question] = ()
         self._away = False
         """Whether the questions were handed over."""
-        self._not_before = float("-inf") if len(os.sched_getaffinity(0)) > 1 else float("inf")
+        self._not_before = float("-inf") if _processors() > 1 else float("inf")
 
     def ask(self, questions: Sequence[Question]) -> None:
         """Begin with a group."""
@@ -67,3 +68,8 @@ class Verifier:
     def _rest(self) -> None:
         log.warning("code=verifying_process_ended")
         self._not_before = time.monotonic() + REST_SECONDS
+
+
+def _processors() -> int:
+    """As many as we may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
