@@ -40,7 +40,6 @@ _LOCKDOWN: Final = rf"{POLICIES}\System"
 _CONSOLE_LOCK: Final = "0e796bdb-100d-47d6-a2d5-f7d2daa51f51"
 _WAKE_POLICY: Final = rf"SOFTWARE\Policies\Microsoft\Power\PowerSettings\{_CONSOLE_LOCK}"
 _SCHEMES: Final = r"SYSTEM\CurrentControlSet\Control\Power\User\PowerSchemes"
-_NO_SUBGROUP: Final = "fea3413e-7e05-4911-9a71-700331f1c294"
 _GUID: Final = re.compile(r"\{?([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})\}?")
 
 GRACE_SECONDS: Final = 5
@@ -119,14 +118,15 @@ def _wake(host: Host) -> bool:
 
 
 def _scheme(host: Host) -> RegistryKey | None:
-    """The console-lock setting of the power scheme in use."""
+    """The console-lock setting of the power scheme in use; it belongs to no group of settings, so
+    it stands right below the scheme, once somebody changed it."""
     chosen = text(host.registry("HKLM", _SCHEMES), "ActivePowerScheme")
     if chosen is None:
         return None
     guid = _GUID.fullmatch(chosen)
     if guid is None:
         raise CannotLook("parse-error", "ActivePowerScheme")
-    return host.registry("HKLM", rf"{_SCHEMES}\{guid[1]}\{_NO_SUBGROUP}\{_CONSOLE_LOCK}")
+    return host.registry("HKLM", rf"{_SCHEMES}\{guid[1]}\{_CONSOLE_LOCK}")
 
 
 def _rule(host: Host, user: User, everybody: _Everybody) -> Rule:
