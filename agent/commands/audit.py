@@ -30,7 +30,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--policy", metavar="FILE", help="judge by this policy, not the school's")
     parser.add_argument("--profile", choices=PROFILES, help="what this computer is for")
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--replay", metavar="FILE", help="audit a recording instead")
+    which.add_argument(
+        "--replay",
+        metavar="FILE",
+        help="audit a recording instead, or a folder of .reg, .wmi and hives of a Windows computer",
+    )
     which.add_argument("--host", metavar="URL", help="audit ssh://USER@HOST:PORT instead")
     parser.add_argument("--identity", metavar="KEY", help="with --host: our private key")
     parser.add_argument(
@@ -81,8 +85,13 @@ def _host(options: argparse.Namespace) -> tuple[Host, State | None]:
     from agent.hosts.recorded import RecordedHost
     from agent.hosts.recording import RecordingError
 
+    replayed = Path(options.replay)
+    if replayed.is_dir():
+        from agent.hosts import dumped
+
+        return dumped.DumpedHost(dumped.load(replayed), int(replayed.stat().st_mtime)), None
     try:
-        return RecordedHost.open(Path(options.replay), strict=False), None
+        return RecordedHost.open(replayed, strict=False), None
     except RecordingError as error:
         raise shared.UsageError(str(error)) from error
 
