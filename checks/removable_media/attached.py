@@ -9,7 +9,11 @@ Thunderbolt, phones that only charge or use an interface of their maker's own.
 
 import re
 
+import msgspec
+
 from checks.formats import kernel_log
+from checks.formats.lsblk import BlockDevice
+from checks.hardware.blockdevices import block_devices
 from checks.host import CannotLook, Host, attempt, read_text
 from checks.removable_media.facts import Kind, Volume
 
@@ -17,6 +21,8 @@ SECTOR = 512
 """Bytes; /sys/block/*/size counts in these whatever the disk's own sectors are."""
 
 NAME_LONGEST = 60
+LOCKED = ("crypto_LUKS", "BitLocker")
+"""What lsblk calls a part that only a key opens."""
 JOURNAL = (
     *("journalctl", "_TRANSPORT=kernel", "--output=short-unix", "--no-pager", "--quiet"),
     "--utc",
@@ -55,10 +61,24 @@ def _disk(host: Host, name: str) -> Volume | None:
         return None
     if any(part.startswith("usb") for part in parts) and ports:
         folder = "/sys/" + "/".join(parts[: ports[-1] + 1]).removeprefix("../")
-        return _usb(host, folder, "usb-storage", size)
-    if _leaf(host, f"/sys/block/{name}/device/type") == "SD":
-        return _sd_card(host, f"/sys/block/{name}/device", size)
-    return None
+        found = _usb(host, folder, "usb-storage", size)
+    elif _leaf(host, f"/sys/block/{name}/device/type") == "SD":
+        found = _sd_card(host, f"/sys/block/{name}/device", size)
+    else:
+        return None
+    return msgspec.structs.replace(found, encrypted=attempt(_encrypted, host, name))
+
+
+def _encrypted(host: Host, name: str) -> bool:
+    """Whether a drive holds nothing but LUKS or BitLocker. Raises CannotLook."""
+    drive = next((one for one in block_devices(host) if one.name == name), None)
+    if drive is None:
+        raise CannotLook("unsupported", name)
+    return all(_locked(one) for one in drive.children or [drive])
+
+
+def _locked(part: BlockDevice) -> bool:
+    return part.fstype in LOCKED
 
 
 def _usb(host: Host, folder: str, kind: Kind, size: int | None) -> Volume:

@@ -4,7 +4,8 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from checks.facts import Facts
+from checks.facts import UNSUPPORTED, Facts
+from checks.layers import Layer
 from checks.unseen import Maybe
 
 Kind = Literal["usb-storage", "phone", "sd", "optical"]
@@ -38,25 +39,38 @@ class UsbGuard(msgspec.Struct, frozen=True):
     """Rules that let in every stick of a model."""
 
 
-class Autorun(msgspec.Struct, frozen=True):
+class Autorun(msgspec.Struct, frozen=True, omit_defaults=True):
     """What one account's desktop does with a drive that is plugged in."""
 
     user: str
     """The account's per-device alias, never its name."""
 
-    desktop: Literal["gnome", "mate", "cinnamon", "xfce", "kde", "other"]
+    desktop: Literal["gnome", "mate", "cinnamon", "xfce", "kde", "windows", "other"]
     starts: Maybe[bool]
     """Whether it starts, or offers to start, a program for what is on the drive."""
 
     changeable: Maybe[bool]
     """Whether the user can switch that on."""
 
+    commands: Maybe[bool] = UNSUPPORTED
+    """Windows: whether a disc's own commands run wherever something does start. Since schema 2."""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """What an administrator's settings let be done with one kind of media."""
+
+    kind: Kind
+    use: Maybe[Literal["allow", "read-only", "approved", "deny"]]
+    """`approved`: only devices that an administrator named."""
+
+    by: Maybe[Layer]
+
 
 class RemovableMediaFacts(Facts, frozen=True):
     """The steady section."""
 
     section: ClassVar[str] = "removable_media"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
 
     kinds: Maybe[list[Kind]]
     """What the machine has a socket or drive for."""
@@ -76,10 +90,16 @@ class RemovableMediaFacts(Facts, frozen=True):
     """Whether a program that reads phones and cameras is installed."""
 
     autorun: Maybe[list[Autorun]]
-    """One per person's account and installed desktop."""
+    """One per person's account and installed desktop; on Windows per account that is signed in."""
+
+    rules: Maybe[list[Rule]] = UNSUPPORTED
+    """Windows and macOS: one for each of `kinds`. Since schema 2."""
+
+    only_encrypted: Maybe[bool] = UNSUPPORTED
+    """Whether drives that are not encrypted can only be read. Since schema 2."""
 
 
-class Volume(msgspec.Struct, frozen=True):
+class Volume(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something that was attached. Its label and files are never looked at."""
 
     id: str
@@ -102,12 +122,15 @@ class Volume(msgspec.Struct, frozen=True):
     last_at: int | None
     """When it was last seen to be attached, epoch seconds."""
 
+    encrypted: Maybe[bool] = UNSUPPORTED
+    """Whether all that lies on it is encrypted. Since schema 2."""
+
 
 class RemovableMediaNow(Facts, frozen=True):
     """The drifting section."""
 
     section: ClassVar[str] = "removable_media_now"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
 
     attached: Maybe[list[Volume]]
     """What is attached at this moment."""

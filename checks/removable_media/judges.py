@@ -11,10 +11,11 @@ from checks.removable_media.facts import (
     Kind,
     RemovableMediaFacts,
     RemovableMediaNow,
+    Rule,
     UsbGuard,
     Volume,
 )
-from checks.unseen import BlindError, known
+from checks.unseen import BlindError, Unseen, each, known
 from checks.verdicts import Finding, failed, not_applicable, passed, warned, worst
 
 
@@ -32,7 +33,41 @@ def storage_control(media: RemovableMediaFacts) -> Finding:
     kinds = known(media.kinds)
     if not kinds:
         return not_applicable("nothing-to-plug-in")
+    if not _untold(media.rules):
+        return _all_ruled(known(media.rules))
     return worst(_CONTROL[kind](media) for kind in kinds)
+
+
+def _untold(fact: object) -> bool:
+    """Whether this kind of computer has no such fact."""
+    return isinstance(fact, Unseen) and fact.unseen == "unsupported"
+
+
+def _all_ruled(rules: list[Rule]) -> Finding:
+    """What certainly comes in is said first; then nothing passes that nobody could look at."""
+    found, blind = each(rules, _ruled)
+    if blind and all(finding.status == "pass" for finding in found):
+        raise BlindError(blind[0])
+    return worst(found)
+
+
+def _ruled(rule: Rule) -> Finding:
+    """One kind of media under an administrator's settings."""
+    use = known(rule.use)
+    if use == "allow":
+        return failed(_OPEN[rule.kind])
+    by = known(rule.by)
+    if use == "read-only":
+        return failed("read-only", by=by)
+    return passed("blocked-by" if use == "deny" else "approved-by", by=by)
+
+
+_OPEN: dict[Kind, str] = {
+    "usb-storage": "sticks-open",
+    "phone": "phones-open",
+    "sd": "cards-open",
+    "optical": "discs-open",
+}
 
 
 def _sticks(media: RemovableMediaFacts) -> Finding:
@@ -156,6 +191,7 @@ _DESKTOPS = {
     "cinnamon": "Cinnamon",
     "xfce": "Xfce",
     "kde": "KDE",
+    "windows": "Windows",
     "other": "The desktop",
 }
 
@@ -165,7 +201,35 @@ def _autorun(desktop: Autorun) -> Finding:
         return failed("offers", desktop=_DESKTOPS[desktop.desktop])
     if known(desktop.changeable):
         return warned("user-can-change")
+    if not _untold(desktop.commands) and known(desktop.commands):
+        return warned("commands")
     return passed("never")
 
 
-JUDGES: tuple[Judge, ...] = (storage_control, storage_seen, autorun)
+@judge("removable-encrypted")
+def encrypted(media: RemovableMediaFacts, now: RemovableMediaNow) -> Finding:
+    """What is carried about can be read by nobody who finds it."""
+    if not _untold(media.only_encrypted) and known(media.only_encrypted):
+        return passed("only-encrypted")
+    drives = [v for v in known(now.attached) if v.kind in ("usb-storage", "sd")]
+    carried = [volume for volume in drives if classroom(volume.usb) is None]
+    if not carried:
+        return _nothing_carried(media)
+    bare = [volume for volume in carried if not known(volume.encrypted)]
+    if bare:
+        return failed("bare", count=len(bare), name=_name(bare[0]))
+    return passed("encrypted", count=len(carried))
+
+
+def _nothing_carried(media: RemovableMediaFacts) -> Finding:
+    """Where drives cannot be used at all there is nothing to encrypt; else none is there now."""
+    if not _untold(media.rules):
+        uses = [
+            known(rule.use) for rule in known(media.rules) if rule.kind in ("usb-storage", "sd")
+        ]
+        if uses and all(use == "deny" for use in uses):
+            return passed("no-drives")
+    return passed("none-attached")
+
+
+JUDGES: tuple[Judge, ...] = (storage_control, storage_seen, autorun, encrypted)
