@@ -14,6 +14,7 @@ import msgspec
 
 from checks.formats.errors import ParseError
 
+_LONGEST: Final = 400
 _LINE: Final = re.compile(r"^ *([A-Za-z0-9][A-Za-z0-9 .\[\]]{0,24}?) *: ?(.*)$")
 _ROW: Final = re.compile(
     r"^ {0,32}(.{0,32}) ((?:[0-9a-f]{1,2}:){5}[0-9a-f]{1,2}|) +(-?\d{1,3})"
@@ -77,7 +78,7 @@ def parse(data: bytes) -> Airport:
 def _heard(lines: list[str]) -> list[Heard]:
     found = []
     for line in lines:
-        row = _ROW.match(line)
+        row = _ROW.match(line) if len(line) < _LONGEST else None
         if row:
             found.append(Heard(row[1].strip(), row[2], int(row[3]), row[4], row[7].strip()))
         elif line.strip().endswith("IBSS networks found:") or _HEAD.match(line):

@@ -14,8 +14,8 @@ import msgspec
 
 from checks.formats.errors import ParseError
 
-_LOADED: Final = re.compile(r"^\s*Loaded: (\S+)(?: \(([^;)]*)(?:; ([a-z-]+))?)?", re.MULTILINE)
-_ACTIVE: Final = re.compile(r"^\s*Active: ([a-z-]+)(?: \(([a-z-]+)\))?", re.MULTILINE)
+_LOADED: Final = re.compile(r"^[ \t]*Loaded: (\S+)(?: \(([^;)]*)(?:; ([a-z-]+))?)?", re.MULTILINE)
+_ACTIVE: Final = re.compile(r"^[ \t]*Active: ([a-z-]+)(?: \(([a-z-]+)\))?", re.MULTILINE)
 _ZONE: Final = re.compile(r"^([A-Za-z0-9_/-]{1,64})(?: \(([a-z, ]{1,40})\))?$")
 _FIELD: Final = re.compile(r"^  ([a-z -]{3,30}): ?(.*)$")
 _LISTS: Final = ("interfaces", "sources", "services", "ports", "protocols", "source-ports")

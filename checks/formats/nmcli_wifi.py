@@ -15,6 +15,7 @@ import msgspec
 from checks.formats import nmcli_terse
 from checks.formats.errors import ParseError
 
+_LONGEST: Final = 1_000
 _ADDRESS: Final = re.compile(r"^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$")
 _TABLE: Final = re.compile(
     r"^(\*?) *(?:((?:[0-9A-F]{2}:){5}[0-9A-F]{2}) +)?(\S.{0,127}?) {2,}(\S{1,20}) +(\d{1,3})"
@@ -58,6 +59,8 @@ def _only_head(lines: list[str]) -> bool:
 def _rows(lines: list[str]) -> list[Network]:
     found = []
     for line in lines:
+        if not line.strip() or len(line) > _LONGEST:
+            continue
         table = _TABLE.match(line)
         one = _of_table(table) if table else _of_fields(nmcli_terse.fields(line))
         if one is not None:

@@ -1,0 +1,41 @@
+"""Long texts that once, or nearly, took time that grew with their square: each ends here or never.
+
+Nothing is timed: a parser that goes over such a text again for each of its bytes does not come back
+within the patience of any test run.
+"""
+
+import pytest
+
+from checks.formats import table
+from checks.formats.errors import ParseError
+
+LENGTH = 200_000
+FORMATS = [
+    *("airport", "dmidecode", "dpkg-l", "edid", "firewalld", "flatpak-list", "iw-link", "iw-scan"),
+    *("mdatp-health", "nmcli-wifi", "plist", "rpm-qa", "sentinelctl", "smartctl", "snap-list"),
+    *("system-profiler-json", "system-profiler-text", "ufw-status"),
+]
+TEXTS = {
+    "spaces": b" " * LENGTH,
+    "lines": b"\n" * LENGTH,
+    "dashes": b"a-" * (LENGTH // 2),
+    "quotes": b'"' * LENGTH,
+    "comments": b"/*" * (LENGTH // 2),
+    "neighbours": b"   SSID BSSID  RSSI CHANNEL\n" + b" " * LENGTH,
+    "columns": b"a  " * (LENGTH // 3),
+    "rules": b"Status: active\n---- ------ ----\n" + b"22  " * (LENGTH // 4),
+    "attributes": b"smartctl 7\n" + b"5 A 0x0033 100 100 010 " * (LENGTH // 24),
+    "items": b"A:\n\n  B: c\n" + b"text\n" * (LENGTH // 5),
+    "structures": b"Handle 0x0001, DMI type 17, 4 bytes\nX\n\tA:\n" + b"\t\tA\n" * (LENGTH // 4),
+}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_long_text_is_read_or_refused(name: str, text: str) -> None:
+    read = table.find(name)
+    assert read is not None
+    try:
+        read(TEXTS[text])
+    except ParseError:
+        pass  # the one way a parser may refuse
