@@ -106,6 +106,15 @@ def test_a_computer_that_the_backup_has_waiting_is_let_in(late: Late) -> None:
     assert Event.objects.filter(verb="device.readmit").count() == 2
 
 
+@pytest.mark.parametrize("state", ["pending", "active"])
+def test_an_entry_that_joined_in_another_way_is_not_its_own(late: Late, state: str) -> None:
+    late.forget()
+    assert late.ask().status == 200
+    Enrolment.objects.filter(device=late.machine.device).update(digest=f"sha256:{'0' * 64}")
+    Device.objects.filter(id=late.machine.device).update(state=state)
+    assert late.ask().problem.code == "unknown_key"
+
+
 def test_without_a_restore_nobody_comes_in_by_a_proof(late: Late) -> None:
     late.forget()
     (late.controller.data / restored.NAME).unlink()
