@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,9 @@ def machine(options: argparse.Namespace, domains: tuple[str, ...]) -> Iterator[T
 
     session = _session(options)
     try:
+        if "windows" in session.server.lower():
+            yield from _windows(session, options)
+            return
         known = opening.posix(session)
         wanted = [d for d in catalogue().domains if not domains or d.name in domains]
         ahead.ask_ahead(known, [functools.partial(read_domain, domain=d) for d in wanted])
@@ -46,6 +50,16 @@ def machine(options: argparse.Namespace, domains: tuple[str, ...]) -> Iterator[T
             )
     finally:
         session.close()
+
+
+def _windows(session: connecting.Session, options: argparse.Namespace) -> Iterator[There]:
+    from agent.hosts.ssh.windows import FarWindows
+
+    host = FarWindows(session, os.urandom(32))
+    try:
+        yield There(host, address.parse(options.host).host)
+    finally:
+        host.close()
 
 
 def _session(options: argparse.Namespace) -> connecting.Session:

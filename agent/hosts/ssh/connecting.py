@@ -38,6 +38,10 @@ class Session(msgspec.Struct, frozen=True):
 
     def run(self, command: str) -> "ChannelLine":
         """Start one program there. Raises ConnectError."""
+        return ChannelLine(self.channel(command))
+
+    def channel(self, command: str) -> "paramiko.Channel":
+        """As `run`, for who reads by himself."""
         import paramiko
 
         transport = self.client.get_transport()
@@ -49,7 +53,7 @@ class Session(msgspec.Struct, frozen=True):
             channel.exec_command(command)
         except (paramiko.SSHException, OSError, EOFError) as error:
             raise ConnectError("It lets us in and runs nothing for us.") from error
-        return ChannelLine(channel)
+        return channel
 
     def close(self) -> None:
         """Hang up."""

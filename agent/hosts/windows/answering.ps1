@@ -47,11 +47,11 @@ function Get-Ascii([string]$Text) {
 function Get-Answer([string]$Line) {
     try {
         $question = ConvertFrom-Json -InputObject $Line
-        $answer = @{ id = $question.id; rows = (Get-Rows $question) }
+        if ($question.ask) { $answer = @{ id = $question.id; gives = (Get-Far $question) } }
+        else { $answer = @{ id = $question.id; rows = (Get-Rows $question) } }
     }
     catch { $answer = @{ id = $question.id; error = "$($_.FullyQualifiedErrorId)" } }
     return Get-Ascii (ConvertTo-Json -InputObject $answer -Depth 5 -Compress)
 }
 
 "{""mode"":""$($ExecutionContext.SessionState.LanguageMode)"",""version"":""$($PSVersionTable.PSVersion)""}"
-$input | ForEach-Object { Get-Answer $_ }

@@ -8,7 +8,7 @@ import base64
 import datetime
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from checks.host import CannotLook, WmiRows
@@ -67,8 +67,31 @@ def question(number: int, cls: str, namespace: str, properties: Sequence[str]) -
     return json.dumps(asked, ensure_ascii=True).encode("ascii") + b"\n"
 
 
+def far_question(number: int, ask: str, words: Mapping[str, object]) -> bytes:
+    """One line for `far.ps1`."""
+    return json.dumps({"id": number, "ask": ask, **words}, ensure_ascii=True).encode() + b"\n"
+
+
+def given(line: bytes, number: int) -> Any:
+    """What an answer gives, JSON of any shape. Raises CannotLook."""
+    return _unwrapped(_sound(line, number).get("gives"))
+
+
 def rows(line: bytes, number: int, properties: Sequence[str]) -> WmiRows:
     """The rows in an answer. Raises CannotLook."""
+    found = _unwrapped(_sound(line, number).get("rows"))
+    if found is None:
+        found = []
+    if isinstance(found, dict):
+        found = [found]
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise CannotLook("parse-error", "PowerShell gave no rows")
+    if len(found) > _ROWS:
+        raise CannotLook("too-large", "rows")
+    return [{name: _value(row.get(name)) for name in properties} for row in found]
+
+
+def _sound(line: bytes, number: int) -> dict[str, Any]:
     try:
         said = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -77,16 +100,7 @@ def rows(line: bytes, number: int, properties: Sequence[str]) -> WmiRows:
         raise CannotLook("parse-error", "PowerShell answered something else")
     if "error" in said:
         raise CannotLook(reason(str(said["error"])), str(said["error"])[:200])
-    given = _unwrapped(said.get("rows"))
-    if given is None:
-        given = []
-    if isinstance(given, dict):
-        given = [given]
-    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
-        raise CannotLook("parse-error", "PowerShell gave no rows")
-    if len(given) > _ROWS:
-        raise CannotLook("too-large", "rows")
-    return [{name: _value(row.get(name)) for name in properties} for row in given]
+    return said
 
 
 def reason(error: str) -> Reason:
@@ -94,6 +108,8 @@ def reason(error: str) -> Reason:
     found = _CODE.search(error)
     if found:
         return _REASONS.get(int(found[0], 16), "crashed")
+    if any(word in error for word in ("SecurityException", "UnauthorizedAccess", "denied")):
+        return "denied"
     return "tool-missing" if "CommandNotFound" in error else "crashed"
 
 

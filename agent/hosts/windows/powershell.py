@@ -9,7 +9,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 from importlib import resources
-from typing import Final
+from typing import Any, Final, Protocol
 
 import msgspec
 
@@ -21,7 +21,7 @@ SECONDS: Final = 45
 STARTS: Final = 3
 """Times it may be started in a round: a class that hangs must not cost the others."""
 
-Start = Callable[[], "subprocess.Popen[bytes]"]
+Start = Callable[[], "Child | subprocess.Popen[bytes]"]
 
 
 class Mode(msgspec.Struct, frozen=True):
@@ -31,9 +31,30 @@ class Mode(msgspec.Struct, frozen=True):
     version: str = ""
 
 
+class Child(Protocol):
+    """A process with pipes, here or elsewhere: the part of `subprocess.Popen` used."""
+
+    stdin: Any
+    stdout: Any
+
+    def poll(self) -> int | None:
+        """Whether it ended."""
+
+    def kill(self) -> None:
+        """End it."""
+
+    def wait(self) -> int:
+        """Until it ended."""
+
+
+def functions(name: str = "answering.ps1") -> str:
+    """What PowerShell is taught, and that it says hello."""
+    return resources.files("agent.hosts.windows").joinpath(name).read_text("utf-8")
+
+
 def script() -> str:
     """What PowerShell runs."""
-    return resources.files("agent.hosts.windows").joinpath("answering.ps1").read_text("utf-8")
+    return functions() + "$input | ForEach-Object { Get-Answer $_ }\n"
 
 
 class PowerShell:
@@ -42,7 +63,7 @@ class PowerShell:
     def __init__(self, start: Start, seconds: float = SECONDS) -> None:
         """`start` begins a process that reads questions and prints answers, in pipes."""
         self._start, self._seconds = start, seconds
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Child | subprocess.Popen[bytes] | None = None
         self._lines: queue.Queue[bytes] = queue.Queue()
         self._starts = self._asked = 0
         self.mode = Mode()
@@ -51,6 +72,15 @@ class PowerShell:
         """Instances of a class. Raises CannotLook."""
         self._asked += 1
         asked = answers.question(self._asked, cls, namespace, properties)
+        return answers.rows(self._exchanged(asked), self._asked, properties)
+
+    def far(self, ask: str, **words: object) -> Any:
+        """Any other question of `far.ps1`; its answer as JSON. Raises CannotLook."""
+        self._asked += 1
+        asked = answers.far_question(self._asked, ask, words)
+        return answers.given(self._exchanged(asked), self._asked)
+
+    def _exchanged(self, asked: bytes) -> bytes:
         child = self._running()
         try:
             assert child.stdin is not None  # noqa: S101  (`start` gives pipes)
@@ -59,7 +89,7 @@ class PowerShell:
         except OSError as error:
             self.close()
             raise CannotLook("crashed", "PowerShell ended") from error
-        return answers.rows(self._line(), self._asked, properties)
+        return self._line()
 
     def close(self) -> None:
         """End it, whatever it is doing."""
@@ -75,7 +105,7 @@ class PowerShell:
                 except OSError:
                     pass  # what it never read goes with it
 
-    def _running(self) -> "subprocess.Popen[bytes]":
+    def _running(self) -> "Child | subprocess.Popen[bytes]":
         if self._child is not None and self._child.poll() is None:
             return self._child
         self.close()
@@ -107,7 +137,7 @@ class PowerShell:
         return line
 
 
-def _carry(child: "subprocess.Popen[bytes]", lines: "queue.Queue[bytes]") -> None:
+def _carry(child: "Child | subprocess.Popen[bytes]", lines: "queue.Queue[bytes]") -> None:
     """Pipes cannot be waited for with a timeout on Windows; a thread can. Ends with an empty
     line."""
     assert child.stdout is not None  # noqa: S101  (`start` gives pipes)
