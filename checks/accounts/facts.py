@@ -119,8 +119,8 @@ class AccountsFacts(Facts, frozen=True):
     """Whether a guest can sign in: the guest account is on, or a guest session is offered."""
     autologon: Maybe[list[Autologon]]
 
-    rules_by: Maybe[Layer]
-    """Which layer set the shortest length of a password."""
+    rules_by: Maybe[Layer | None]
+    """Which layer set the shortest length of a password; None: nothing here tells."""
     min_length: Maybe[int | None]
     """Characters a new password must have at least; None: nothing is asked."""
     deny_list: Maybe[bool]

@@ -41,7 +41,7 @@ Rules = list[pam.Rule]
 class Asked(msgspec.Struct):
     """What a new password must have."""
 
-    by: Maybe[Layer]
+    by: Maybe[Layer | None]
     min_length: Maybe[int | None]
     deny_list: Maybe[bool]
 

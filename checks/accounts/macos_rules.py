@@ -10,7 +10,7 @@ from typing import Final
 from checks.accounts.macos_settings import managed
 from checks.formats import pwpolicy
 from checks.formats.errors import ParseError
-from checks.host import CannotLook, Host
+from checks.host import CannotLook, Host, attempt
 from checks.layers import Layer
 from checks.unseen import Maybe, Unseen, known
 
@@ -37,10 +37,14 @@ def _seen(policy: Policy) -> pwpolicy.Policy:
     return known(policy)
 
 
-def layer(host: Host, policy: Policy) -> Layer:
-    """Who set the length of passwords. Raises CannotLook."""
+def layer(host: Host, policy: Policy) -> Layer | None:
+    """Who set the length of passwords; None: a profile that nobody may read might. Raises
+    CannotLook."""
     length = _seen(policy).min_length
-    if managed(host, "com.apple.mobiledevice.passwordpolicy").get("minLength"):
+    profile = attempt(managed, host, "com.apple.mobiledevice.passwordpolicy")
+    if isinstance(profile, Unseen):
+        return None
+    if profile.get("minLength"):
         return "mdm"
     return "default" if length is None or length <= OWN_LENGTH else "local-policy"
 

@@ -46,7 +46,10 @@ def password_policy(accounts: AccountsFacts, settings: PasswordSettings) -> Find
         return warned("expires", days=days)
     if "blank-allowed" in passwords:
         return warned("blank-allowed", count=passwords.count("blank-allowed"))
-    return passed("long-enough", length=length)
+    by = known(accounts.rules_by)
+    if by is None:
+        return passed("long-enough", length=length)
+    return passed("long-enough-by", length=length, by=by)
 
 
 def _passwords(accounts: AccountsFacts) -> tuple[list[str], BlindError | None]:
@@ -72,13 +75,20 @@ def _too_short(accounts: AccountsFacts, length: int, settings: PasswordSettings)
     if length == 0:
         return failed("no-rule", limit=settings.min_length)
     if length < settings.min_length_helped:
-        return failed("too-short", length=length, limit=settings.min_length)
+        return _short(accounts, length, settings)
     if not isinstance(accounts.deny_list, Unseen) and accounts.deny_list:
         return None
     if known(accounts.second_factor):
         return None
     known(accounts.deny_list)
-    return failed("too-short", length=length, limit=settings.min_length)
+    return _short(accounts, length, settings)
+
+
+def _short(accounts: AccountsFacts, length: int, settings: PasswordSettings) -> Finding:
+    by = accounts.rules_by
+    if isinstance(by, Unseen) or by is None:
+        return failed("too-short", length=length, limit=settings.min_length)
+    return failed("too-short-by", length=length, limit=settings.min_length, by=by)
 
 
 @judge("account-lockout")

@@ -42,7 +42,7 @@ Policy = Maybe[dict[str, int | str]]
 class Asked(msgspec.Struct):
     """What a new password must have."""
 
-    by: Maybe[Layer]
+    by: Maybe[Layer | None]
     min_length: Maybe[int | None]
 
 
@@ -82,8 +82,8 @@ def read_passwords(host: Host, policy: Policy) -> Asked:
         return Asked(*(Unseen(blind.reason),) * 2)
     try:
         return Asked(_layer(host, length), length)
-    except CannotLook as blind:
-        return Asked(Unseen(blind.reason), length)
+    except CannotLook:
+        return Asked(None, length)
 
 
 def _layer(host: Host, length: int | None) -> Layer:

@@ -174,14 +174,14 @@ def test_a_cut_list_proves_nothing_but_what_is_in_it() -> None:
 @pytest.mark.parametrize(
     ("length", "deny", "factor", "status", "says"),
     [
-        (13, False, False, "pass", "long-enough"),
-        (12, False, False, "pass", "long-enough"),
-        (12, DENIED, DENIED, "pass", "long-enough"),
-        (11, False, False, "fail", "too-short"),
-        (11, True, DENIED, "pass", "long-enough"),
-        (8, DENIED, True, "pass", "long-enough"),
+        (13, False, False, "pass", "long-enough-by"),
+        (12, False, False, "pass", "long-enough-by"),
+        (12, DENIED, DENIED, "pass", "long-enough-by"),
+        (11, False, False, "fail", "too-short-by"),
+        (11, True, DENIED, "pass", "long-enough-by"),
+        (8, DENIED, True, "pass", "long-enough-by"),
         (8, False, DENIED, "unknown", "could-not-look"),
-        (7, True, True, "fail", "too-short"),
+        (7, True, True, "fail", "too-short-by"),
         (0, True, True, "fail", "no-rule"),
         (None, True, True, "fail", "no-rule"),
         (DENIED, True, True, "unknown", "could-not-look"),
@@ -206,10 +206,10 @@ def test_a_forced_change_is_a_warning(days: Any, status: str) -> None:
     ("changes", "status", "says"),
     [
         ({"password": "blank"}, "fail", "blank"),
-        ({"password": "blank", "enabled": False}, "pass", "long-enough"),
-        ({"password": "blank", "origin": "directory"}, "pass", "long-enough"),
+        ({"password": "blank", "enabled": False}, "pass", "long-enough-by"),
+        ({"password": "blank", "origin": "directory"}, "pass", "long-enough-by"),
         ({"password": "blank-allowed"}, "warn", "blank-allowed"),
-        ({"password": "none"}, "pass", "long-enough"),
+        ({"password": "none"}, "pass", "long-enough-by"),
         ({"password": DENIED}, "unknown", "could-not-look"),
         ({"enabled": DENIED}, "unknown", "could-not-look"),
     ],
@@ -226,15 +226,25 @@ def test_what_is_wrong_is_told_even_where_something_else_was_not_seen() -> None:
     body = facts(accounts=[account(password="blank"), account(password=DENIED)])
     assert judged(password_policy, body, PASSWORDS).says == "blank"
     assert judged(password_policy, facts(accounts=DENIED, min_length=6), PASSWORDS).says == (
-        "too-short"
+        "too-short-by"
     )
+
+
+@pytest.mark.parametrize(("by", "says"), [(None, "too-short"), (DENIED, "too-short")])
+def test_too_short_is_told_whoever_set_it(by: Any, says: str) -> None:
+    assert judged(password_policy, facts(min_length=6, rules_by=by), PASSWORDS).says == says
+
+
+def test_who_set_the_length_is_told_where_it_is_known() -> None:
+    assert judged(password_policy, facts(rules_by="mdm"), PASSWORDS).args["by"] == "mdm"
+    assert said(password_policy, facts(rules_by=None), PASSWORDS) == ("pass", "long-enough")
 
 
 def test_a_school_may_ask_for_less_or_for_nothing() -> None:
     body = facts(min_length=4, accounts=[account(password="blank")])
     assert said(password_policy, body, PasswordSettings(0, 8)) == ("pass", "not-asked")
     body = facts(min_length=4)
-    assert said(password_policy, body, PasswordSettings(4, 8)) == ("pass", "long-enough")
+    assert said(password_policy, body, PasswordSettings(4, 8)) == ("pass", "long-enough-by")
 
 
 # --- account-lockout -----------------------------------------------------------------------------
