@@ -26,7 +26,7 @@ _COUNTING: Final = ("0123456789" * 8, "1234567890" * 8, "9876543210" * 8)
 @functools.cache
 def _lists() -> dict[str, frozenset[str]]:
     listed = shipped.toml("hardware/placeholders.toml")
-    return {name: frozenset(values) for name, values in listed.items()}
+    return {name: frozenset(values) for name, values in listed.items() if isinstance(values, list)}
 
 
 def is_placeholder(text: str) -> bool:

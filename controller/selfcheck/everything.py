@@ -24,6 +24,7 @@ def look(data: Path, at: int, *, deep: Iterable[Finding], waiting: int | None) -
         *looks.restored_backup(data),
         *database.light(at),
         *policies.look(data, at),
+        looks.lists(at),
         *deep,
     ]
     return found if waiting is None else [*found, queue(waiting)]

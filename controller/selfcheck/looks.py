@@ -7,6 +7,8 @@ from typing import Final
 
 from cryptography import x509
 
+from checks import dated
+from checks.words import date
 from controller import keyfiles
 from controller.backup import notes, restored
 from controller.data import certificate, datafolder
@@ -30,6 +32,20 @@ def folder(data: Path) -> Finding:
     except datafolder.DataFolderError as error:
         return Finding("folder", "bad", "bad", {"why": str(error)})
     return Finding("folder", "ok", "ok", {"path": str(data)})
+
+
+def lists(at: int) -> Finding:
+    """Whether what this release knows of other makers' ends and programs is old."""
+    today = datetime.datetime.fromtimestamp(at, datetime.UTC).date()
+    aged = dated.old(today)
+    if not aged:
+        return Finding("lists", "ok", "ok", {"n": str(len(dated.lists()))})
+    names = ", ".join(one.name for one in aged)
+    return Finding("lists", "warn", "old", {"what": names, "made": date(_epoch(aged[0].as_of))})
+
+
+def _epoch(day: datetime.date) -> int:
+    return int(datetime.datetime(day.year, day.month, day.day, tzinfo=datetime.UTC).timestamp())
 
 
 def keys(data: Path) -> Finding:

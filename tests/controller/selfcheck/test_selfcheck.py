@@ -48,6 +48,14 @@ def test_a_backup_is_a_week_old_at_most(grown: Path, age: int | None, state: str
     assert looks.backups(grown, NOW)[1].state == "ok"
 
 
+def test_lists_that_grew_old_are_named_with_the_oldest_day() -> None:
+    assert looks.lists(NOW).state == "ok"
+    found = looks.lists(NOW + 400 * DAY)
+    assert (found.state, found.says) == ("warn", "old")
+    assert "operating_system/end_of_life" in found.sentence
+    assert "22 August 2026" in found.sentence
+
+
 def test_a_new_controller_is_reminded_and_a_demonstration_is_left_alone(data: Path) -> None:
     os.utime(datafolder.secret_path(data), (NOW, NOW))
     assert [(one.state, one.says) for one in looks.backups(data, NOW)] == [("ok", "young")] * 2
