@@ -80,7 +80,7 @@ def test_a_controller_that_may_sign_again_is_measured_anew(school: School) -> No
     assert (school.publish(school.made(4)).why, name(school)) == ("", "version 4")
 
 
-@pytest.mark.parametrize("spoilt", [b"", b"<html>", b'{"marks":"\xff"}', b"\xff"])
+@pytest.mark.parametrize("spoilt", [b"", b"<html>", b'{"refused":"\xff"}', b"\xff"])
 def test_what_the_disk_made_of_a_list_or_a_memory_ends_no_round(
     school: School, spoilt: bytes
 ) -> None:
