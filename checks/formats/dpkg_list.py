@@ -48,7 +48,7 @@ class Package(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> list[Package]:
     """Every line that is a package. Raises ParseError where neither a head nor a line is found."""
-    lines = data.decode("utf-8", "replace").splitlines()
+    lines = [line for line in data.decode("utf-8", "replace").splitlines() if line.strip()]
     if not any(_RULER.match(line) for line in lines[:40]) and any("\t" in line for line in lines):
         return [_of_query(line) for line in lines if line.strip()]
     columns = next((line for line in lines[:40] if line.startswith("+++")), "+++-=-=-=-=")

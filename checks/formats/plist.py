@@ -201,6 +201,6 @@ def _unescape(found: re.Match[str]) -> str:
     code = found[1]
     if code[0] == "U" and len(code) == 5:
         return chr(int(code[1:], 16))
-    if code.isdigit():
+    if len(code) == 3:
         return bytes([int(code, 8) & 0xFF]).decode("mac-roman")
     return _ESCAPES.get(code, code)

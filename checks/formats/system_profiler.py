@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
-from checks.formats import plist
+from checks.formats import plist, secret_values
 from checks.formats.errors import ParseError
 
 Scalar = str | int | float | bool | None
@@ -148,7 +148,8 @@ class _Text:
             item, key = self._stack[-1][1], row.text[: at.start()]
             if key in item.values:
                 key = f"{key} ({len(item.values)})"
-            item.values[key] = row.text[at.end() :].strip()
+            value = row.text[at.end() :].strip()
+            item.values[key] = secret_values.without(row.text[: at.start()], value)
             self._last = (item, key)
 
     def _open(self, indent: int, item: Item) -> None:

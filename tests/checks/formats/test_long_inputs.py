@@ -9,7 +9,7 @@ import pytest
 from checks.formats import table
 from checks.formats.errors import ParseError
 
-LENGTH = 200_000
+LENGTH = 50_000
 FORMATS = [
     *("airport", "dmidecode", "dpkg-l", "edid", "firewalld", "flatpak-list", "iw-link", "iw-scan"),
     *("mdatp-health", "nmcli-wifi", "plist", "rpm-qa", "sentinelctl", "smartctl", "snap-list"),

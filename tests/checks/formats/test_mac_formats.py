@@ -78,6 +78,13 @@ def test_the_old_form_has_comments_bytes_and_escapes() -> None:
     assert plist.parse(OLD.encode("utf-16")) == plist.parse(OLD.encode())
 
 
+@pytest.mark.parametrize(
+    ("escaped", "text"), [("\\8", "8"), ("\\1", "1"), ("\\101", "A"), ("\\q", "q")]
+)
+def test_an_escape_that_is_none_is_its_own_letter(escaped: str, text: str) -> None:
+    assert plist.parse(f'("{escaped}")'.encode()) == [text]
+
+
 def binary(*objects: bytes) -> bytes:
     """A binary list of such objects, the first its root."""
     body, places = b"bplist00", []
@@ -139,6 +146,12 @@ def test_no_password_is_handed_on(data: bytes) -> None:
     shown = repr(found)
     assert "canary" not in shown
     assert b"canary-7".hex() not in shown
+
+
+def test_no_password_in_a_text_is_handed_on() -> None:
+    text = b"AirPort:\n\n  en0:\n\n    WPA Password: canary-7\n    Status: On\n"
+    [kind] = system_profiler.parse_text(text)
+    assert kind.items[0].values == {"WPA Password": "removed", "Status": "On"}
 
 
 def nested(item: system_profiler.Item) -> dict[str, Any]:
