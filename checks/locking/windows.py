@@ -135,7 +135,8 @@ def _rule(host: Host, user: User, everybody: _Everybody) -> Rule:
 
 
 def _unseen(user: User, everybody: _Everybody, why: Unseen, *, loaded: bool = True) -> Rule:
-    return Rule(
+    """Of an account that is not signed in only what a judge asks for: there may be a hundred."""
+    rule = Rule(
         user=user.alias,
         locker="windows",
         idle_seconds=why,
@@ -143,11 +144,11 @@ def _unseen(user: User, everybody: _Everybody, why: Unseen, *, loaded: bool = Tr
         grace_seconds=everybody.grace,
         on_resume=everybody.on_resume,
         changeable=why,
-        decided_by=why,
-        possible=why,
-        wake_grace_seconds=why,
         loaded=loaded,
     )
+    if not loaded:
+        return rule
+    return msgspec.structs.replace(rule, decided_by=why, possible=why, wake_grace_seconds=why)
 
 
 def _own(host: Host, user: User, everybody: _Everybody) -> Rule:
