@@ -33,6 +33,7 @@ DOMAINS: Final = (
     "wireless",
     "encryption",
     "accounts",
+    "capacity",
 )
 """Every domain folder, in the order people read them."""
 

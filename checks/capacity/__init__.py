@@ -1,0 +1,1 @@
+"""Whether a computer has room left for its work, and how much its battery still holds."""

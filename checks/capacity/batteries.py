@@ -1,0 +1,26 @@
+"""What every reader makes of a battery's numbers: a share of what it held when it was new."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from checks.capacity.facts import Battery
+from checks.unseen import Unseen
+
+NO_BATTERY: Final = "no battery"
+_SILENT: Final = Battery(Unseen("unsupported"))
+
+
+def battery(full: int | None, design: int | None) -> Battery:
+    """Both in one unit, whichever. A battery that tells no design, or nonsense, stays unseen."""
+    if full is None or design is None or design <= 0 or full < 0:
+        return _SILENT
+    return Battery(min(100, full * 100 // design))
+
+
+def weakest_first(found: Iterable[Battery]) -> list[Battery]:
+    """In the order the facts have them."""
+    return sorted(found, key=_rank)
+
+
+def _rank(one: Battery) -> int:
+    return 101 if isinstance(one.holds_percent, Unseen) else one.holds_percent
