@@ -4,9 +4,13 @@ parser."""
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
 from agent.commands import shared
 from agent.commands.exits import COULD_NOT, OK
+
+LARGEST: Final = 1 << 28
+"""Bytes read of a file; the largest are registry hives."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +37,10 @@ def main(options: argparse.Namespace) -> int:
         raise shared.UsageError("Name the file to parse.")
     try:
         with options.file.open("rb") as file:
-            parsed = read(file.read(1 << 26))
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise ParseError(f"it is larger than {LARGEST >> 20} MiB")
+        parsed = read(data)
     except ParseError as error:
         said = clean(str(error), 300)
         print(f"caretaker-agent: {options.file} is not {options.form}: {said}", file=sys.stderr)

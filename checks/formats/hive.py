@@ -7,6 +7,7 @@ their own head; above 16 KB they lie in pieces. A hive that Windows had open is 
 `dirty` says so.
 """
 
+import lzma
 import struct
 from collections.abc import Iterator
 from typing import Final
@@ -23,6 +24,10 @@ MOST: Final = 2_000_000
 DEEPEST: Final = 512
 """Windows' own bound."""
 
+UNPACKED: Final = 1 << 28
+"""Bytes that a packed copy may become."""
+
+_XZ: Final = b"\xfd7zXZ\0"
 _BASE: Final = 4096
 _PIECE: Final = 16_344
 _NOWHERE: Final = 0xFFFFFFFF
@@ -70,8 +75,11 @@ class _BrokenError(Exception):
 
 
 def parse(data: bytes) -> Contents:
-    """Read all keys. Raises ParseError for another file, or one larger than any hive."""
-    return Hive(data).contents()
+    """Read all keys. Raises ParseError for another file, or one larger than any hive.
+
+    A copy that somebody packed with xz is unpacked first.
+    """
+    return Hive(_unpacked(data) if data.startswith(_XZ) else data).contents()
 
 
 class Hive:
@@ -260,6 +268,18 @@ class Hive:
         self._count += count
         if self._count > MOST:
             raise ParseError("hive: too many keys and values")
+
+
+def _unpacked(data: bytes) -> bytes:
+    """Bounded: a few bytes may unpack to anything."""
+    reader = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=UNPACKED)
+    try:
+        found = reader.decompress(data, max_length=UNPACKED)
+    except lzma.LZMAError as error:
+        raise ParseError("hive: packed, and broken") from error
+    if not reader.eof:
+        raise ParseError("hive: packed, and cut short or too large")
+    return found
 
 
 def _name(data: memoryview, *, latin: bool) -> str:

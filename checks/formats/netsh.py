@@ -15,6 +15,8 @@ from checks.formats.errors import ParseError
 LONGEST: Final = 1 << 22
 """Bytes of a listing; hundreds of networks are a tenth of it."""
 
+LONGEST_LABEL: Final = 120
+
 MAC: Final = re.compile(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}")
 PERCENT: Final = re.compile(r"(\d{1,3})\s?%")
 GIGAHERTZ: Final = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?GHz", re.IGNORECASE)
@@ -26,7 +28,6 @@ AKM: Final = re.compile(
 )
 
 Pair = tuple[str, str]
-_PAIR: Final = re.compile(r"\s*([^:\uff1a]{1,120}?)\s*[:\uff1a] ?(.*)")
 
 _CIPHER: Final = re.compile(r"(?:ccmp|gcmp|tkip|wep|aes|bip)(?:[- ]?(?:\d{2,3}|cmac|gmac))*")
 _AKMS: Final = {
@@ -47,8 +48,12 @@ def text(data: bytes) -> list[str]:
 
 def pair(line: str) -> Pair | None:
     """Label and value of a line; the value keeps every space but the one after the colon."""
-    found = _PAIR.fullmatch(line)
-    return (found[1].strip(), found[2]) if found else None
+    ascii_at, wide_at = line.find(":"), line.find("\uff1a")
+    at = min((one for one in (ascii_at, wide_at) if one >= 0), default=-1)
+    label = line[: max(at, 0)].strip()
+    if not 1 <= len(label) <= LONGEST_LABEL:
+        return None
+    return label, line[at + 1 :].removeprefix(" ")
 
 
 def number(value: str) -> int | None:

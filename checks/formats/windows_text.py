@@ -9,7 +9,7 @@ import codecs
 import unicodedata
 from typing import Final
 
-LONGEST_GUESSED: Final = 1 << 14
+LONGEST_GUESSED: Final = 1 << 12
 """Bytes that a code page is guessed from."""
 
 _PAGES: Final = ("cp1252", "cp850", "cp932", "cp1251", "cp866", "cp1250", "cp852")

@@ -139,6 +139,15 @@ def test_values_that_share_their_bytes_may_not_multiply_them() -> None:
         hive.parse(bytes(data))
 
 
+def test_a_copy_packed_with_xz_is_read_and_a_bomb_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = lzma.compress(Writer().file(ROOT))
+    assert len(hive.parse(packed).keys) == 6
+    monkeypatch.setattr(hive, "UNPACKED", 1 << 24)
+    for broken in (packed[:-20], packed[:40], lzma.compress(bytes(1 << 25))):
+        with pytest.raises(ParseError, match="packed"):
+            hive.parse(broken)
+
+
 WHOLE = Writer("ri").file(ROOT)
 
 

@@ -92,6 +92,16 @@ def test_a_message_is_no_listing(parse: Callable[[bytes], object], data: bytes) 
         parse(data)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [" " * 10**6, "a" * 10**6, ":" * 10**6, "a :" * 10**6],
+    ids=["space", "a", "colon", "pairs"],
+)
+def test_a_line_of_any_length_is_looked_at_once(line: str) -> None:
+    found = netsh.pair(line)
+    assert found is None or len(found[0]) <= netsh.LONGEST_LABEL
+
+
 NETWORKS = """
 Nom de l\u2019interface\u00a0: Wi-Fi
 Actuellement 2 r\u00e9seaux sont visibles.
