@@ -159,6 +159,9 @@ def _updates(now: OperatingSystemNow, settings: PatchSettings, seen: int) -> Fin
         return failed("outstanding", count=over, seconds=max(late))
     if count > len(late):
         return _unrated(now, count, settings, seen)
+    serious = sum(age > 0 for age in late)
+    if serious:
+        return passed("serious-waiting", count=serious, seconds=max(late))
     return passed("waiting", count=count) if count else passed("nothing-waits")
 
 

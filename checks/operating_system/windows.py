@@ -107,7 +107,8 @@ def _name(key: RegistryKey, product: Product, release: str) -> str:
     name = text(key, "ProductName") or "Windows"
     if product == "windows-11":
         name = name.replace("Windows 10", "Windows 11")
-    shown = name if release.startswith("build ") or release in name else f"{name} {release}"
+    told = product == "windows-server" or release.startswith("build ") or release in name
+    shown = name if told else f"{name} {release}"
     return "".join(c for c in shown[:480] if c.isprintable()).strip()[:120]
 
 

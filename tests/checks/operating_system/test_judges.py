@@ -192,7 +192,12 @@ def test_extended_updates_of_windows_10_count_with_a_licence_only() -> None:
 
 @pytest.mark.parametrize(
     ("waited", "status", "says"),
-    [(14 * DAY, "pass", "waiting"), (14 * DAY + 1, "fail", "outstanding")],
+    [
+        (0, "pass", "waiting"),
+        (1, "pass", "serious-waiting"),
+        (14 * DAY, "pass", "serious-waiting"),
+        (14 * DAY + 1, "fail", "outstanding"),
+    ],
 )
 @pytest.mark.parametrize("severity", ["critical", "high"])
 def test_a_serious_update_may_wait_fourteen_days(

@@ -158,6 +158,7 @@ def test_every_listed_build_of_windows_has_a_line_for_both_kinds_of_edition() ->
 def test_a_server_is_one_by_its_installation_type_and_needs_no_edition() -> None:
     facts = read({"InstallationType": "Server Core", "CurrentBuildNumber": "20348"})
     assert (facts.product, facts.edition) == ("windows-server", None)
+    assert facts.name == "Windows 10 Education"
     assert supported(facts, HALF_YEAR, MOMENT).status == "pass"
 
 
