@@ -54,8 +54,11 @@ def _product(host: Host, product: str, known: Known, processes: Maybe[Processes]
     said = attempt(vendors.ask, host, product)
     realtime: Maybe[Realtime] = said if isinstance(said, Unseen) else BLIND
     version: Maybe[str | None] = said if isinstance(said, Unseen) else BLIND
+    managed: Maybe[bool] = True if known.console else BLIND
+    tamper: Maybe[bool] = BLIND
     if not isinstance(said, Unseen) and said is not None:
-        realtime, version = said.realtime, said.version
+        realtime, version, tamper = said.realtime, said.version, said.tamper
+        managed = managed if known.console else said.managed
     running: Maybe[bool]
     running = processes if isinstance(processes, Unseen) else products.running(processes, known)
     return Product(
@@ -67,6 +70,8 @@ def _product(host: Host, product: str, known: Known, processes: Maybe[Processes]
         realtime="off" if running is False else realtime,
         removable=BLIND,
         updating=BLIND,
+        managed=managed,
+        tamper=tamper,
     )
 
 

@@ -19,6 +19,7 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     programs: list[str]
     files: list[str] = []
     definitions: Literal["dated", "cloud"] = "dated"
+    console: bool = False
 
 
 @functools.cache

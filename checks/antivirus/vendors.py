@@ -27,6 +27,8 @@ class Answer(msgspec.Struct, frozen=True):
     realtime: Maybe[Realtime]
     definitions_version: Maybe[str | None]
     definitions_at: Maybe[int | None]
+    managed: Maybe[bool] = BLIND
+    tamper: Maybe[bool] = BLIND
 
 
 def ask(host: Host, product: str) -> Answer | None:
@@ -39,7 +41,14 @@ def _defender(host: Host) -> Answer:
     said = _parsed(mdatp.parse, host, [["mdatp", "health", "--output", "json"]])
     on = said.realtime is True and said.passive is not True
     realtime: Maybe[Realtime] = BLIND if said.realtime is None else ("on" if on else "off")
-    return Answer(said.version, realtime, said.definitions_version, said.definitions_at)
+    tamper: Maybe[bool] = BLIND
+    if said.tamper_protection is not None:
+        tamper = said.tamper_protection.lower() == "block"
+    return Answer(
+        *(said.version, realtime, said.definitions_version, said.definitions_at),
+        managed=BLIND if said.licensed is None else said.licensed,  # only by its console
+        tamper=tamper,
+    )
 
 
 def _bitdefender(host: Host) -> Answer:

@@ -8,6 +8,8 @@ import msgspec
 
 from checks.formats.errors import ParseError
 
+_REFUSED = ("blocked", "removed")
+
 
 class _Dns(msgspec.Struct):
     mode: str = ""
@@ -18,14 +20,27 @@ class _FirefoxDns(msgspec.Struct):
     locked: bool = msgspec.field(name="Locked", default=False)
 
 
+class _Extension(msgspec.Struct):
+    mode: str = msgspec.field(name="installation_mode", default="")
+
+
+class _Extensions(msgspec.Struct):
+    everything: _Extension = msgspec.field(name="*", default_factory=_Extension)
+
+
 class _FirefoxPolicies(msgspec.Struct):
     dns: _FirefoxDns = msgspec.field(name="DNSOverHTTPS", default_factory=_FirefoxDns)
+    extensions: _Extensions = msgspec.field(name="ExtensionSettings", default_factory=_Extensions)
 
 
 class _File(msgspec.Struct):
     local: _Dns = msgspec.field(name="dns_over_https", default_factory=_Dns)
     managed: str | None = msgspec.field(name="DnsOverHttpsMode", default=None)
     policies: _FirefoxPolicies = msgspec.field(default_factory=_FirefoxPolicies)
+    google: bool | None = msgspec.field(name="ForceGoogleSafeSearch", default=None)
+    bing: int | None = msgspec.field(name="ForceBingSafeSearch", default=None)
+    blocked: list[str] = msgspec.field(name="ExtensionInstallBlocklist", default_factory=list)
+    settings: _Extensions = msgspec.field(name="ExtensionSettings", default_factory=_Extensions)
 
 
 class BrowserFile(msgspec.Struct, frozen=True):
@@ -38,6 +53,12 @@ class BrowserFile(msgspec.Struct, frozen=True):
     firefox_enabled: bool | None
     """Firefox's policies: on, off, or None = does not say."""
     firefox_locked: bool
+    safe_google: bool | None = None
+    """A managed policy of Chromium: safe search forced on Google."""
+    safe_bing: bool | None = None
+    """The same of Edge on Bing."""
+    extensions_blocked: bool = False
+    """Extensions that the policy does not name cannot be added; Chromium's and Firefox's."""
 
 
 def parse(data: bytes) -> BrowserFile:
@@ -47,4 +68,10 @@ def parse(data: bytes) -> BrowserFile:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ParseError(str(error)) from error
     firefox = file.policies.dns
-    return BrowserFile(file.local.mode, file.managed, firefox.enabled, firefox.locked)
+    modes = (file.settings.everything.mode, file.policies.extensions.everything.mode)
+    return BrowserFile(
+        *(file.local.mode, file.managed, firefox.enabled, firefox.locked),
+        safe_google=file.google,
+        safe_bing=None if file.bing is None else file.bing > 0,
+        extensions_blocked="*" in file.blocked or any(mode in _REFUSED for mode in modes),
+    )

@@ -106,8 +106,9 @@ class BrowserPolicy(msgspec.Struct, frozen=True):
     """What an administrator's policies say to one kind of browser, installed or not."""
 
     browser: Browser
-    safe_search: Maybe[bool]
-    """Whether safe search is forced on every search engine the policy can force."""
+    safe_search: Maybe[bool | None]
+    """Whether safe search is forced on every search engine that a policy of this browser's can
+    force. None: it has no such policy."""
     extensions: Maybe[Literal["listed", "any"]]
     """`listed`: only extensions the policy names can be added."""
 

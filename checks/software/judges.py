@@ -6,7 +6,7 @@ maker's and not a stranger (S4); Caretaker's own parts are never a finding.
 """
 
 from checks.judging import Device, Judge, Moment, Settings, judge
-from checks.software import support
+from checks.software import browsing, support
 from checks.software.facts import Control, Port, SoftwareFacts, SoftwareNow, Title
 from checks.software.globs import Globs, prepare
 from checks.software.watchlists import Category, Entry, Watch, watch
@@ -238,6 +238,48 @@ def exec_control(software: SoftwareFacts, now: SoftwareNow, device: Device) -> F
     return warned("some-places", titles=titles)
 
 
+@judge("software-security-tools")
+def security_tools(
+    software: SoftwareFacts, now: SoftwareNow, settings: ApprovedSettings, device: Device
+) -> Finding:
+    """Nothing here listens in on the network or guesses passwords but what the school agreed to."""
+    look, agreed = _watch("security_tools", device, settings)
+    running = [entry for entry in look.running(_running(now), agreed) if not entry.ships]
+    if running:
+        return _fails("runs", _titled(running))
+    found = look.installed(_titles(software), agreed)
+    brought = [entry for entry in found if not entry.ships]
+    if brought:
+        return _fails("installed", _titled(brought))
+    _whole(software)
+    _all_running(now)
+    return _warns("came-along", _titled(found)) if found else passed("none")
+
+
+@judge("browser-control")
+def browser_control(software: SoftwareFacts, settings: ApprovedSettings, device: Device) -> Finding:
+    """Only agreed browsers, told to search safely and to take no extension nobody agreed to."""
+    found = browsing.installed(_titles(software), device.platform)
+    agreed = prepare(tuple(settings.approved))
+    strange = [one.title for one in found if not agreed.match(one.title)]
+    if strange:
+        return _fails("unapproved", strange)
+    policies = known(software.browsers)
+    unsafe = [one.title for one in found if browsing.unforced(one, policies)]
+    if unsafe:
+        return _fails("unsafe", unsafe)
+    loose = [one.title for one in found if browsing.takes_anything(one, policies)]
+    if loose:
+        return _fails("any-extension", loose)
+    _whole(software)
+    if not found:
+        return not_applicable("no-browser")
+    by_filter = [one.title for one in found if browsing.unforceable(one, policies)]
+    if by_filter:
+        return _warns("by-filter", by_filter)
+    return passed("controlled", titles=_named([one.title for one in found]))
+
+
 def _by_controls(software: SoftwareFacts, device: Device) -> Finding:
     """The first that enforces is enough; SmartScreen looks only at what was downloaded."""
     if device.platform == "windows" and known(software.installs_elevated):
@@ -316,4 +358,6 @@ JUDGES: tuple[Judge, ...] = (
     remote_access,
     supported,
     exec_control,
+    security_tools,
+    browser_control,
 )

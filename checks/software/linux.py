@@ -7,7 +7,7 @@ Titles and settings leave, never a path or an account. Seen on Debian 12.
 """
 
 from checks.host import Host, Process, attempt
-from checks.software import linux_control, linux_packages, linux_people
+from checks.software import linux_browsers, linux_control, linux_packages, linux_people
 from checks.software.facts import Blind, Port, SoftwareFacts, SoftwareNow, Title, Where
 from checks.unseen import Maybe, Unseen
 
@@ -47,6 +47,7 @@ def read(host: Host) -> SoftwareFacts:
         extensions=homes.extensions,
         places=attempt(linux_control.places, host),
         allow_list=attempt(linux_control.allow_list, host),
+        browsers=attempt(linux_browsers.policies, host),
     )
 
 

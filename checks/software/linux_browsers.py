@@ -8,7 +8,7 @@ from typing import Final
 from checks.formats.browser_json import BrowserFile
 from checks.host import CannotLook, Host, User
 from checks.software.browsers import LARGEST, PROFILES, Browsers, is_profile, laid_over, parsed
-from checks.software.facts import BrowserDns
+from checks.software.facts import Browser, BrowserDns, BrowserPolicy
 from checks.unseen import Maybe, Unseen
 
 FIREFOX: Final = (
@@ -35,12 +35,13 @@ FIREFOX_POLICIES: Final = (
     "/usr/lib/firefox/distribution/policies.json",
     "/usr/lib/firefox-esr/distribution/policies.json",
 )
-CHROMIUM_POLICIES: Final = (
-    "/etc/chromium/policies/managed",
-    "/etc/opt/chrome/policies/managed",
-    "/etc/opt/edge/policies/managed",
-    "/etc/brave/policies/managed",
-)
+MANAGED: Final[dict[Browser, str]] = {
+    "chromium": "/etc/chromium/policies/managed",
+    "chrome": "/etc/opt/chrome/policies/managed",
+    "edge": "/etc/opt/edge/policies/managed",
+    "brave": "/etc/brave/policies/managed",
+}
+"""Folders of policies; all files in one count together."""
 
 
 def of_person(host: Host, user: User, has: frozenset[str]) -> Browsers:
@@ -90,10 +91,25 @@ def _firefox_policy(host: Host) -> BrowserFile:
 
 
 def _chromium_policy(host: Host) -> str | None:
-    modes = [
-        parsed(host.read(f"{folder}/{name}") or b"{}").managed_mode
-        for folder in CHROMIUM_POLICIES
-        for name in host.list(folder) or []
-        if name.endswith(".json")
-    ]
+    modes = [one.managed_mode for folder in MANAGED.values() for one in _managed(host, folder)]
     return next((mode for mode in modes if mode is not None), None)
+
+
+def _managed(host: Host, folder: str) -> list[BrowserFile]:
+    names = [name for name in host.list(folder) or [] if name.endswith(".json")]
+    return [parsed(host.read(f"{folder}/{name}") or b"{}") for name in names]
+
+
+def policies(host: Host) -> list[BrowserPolicy]:
+    """What an administrator's policies say to each browser. Raises CannotLook."""
+    found = [_policy(browser, _managed(host, folder)) for browser, folder in MANAGED.items()]
+    listed = _firefox_policy(host).extensions_blocked
+    return [*found, BrowserPolicy("firefox", None, "listed" if listed else "any")]
+
+
+def _policy(browser: Browser, files: list[BrowserFile]) -> BrowserPolicy:
+    forced = any(one.safe_google for one in files)
+    if browser == "edge":
+        forced = forced and any(one.safe_bing for one in files)
+    listed = any(one.extensions_blocked for one in files)
+    return BrowserPolicy(browser, forced, "listed" if listed else "any")

@@ -81,7 +81,7 @@ def policies(host: Host) -> list[BrowserPolicy]:
     """What the machine's policies say to each browser. Raises CannotLook."""
     found = [_chromium_policy(host, browser, place) for browser, place in _CHROMIUM_POLICIES]
     settings = text(host.registry("HKLM", rf"{_POLICIES}\{_FIREFOX_POLICY}"), "ExtensionSettings")
-    return [*found, BrowserPolicy("firefox", False, "listed" if _blocks_all(settings) else "any")]
+    return [*found, BrowserPolicy("firefox", None, "listed" if _blocks_all(settings) else "any")]
 
 
 def _chromium_policy(host: Host, browser: Browser, place: str) -> BrowserPolicy:
