@@ -66,7 +66,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
 def test_whoever_silences_a_checker_says_which_rule_and_why() -> None:
     silent = re.compile(r"#\s*(?:type:\s*ignore|noqa)\b(.*)$", re.MULTILINE)
-    reason = re.compile(r"(\[[a-z, -]+\]|: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)*)\s+[#(-]?\s*\w.*")
+    reason = re.compile(r"(\[[a-z, -]+\]|: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)*)\s+\W*\w.*")
     bare = {
         f"{relative(path)}: {found[0]}"
         for path in PYTHON
