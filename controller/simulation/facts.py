@@ -231,7 +231,7 @@ def _windows(machine: Machine, night: int) -> OperatingSystemFacts:
         extended=[],
         kernel=None,
         architecture="x86_64",
-        automatic=[Automatic("windows-update", True, True)],
+        automatic=[Automatic("windows-update", True, True, None, "mdm")],
         managed_by="intune" if machine.kind.portable else None,
     )
 
