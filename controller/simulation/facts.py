@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from checks.antivirus.facts import AntivirusFacts, AntivirusNow, Freshness, Product
+from checks.capacity.facts import Battery, CapacityFacts
 from checks.encryption.facts import EncryptionFacts, State
 from checks.encryption.facts import Volume as Drive
 from checks.facts import Facts
@@ -24,6 +25,7 @@ from checks.operating_system.facts import (
 from checks.unseen import Maybe, NotHere, Unseen
 from checks.wireless.facts import Keeper, Link, Profile, Source, WirelessFacts, WirelessNow
 from controller.simulation import programs
+from controller.simulation.accounts import accounts
 from controller.simulation.roster import Machine
 
 DAY: Final = 86_400
@@ -197,6 +199,14 @@ def _encryption(machine: Machine, night: int, look: int) -> Sections:
     return {EncryptionFacts: EncryptionFacts(volumes=[Drive("system", state)])}
 
 
+def _capacity(machine: Machine, night: int, look: int) -> Sections:
+    if not machine.kind.portable:
+        return {CapacityFacts: NotHere("no battery")}
+    worn = machine.has("battery-worn", night)
+    holds = machine.random("battery").randrange(30, 58) if worn else 88
+    return {CapacityFacts: CapacityFacts(batteries=[Battery(holds)])}
+
+
 def _system(machine: Machine, night: int, look: int) -> Sections:
     steady = _SYSTEMS[machine.kind.platform](machine, night)
     late, due = machine.has("patches-late", night), machine.has("restart-due", night)
@@ -288,4 +298,6 @@ PARTS: Final[tuple[Callable[[Machine, int, int], Sections], ...]] = (
     programs.software,
     _wireless,
     _encryption,
+    accounts,
+    _capacity,
 )

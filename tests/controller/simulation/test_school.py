@@ -69,6 +69,9 @@ FOUND_BY = {
     "old-system": "os-supported",
     "patches-late": "os-patches",
     "open-wifi": "wifi-client-profiles",
+    "own-admin": "account-local-admins",
+    "class-account": "account-shared",
+    "no-lockout": "account-lockout",
 }
 
 
