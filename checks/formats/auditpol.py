@@ -14,6 +14,7 @@ import msgspec
 from checks.formats import windows_text, windows_words
 from checks.formats.errors import ParseError
 
+LONGEST: Final = 1 << 22
 MOST: Final = 20_000
 """Lines; Windows has 59 subcategories."""
 
@@ -39,7 +40,7 @@ class Subcategory(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> list[Subcategory]:
     """The rows. Raises ParseError for another text, such as a message."""
-    lines = windows_text.lines(windows_text.decode(data))
+    lines = windows_text.lines(windows_text.decode(data, LONGEST))
     if len(lines) > MOST:
         raise ParseError("auditpol: too many lines")
     found = []

@@ -43,10 +43,8 @@ class State(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> State:
     """Read the answer. Raises ParseError for another text."""
-    if len(data) > LONGEST:
-        raise ParseError("dsregcmd: too long")
     values: dict[str, str] = {}
-    for line in windows_text.lines(windows_text.decode(data)):
+    for line in windows_text.lines(windows_text.decode(data, LONGEST)):
         found = _PAIR.match(line)
         if found is None:
             continue

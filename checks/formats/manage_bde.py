@@ -49,9 +49,7 @@ class Volume(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> list[Volume]:
     """The volumes. Raises ParseError where there is none: a message, mostly."""
-    if len(data) > LONGEST:
-        raise ParseError("manage-bde: too long")
-    lines = windows_text.lines(windows_text.decode(data))
+    lines = windows_text.lines(windows_text.decode(data, LONGEST))
     starts = [
         (place, found[1])
         for place, line in enumerate(lines)

@@ -31,9 +31,7 @@ _NEVER: Final = 1601
 
 def parse(data: bytes) -> list[Any]:
     """The rows, none for no output: objects mostly. Raises ParseError."""
-    if len(data) > LONGEST:
-        raise ParseError("powershell: too long")
-    found = _decoded(_json(windows_text.decode(data).replace("\0", "")))
+    found = _decoded(_json(windows_text.decode(data, LONGEST).replace("\0", "")))
     rows = found if isinstance(found, list) else [] if found is None else [found]
     return [_Plain().value("", row, 0) for row in rows] if len(rows) <= MOST else _refuse()
 

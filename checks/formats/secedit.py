@@ -12,6 +12,7 @@ import msgspec
 from checks.formats import secret_values, windows_text
 from checks.formats.errors import ParseError
 
+LONGEST: Final = 1 << 22
 MOST: Final = 20_000
 """Lines; a whole policy has some hundreds."""
 
@@ -47,7 +48,7 @@ def parse(data: bytes) -> Policy:
     """Read an export. Raises ParseError for another file."""
     sections: dict[str, dict[str, str]] = {}
     here: dict[str, str] | None = None
-    lines = windows_text.lines(windows_text.decode(data))
+    lines = windows_text.lines(windows_text.decode(data, LONGEST))
     if len(lines) > MOST:
         raise ParseError("secedit: too many lines")
     for line in lines:

@@ -14,6 +14,7 @@ import msgspec
 from checks.formats import windows_text
 from checks.formats.errors import ParseError
 
+LONGEST: Final = 1 << 27
 MOST: Final = 2_000_000
 """Lines; Windows begins a new log at 20 MB."""
 MOST_SECTIONS: Final = 100_000
@@ -51,7 +52,7 @@ class Log(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> Log:
     """Read the log. Raises ParseError for another file."""
-    lines = windows_text.decode(data).split("\n")
+    lines = windows_text.decode(data, LONGEST).split("\n")
     if len(lines) > MOST:
         raise ParseError("setupapi: too many lines")
     head = "\n".join(lines[:40])

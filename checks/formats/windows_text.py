@@ -9,6 +9,10 @@ import codecs
 import unicodedata
 from typing import Final
 
+from checks.formats.errors import ParseError
+
+LONGEST: Final = 1 << 28
+"""Bytes; an export of a whole registry is about as long."""
 LONGEST_GUESSED: Final = 1 << 12
 """Bytes that a code page is guessed from."""
 
@@ -21,8 +25,13 @@ _MARKS: Final = (
 )
 
 
-def decode(data: bytes) -> str:
-    """The text without marks; bytes that are no text become U+FFFD."""
+def decode(data: bytes, longest: int = LONGEST) -> str:
+    """The text without marks; bytes that are no text become U+FFFD.
+
+    Raises ParseError for more than `longest` bytes.
+    """
+    if len(data) > longest:
+        raise ParseError(f"longer than {longest} bytes")
     for mark, name in _MARKS:
         if data.startswith(mark):
             return data.decode(name, "replace").lstrip("\ufeff")

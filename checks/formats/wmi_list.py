@@ -14,6 +14,7 @@ from typing import Final
 from checks.formats import secret_values, windows_text
 from checks.formats.errors import ParseError
 
+LONGEST: Final = 1 << 26
 MOST: Final = 400_000
 """Lines; all devices of a computer are some ten thousand."""
 
@@ -28,7 +29,7 @@ _BOOLS: Final = {"TRUE": True, "FALSE": False}
 
 def parse(data: bytes) -> list[Row]:
     """The objects, none for a listing of nothing. Raises ParseError if no line is `Name=value`."""
-    lines = windows_text.lines(windows_text.decode(data))
+    lines = windows_text.lines(windows_text.decode(data, LONGEST))
     if len(lines) > MOST:
         raise ParseError("wmi: too many lines")
     objects: list[dict[str, list[str]]] = []

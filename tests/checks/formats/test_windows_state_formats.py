@@ -2,7 +2,7 @@
 
 import pytest
 
-from checks.formats import dsregcmd, manage_bde, setupapi_log
+from checks.formats import dsregcmd, manage_bde, setupapi_log, table
 from checks.formats.errors import ParseError
 
 ENGLISH = """BitLocker Drive Encryption: Configuration Tool version 10.0.22621
@@ -244,3 +244,13 @@ def test_a_log_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setupapi_log, "MOST_SECTIONS", 2)
     with pytest.raises(ParseError, match="too many sections"):
         setupapi_log.parse(LOG.encode())
+
+
+@pytest.mark.parametrize(
+    "name", ["manage-bde", "dsregcmd", "netsh-networks", "secedit", "auditpol"]
+)
+def test_more_than_any_answer_holds_is_refused_before_it_is_read(name: str) -> None:
+    read = table.find(name)
+    assert read is not None
+    with pytest.raises(ParseError, match="longer than"):
+        read(bytes((1 << 22) + 1))
