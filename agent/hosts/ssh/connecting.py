@@ -100,32 +100,37 @@ def connect(
     key = _key(identity, passphrase)
     client = paramiko.SSHClient()
     client.set_missing_host_key_policy(paramiko.RejectPolicy())
-    revoked = _pinned(client, address, known_hosts)
     try:
-        client.connect(
-            address.host,
-            address.port,
-            address.user,
-            pkey=key,
-            allow_agent=False,
-            look_for_keys=False,
-            timeout=seconds,
-            banner_timeout=seconds,
-            auth_timeout=seconds,
-        )
+        revoked = _pinned(client, address, known_hosts)
+        _knock(client, address, key, seconds)
         transport = client.get_transport()
         if transport is None:
             raise paramiko.SSHException("closed")
         if transport.get_remote_server_key().asbytes() in revoked:
             raise ConnectError(f"{known_hosts} says that the key of {address.entry} is revoked.")
         return Session(client, str(transport.remote_version))
-    except BaseException as error:
+    except (paramiko.SSHException, OSError, EOFError) as error:
         client.close()
-        if isinstance(error, ConnectError) or not isinstance(
-            error, (paramiko.SSHException, OSError, EOFError)
-        ):
-            raise
         raise ConnectError(_sentence(error, address, identity, known_hosts)) from error
+    except BaseException:
+        client.close()
+        raise
+
+
+def _knock(
+    client: "paramiko.SSHClient", address: Address, key: "paramiko.PKey", seconds: float
+) -> None:
+    client.connect(
+        address.host,
+        address.port,
+        address.user,
+        pkey=key,
+        allow_agent=False,
+        look_for_keys=False,
+        timeout=seconds,
+        banner_timeout=seconds,
+        auth_timeout=seconds,
+    )
 
 
 def fingerprint(key: bytes) -> str:

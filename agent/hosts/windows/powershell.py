@@ -83,7 +83,7 @@ class PowerShell:
     def _exchanged(self, asked: bytes) -> bytes:
         child = self._running()
         try:
-            assert child.stdin is not None  # noqa: S101  (`start` gives pipes)
+            assert child.stdin is not None  # noqa: S101  (whoever starts it gives pipes)
             child.stdin.write(asked)
             child.stdin.flush()
         except OSError as error:
@@ -140,7 +140,7 @@ class PowerShell:
 def _carry(child: "Child | subprocess.Popen[bytes]", lines: "queue.Queue[bytes]") -> None:
     """Pipes cannot be waited for with a timeout on Windows; a thread can. Ends with an empty
     line."""
-    assert child.stdout is not None  # noqa: S101  (`start` gives pipes)
+    assert child.stdout is not None  # noqa: S101  (whoever starts it gives pipes)
     try:
         while line := child.stdout.readline(answers.LINE_LIMIT + 2):
             lines.put(line.strip() or b" ")
