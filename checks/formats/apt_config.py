@@ -6,7 +6,7 @@ set; values may hold `\\"`.
 
 import re
 
-_LINE = re.compile(r'^([\w:./+\-]+) "((?:[^"\\]|\\.)*)";$')
+_LINE = re.compile(r'^([\w:./+\-]+) "((?:[^"\\]++|\\.)*+)";$')
 
 Config = dict[str, list[str]]
 """Key without a trailing `::` → its values in order, empty ones left out. Keys are lower case."""

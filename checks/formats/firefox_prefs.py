@@ -7,7 +7,7 @@ its user's, so it is hostile; only booleans, integers and strings are understood
 import re
 
 _LINE = re.compile(
-    r'^user_pref\("([\w.\-]{1,200})", (true|false|-?\d{1,18}|"(?:[^"\\]|\\.)*")\);', re.MULTILINE
+    r'^user_pref\("([\w.\-]{1,200})", (true|false|-?\d{1,18}|"(?:[^"\\]++|\\.)*+")\);', re.MULTILINE
 )
 
 Value = bool | int | str

@@ -13,7 +13,7 @@ import msgspec
 
 from checks.formats.errors import ParseError
 
-_FIELD = re.compile(r"(?:[^:\\]|\\.)*")
+_FIELD = re.compile(r"(?:[^:\\]++|\\.)*+")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 NMCLI: Final = ("env", "LC_ALL=C.UTF-8", "nmcli")

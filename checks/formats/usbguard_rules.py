@@ -29,7 +29,8 @@ _NAMES = frozenset(
         *("with-interface", "with-connect-type", "label", "if"),
     )
 )
-_TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[{}]|[^\s"{}]+)')
+_NUMBERED = re.compile(r"^\d{1,9}: ")
+_TOKEN = re.compile(r'\s*("(?:[^"\\]++|\\.)*+"|[{}]|[^\s"{}]+)')
 
 
 class Attribute(msgspec.Struct, frozen=True):
@@ -53,9 +54,12 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 def parse(data: bytes) -> list[Rule]:
-    """Every rule in order; empty lines and `#` comments are skipped. Raises ParseError."""
+    """Every rule in order; empty lines and `#` comments are skipped. Raises ParseError.
+
+    `usbguard list-rules` and `list-devices` put a number before each.
+    """
     lines = (line.strip() for line in data.decode("utf-8", "replace").split("\n"))
-    return [_rule(line) for line in lines if line and not line.startswith("#")]
+    return [_rule(_NUMBERED.sub("", line)) for line in lines if line and not line.startswith("#")]
 
 
 def stranger(rules: Sequence[Rule], implicit: Target, interface: str) -> Target:

@@ -166,3 +166,5 @@ def test_sentinelone_on_a_mac_is_on_only_if_both_lines_say_so(
 def test_rules_with_other_line_ends_are_the_same_rules() -> None:
     text = b'allow id 1d6b:0002 serial "a"\n# note\n\nblock with-interface one-of { 08:*:* }\n'
     assert usbguard_rules.parse(text.replace(b"\n", b"\r\n")) == usbguard_rules.parse(text)
+    listed = b'1: allow id 1d6b:0002 serial "a"\n2: block with-interface one-of { 08:*:* }\n'
+    assert usbguard_rules.parse(listed) == usbguard_rules.parse(text)

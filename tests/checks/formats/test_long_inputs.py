@@ -4,6 +4,8 @@ Nothing is timed: a parser that goes over such a text again for each of its byte
 within the patience of any test run.
 """
 
+import tracemalloc
+
 import pytest
 
 from checks.formats import table
@@ -39,3 +41,28 @@ def test_a_long_text_is_read_or_refused(name: str, text: str) -> None:
         read(TEXTS[text])
     except ParseError:
         pass  # the one way a parser may refuse
+
+
+QUOTED = {
+    "apt-config": b'A::B "%s";\n',
+    "firefox-prefs": b'user_pref("a.b", "%s");\n',
+    "nmcli-terse": b"%s:b\n",
+    "plist": b'{ a = "%s"; }',
+    "udev-rules": b'ATTR{a}=="%s"\n',
+    "usbguard-rules": b'allow name "%s"\n',
+}
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_a_long_quoted_text_costs_a_few_times_its_length(name: str) -> None:
+    read = table.find(name)
+    assert read is not None
+    data = QUOTED[name] % (b"x" * LENGTH)
+    read(data)  # loads what it loads
+    tracemalloc.start()
+    try:
+        read(data)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20 * LENGTH
