@@ -75,9 +75,13 @@ def shared(accounts: AccountsFacts, settings: ApprovedSettings) -> Finding:
 
 
 def _shared(account: Account) -> str:
-    if not known(account.enabled):
+    """One that is kept elsewhere and was not used here lately is its directory's matter."""
+    here = account.origin == "local"
+    if here and not known(account.enabled):
         return "off"
-    return "in-use" if known(account.used) in ("week", "month") else "waiting"
+    if known(account.used) in ("week", "month"):
+        return "in-use"
+    return "waiting" if here else "off"
 
 
 @judge("account-stale")

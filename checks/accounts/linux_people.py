@@ -129,6 +129,7 @@ def _use(host: Host, uid: str, home: str, made: Maybe[int | None]) -> Use:
 def _strangers(host: Host, people: list[User]) -> list[tuple[str, str, str]]:
     """Name, number and home of accounts that are not listed here, one folder further down too."""
     listed = {user.home for user in people}
+    numbers = {user.uid for user in people}
     folders = [f"/home/{name}" for name in host.list("/home") or []]
     found: list[tuple[str, str, str]] = []
     while folders and len(found) <= MOST:
@@ -136,7 +137,7 @@ def _strangers(host: Host, people: list[User]) -> list[tuple[str, str, str]]:
         stat = None if path in listed else host.stat(path)
         if stat is None or stat.kind != "folder":
             continue
-        if stat.uid >= _PEOPLE_FROM:
+        if stat.uid >= _PEOPLE_FROM and str(stat.uid) not in numbers:
             found.append((path.rpartition("/")[2], str(stat.uid), path))
         elif stat.uid == 0 and path.count("/") == 2:
             folders += [f"{path}/{name}" for name in host.list(path) or []]

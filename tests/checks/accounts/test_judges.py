@@ -103,8 +103,13 @@ def test_a_guest_that_can_sign_in_fails(enabled: Any, status: str) -> None:
         ({"enabled": False}, "pass", "none"),
         ({"enabled": DENIED}, "unknown", "could-not-look"),
         ({"used": DENIED}, "unknown", "could-not-look"),
+        ({"origin": "cloud", "used": "before", "enabled": DENIED}, "pass", "none"),
+        ({"origin": "cloud", "used": "month", "enabled": DENIED}, "fail", "in-use"),
     ],
-    ids=["week", "month", "before", "never", "off", "unseen", "use-unseen"],
+    ids=[
+        *("week", "month", "before", "never", "off", "unseen", "use-unseen"),
+        *("elsewhere-before", "elsewhere-lately"),
+    ],
 )
 def test_a_shared_account_fails_once_it_is_used(
     changes: dict[str, Any], status: str, says: str

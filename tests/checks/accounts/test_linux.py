@@ -281,7 +281,10 @@ def test_homes_of_a_directory_are_accounts_too(host: RootedHost) -> None:
     (host.root / "home/SCHOOL").mkdir(parents=True)
     (host.root / "home/SCHOOL/class3").mkdir()
     os.chown(host.root / "home/SCHOOL/class3", 70_001, 70_001)
-    found = known(read(host).accounts)[-1]
+    home(host, "ict.before", 1000, 0o700)  # an old folder of somebody who has another now
+    accounts = known(read(host).accounts)
+    assert len(accounts) == 4
+    found = accounts[-1]
     assert (found.origin, found.label, found.used, found.enabled) == (
         "directory",
         "class",
