@@ -34,7 +34,7 @@ def storage_control(media: RemovableMediaFacts) -> Finding:
     if not kinds:
         return not_applicable("nothing-to-plug-in")
     if not _untold(media.rules):
-        return _all_ruled(known(media.rules))
+        return _all_ruled(known(media.rules), kinds)
     return worst(_CONTROL[kind](media) for kind in kinds)
 
 
@@ -43,11 +43,14 @@ def _untold(fact: object) -> bool:
     return isinstance(fact, Unseen) and fact.unseen == "unsupported"
 
 
-def _all_ruled(rules: list[Rule]) -> Finding:
+def _all_ruled(rules: list[Rule], kinds: list[Kind]) -> Finding:
     """What certainly comes in is said first; then nothing passes that nobody could look at."""
     found, blind = each(rules, _ruled)
-    if blind and all(finding.status == "pass" for finding in found):
-        raise BlindError(blind[0])
+    opened = [finding for finding in found if finding.status != "pass"]
+    if opened:
+        return worst(opened)
+    if blind or not {rule.kind for rule in rules}.issuperset(kinds):
+        raise BlindError(blind[0] if blind else "unsupported")
     return worst(found)
 
 

@@ -76,6 +76,9 @@ def test_a_kind_nobody_could_look_at_is_unknown_unless_another_one_is_open() -> 
     assert said(storage_control(media(rule("sd", "allow"), unseen))) == ("fail", "cards-open")
     with pytest.raises(BlindError):
         storage_control(media(rules=DENIED, kinds=["phone"]))
+    for rules in ([], [rule("usb-storage", "deny")]):
+        with pytest.raises(BlindError):
+            storage_control(media(*rules, kinds=["usb-storage", "phone"]))
     assert said(storage_control(media(kinds=[]))) == ("not-applicable", "nothing-to-plug-in")
 
 
