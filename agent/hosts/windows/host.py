@@ -12,7 +12,7 @@ from typing import Literal, cast
 from agent import presence
 from agent.hosts import living
 from agent.hosts.local import NAMES_LIMIT, LocalHost
-from agent.hosts.windows import answers, paths, people, powershell, registry, running
+from agent.hosts.windows import answers, paths, people, powershell, registry, running, uptime
 from agent.state import State
 from checks.host import (
     READ_LIMIT,
@@ -116,8 +116,15 @@ class WindowsHost(LocalHost):
         raise CannotLook("unsupported", "sockets")
 
     def sample(self) -> presence.Sample:
-        """Hours switched on: nothing counts them here yet."""
-        raise CannotLook("unsupported", "hours switched on")
+        """This moment as the ledger of hours switched on keeps it."""
+        up, awake = uptime.clocks(uptime.kernel())
+        return presence.Sample(
+            boot=uptime.start(self),
+            at=self.clock(),
+            up=up,
+            awake=min(awake, up),
+            connected=uptime.connected(self),
+        )
 
     def _start_powershell(self) -> "subprocess.Popen[bytes]":
         program = running.found(
