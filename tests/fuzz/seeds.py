@@ -36,7 +36,9 @@ def seeds(target: Callable[[bytes], object], *, of_wire: bool) -> list[bytes]:
             read.setdefault(repr(target(data)), data)
         except (WireError, ParseError):
             continue
-    return [*list(read.values())[:MOST], *_spread(pool, OTHERS)]
+        if len(read) == MOST:
+            break
+    return [*read.values(), *_spread(pool, OTHERS)]
 
 
 @cache

@@ -1,5 +1,7 @@
 """What the fuzzer runs for hours, here for moments: each target reads any bytes or refuses them."""
 
+import functools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from tests.fuzz import targets
 from tests.fuzz.targets import FORMATS, TARGETS
 
 EDIT = st.tuples(st.integers(0, 1 << 16), st.integers(0, 12), st.binary(max_size=12))
-SEEDS = {name: targets.seeds(name) for name in TARGETS}
+seeds = functools.cache(targets.seeds)
 
 
 def edited(seed: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
@@ -23,7 +25,7 @@ def edited(seed: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
 @settings(max_examples=10)
 @given(data=st.data())
 def test_any_bytes_are_read_or_refused(name: str, data: st.DataObject) -> None:
-    seed = data.draw(st.sampled_from(SEEDS[name]))
+    seed = data.draw(st.sampled_from(seeds(name)))
     targets.run(name, edited(seed, data.draw(st.lists(EDIT, max_size=3))))
     targets.run(name, data.draw(st.binary(max_size=120)))
 
@@ -36,7 +38,7 @@ def test_every_module_of_formats_is_fuzzed_or_reads_no_bytes() -> None:
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_fuzzing_begins_with_something_the_target_reads(name: str) -> None:
-    assert targets.run(name, SEEDS[name][0])
+    assert targets.run(name, seeds(name)[0])
 
 
 def test_the_words_a_parser_looks_for_are_known_to_the_fuzzer() -> None:
