@@ -17,7 +17,6 @@ from agent.hosts.ssh.talking import Pieces, Words
 from checks.host import CannotLook, Host
 
 Guess = Literal["blind", "nothing"]
-_GUESSES: Final[tuple[Guess, ...]] = ("blind", "nothing")
 ROUNDS: Final = 24
 """Round trips after which the rest is asked one by one: a reader that walks down a long path."""
 _MAY_BE_NOTHING: Final = (b"read", b"stat", b"list", b"link", b"ask")
@@ -62,7 +61,10 @@ def ask_ahead(known: Known, looks: Sequence[Look]) -> int:
 
 def _notes(known: Known, look: Look) -> bool:
     """Whether a reader wanted to know something that is not known yet; it is noted as open."""
-    blind, nothing = (_noted(known, look, guess) for guess in _GUESSES)
+    blind = _noted(known, look, "blind")
+    # With nothing unknown but what programs say, both guesses are one.
+    guessed = any(question[0] != b"run" for question in blind)
+    nothing = _noted(known, look, "nothing") if guessed else blind
     found = {
         question: None
         for question in {**blind, **nothing}
