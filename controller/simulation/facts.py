@@ -15,6 +15,8 @@ from checks.facts import Facts
 from checks.hardware.facts import Disk, HardwareFacts, HardwareNow, NetworkCard, Volume
 from checks.judging import Body
 from checks.locking.facts import Locker, LockingFacts, LockingNow, Rule, Session
+from checks.logging.facts import Banner, LoggingFacts, Trail
+from checks.logging.facts import Kind as LogKind
 from checks.online import Stretch
 from checks.operating_system.facts import (
     Automatic,
@@ -136,6 +138,11 @@ def _sessions(machine: Machine, night: int, look: int) -> list[Session]:
     return []
 
 
+_LOGS: Final[Mapping[str, LogKind]] = {
+    "windows": "windows",
+    "macos": "audit",
+    "linux": "journal",
+}
 _NAMES: Final = {
     "windows": ("windows-defender", "Microsoft Defender Antivirus", "4.18.25100.9"),
     "macos": ("xprotect", "XProtect", "5324"),
@@ -157,6 +164,8 @@ def _antivirus(machine: Machine, night: int, look: int) -> Sections:
         realtime="off" if off else "on",
         removable="on-insert",
         updating=True,
+        managed=True,
+        tamper=True,
     )
     chance = machine.random("antivirus", night)
     made = look - chance.randrange(2 * HOUR, 20 * HOUR)
@@ -205,6 +214,15 @@ def _capacity(machine: Machine, night: int, look: int) -> Sections:
     worn = machine.has("battery-worn", night)
     holds = machine.random("battery").randrange(30, 58) if worn else 88
     return {CapacityFacts: CapacityFacts(batteries=[Battery(holds)])}
+
+
+def _logging(machine: Machine, night: int, look: int) -> Sections:
+    kind: LogKind = _LOGS[machine.kind.platform]
+    size = 20 * MIB if machine.has("log-short", night) else 192 * MIB
+    trail = Trail(kind, success=True, failure=True, log_bytes=size, oldest_at=None)
+    shown = not machine.has("no-notice", night)
+    banner = Banner("graphical", shown, f"{7:064x}" if shown else None)
+    return {LoggingFacts: LoggingFacts(trails=[trail], clock_kept=True, banner=banner)}
 
 
 def _system(machine: Machine, night: int, look: int) -> Sections:
@@ -300,4 +318,5 @@ PARTS: Final[tuple[Callable[[Machine, int, int], Sections], ...]] = (
     _encryption,
     accounts,
     _capacity,
+    _logging,
 )

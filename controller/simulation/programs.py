@@ -1,6 +1,6 @@
 """Programs and removable media of an invented computer, as its agent would have read them."""
 
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from checks.facts import Facts
 from checks.judging import Body
@@ -12,7 +12,16 @@ from checks.removable_media.facts import (
     UsbGuard,
     Volume,
 )
-from checks.software.facts import Place, SoftwareFacts, SoftwareNow, Source, Title
+from checks.software.facts import (
+    Browser,
+    BrowserPolicy,
+    Place,
+    SoftwareFacts,
+    SoftwareNow,
+    Source,
+    Starting,
+    Title,
+)
 from controller.simulation.roster import Machine, school
 
 DAY: Final = 86_400
@@ -21,6 +30,11 @@ _SOURCES: Final[dict[str, Source]] = {
     "windows": "registry",
     "macos": "application",
     "linux": "dpkg",
+}
+_STARTING: Final[dict[str, list[Starting]]] = {
+    "windows": [Starting("applocker", "enforcing", "group-policy")],
+    "macos": [Starting("gatekeeper", "enforcing", "mdm")],
+    "linux": [],
 }
 Sections = dict[type[Facts], Body]
 
@@ -53,6 +67,12 @@ def software(machine: Machine, night: int, look: int) -> Sections:
         extensions=[],
         places=[Place("/home", not pupil_can_start), Place("/tmp", noexec=True)],  # noqa: S108  (a fact)
         allow_list=None,
+        starting=[] if pupil_can_start else _STARTING[platform],
+        installs_elevated=False,
+        browsers=[
+            BrowserPolicy(browser, safe_search=True, extensions="listed")
+            for browser in get_args(Browser)
+        ],
     )
     return {
         SoftwareFacts: steady,
