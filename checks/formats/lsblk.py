@@ -99,6 +99,7 @@ class _Output(msgspec.Struct):
 
 def parse(data: bytes) -> list[BlockDevice]:
     """The trees lsblk printed; raises ParseError."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
     if not data.strip():
         return []  # what lsblk prints where there is no block device at all
     try:

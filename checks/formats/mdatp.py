@@ -52,6 +52,7 @@ class Health(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> Health:
     """Read the answer. Raises ParseError."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
     said = _of_json(data) if data.lstrip()[:1] == b"{" else _of_lines(data)
     return Health(
         realtime=_truth(said, "realTimeProtectionEnabled"),

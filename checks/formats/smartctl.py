@@ -68,6 +68,7 @@ class Drive(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> Drive:
     """Read an answer in text or JSON. Raises ParseError."""
+    data = data.removeprefix(b"\xef\xbb\xbf")
     if data.lstrip()[:1] == b"{":
         return _of_json(data)
     text = data.decode("utf-8", "replace")

@@ -4,7 +4,16 @@ import json
 
 import pytest
 
-from checks.formats import bduitool, iw, lsblk, mdatp, nmcli_wifi, sentinelctl, usbguard_rules
+from checks.formats import (
+    bduitool,
+    iw,
+    lsblk,
+    mdatp,
+    nmcli_wifi,
+    sentinelctl,
+    smartctl,
+    usbguard_rules,
+)
 from checks.formats.errors import ParseError
 from tests.checks import corpus
 
@@ -168,3 +177,10 @@ def test_rules_with_other_line_ends_are_the_same_rules() -> None:
     assert usbguard_rules.parse(text.replace(b"\n", b"\r\n")) == usbguard_rules.parse(text)
     listed = b'1: allow id 1d6b:0002 serial "a"\n2: block with-interface one-of { 08:*:* }\n'
     assert usbguard_rules.parse(listed) == usbguard_rules.parse(text)
+
+
+def test_a_mark_that_windows_puts_before_a_text_is_no_part_of_it() -> None:
+    mark = b"\xef\xbb\xbf"
+    assert mdatp.parse(mark + LINES) == mdatp.parse(LINES)
+    assert lsblk.parse(mark + b'{"blockdevices":[]}') == []
+    assert smartctl.parse(mark + b'{"smartctl":{},"serial_number":"S1"}').serial == "S1"
