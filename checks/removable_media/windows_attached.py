@@ -15,7 +15,7 @@ import functools
 import re
 from typing import Final
 
-from checks.host import CannotLook, Host, attempt
+from checks.host import CannotLook, Host, RegistryKey, RegistryValue, attempt
 from checks.removable_media.facts import Kind, Volume
 from checks.unseen import Maybe, Unseen
 from checks.windows import WINDOWS_NT, Row, filetime, number, row_number, row_text, text
@@ -108,7 +108,12 @@ def _remembered(host: Host, place: str, instance: str) -> Volume | None:
 
 
 def _date(host: Host, place: str) -> int | None:
-    return filetime(host.registry("HKLM", place), "")
+    """The default value of a property's key; its type is one of device properties' own."""
+    key = host.registry("HKLM", place)
+    found = None if key is None else key.values.get("")
+    if found is None or found.type != "none":
+        return filetime(key, "")
+    return filetime(RegistryKey({"": RegistryValue("binary", found.data)}, []), "")
 
 
 def log_since(host: Host) -> int:
