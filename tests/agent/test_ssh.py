@@ -23,8 +23,6 @@ from checks.catalogue import catalogue
 from checks.host import CannotLook, Host
 from tests.agent.sshd import Server, make_key, public, serving
 
-DRIFTING = {"up_seconds", "awake_seconds", "online", "volumes", "running", "listening"}
-
 
 def audit(server: Server, *more: str) -> int:
     """The command, as a person gives it."""
@@ -53,9 +51,10 @@ def test_findings_and_facts_are_those_of_the_machine_itself(
         del finding["evidence"]
     assert seen["findings"] == itself["findings"]
     assert seen["host"]["name"] == os.uname().nodename
-    for name, section in itself["facts"].items():
-        for fact in section.keys() - DRIFTING:
-            assert seen["facts"][name][fact] == section[fact], f"{name}.{fact}"
+    steady = [name for name in itself["facts"] if not name.endswith("_now")]
+    for name in steady:
+        assert seen["facts"][name] == itself["facts"][name], name
+    assert len(steady) > 7
 
 
 def test_many_questions_travel_in_few_round_trips(
