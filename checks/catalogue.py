@@ -34,6 +34,7 @@ DOMAINS: Final = (
     "encryption",
     "accounts",
     "capacity",
+    "logging",
 )
 """Every domain folder, in the order people read them."""
 

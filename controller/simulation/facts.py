@@ -222,7 +222,7 @@ def _logging(machine: Machine, night: int, look: int) -> Sections:
     trail = Trail(kind, success=True, failure=True, log_bytes=size, oldest_at=None)
     shown = not machine.has("no-notice", night)
     banner = Banner("graphical", shown, f"{7:064x}" if shown else None)
-    return {LoggingFacts: LoggingFacts(trails=[trail], clock_kept=True, banner=banner)}
+    return {LoggingFacts: LoggingFacts(trails=[trail], clock_kept=True, banners=[banner])}
 
 
 def _system(machine: Machine, night: int, look: int) -> Sections:
