@@ -52,15 +52,12 @@ def lines(text: str) -> list[str]:
 
 
 def _wide(data: bytes) -> str | None:
-    """UTF-16 without a mark: every other byte of its ASCII is zero."""
+    """UTF-16 without a mark: zeros, which no other text has, in every other place."""
     head = data[:256]
-    if len(head) < 4:
-        return None
     low, high = head[0::2].count(0), head[1::2].count(0)
-    half = len(head) // 4
-    if high > half and low == 0:
+    if high >= 2 and high > 4 * low:
         return "utf-16-le"
-    if low > half and high == 0:
+    if low >= 2 and low > 4 * high:
         return "utf-16-be"
     return None
 
@@ -80,8 +77,14 @@ def _likeness(data: bytes, page: str) -> float:
         kind = unicodedata.category(char)
         if kind not in _WORDS or char == "\ufffd":
             continue
-        before = text[place - 1] if place else " "
+        before, after = text[place - 1 : place], text[place + 1 : place + 2]
+        if "\u0400" <= char <= "\u04ff" and _latin(before + after):
+            continue  # no word is half Latin and half Cyrillic
         jumps = kind == "Lu" and before.islower()
         wide = "\uff00" <= char <= "\uffef"
         good += 0.3 if jumps or wide else 1.0
     return good / len(foreign)
+
+
+def _latin(text: str) -> bool:
+    return any(char.isascii() and char.isalpha() for char in text)
