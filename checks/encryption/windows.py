@@ -15,6 +15,7 @@ from typing import Final
 from checks.encryption.facts import EncryptionFacts, Place, State, Volume
 from checks.host import CannotLook, Host, attempt
 from checks.unseen import Maybe, Unseen
+from checks.windows import Row, row_number
 
 NAMESPACE: Final = r"root\CIMV2\Security\MicrosoftVolumeEncryption"
 PROPERTIES: Final = (
@@ -25,11 +26,9 @@ PROPERTIES: Final = (
     "EncryptionMethod",
 )
 _REMOVABLE: Final = 2
-_PLACES: Final[dict[int, Place]] = {0: "system", 1: "other"}
+_PLACES: Final[dict[int | None, Place]] = {0: "system", 1: "other"}
 _CLEAR: Final = (0, 3, 5)
 _CONVERTING: Final = (2, 4)
-
-Value = int | str | bool | list[int] | list[str] | None
 
 
 def read(host: Host) -> EncryptionFacts:
@@ -38,22 +37,22 @@ def read(host: Host) -> EncryptionFacts:
 
 
 def _volumes(host: Host) -> list[Volume]:
-    rows = host.wmi("Win32_EncryptableVolume", NAMESPACE, PROPERTIES)
     found = []
-    for row in rows:
-        kind = row.get("VolumeType")
+    for row in host.wmi("Win32_EncryptableVolume", NAMESPACE, PROPERTIES):
+        kind = row_number(row, "VolumeType")
         if kind == _REMOVABLE:
             continue
-        if not isinstance(kind, int) or kind not in _PLACES:
+        if kind not in _PLACES:
             raise CannotLook("parse-error", f"a volume of type {kind!r}")
         found.append(Volume(_PLACES[kind], _state(row)))
     return sorted(found, key=lambda volume: volume.place != "system")
 
 
-def _state(row: dict[str, Value]) -> Maybe[State]:
+def _state(row: Row) -> Maybe[State]:
     """What the properties say together; where one is missing, only the bad is certain."""
-    protection, conversion = row.get("ProtectionStatus"), row.get("ConversionStatus")
-    if conversion in _CLEAR or row.get("EncryptionMethod") == 0:
+    protection = row_number(row, "ProtectionStatus")
+    conversion = row_number(row, "ConversionStatus")
+    if conversion in _CLEAR or row_number(row, "EncryptionMethod") == 0:
         return "off"
     if protection == 2:
         return "on"  # locked: it wants its key

@@ -63,6 +63,13 @@ def test_a_protection_that_only_the_property_remembers_is_none() -> None:
     assert volume.state == "off"
 
 
+def test_numbers_that_come_as_text_are_numbers() -> None:
+    (volume,) = bitlocker(
+        VolumeType="0", ConversionStatus="0", ProtectionStatus="1", EncryptionMethod="7"
+    )
+    assert volume == Volume("system", "off")
+
+
 def test_a_locked_drive_is_encrypted() -> None:
     (volume,) = bitlocker(VolumeType=1, ConversionStatus=None, ProtectionStatus=2)
     assert volume == Volume("other", "on")
