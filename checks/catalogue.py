@@ -35,6 +35,7 @@ DOMAINS: Final = (
     "accounts",
     "capacity",
     "logging",
+    "power",
 )
 """Every domain folder, in the order people read them."""
 

@@ -24,6 +24,7 @@ from checks.operating_system.facts import (
     OperatingSystemNow,
     Update,
 )
+from checks.power.facts import PowerFacts
 from checks.unseen import Maybe, NotHere, Unseen
 from checks.wireless.facts import Keeper, Link, Profile, Source, WirelessFacts, WirelessNow
 from controller.simulation import programs
@@ -225,6 +226,13 @@ def _logging(machine: Machine, night: int, look: int) -> Sections:
     return {LoggingFacts: LoggingFacts(trails=[trail], clock_kept=True, banners=[banner])}
 
 
+def _power(machine: Machine, night: int, look: int) -> Sections:
+    today = look // DAY
+    left = machine.kind.id == "server" or machine.has("left-on", night)
+    evenings = list(range(today - 7, today)) if left else []
+    return {PowerFacts: PowerFacts(evenings_on=evenings, watched_since=1_700_000_000)}
+
+
 def _system(machine: Machine, night: int, look: int) -> Sections:
     steady = _SYSTEMS[machine.kind.platform](machine, night)
     late, due = machine.has("patches-late", night), machine.has("restart-due", night)
@@ -319,4 +327,5 @@ PARTS: Final[tuple[Callable[[Machine, int, int], Sections], ...]] = (
     accounts,
     _capacity,
     _logging,
+    _power,
 )

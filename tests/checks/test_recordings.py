@@ -116,7 +116,7 @@ UUID = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", re.IGNORECASE
 )
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-# What systemd names looks like addresses; a distribution's lists are what its packages are known by.
+# Names of systemd's look like addresses; a distribution's lists are what its packages are known by.
 HARMLESS_MAIL = (
     *("example.org", ".service", ".socket", ".timer", ".journal"),
     *("@lists.debian.org", "@lists.ubuntu.com"),

@@ -1,0 +1,1 @@
+"""Whether computers are off at night."""
