@@ -17,7 +17,7 @@ import controller.commands.main
 from checks import words
 from checks.catalogue import Check, Domain, catalogue
 from checks.policy import Threshold
-from deploy import licences
+from deploy import coverage, licences
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
 NOTE: Final = "Written by `python -m deploy.docs` from the product itself; do not edit it here."
@@ -26,6 +26,13 @@ ABOUT_LICENCES: Final = """\
 Ours is GPL-2.0-or-later. Each process is a program of its own with its own list; scapy is
 GPL-2.0-only and shares a process with nothing but the standard library. Every package is locked by
 version and hash in `requirements.lock`; the lists are those of Linux, from installed metadata."""
+ABOUT_COVERAGE: Final = """\
+*Live*: the reader runs on this platform in the tests, against the machine they run on. *Recorded*:
+it is replayed on the answers of a real machine. *Constructed*: on answers that we wrote after the
+system's own documentation and output; no such machine has been seen by that reader. Readers of
+Windows also run over published dumps of real machines where those are at hand; that is not counted
+here, for a dump answers only part of the questions. *Not written*: such a computer reports
+*couldn't check*."""
 ABOUT_PEOPLE: Final = """\
 The history holds ids and digests, never names or free text; words lie in rows of their own that can
 be emptied. `caretaker people export ID --out FILE` writes all that is held about a person;
@@ -148,9 +155,20 @@ def _django() -> None:
         django.setup()
 
 
+def _coverage() -> Iterator[str]:
+    yield from ("# What is read where, and how that is known", "", NOTE, "")
+    yield from (ABOUT_COVERAGE, "")
+    platforms = list(coverage.PLATFORMS.values())
+    yield f"| domain | check | {' | '.join(platforms)} |"
+    yield "|---" * (2 + len(platforms)) + "|"
+    for domain, check, cells in coverage.rows():
+        yield f"| {domain} | `{check}` | {' | '.join(cells)} |"
+
+
 PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "commands.md": _commands,
     "checks.md": _checks,
+    "coverage.md": _coverage,
     "dependencies.md": _dependencies,
     "personal-data.md": _personal_data,
 }
