@@ -33,12 +33,14 @@ _INSTANCE: Final = re.compile(r"#([^#]+)#([^#]+)#\{")
 _LONGEST: Final = 60
 _MOST: Final = 500
 _FRESH: Final = 2 * 86_400
-_CLEAR: Final = (0, 3, 5)
+_ENCRYPTED: Final = 1
 
 
 def attached(host: Host) -> list[Volume]:
     """Drives and cards attached at this moment. Raises CannotLook."""
     rows = host.wmi("MSFT_Disk", NAMESPACE, _DISK)
+    if not rows:
+        raise CannotLook("denied", "not even the disk it starts from")
     found = [row for row in rows if row_number(row, "BusType") in _BUSES]
     return [_disk(host, row) for row in found if row_number(row, "Size")]
 
@@ -71,9 +73,12 @@ def _encrypted(host: Host, disk: int | None) -> bool:
 
 
 def _locked(row: Row) -> bool:
-    """The word `ProtectionStatus` alone was seen to be wrong of a drive that was decrypted."""
-    status = row_number(row, "ProtectionStatus")
-    return status == 2 or (status == 1 and row_number(row, "ConversionStatus") not in _CLEAR)
+    """The word `ProtectionStatus` alone was seen to be wrong of a drive that was decrypted.
+    Raises CannotLook."""
+    status, conversion = row_number(row, "ProtectionStatus"), row_number(row, "ConversionStatus")
+    if status == 1 and conversion is None:
+        raise CannotLook("parse-error", "ConversionStatus")
+    return status == 2 or (status == 1 and conversion == _ENCRYPTED)
 
 
 def logged(host: Host) -> list[Volume]:

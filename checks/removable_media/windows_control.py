@@ -8,19 +8,20 @@ Each kind is judged by the strictest of:
 - drivers: `Start` 4 of `USBSTOR` and `UASPStor` (both, or newer drives still come in), `cdrom`,
   `sdstor`; `StorageDevicePolicies\WriteProtect`.
 - `DeviceInstall\Restrictions`: `DenyRemovableDevices`, `DenyUnspecified` or a denied class: only
-  named devices can be installed; what was installed before stays usable unless
-  `DenyDeviceClassesRetroactive` says otherwise.
+  named devices can be installed (an allowed class names all of its kind); what was installed
+  before stays usable unless `DenyDeviceClassesRetroactive` says otherwise.
 - Defender's Device Control: `DeviceControlEnabled` with `DefaultEnforcement` 2 (deny); its rules
   are not read, so with another default nobody here can tell.
 Autoplay: `NoDriveTypeAutoRun` 0xFF is off for all drives, the machine's before the account's;
-`NoAutorun` 1 means that a disc's own commands are not run; else the account's `DisableAutoplay`.
+`NoAutorun` 1 means that a disc's own commands are not run, 2 that they are run unasked; else the
+account's `DisableAutoplay`.
 An account that is not signed in is not asked, unless nobody is.
 """
 
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from checks.host import CannotLook, Host, User, attempt
+from checks.host import CannotLook, Host, RegistryKey, User, attempt
 from checks.layers import Layer
 from checks.removable_media.facts import Autorun, Kind, Rule
 from checks.unseen import Unseen
@@ -56,8 +57,10 @@ _SETUP: Final[dict[Kind, str]] = {
     "phone": "{eec5ad98-8080-425f-922a-dabf3de3f69a}",
 }
 """Classes of device set-up."""
-_READERS: Final = ("sdbus", "RTSPER", "RTSUER")
-_DISABLED, _ALL_DRIVES, _DENY = 4, 0xFF, 2
+_OWN_WAY: Final = ("RTSPER", "RTSUER")
+"""Drivers of card readers that do without Windows' own driver for cards."""
+_READERS: Final = ("sdbus", *_OWN_WAY)
+_DISABLED, _ALL_DRIVES, _DENY, _NO_COMMANDS = 4, 0xFF, 2, 1
 
 Use = Literal["allow", "read-only", "approved", "deny"]
 _STRICT: Final[tuple[Use, ...]] = ("deny", "approved", "read-only", "allow")
@@ -111,7 +114,8 @@ def _by_driver(host: Host, kind: Kind) -> Told:
     drivers = [host.registry("HKLM", rf"{_SERVICES}\{name}") for name in _DRIVERS.get(kind, ())]
     there = [key for key in drivers if key is not None]
     if there and all(number(key, "Start") == _DISABLED for key in there):
-        return "deny", "local-policy"
+        around = kind == "sd" and any(_counts(host, driver) for driver in _OWN_WAY)
+        return ("allow", "default") if around else ("deny", "local-policy")
     if kind == "usb-storage":
         place = r"SYSTEM\CurrentControlSet\Control\StorageDevicePolicies"
         if flag(host.registry("HKLM", place), "WriteProtect"):
@@ -121,14 +125,20 @@ def _by_driver(host: Host, kind: Kind) -> Told:
 
 def _by_install(host: Host, kind: Kind) -> Told:
     key = host.registry("HKLM", _INSTALL)
-    if kind != "optical" and (flag(key, "DenyRemovableDevices") or flag(key, "DenyUnspecified")):
-        return "approved", "group-policy"
-    if not flag(key, "DenyDeviceClasses"):
-        return "allow", "default"
-    listed = host.registry("HKLM", rf"{_INSTALL}\DenyDeviceClasses")
+    denied = _lists(host, key, "DenyDeviceClasses", kind)
+    if kind != "optical":
+        named = flag(key, "DenyUnspecified") and not _lists(host, key, "AllowDeviceClasses", kind)
+        denied = denied or bool(named or flag(key, "DenyRemovableDevices"))
+    return ("approved", "group-policy") if denied else ("allow", "default")
+
+
+def _lists(host: Host, key: RegistryKey | None, name: str, kind: Kind) -> bool:
+    """Whether a list of classes is in force and names the class of this kind of media."""
+    if not flag(key, name):
+        return False
+    listed = host.registry("HKLM", rf"{_INSTALL}\{name}")
     names = [] if listed is None else list(listed.values)
-    denied = {one.lower() for name in names for one in texts(listed, name) or []}
-    return ("approved", "group-policy") if _SETUP[kind] in denied else ("allow", "default")
+    return _SETUP[kind] in {one.lower() for each in names for one in texts(listed, each) or []}
 
 
 def _by_defender(host: Host, kind: Kind) -> Told:
@@ -143,8 +153,10 @@ def _by_defender(host: Host, kind: Kind) -> Told:
 
 
 def only_encrypted(host: Host) -> bool:
-    """Whether drives without BitLocker can only be read. Raises CannotLook."""
-    return any(flag(host.registry("HKLM", key), "RDVDenyWriteAccess") for key in _FVE)
+    """Whether drives without BitLocker can only be read: Windows' own place for it comes before
+    the one that others write. Raises CannotLook."""
+    asked = (flag(host.registry("HKLM", key), "RDVDenyWriteAccess") for key in _FVE)
+    return next((wish for wish in asked if wish is not None), False)
 
 
 def autorun(host: Host) -> list[Autorun]:
@@ -154,7 +166,8 @@ def autorun(host: Host) -> list[Autorun]:
     commands = number(machine, "NoAutorun")
     users = people(host)
     if mask is not None and commands is not None:
-        found = [Autorun("", "windows", mask & _ALL_DRIVES != _ALL_DRIVES, False, commands == 0)]
+        starts = mask & _ALL_DRIVES != _ALL_DRIVES
+        found = [Autorun("", "windows", starts, False, commands != _NO_COMMANDS)]
         return found if users else []
     own = list(_accounts(host, users, mask, commands))
     if users and not own:
@@ -172,9 +185,10 @@ def _accounts(
         policy = host.registry("HKU", rf"{sid}\{POLICIES}\Explorer")
         drives = number(policy, "NoDriveTypeAutoRun") if mask is None else mask
         quiet = number(policy, "NoAutorun") if commands is None else commands
+        runs = quiet != _NO_COMMANDS
         if drives is not None and drives & _ALL_DRIVES == _ALL_DRIVES:
-            yield Autorun(user.alias, "windows", False, False, not quiet)
+            yield Autorun(user.alias, "windows", False, False, runs)
             continue
         place = r"Software\Microsoft\Windows\CurrentVersion\Explorer\AutoplayHandlers"
         own = flag(host.registry("HKU", rf"{sid}\{place}"), "DisableAutoplay") is True
-        yield Autorun(user.alias, "windows", not own, True, not quiet)
+        yield Autorun(user.alias, "windows", not own, True, runs)
