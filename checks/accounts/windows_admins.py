@@ -30,6 +30,8 @@ DOMAIN_ADMINS: Final = frozenset(
 """What a directory calls those who administer all of it."""
 _ENDS: Final[tuple[tuple[str, Label], ...]] = (("-500", "builtin"), ("-512", "directory-admins"))
 _CLOUD: Final = "S-1-12-1-"
+ROLES: Final = 2
+"""Roles that joining Entra puts in the group."""
 
 
 def read_admins(host: Host, local: Local) -> list[Admin]:
@@ -49,7 +51,15 @@ def read_admins(host: Host, local: Local) -> list[Admin]:
     except ParseError as error:
         raise CannotLook("parse-error", str(error)) from error
     found = [_admin(host, local, name) for name in members]
-    return list({one.user: one for one in found}.values())
+    return _roles(list({one.user: one for one in found}.values()))
+
+
+def _roles(found: list[Admin]) -> list[Admin]:
+    """Joining brings two roles along: where there are more nameless ones than that, some are groups
+    or people somebody added, and nobody can tell which."""
+    if sum(one.label == "cloud-admins" for one in found) <= ROLES:
+        return found
+    return [Admin(one.user, "group") if one.label == "cloud-admins" else one for one in found]
 
 
 def _admin(host: Host, local: Local, name: str) -> Admin:

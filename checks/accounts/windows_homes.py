@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from checks.accounts.windows_shares import EVERYONE, GUESTS
+from checks.accounts.windows_shares import is_everyone, is_guests
 from checks.formats import icacls_save
 from checks.formats.errors import ParseError
 from checks.host import CannotLook, Host
@@ -19,7 +19,8 @@ from checks.windows import WINDOWS_NT, text
 EXPORT: Final = r"security\caretaker-homes.txt"
 FRESH_SECONDS: Final = 3_600
 """A listing older than that was not written in this round."""
-OTHERS: Final = EVERYONE | GUESTS | {"DU", "DG"}
+LETTERS: Final = frozenset({"DU", "DG"})
+"""All users and guests of a domain, where Windows writes letters for them instead of a SID."""
 
 
 class Homes(msgspec.Struct):
@@ -43,7 +44,11 @@ def read_homes(host: Host) -> Homes:
         raise CannotLook("unsupported", "people's folders in several places")
     if not readers.keys() >= set(mine):
         raise CannotLook("denied", "icacls left out a folder")
-    return Homes(len(mine), sum(not OTHERS.isdisjoint(readers[name]) for name in mine))
+    return Homes(len(mine), sum(any(map(_others, readers[name])) for name in mine))
+
+
+def _others(who: str) -> bool:
+    return who in LETTERS or is_everyone(who) or is_guests(who)
 
 
 def _readers(host: Host, folder: str) -> dict[str, list[str]]:

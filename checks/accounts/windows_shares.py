@@ -3,8 +3,9 @@ r"""Windows: folders shared with the network, by who may open them.
 `HKLM\SYSTEM\CurrentControlSet\Services\LanmanServer\Shares` lists what was shared by a person
 (`Path=`, `Type=`; the administrators' hidden shares are not there), `…\Shares\Security` holds who
 may, as security descriptors with SIDs. A share without one is open to Everyone for reading, as
-Windows makes it. Permissions of the folder itself may close what the share leaves open, which is
-why "everyone" is worth a look and "guests" is not excused: a folder's permissions are not read.
+Windows makes it; one for all users of a domain is open to everyone too. Permissions of the folder
+itself may close what the share leaves open, which is why "everyone" is worth a look and "guests" is
+not excused: a folder's permissions are not read.
 """
 
 from typing import Final
@@ -20,6 +21,9 @@ GUESTS: Final = frozenset({"S-1-5-7", "S-1-5-32-546"})
 """Anonymous, and the group of guests."""
 EVERYONE: Final = frozenset({"S-1-1-0", "S-1-5-11", "S-1-5-32-545", "S-1-5-2", "S-1-5-4"})
 """Everyone, Authenticated Users, Users, Network, Interactive."""
+_USERS, _GUESTS = "-513", "-514"
+"""How the SIDs of a domain's (or a computer's) own groups of all its users and guests end."""
+_DOMAIN: Final = "S-1-5-21-"
 _OFF: Final = 4
 _FOLDER: Final = "0"
 
@@ -43,6 +47,16 @@ def read_shares(host: Host) -> list[Share]:
     return found
 
 
+def is_guests(sid: str) -> bool:
+    """Whether nobody has to be known to count among these."""
+    return sid in GUESTS or (sid.startswith(_DOMAIN) and sid.endswith(_GUESTS))
+
+
+def is_everyone(sid: str) -> bool:
+    """Whether whoever can sign in counts among these."""
+    return sid in EVERYONE or (sid.startswith(_DOMAIN) and sid.endswith(_USERS))
+
+
 def _open_to(data: bytes | None) -> Open | None:
     if data is None:
         return "everyone"
@@ -52,6 +66,6 @@ def _open_to(data: bytes | None) -> Open | None:
         raise CannotLook("parse-error", "a share's permissions") from error
     if allowed is None:
         return "everyone"
-    if GUESTS.intersection(allowed):
+    if any(is_guests(sid) for sid in allowed):
         return "guests"
-    return "everyone" if EVERYONE.intersection(allowed) else None
+    return "everyone" if any(is_everyone(sid) for sid in allowed) else None

@@ -10,6 +10,7 @@ from agent.hosts.scrubbing import Scrubber
 from checks.accounts.windows_admins import read_admins
 from checks.accounts.windows_homes import read_homes
 from checks.accounts.windows_people import LocalAccount, read_accounts
+from checks.accounts.windows_shares import read_shares
 from checks.formats import icacls_save, net_localgroup, security_descriptor
 from checks.formats.errors import ParseError
 from checks.host import CannotLook
@@ -81,6 +82,14 @@ def test_each_kind_of_member_is_known_by_what_does_not_depend_on_a_language(
 ) -> None:
     (found,) = read_admins(listing(member), [ADMIN])
     assert found.label == label
+
+
+@pytest.mark.parametrize(("count", "label"), [(2, "cloud-admins"), (3, "group")])
+def test_more_nameless_ones_of_entra_than_it_has_roles_are_nobody_agreed_to(
+    count: int, label: str
+) -> None:
+    found = read_admins(listing(*(f"S-1-12-1-1-2-3-{one}" for one in range(count))), [ADMIN])
+    assert [one.label for one in found] == [label] * count
 
 
 def test_the_same_person_has_one_alias_in_the_group_and_among_accounts() -> None:
@@ -217,6 +226,54 @@ def test_a_listing_of_another_night_is_none() -> None:
     )
     with pytest.raises(CannotLook):
         read_homes(door)
+
+
+@pytest.mark.parametrize(
+    ("who", "open_to"),
+    [
+        ("DU", 1),
+        ("S-1-5-21-7-7-7-513", 1),
+        ("S-1-5-21-7-7-7-514", 1),
+        ("S-1-5-21-7-7-7-512", 0),
+        ("S-1-5-21-7-7-7-1513", 0),
+    ],
+)
+def test_a_folder_all_users_of_a_domain_may_look_into_is_open(who: str, open_to: int) -> None:
+    path = r"C:\Windows\security\caretaker-homes.txt"
+    text = f"maya\r\nD:PAI(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;{who})\r\n"
+    new = {"kind": "file", "size": 1, "mode": 0, "uid": 0, "gid": 0, "mtime": 1_795_336_200}
+    user = {"name": "maya", "uid": "S", "home": r"C:\Users\maya", "shell": "", "kind": "human"}
+    key = ["registry", "HKLM", r"SOFTWARE\Microsoft\Windows NT\CurrentVersion", "64"]
+    run = ["run", "icacls.exe", r"C:\Users\*", "/save", path, "/c", "/q"]
+    door = host(
+        Answer(ask=["users"], gives=[user]),
+        Answer(ask=key, absent=True),
+        Answer(ask=run, gives={"code": 0, "out": ""}),
+        Answer(ask=["stat", path], gives=new),
+        Answer(ask=["read", path], gives={"hex": text.encode("utf-16").hex()}),
+    )
+    assert read_homes(door).open == open_to
+
+
+SHARES = ["registry", "HKLM", r"SYSTEM\CurrentControlSet\Services\LanmanServer"]
+
+
+@pytest.mark.parametrize(
+    ("rid", "open_to"), [(513, ["everyone"]), (514, ["guests"]), (512, []), (1_513, [])]
+)
+def test_a_share_for_all_users_of_a_domain_is_open(rid: int, open_to: list[str]) -> None:
+    sid = bytes.fromhex("0105000000000005") + struct.pack("<5I", 21, 7, 7, 7, rid)
+    top = {"values": {"work": {"type": "multi_sz", "data": ["Path=D:\\work", "Type=0"]}}}
+    shut = {"values": {"work": {"type": "binary", "data": descriptor((0, 0, 1, sid)).hex()}}}
+    door = host(
+        Answer(ask=[*SHARES, "64"], absent=True),
+        Answer(ask=[*SHARES[:2], rf"{SHARES[2]}\Shares", "64"], gives={**top, "subkeys": []}),
+        Answer(
+            ask=[*SHARES[:2], rf"{SHARES[2]}\Shares\Security", "64"],
+            gives={**shut, "subkeys": []},
+        ),
+    )
+    assert [share.open_to for share in read_shares(door)] == open_to
 
 
 # --- recordings ----------------------------------------------------------------------------------
