@@ -8,7 +8,8 @@ is 0 (0 is "enabled" there). 0 or nothing is no limit. The grace after a screen 
 setting in the policy's key, else in the power scheme in use; nothing there is "ask".
 For an account: four texts under `Control Panel\Desktop`, those of the policy before its own. No
 `SCRNSAVE.EXE` is no screen saver, whatever `ScreenSaveActive` says. An account's own settings can
-only be read while it is signed in. See `windows_sessions` for who is.
+only be read while it is signed in. `DisableLockWorkstation` 1, the account's or the machine's,
+switches all of it off. See `windows_sessions` for who is.
 No Windows machine was at hand: written from Microsoft's documentation and public readers of it.
 """
 
@@ -37,6 +38,7 @@ from checks.windows import (
 _DESKTOP: Final = r"Control Panel\Desktop"
 _DESKTOP_POLICY: Final = rf"Software\Policies\Microsoft\Windows\{_DESKTOP}"
 _LOCKDOWN: Final = rf"{POLICIES}\System"
+_SHUT: Final = "DisableLockWorkstation"
 _CONSOLE_LOCK: Final = "0e796bdb-100d-47d6-a2d5-f7d2daa51f51"
 _WAKE_POLICY: Final = rf"SOFTWARE\Policies\Microsoft\Power\PowerSettings\{_CONSOLE_LOCK}"
 _SCHEMES: Final = r"SYSTEM\CurrentControlSet\Control\Power\User\PowerSchemes"
@@ -67,8 +69,10 @@ def read_now(host: Host) -> LockingNow:
 
 
 def _machine(host: Host) -> Decided | None:
-    """The shorter of the two limits on the whole machine."""
+    """The shorter of the two limits on the whole machine; none where locking is switched off."""
     system = host.registry("HKLM", rf"{POLICIES}\System")
+    if flag(system, _SHUT):
+        return None
     options = mdm(host, "LocalPoliciesSecurityOptions")
     by: Layer = (
         "mdm" if number(options, "InteractiveLogon_MachineInactivityLimit") else ("group-policy")
@@ -90,11 +94,16 @@ class _Everybody(msgspec.Struct, frozen=True):
 
     grace: Maybe[int]
     on_resume: Maybe[bool]
+    possible: Maybe[bool]
 
 
 def _rules(host: Host) -> list[Rule]:
-    everybody = _Everybody(attempt(_grace, host), attempt(_wake, host))
+    everybody = _Everybody(attempt(_grace, host), attempt(_wake, host), attempt(_possible, host))
     return [_rule(host, user, everybody) for user in people(host)]
+
+
+def _possible(host: Host) -> bool:
+    return not flag(host.registry("HKLM", rf"{POLICIES}\System"), _SHUT)
 
 
 def _grace(host: Host) -> int:
@@ -169,13 +178,13 @@ def _own(host: Host, user: User, everybody: _Everybody) -> Rule:
     program = text(policy, "SCRNSAVE.EXE")
     by_policy: Layer = "group-policy" if program else "user"
     runs = active.value != 0 and (program or text(own, "SCRNSAVE.EXE")) is not None
-    possible = not flag(lockdown, "DisableLockWorkstation")
+    possible = False if flag(lockdown, _SHUT) else everybody.possible
     delay = number(own, "DelayLockInterval") or 0
     return Rule(
         user=user.alias,
         locker="windows",
         idle_seconds=max(0, wait.value) if runs else 0,
-        locks=possible and (secure.value != 0 or not runs),
+        locks=possible is not False and (secure.value != 0 or not runs),
         grace_seconds=everybody.grace,
         on_resume=False if delay == NEVER else everybody.on_resume,
         changeable=not LOOSE.isdisjoint({active.by, wait.by, secure.by, by_policy}),

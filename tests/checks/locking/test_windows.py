@@ -127,6 +127,15 @@ def test_locking_that_is_switched_off_for_an_account_is_told_apart() -> None:
     assert rule({lockdown: {"DisableLockWorkstation": 0}}).possible is True
 
 
+def test_locking_that_is_switched_off_for_everybody_leaves_no_limit_in_force() -> None:
+    keys: Keys = {SYSTEM: {"DisableLockWorkstation": 1, "InactivityTimeoutSecs": 600}}
+    assert rule(keys).possible is False
+    assert read(keys).machine_idle_seconds is None
+    keys[SYSTEM]["DisableLockWorkstation"] = 0
+    assert rule(keys).possible is True
+    assert read(keys).machine_idle_seconds == 600
+
+
 @pytest.mark.parametrize(
     ("keys", "asks"),
     [
