@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.hosts import running
+from agent.hosts import passwd, running
 from agent.hosts.local import LocalHost
 from checks.host import RUN_TIMEOUT, Ran, User
 from checks.locking.facts import LockingFacts, Rule
@@ -43,7 +43,7 @@ class GnomeDoor(LocalHost):
         self, argv: Sequence[str], timeout: int = RUN_TIMEOUT, as_user: str | None = None
     ) -> Ran:
         assert as_user == "maya", "a user's settings are read as that user"
-        account = running.Account(os.geteuid(), os.getegid(), str(self.home))
+        account = passwd.Account(os.geteuid(), os.getegid(), str(self.home))
         return running.run(["env", f"DCONF_PROFILE={self.profile}", *argv], timeout, account)
 
 
