@@ -10,7 +10,9 @@ r"""Browsers on Windows: policies in the registry, people's own files, proxies, 
 - Proxies: `Internet Settings` of each loaded hive; where `ProxySettingsPerUser` is 0 the machine's
   holds. Group Policy preferences write the same values as people do: a school that gives its proxy
   so approves `proxy`.
-- Windows itself: `DoHPolicy` 3 or `EnableAutoDoh` 2.
+- Windows itself: `DoHPolicy` 3; unless that is 1 (prohibited), `EnableAutoDoh` 2, or a server that
+  a card uses with `DohFlags` below `Dnscache\InterfaceSpecificParameters`, which is where Windows'
+  own Settings write it.
 """
 
 from typing import Final
@@ -41,7 +43,11 @@ _FIREFOX: Final = r"AppData\Roaming\Mozilla\Firefox\Profiles"
 _INTERNET: Final = r"Microsoft\Windows\CurrentVersion\Internet Settings"
 _RESOLVER: Final = r"SYSTEM\CurrentControlSet\Services\Dnscache\Parameters"
 _RESOLVER_POLICY: Final = rf"{_POLICIES}\Microsoft\Windows NT\DNSClient"
-_REQUIRED, _AUTOMATIC = 3, 2
+_CARDS: Final = r"SYSTEM\CurrentControlSet\Services\Dnscache\InterfaceSpecificParameters"
+_SERVERS: Final = r"SYSTEM\CurrentControlSet\Services\{}\Parameters\Interfaces\{}"
+_PROHIBITED, _REQUIRED, _AUTOMATIC = 1, 3, 2
+_OVER_HTTPS: Final = 3
+"""`DohFlags`: its address over HTTPS is one Windows knows (1) or is written down beside (2)."""
 EXTENSIONS: Final = 300
 
 
@@ -147,12 +153,40 @@ def _names(host: Host, found: list[Browsers]) -> list[BrowserDns]:
     chromium = None if None in ruled else "secure" if "secure" in ruled else ruled[0]
     answers = laid_over(found, locked, chromium)
     policy = number(host.registry("HKLM", _RESOLVER_POLICY), "DoHPolicy")
-    own = number(host.registry("HKLM", _RESOLVER), "EnableAutoDoh")
     if policy == _REQUIRED:
         answers.append(BrowserDns("windows", "on", True))
-    elif policy is None and own == _AUTOMATIC:
+    elif policy != _PROHIBITED and _own_names(host):
         answers.append(BrowserDns("windows", "on", False))
     return answers
+
+
+def _own_names(host: Host) -> bool:
+    """Whether Windows asks for names over HTTPS because somebody set it so: for all servers that
+    can, or for one that a card uses. Raises CannotLook."""
+    if number(host.registry("HKLM", _RESOLVER), "EnableAutoDoh") == _AUTOMATIC:
+        return True
+    cards = host.registry("HKLM", _CARDS)
+    return any(_card_names(host, card) for card in ([] if cards is None else cards.subkeys))
+
+
+def _card_names(host: Host, card: str) -> bool:
+    for kind, protocol in (("Doh", "Tcpip"), ("Doh6", "Tcpip6")):
+        place = rf"{_CARDS}\{card}\DohInterfaceSettings\{kind}"
+        servers = host.registry("HKLM", place)
+        if servers is None or not servers.subkeys:
+            continue
+        used = _servers(host.registry("HKLM", _SERVERS.format(protocol, card)))
+        for server in servers.subkeys:
+            flags = number(host.registry("HKLM", rf"{place}\{server}"), "DohFlags") or 0
+            if flags & _OVER_HTTPS and server.lower() in used:
+                return True
+    return False
+
+
+def _servers(card: RegistryKey | None) -> set[str]:
+    """Whom a card asks for names: those somebody wrote down, else those the network gave."""
+    named = text(card, "NameServer") or text(card, "DhcpNameServer") or ""
+    return set(named.lower().replace(",", " ").split())
 
 
 def _proxies(host: Host, users: list[User]) -> list[Proxy]:

@@ -1,0 +1,53 @@
+"""Windows' own way to ask for names over HTTPS, in every place somebody can set it."""
+
+from typing import cast
+
+import pytest
+
+from checks.host import Host
+from checks.software import windows_browsers
+from checks.software.facts import BrowserDns
+from checks.unseen import known
+from tests.checks.windows_host import Given, WindowsHost
+
+Keys = dict[str, dict[str, Given]]
+POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient"
+SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"
+CARD = "{6f7a1f3e-0000-4000-8000-000000000001}"
+DOH = rf"{SERVICES}\Dnscache\InterfaceSpecificParameters\{CARD}\DohInterfaceSettings\Doh"
+ADDRESSES = rf"{SERVICES}\Tcpip\Parameters\Interfaces\{CARD}"
+ADDRESSES6 = rf"{SERVICES}\Tcpip6\Parameters\Interfaces\{CARD}"
+AUTO: Keys = {rf"{SERVICES}\Dnscache\Parameters": {"EnableAutoDoh": 2}}
+ONE: Keys = {rf"{DOH}\1.1.1.1": {"DohFlags": 1}, ADDRESSES: {"NameServer": "1.1.1.1,1.0.0.1"}}
+
+
+def names(keys: Keys) -> list[BrowserDns]:
+    return known(windows_browsers.look(cast("Host", WindowsHost(keys))).dns)
+
+
+@pytest.mark.parametrize(
+    ("keys", "on"),
+    [
+        ({}, False),
+        (AUTO, True),
+        ({**AUTO, POLICY: {"DoHPolicy": 2}}, True),
+        ({**AUTO, POLICY: {"DoHPolicy": 1}}, False),
+        ({POLICY: {"DoHPolicy": 3}}, True),
+        (ONE, True),
+        ({**ONE, POLICY: {"DoHPolicy": 1}}, False),
+        ({**ONE, rf"{DOH}\1.1.1.1": {"DohFlags": 6}}, True),
+        ({**ONE, rf"{DOH}\1.1.1.1": {"DohFlags": 0}}, False),
+        ({**ONE, ADDRESSES: {"NameServer": "10.0.0.1", "DhcpNameServer": "1.1.1.1"}}, False),
+        ({**ONE, ADDRESSES: {"NameServer": "", "DhcpNameServer": "10.0.0.1 1.1.1.1"}}, True),
+        (
+            {rf"{DOH}6\2606:4700::1": {"DohFlags": 2}, ADDRESSES6: {"NameServer": "2606:4700::1"}},
+            True,
+        ),
+    ],
+    ids=[
+        *("nothing", "automatic", "allowed", "prohibited", "required", "in-settings"),
+        *("settings-prohibited", "written-down", "switched-off", "another-server", "given", "six"),
+    ],
+)
+def test_names_over_https_are_found_wherever_they_were_switched_on(keys: Keys, on: bool) -> None:
+    assert any(one.browser == "windows" and one.encrypted == "on" for one in names(keys)) is on
