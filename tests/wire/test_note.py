@@ -354,6 +354,7 @@ def test_what_is_no_checkpoint_is_not_signed(checkpoint: note.Checkpoint) -> Non
 @pytest.mark.parametrize("name", ["", "two words", "plus+", "line\n", "no\u00a0break", "\ud800"])
 def test_a_key_has_a_name_that_can_stand_in_a_signature_line(name: str) -> None:
     assert code(lambda: note.write(CHECKPOINT, name, KEY)) == "schema"
+    assert code(lambda: note.cosign(SIGNED, name, KEY)) == "schema"
     assert opens(SIGNED, name) == "schema"
 
 
