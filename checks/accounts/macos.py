@@ -14,9 +14,9 @@ Nothing here was seen on a real Mac yet; files and commands are Apple's document
 from checks.accounts import macos_people as people
 from checks.accounts import macos_rules as rules
 from checks.accounts.facts import AccountsFacts, Autologon
-from checks.accounts.macos_settings import managed, settings
 from checks.accounts.names import label_of
 from checks.host import Host, attempt
+from checks.macos import managed, settings
 from checks.unseen import Unseen
 
 _NO_READER = Unseen("unsupported")

@@ -7,11 +7,11 @@ a profile set them. macOS by itself asks for 4 characters and never shuts an acc
 
 from typing import Final
 
-from checks.accounts.macos_settings import managed
 from checks.formats import pwpolicy
 from checks.formats.errors import ParseError
 from checks.host import CannotLook, Host, attempt
 from checks.layers import Layer
+from checks.macos import managed
 from checks.unseen import Maybe, Unseen, known
 
 OWN_LENGTH: Final = 4

@@ -14,10 +14,10 @@ import datetime
 import re
 from typing import Final
 
-from checks.accounts.macos_settings import managed, settings
 from checks.host import CannotLook, Host, attempt, output, read_text
 from checks.logging.facts import Banner, LoggingFacts, Trail
 from checks.logging.notices import banner, week_end
+from checks.macos import managed, settings
 from checks.unseen import Unseen
 
 _CONTROL: Final = "/etc/security/audit_control"
