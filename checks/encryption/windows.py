@@ -45,6 +45,8 @@ def _volumes(host: Host) -> list[Volume]:
         if kind not in _PLACES:
             raise CannotLook("parse-error", f"a volume of type {kind!r}")
         found.append(Volume(_PLACES[kind], _state(row)))
+    if found and all(volume.place != "system" for volume in found):
+        found.append(Volume("system", Unseen("unsupported")))  # it runs from one that is not listed
     return sorted(found, key=lambda volume: volume.place != "system")
 
 

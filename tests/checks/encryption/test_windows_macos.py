@@ -71,8 +71,13 @@ def test_numbers_that_come_as_text_are_numbers() -> None:
 
 
 def test_a_locked_drive_is_encrypted() -> None:
-    (volume,) = bitlocker(VolumeType=1, ConversionStatus=None, ProtectionStatus=2)
-    assert volume == Volume("other", "on")
+    (volume,) = bitlocker(ConversionStatus=None, ProtectionStatus=2)
+    assert volume == Volume("system", "on")
+
+
+def test_a_machine_that_lists_no_volume_it_runs_from_does_not_count_as_encrypted() -> None:
+    found = bitlocker(VolumeType=1, ConversionStatus=1, ProtectionStatus=1)
+    assert found == [Volume("system", Unseen("unsupported")), Volume("other", "on")]
 
 
 def test_a_volume_that_tells_too_little_is_unseen() -> None:
