@@ -1,6 +1,7 @@
 """A signature of ours is one of ssh-keygen's, and the reverse; nothing else passes for one."""
 
 import base64
+import hashlib
 import subprocess
 from pathlib import Path
 
@@ -206,6 +207,8 @@ def test_each_part_of_a_signature_is_looked_at(old: bytes, new: bytes, answer: s
 
 def test_a_signature_too_large_is_not_decoded() -> None:
     assert checked(armoured(BLOB + bytes(limits.NOTE))) == "too_large"
+    assert checked(b"x" * (limits.NOTE + 1)) == "too_large"
+    assert checked(b"x" * limits.NOTE) == "malformed"
 
 
 @pytest.mark.parametrize("bad", ["", "a b", 'a"b', "a\nb", "é@school", "a,b", "*", "!a", "x" * 201])
@@ -214,6 +217,59 @@ def test_an_identity_or_purpose_that_would_read_as_something_else_is_refused(bad
     assert code(lambda: sshsig.allowed_signer("controller@school", bad, PUBLIC)) == "schema"
     assert code(lambda: sshsig.sign(MESSAGE, bad, KEY)) == "schema"
     assert checked(SIGNED, space=bad) == "schema"
+
+
+def test_without_its_armour_a_signature_is_64_bytes_and_dressed_again_it_is_the_same(
+    keygen: Keygen,
+) -> None:
+    usual = keygen.sign(MESSAGE)
+    raw = sshsig.bare(MESSAGE, usual, NAMESPACE, PUBLIC)
+    assert len(raw) == 64
+    assert raw == BLOB[-64:]
+    assert sshsig.dressed(raw, NAMESPACE, PUBLIC) == usual == SIGNED
+    assert sshsig.fits(MESSAGE, raw, NAMESPACE, PUBLIC) is True
+
+
+def test_nothing_is_taken_out_of_its_armour_that_does_not_fit_or_could_not_be_put_back(
+    keygen: Keygen,
+) -> None:
+    unusual = keygen.sign(MESSAGE, "-O", "hashalg=sha256")
+    reserved = resigned(b"x")
+    assert checked(unusual) == checked(reserved) == ACCEPTED
+    for signature, message, space, public, answer in (
+        (unusual, MESSAGE, NAMESPACE, PUBLIC, "malformed"),
+        (reserved, MESSAGE, NAMESPACE, PUBLIC, "malformed"),
+        (SIGNED, MESSAGE + b" ", NAMESPACE, PUBLIC, "bad_signature"),
+        (SIGNED, MESSAGE, "policy@caretaker", PUBLIC, "bad_type"),
+        (SIGNED, MESSAGE, NAMESPACE, samples.STRANGER_PUBLIC, "bad_signature"),
+    ):
+        found = code(lambda: sshsig.bare(message, signature, space, public))  # noqa: B023  at once
+        assert found == answer
+
+
+def resigned(reserved: bytes) -> bytes:
+    """A sound signature with something in the place that is reserved."""
+    space, hashed = NAMESPACE.encode(), hashlib.sha512(MESSAGE).digest()
+    raw = KEY.sign(b"SSHSIG" + b"".join(map(string, (space, reserved, b"sha512", hashed))))
+    kind = string(b"ssh-ed25519")
+    parts = (kind + string(PUBLIC), space, reserved, b"sha512", kind + string(raw))
+    return armoured(b"SSHSIG\0\0\0\x01" + b"".join(map(string, parts)))
+
+
+def string(data: bytes) -> bytes:
+    """As SSH writes one."""
+    return len(data).to_bytes(4, "big") + data
+
+
+def test_64_bytes_are_a_signature_of_one_message_one_purpose_and_one_key_only() -> None:
+    raw = BLOB[-64:]
+    stranger = samples.STRANGER_PUBLIC
+    assert not sshsig.fits(MESSAGE + b" ", raw, NAMESPACE, PUBLIC)
+    assert not sshsig.fits(MESSAGE, raw, "policy@caretaker", PUBLIC)
+    assert not sshsig.fits(MESSAGE, raw, NAMESPACE, stranger)
+    assert not sshsig.fits(MESSAGE, raw[:-1], NAMESPACE, PUBLIC)
+    assert code(lambda: sshsig.fits(MESSAGE, raw, "a b", PUBLIC)) == "schema"
+    assert code(lambda: sshsig.dressed(raw, "a b", PUBLIC)) == "schema"
 
 
 @given(data=st.binary(max_size=400))
