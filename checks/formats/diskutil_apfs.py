@@ -31,6 +31,9 @@ class Container(msgspec.Struct, frozen=True):
 
     stores: list[str]
     volumes: list[ApfsVolume]
+    size_bytes: int | None = None
+    free_bytes: int | None = None
+    """Its volumes share both. What macOS would delete to make room does not count as free."""
 
 
 class _Store(msgspec.Struct):
@@ -40,6 +43,8 @@ class _Store(msgspec.Struct):
 class _Container(msgspec.Struct):
     stores: list[_Store] = msgspec.field(name="PhysicalStores", default_factory=list)
     volumes: list[ApfsVolume] = msgspec.field(name="Volumes", default_factory=list)
+    size_bytes: int | None = msgspec.field(name="CapacityCeiling", default=None)
+    free_bytes: int | None = msgspec.field(name="CapacityFree", default=None)
 
 
 class _List(msgspec.Struct):
@@ -56,4 +61,7 @@ def parse(data: bytes) -> list[Container]:
         raise ParseError("diskutil: not its property list") from error
     if len(containers) > _MOST:
         raise ParseError("diskutil: more containers than any machine has")
-    return [Container([store.identifier for store in c.stores], c.volumes) for c in containers]
+    return [
+        Container([store.identifier for store in c.stores], c.volumes, c.size_bytes, c.free_bytes)
+        for c in containers
+    ]

@@ -32,6 +32,7 @@ _HYPERVISORS: Final = {
     "google compute engine": "google",
     "amazon ec2": "amazon",
     "openstack": "kvm",
+    "virtualmac": "apple",
 }
 
 

@@ -1,0 +1,196 @@
+"""Network cards, drives and free space of a Mac.
+
+Cards: what macOS itself keeps in NetworkInterfaces.plist, with the address each card's driver
+tells. What is gone stays listed, so only what is `Active` (present, with or without a link) counts;
+where no entry says so, what is built in. `IOBuiltin` false is a dock or dongle. Networking over
+Thunderbolt and the USB-C ports' own device mode are no cards. Drives: `diskutil list -plist
+physical` and `diskutil info` of each; serials by `system_profiler`, matched by identifier. Trap: an
+SD card in the Mac's own slot is `Internal`. Space: APFS containers, whose volumes share it, on
+drives of the Mac's own; other file systems (Boot Camp) are not counted.
+"""
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import Any, Final, Literal
+
+from checks.formats import diskutil_apfs
+from checks.formats.diskutil_apfs import Container
+from checks.formats.errors import ParseError
+from checks.formats.system_profiler import Item
+from checks.hardware.facts import Disk, NetworkCard, Transport, Volume
+from checks.hardware.macos_asked import NVME, SATA, parsed, profiled, property_list, text
+from checks.hardware.placeholders import (
+    is_made_up_mac,
+    is_placeholder,
+    is_placeholder_mac,
+    mac_key,
+)
+from checks.host import CannotLook, Host
+from checks.unseen import Maybe, Unseen
+
+INTERFACES: Final = "/Library/Preferences/SystemConfiguration/NetworkInterfaces.plist"
+_KINDS: Final[dict[object, Literal["wired", "wireless"]]] = {
+    "Ethernet": "wired",
+    "IEEE80211": "wireless",
+}
+_NO_CARDS: Final = ("AppleThunderboltIPPort", "AppleUSBDeviceNCM")
+_MOST: Final = 64
+"""Drives asked about; each is a program's run."""
+_WHOLE: Final = re.compile(r"disk\d{1,4}")
+_PART: Final = re.compile(r"(disk\d{1,4})s\d{1,4}(?:s\d{1,4})?")
+_BUSES: Final[dict[object, Transport]] = {
+    "SATA": "sata",
+    "SAS": "sas",
+    "USB": "usb",
+    "Secure Digital": "mmc",
+    "Apple Fabric": "nvme",
+    "Virtual Interface": "virtual",
+}
+"""`BusProtocol`. On PCI-Express there are drives of either kind: the list it is in tells."""
+_FROM_OUTSIDE: Final = frozenset({"USB", "Secure Digital"})
+_OWN_ROLES: Final = frozenset({"System", "Data"})
+
+
+@functools.lru_cache(maxsize=1)  # two sections are read from one answer; a host sees one round
+def cards(host: Host) -> list[tuple[NetworkCard, bool]]:
+    """Each physical card and whether it is plugged in from outside, by name. Raises CannotLook."""
+    data = host.read(INTERFACES)
+    if data is None:
+        raise CannotLook("unsupported", INTERFACES)
+    tree = parsed(data, INTERFACES)
+    rows = tree.get("Interfaces") if isinstance(tree, dict) else None
+    if not isinstance(rows, list):
+        raise CannotLook("parse-error", INTERFACES)
+    rows = [row for row in rows if isinstance(row, dict)]
+    present = "Active" if any("Active" in row for row in rows) else "IOBuiltin"
+    found = [_card(row) for row in rows if row.get(present) is True and _is_card(row)]
+    return sorted(found, key=lambda one: one[0].name)
+
+
+def _is_card(row: dict[str, Any]) -> bool:
+    path = row.get("IOPathMatch")
+    software = isinstance(path, str) and any(mark in path for mark in _NO_CARDS)
+    return row.get("SCNetworkInterfaceType") in _KINDS and not software
+
+
+def _card(row: dict[str, Any]) -> tuple[NetworkCard, bool]:
+    kind = _KINDS[row["SCNetworkInterfaceType"]]
+    name, said = text(row.get("BSD Name")), row.get("IOMACAddress")
+    if name is None:
+        raise CannotLook("parse-error", "BSD Name")
+    own = mac_key(said) if isinstance(said, str) else None
+    mac: Maybe[str | None] = None if own is None or is_placeholder_mac(own) else own
+    permanent = isinstance(mac, str) and not is_made_up_mac(mac)
+    if kind == "wireless" and isinstance(mac, str) and not permanent:
+        mac = Unseen("unsupported")  # a private address, not the card's own
+    return NetworkCard(name, kind, mac, permanent), row.get("IOBuiltin") is not True
+
+
+@functools.lru_cache(maxsize=1)  # as above
+def _whole(host: Host) -> dict[str, dict[str, Any]]:
+    """What `diskutil` tells of each drive, by identifier. Raises CannotLook."""
+    listed = property_list(host, "diskutil", "list", "-plist", "physical")
+    names = listed.get("WholeDisks") if isinstance(listed, dict) else None
+    if not isinstance(names, list) or len(names) > _MOST:
+        raise CannotLook("parse-error", "WholeDisks")
+    if not all(isinstance(name, str) and _WHOLE.fullmatch(name) for name in names):
+        raise CannotLook("parse-error", "WholeDisks")
+    found = {name: property_list(host, "diskutil", "info", "-plist", name) for name in names}
+    for info in found.values():
+        if not isinstance(info, dict) or not isinstance(info.get("Internal"), bool):
+            raise CannotLook("parse-error", "diskutil info")
+    return {name: info for name, info in sorted(found.items()) if _is_drive(info)}
+
+
+def _is_drive(info: dict[str, Any]) -> bool:
+    """No file shown as a drive, and no card reader without a card."""
+    virtual = info.get("VirtualOrPhysical") == "Virtual" or info.get("BusProtocol") == "Disk Image"
+    return not virtual and info.get("Size") != 0
+
+
+def _is_outside(info: dict[str, Any]) -> bool:
+    plugged = info["Internal"] is False or info.get("RemovableMediaOrExternalDevice") is True
+    return plugged or info.get("BusProtocol") in _FROM_OUTSIDE
+
+
+@functools.lru_cache(maxsize=1)  # as above
+def disks(host: Host) -> list[Disk]:
+    """Every whole drive, by name; one from outside without its serial. Raises CannotLook."""
+    kinds = profiled(host)
+    if NVME not in kinds and SATA not in kinds:
+        raise CannotLook("parse-error", "system_profiler lists no drives")
+    told = {name: (kind, item) for kind in (NVME, SATA) for name, item in _drives(kinds.get(kind))}
+    whole = _whole(host)
+    return [_disk(name, info, *told.get(name, (None, None))) for name, info in whole.items()]
+
+
+def _drives(below: Item | None) -> Iterator[tuple[str, Item]]:
+    """Drives below a kind of data by identifier: they stand below their controllers."""
+    for item in below.items if below else []:
+        name = item.values.get("bsd_name")
+        if isinstance(name, str) and _WHOLE.fullmatch(name):
+            yield name, item
+        else:
+            yield from _drives(item)
+
+
+def _disk(name: str, info: dict[str, Any], kind: str | None, told: Item | None) -> Disk:
+    size, removable = info.get("Size"), _is_outside(info)
+    transport = _BUSES.get(info.get("BusProtocol"), "other")
+    if kind is not None:
+        transport = "nvme" if kind == NVME else "sata"
+    values = told.values if told else {}
+    serial = text(values.get("device_serial"))
+    return Disk(
+        name=name,
+        serial=None if removable or serial is None or is_placeholder(serial) else serial,
+        wwn=None,
+        make=None,
+        model=text(values.get("device_model")) or text(info.get("MediaName")),
+        size_bytes=size if isinstance(size, int) else 0,
+        rotational=info.get("SolidState") is False,
+        transport=transport,
+        removable=removable,
+    )
+
+
+def volumes(host: Host) -> list[Volume]:
+    """Containers on drives that stay in the Mac. Raises CannotLook."""
+    own = {name for name, info in _whole(host).items() if not _is_outside(info)}
+    ran = host.run(list(diskutil_apfs.ARGV))
+    if ran.code != 0:
+        raise CannotLook("parse-error", f"diskutil exited {ran.code}")
+    try:
+        containers = diskutil_apfs.parse(ran.out)
+    except ParseError as error:
+        raise CannotLook("parse-error", str(error)) from error
+    found = [
+        _volume(place, container)
+        for container in containers
+        if (place := _place(container)) is not None and _is_on(own, container)
+    ]
+    if not any(volume.place == "system" for volume in found):
+        raise CannotLook("unsupported", "no APFS, or started from a drive from outside")
+    return sorted(found, key=lambda volume: (volume.place != "system", -volume.size_bytes))
+
+
+def _is_on(own: set[str], container: Container) -> bool:
+    parts = (_PART.fullmatch(store) for store in container.stores)
+    return any(part is not None and part[1] in own for part in parts)
+
+
+def _volume(place: Literal["system", "home", "other"], container: Container) -> Volume:
+    if container.size_bytes is None or container.free_bytes is None:
+        raise CannotLook("parse-error", "CapacityFree")
+    return Volume(place, container.size_bytes, container.free_bytes)
+
+
+def _place(container: Container) -> Literal["system", "home", "other"] | None:
+    """None: it holds only what starts or repairs the system, and is full from the first day."""
+    roles = {role for volume in container.volumes for role in volume.roles}
+    if roles & _OWN_ROLES:
+        return "system"
+    if "User" in roles:
+        return "home"
+    return "other" if any(not volume.roles for volume in container.volumes) else None
