@@ -6,8 +6,9 @@ locked; `ConversionStatus` 0 in the clear, 1 encrypted, 2 and 4 being encrypted,
 decrypted; `EncryptionMethod` 0 none. Traps: the `ProtectionStatus` property was seen to say 1 of a
 drive that had been decrypted (osquery, build 26100), so each of the three may overrule it;
 encrypted with protection off means that the key lies in the clear on the drive, as after "suspend"
-and before a new computer's first sign-in. Written after Microsoft's documentation and the notes of
-osquery and GLPI; never run on Windows.
+and before a new computer's first sign-in. A fixed volume without a letter is taken for the maker's
+or the system's recovery, which is always readable, and not for one mounted in a folder. Written
+after Microsoft's documentation and the notes of osquery and GLPI; never run on Windows.
 """
 
 from typing import Final
@@ -15,7 +16,7 @@ from typing import Final
 from checks.encryption.facts import EncryptionFacts, Place, State, Volume
 from checks.host import CannotLook, Host, attempt
 from checks.unseen import Maybe, Unseen
-from checks.windows import Row, row_number
+from checks.windows import Row, row_number, row_text
 
 NAMESPACE: Final = r"root\CIMV2\Security\MicrosoftVolumeEncryption"
 PROPERTIES: Final = (
@@ -25,6 +26,7 @@ PROPERTIES: Final = (
     "ConversionStatus",
     "EncryptionMethod",
 )
+_FIXED: Final = 1
 _REMOVABLE: Final = 2
 _PLACES: Final[dict[int | None, Place]] = {0: "system", 1: "other"}
 _CLEAR: Final = (0, 3, 5)
@@ -40,7 +42,7 @@ def _volumes(host: Host) -> list[Volume]:
     found = []
     for row in host.wmi("Win32_EncryptableVolume", NAMESPACE, PROPERTIES):
         kind = row_number(row, "VolumeType")
-        if kind == _REMOVABLE:
+        if kind == _REMOVABLE or (kind == _FIXED and not row_text(row, "DriveLetter")):
             continue
         if kind not in _PLACES:
             raise CannotLook("parse-error", f"a volume of type {kind!r}")

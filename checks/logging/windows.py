@@ -22,7 +22,7 @@ from checks.host import CannotLook, Host, attempt
 from checks.logging.facts import Banner, LoggingFacts, Trail
 from checks.logging.notices import banner, week_end
 from checks.unseen import Maybe, Unseen
-from checks.windows import POLICIES, WINDOWS_NT, number, text, when
+from checks.windows import POLICIES, WINDOWS_NT, flag, number, text, when
 
 LOGON: Final = "{0CCE9215-69AE-11D9-BED3-505054503030}"
 _AUDITPOL: Final = ("auditpol.exe", "/get", "/category:*", "/r")
@@ -96,7 +96,18 @@ def _clock(host: Host) -> bool:
         if kind is not None:
             break
     start = number(host.registry("HKLM", rf"{_SERVICES}\W32Time"), "Start")
-    return (kind or "").casefold() != "nosync" and start != _DISABLED
+    if (kind or "").casefold() == "nosync" or start == _DISABLED:
+        return False
+    return _client(host)
+
+
+def _client(host: Host) -> bool:
+    """Whether the part that asks another's clock is on; a policy goes before the machine's own."""
+    for path in (rf"{_POLICY}\W32Time", rf"{_SERVICES}\W32Time"):
+        on = flag(host.registry("HKLM", rf"{path}\TimeProviders\NtpClient"), "Enabled")
+        if on is not None:
+            return on
+    return True
 
 
 def _banners(host: Host) -> list[Banner]:

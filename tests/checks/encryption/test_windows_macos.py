@@ -85,6 +85,17 @@ def test_a_volume_that_tells_too_little_is_unseen() -> None:
     assert isinstance(volume.state, Unseen)
 
 
+def test_a_recovery_volume_is_not_held_against_anybody() -> None:
+    windows_itself = {"DriveLetter": "C:", "VolumeType": 0, "ConversionStatus": 1}
+    rows = [
+        {**windows_itself, "ProtectionStatus": 1, "EncryptionMethod": 7},
+        {"DriveLetter": None, "VolumeType": 1, "ConversionStatus": 0, "ProtectionStatus": 0},
+        {"DriveLetter": "D:", "VolumeType": 1, "ConversionStatus": 0, "ProtectionStatus": 0},
+    ]
+    host: Host = Answering(rows=rows)  # type: ignore[assignment]  # as above
+    assert known(windows.read(host).volumes) == [Volume("system", "on"), Volume("other", "off")]
+
+
 def test_a_drive_from_outside_is_no_business_of_this_check() -> None:
     assert bitlocker(VolumeType=2, ConversionStatus=0, ProtectionStatus=0) == []
 

@@ -204,6 +204,8 @@ def on_windows(
         "local": r"HKLM\SYSTEM\CurrentControlSet\Services\EventLog\Security",
         "time": r"HKLM\SYSTEM\CurrentControlSet\Services\W32Time\Parameters",
         "service": r"HKLM\SYSTEM\CurrentControlSet\Services\W32Time",
+        "client": r"HKLM\SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\NtpClient",
+        "asked": r"HKLM\SOFTWARE\Policies\Microsoft\W32Time\TimeProviders\NtpClient",
         "system": r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Policies\System",
         "winlogon": r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon",
     }
@@ -262,6 +264,9 @@ def test_a_windows_clock_is_kept_unless_somebody_stopped_it() -> None:
     assert on_windows(time={"Type": "NT5DS"}, service={"Start": 3}).clock_kept is True
     assert on_windows(time={"Type": "NoSync"}).clock_kept is False
     assert on_windows(service={"Start": 4}).clock_kept is False
+    assert on_windows(client={"Enabled": 0}).clock_kept is False
+    assert on_windows(client={"Enabled": 0}, asked={"Enabled": 1}).clock_kept is True
+    assert on_windows(client={"Enabled": 1}, asked={"Enabled": 0}).clock_kept is False
 
 
 def test_a_windows_notice_stands_in_either_place() -> None:
