@@ -38,7 +38,7 @@ class Automatic(msgspec.Struct, frozen=True, omit_defaults=True):
     paused_until: Maybe[int | None] = UNSUPPORTED
     """Windows Update only: epoch seconds until which somebody paused it. None = not paused."""
     decided_by: Maybe[Layer] = UNSUPPORTED
-    """Windows Update only: who decided `runs` and `installs`."""
+    """Windows Update and macOS only: who decided `runs` and `installs`."""
 
 
 class OperatingSystemFacts(Facts, frozen=True):
@@ -77,7 +77,7 @@ class Update(msgspec.Struct, frozen=True, omit_defaults=True):
     severity: Literal["critical", "high", "medium", "low"] | None = None
     """None: the source does not rate it (Debian and Ubuntu do not)."""
     released_at: int | None = None
-    """Epoch seconds. None: the source does not say."""
+    """Epoch seconds; on macOS when it was first offered here. None: the source does not say."""
 
 
 class OperatingSystemNow(Facts, frozen=True):

@@ -174,19 +174,31 @@ def _waited(update: Update, seen: int) -> int | None:
 
 def _unrated(now: OperatingSystemNow, count: int, settings: PatchSettings, seen: int) -> Finding:
     last = _past(known(now.security_at), seen)
-    if last is None:
-        return _no_memory(now, count, settings, seen)
-    if seen - last > settings.unrated_seconds:
-        return failed("none-installed", count=count, seconds=seen - last)
-    return passed("unrated-waiting", count=count, seconds=max(0, seen - last))
+    if last is not None and seen - last <= settings.unrated_seconds:
+        return passed("unrated-waiting", count=count, seconds=max(0, seen - last))
+    since = _memory(now, settings, seen) if last is None else last
+    oldest = _oldest_unrated(known(now.pending), count, seen)
+    if oldest is not None and oldest <= settings.unrated_seconds:
+        return passed("unrated-new", count=count, seconds=oldest)
+    return failed("none-installed", count=count, seconds=seen - since)
 
 
-def _no_memory(now: OperatingSystemNow, count: int, settings: PatchSettings, seen: int) -> Finding:
+def _memory(now: OperatingSystemNow, settings: PatchSettings, seen: int) -> int:
     """No security update in the log: proof only if the log reaches back far enough."""
     memory = known(now.memory_at)
     if memory is None or seen - memory <= settings.unrated_seconds:
         raise BlindError("unsupported", "no-memory")
-    return failed("none-installed", count=count, seconds=seen - memory)
+    return memory
+
+
+def _oldest_unrated(pending: list[Update], count: int, seen: int) -> int | None:
+    """For how long the oldest of them has waited. None: not said of each, so any may be old. A
+    maker may let more time pass between two updates than one may wait (Apple does)."""
+    if count > len(pending):
+        return None
+    came = [_past(one.released_at, seen) for one in pending if _waited(one, seen) is None]
+    dated = [at for at in came if at is not None]
+    return max(0, seen - min(dated)) if dated and len(dated) == len(came) else None
 
 
 def _stale(now: OperatingSystemNow, settings: PatchSettings, seen: int) -> Finding:
@@ -235,7 +247,7 @@ def _nothing(ways: list[Automatic]) -> Finding | None:
         raise BlindError("denied")
     if any(known(way.runs) for way in ways):
         return failed("only-downloads")
-    layers = [known(way.decided_by) for way in ways if way.name == "windows-update"]
+    layers = [known(way.decided_by) for way in ways if way.name in ("windows-update", "macos")]
     return failed("switched-off", by=layers[0]) if layers else failed("nothing-installs")
 
 

@@ -349,3 +349,37 @@ def test_automatic_updates_that_ran_after_now_are_unknown() -> None:
     ahead = msgspec.structs.replace(FRESH, automatic_at=NOW + 2 * DAY)
     with pytest.raises(BlindError):
         automatic(DEBIAN, ahead, WEEK, MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("age", "says"),
+    [(35 * DAY, "unrated-new"), (35 * DAY + 1, "none-installed"), (None, "none-installed")],
+)
+def test_an_unrated_update_that_came_out_lately_was_not_put_off(age: int | None, says: str) -> None:
+    came = None if age is None else NOW - age
+    late = Update("macOS 26.2", "26.2", None, came)
+    for last in (NOW - 60 * DAY, None):
+        now = updates(pending=[late], pending_count=1, security_at=last)
+        assert patches(now, DEBIAN, LIMITS, MOMENT).says == says
+
+
+def test_one_old_or_undated_or_unlisted_update_is_enough_to_doubt_them_all() -> None:
+    new, old = Update("a", "1", None, NOW - DAY), Update("b", "1", None, NOW - 36 * DAY)
+    for pending, count in (([new, old], 2), ([new, *UNRATED], 2), ([new], 2)):
+        now = updates(pending=pending, pending_count=count, security_at=NOW - 60 * DAY)
+        assert patches(now, DEBIAN, LIMITS, MOMENT).says == "none-installed"
+
+
+def test_an_update_from_the_future_shows_a_clock_that_was_set_back() -> None:
+    late = Update("macOS 26.2", "26.2", None, NOW + 2 * DAY)
+    now = updates(pending=[late], pending_count=1, security_at=NOW - 60 * DAY)
+    with pytest.raises(BlindError) as blind:
+        patches(now, DEBIAN, LIMITS, MOMENT)
+    assert blind.value.says == "from-the-future"
+
+
+@pytest.mark.parametrize("layer", ["mdm", "local-policy"])
+def test_updates_switched_off_on_a_mac_say_who_did_it(layer: str) -> None:
+    off = Automatic("macos", runs=False, installs=False, decided_by=layer)  # type: ignore[arg-type]  # from the list above
+    finding = automatic(system(automatic=[off]), updates(), WEEK, MOMENT)
+    assert (finding.says, finding.args) == ("switched-off", {"by": layer})
