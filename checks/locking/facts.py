@@ -55,8 +55,8 @@ class Rule(msgspec.Struct, frozen=True, omit_defaults=True):
     without the password."""
 
     loaded: bool = True
-    """Windows: False where the account is not signed in, so that its own settings are `deferred`.
-    Every earlier reader reads them whoever is signed in."""
+    """Windows and macOS: False where the account is not signed in, so that settings of its own are
+    `deferred`. Every earlier reader reads them whoever is signed in."""
 
 
 class LockingFacts(Facts, frozen=True):
