@@ -12,10 +12,11 @@ import re
 from typing import Final
 
 from checks.hardware.facts import Disk, HardwareFacts, HardwareNow, NetworkCard
-from checks.hardware.macos_asked import kernel_number, kernel_says, parsed, text
+from checks.hardware.macos_asked import kernel_number, kernel_says, text
 from checks.hardware.macos_firmware import is_portable, read_firmware, virtual
 from checks.hardware.macos_parts import cards, disks, volumes
 from checks.host import CannotLook, Host, attempt
+from checks.macos import settings
 from checks.unseen import Maybe, Unseen
 
 _NOT_TOLD: Final = Unseen("unsupported")
@@ -101,9 +102,7 @@ def _secure_boot(host: Host) -> bool | None:
 
 def _host_name(host: Host) -> str | None:
     """The name that was set, or else the one it gives itself in the local network."""
-    data = host.read(_PREFERENCES)
-    tree = {} if data is None else parsed(data, _PREFERENCES)
-    system = tree.get("System") if isinstance(tree, dict) else None
+    system = settings(host, _PREFERENCES).get("System")
     if not isinstance(system, dict):
         raise CannotLook("parse-error", _PREFERENCES)
     for names, key in (("System", "HostName"), ("Network", "HostNames")):

@@ -1,26 +1,23 @@
 """What macOS is asked about its hardware, each question once a round, and read without words that
 are translated.
 
-- `ioreg -r -d 1 -c IOPlatformExpertDevice -a`: one entry; what it holds as bytes is text that ends
-  with a zero, and comes as hexadecimal from our reader of property lists.
-- `system_profiler -xml` of the machine and of NVMe and SATA drives: its keys are never translated.
+- `ioreg` of the machine itself: what it holds as bytes is text that ends with a zero, and comes as
+  hexadecimal from our reader of property lists.
+- `system_profiler` of the machine and of NVMe and SATA drives: its keys are never translated.
 - `sysctl` with names: `name: value` a line; a name this macOS does not know is missing.
 """
 
 import functools
-from typing import Any, Final
+from typing import Final
 
-from checks.formats import plist, system_profiler
-from checks.formats.errors import ParseError
+from checks import macos
 from checks.formats.system_profiler import Item
 from checks.host import CannotLook, Host
 
 LONGEST: Final = 128
-_EXPERT: Final = ("ioreg", "-r", "-d", "1", "-c", "IOPlatformExpertDevice", "-a")
 HARDWARE: Final = "SPHardwareDataType"
 NVME: Final = "SPNVMeDataType"
 SATA: Final = "SPSerialATADataType"
-_PROFILER: Final = ("system_profiler", "-xml", HARDWARE, NVME, SATA)
 _PROFILER_SECONDS: Final = 60
 _SYSCTL: Final = (
     *("sysctl", "hw.memsize", "hw.logicalcpu_max", "machdep.cpu.brand_string"),
@@ -28,41 +25,17 @@ _SYSCTL: Final = (
 )
 
 
-def property_list(host: Host, *argv: str) -> Any:
-    """What a program prints as a property list. Raises CannotLook."""
-    ran = host.run(list(argv))
-    if ran.code != 0:
-        raise CannotLook("parse-error", f"{argv[0]} exited {ran.code}")
-    return parsed(ran.out, argv[0])
-
-
-def parsed(data: bytes, what: str) -> Any:
-    """A property list's value. Raises CannotLook."""
-    try:
-        return plist.parse(data)
-    except ParseError as error:
-        raise CannotLook("parse-error", what) from error
-
-
 @functools.lru_cache(maxsize=1)  # several facts are read from one answer; a host sees one round
-def expert(host: Host) -> dict[str, Any]:
+def expert(host: Host) -> macos.Settings:
     """The entry of the machine itself. Raises CannotLook."""
-    entries = property_list(host, *_EXPERT)
-    if not isinstance(entries, list) or len(entries) != 1 or not isinstance(entries[0], dict):
-        raise CannotLook("parse-error", "ioreg")
-    return entries[0]
+    return macos.platform_expert(host)
 
 
 @functools.lru_cache(maxsize=1)  # as above
 def profiled(host: Host) -> dict[str, Item]:
     """The kinds of data of `system_profiler` by name. Raises CannotLook."""
-    ran = host.run(list(_PROFILER), _PROFILER_SECONDS)
-    if ran.code != 0:
-        raise CannotLook("parse-error", f"system_profiler exited {ran.code}")
-    try:
-        return {kind.name: kind for kind in system_profiler.parse(ran.out)}
-    except ParseError as error:
-        raise CannotLook("parse-error", "system_profiler") from error
+    kinds = macos.profiled(host, HARDWARE, NVME, SATA, timeout=_PROFILER_SECONDS)
+    return {kind.name: kind for kind in kinds}
 
 
 @functools.lru_cache(maxsize=1)  # as above

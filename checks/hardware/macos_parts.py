@@ -12,14 +12,14 @@ drives of the Mac's own; other file systems (Boot Camp) are not counted.
 import functools
 import re
 from collections.abc import Iterator
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from checks.formats import diskutil_apfs
 from checks.formats.diskutil_apfs import Container
 from checks.formats.errors import ParseError
 from checks.formats.system_profiler import Item
 from checks.hardware.facts import Disk, NetworkCard, Transport, Volume
-from checks.hardware.macos_asked import NVME, SATA, parsed, profiled, property_list, text
+from checks.hardware.macos_asked import NVME, SATA, profiled, text
 from checks.hardware.placeholders import (
     is_made_up_mac,
     is_placeholder,
@@ -27,6 +27,7 @@ from checks.hardware.placeholders import (
     mac_key,
 )
 from checks.host import CannotLook, Host
+from checks.macos import Settings, printed, settings
 from checks.unseen import Maybe, Unseen
 
 INTERFACES: Final = "/Library/Preferences/SystemConfiguration/NetworkInterfaces.plist"
@@ -55,26 +56,22 @@ _OWN_ROLES: Final = frozenset({"System", "Data"})
 @functools.lru_cache(maxsize=1)  # two sections are read from one answer; a host sees one round
 def cards(host: Host) -> list[tuple[NetworkCard, bool]]:
     """Each physical card and whether it is plugged in from outside, by name. Raises CannotLook."""
-    data = host.read(INTERFACES)
-    if data is None:
-        raise CannotLook("unsupported", INTERFACES)
-    tree = parsed(data, INTERFACES)
-    rows = tree.get("Interfaces") if isinstance(tree, dict) else None
+    rows = settings(host, INTERFACES).get("Interfaces")
     if not isinstance(rows, list):
-        raise CannotLook("parse-error", INTERFACES)
+        raise CannotLook("unsupported", INTERFACES)
     rows = [row for row in rows if isinstance(row, dict)]
     present = "Active" if any("Active" in row for row in rows) else "IOBuiltin"
     found = [_card(row) for row in rows if row.get(present) is True and _is_card(row)]
     return sorted(found, key=lambda one: one[0].name)
 
 
-def _is_card(row: dict[str, Any]) -> bool:
+def _is_card(row: Settings) -> bool:
     path = row.get("IOPathMatch")
     software = isinstance(path, str) and any(mark in path for mark in _NO_CARDS)
     return row.get("SCNetworkInterfaceType") in _KINDS and not software
 
 
-def _card(row: dict[str, Any]) -> tuple[NetworkCard, bool]:
+def _card(row: Settings) -> tuple[NetworkCard, bool]:
     kind = _KINDS[row["SCNetworkInterfaceType"]]
     name, said = text(row.get("BSD Name")), row.get("IOMACAddress")
     if name is None:
@@ -88,28 +85,32 @@ def _card(row: dict[str, Any]) -> tuple[NetworkCard, bool]:
 
 
 @functools.lru_cache(maxsize=1)  # as above
-def _whole(host: Host) -> dict[str, dict[str, Any]]:
+def _whole(host: Host) -> dict[str, Settings]:
     """What `diskutil` tells of each drive, by identifier. Raises CannotLook."""
-    listed = property_list(host, "diskutil", "list", "-plist", "physical")
+    listed = printed(host, ["diskutil", "list", "-plist", "physical"])
     names = listed.get("WholeDisks") if isinstance(listed, dict) else None
     if not isinstance(names, list) or len(names) > _MOST:
         raise CannotLook("parse-error", "WholeDisks")
     if not all(isinstance(name, str) and _WHOLE.fullmatch(name) for name in names):
         raise CannotLook("parse-error", "WholeDisks")
-    found = {name: property_list(host, "diskutil", "info", "-plist", name) for name in names}
-    for info in found.values():
-        if not isinstance(info, dict) or not isinstance(info.get("Internal"), bool):
-            raise CannotLook("parse-error", "diskutil info")
-    return {name: info for name, info in sorted(found.items()) if _is_drive(info)}
+    found = {name: _info(host, name) for name in sorted(names)}
+    return {name: info for name, info in found.items() if _is_drive(info)}
 
 
-def _is_drive(info: dict[str, Any]) -> bool:
+def _info(host: Host, name: str) -> Settings:
+    info = printed(host, ["diskutil", "info", "-plist", name])
+    if not isinstance(info, dict) or not isinstance(info.get("Internal"), bool):
+        raise CannotLook("parse-error", "diskutil info")
+    return info
+
+
+def _is_drive(info: Settings) -> bool:
     """No file shown as a drive, and no card reader without a card."""
     virtual = info.get("VirtualOrPhysical") == "Virtual" or info.get("BusProtocol") == "Disk Image"
     return not virtual and info.get("Size") != 0
 
 
-def _is_outside(info: dict[str, Any]) -> bool:
+def _is_outside(info: Settings) -> bool:
     plugged = info["Internal"] is False or info.get("RemovableMediaOrExternalDevice") is True
     return plugged or info.get("BusProtocol") in _FROM_OUTSIDE
 
@@ -135,7 +136,7 @@ def _drives(below: Item | None) -> Iterator[tuple[str, Item]]:
             yield from _drives(item)
 
 
-def _disk(name: str, info: dict[str, Any], kind: str | None, told: Item | None) -> Disk:
+def _disk(name: str, info: Settings, kind: str | None, told: Item | None) -> Disk:
     size, removable = info.get("Size"), _is_outside(info)
     transport = _BUSES.get(info.get("BusProtocol"), "other")
     if kind is not None:

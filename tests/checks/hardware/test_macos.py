@@ -1,5 +1,6 @@
 """macOS hardware: what its tools tell, in the odd cases that recordings do not show."""
 
+import json
 import plistlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,8 @@ from checks.unseen import Unseen, known
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "hardware"
 OWN = "00:00:5e:00:53:01"
+IOREG = "/usr/sbin/ioreg"
+PROFILER = "/usr/sbin/system_profiler -json"
 Plist = dict[str, Any] | list[Any]
 
 
@@ -57,8 +60,8 @@ def recorded(name: str) -> tuple[HardwareFacts, HardwareNow]:
 def machine(name: str | None = "MacBook Air", code: str = "Mac14,2", **more: str) -> HardwareFacts:
     entry = {"manufacturer": b"Apple Inc.\0", "model": code.encode() + b"\0", **more}
     overview = {} if name is None else {"machine_name": name}
-    kind = {"_dataType": "SPHardwareDataType", "_items": [{"_name": "overview", **overview}]}
-    return macos.read(host({"ioreg -r": [entry], "system_profiler -xml": [kind]}))
+    kinds = json.dumps({"SPHardwareDataType": [{"_name": "overview", **overview}]})
+    return macos.read(host({f"{IOREG} -rd1": [entry], PROFILER: kinds}))
 
 
 def kernel(said: str, code: int = 0) -> HardwareFacts:
@@ -82,7 +85,7 @@ def drives(info: dict[str, Any], *, sata: bool = False) -> Host:
         {
             "diskutil list": {"WholeDisks": ["disk0"]},
             "diskutil info": {"Internal": True, "Size": 500, **info},
-            "system_profiler -xml": [{"_dataType": kind, "_items": told}],
+            PROFILER: json.dumps({kind: told}),
         }
     )
 
