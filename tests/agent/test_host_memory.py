@@ -1,4 +1,4 @@
-"""What an agent remembers of its machine, through every door: its enrolment, its hours on."""
+"""What an agent remembers of its own machine, through its doors: its enrolment, its hours on."""
 
 import time
 
@@ -23,6 +23,11 @@ IDENTITY = Identity(
 )
 
 
+OWN = pytest.mark.parametrize("door", ["local", "taped", "recorded"], indirect=True)
+"""Whoever looks over SSH has no agent there, and so none of its memory."""
+
+
+@OWN
 def test_enrolment_is_dated_by_the_agents_own_folder_wherever_that_lies(
     door: Door, memory: State
 ) -> None:
@@ -33,6 +38,7 @@ def test_enrolment_is_dated_by_the_agents_own_folder_wherever_that_lies(
     assert door(lambda host: host.enrolled_at()) == "cannot: parse-error"
 
 
+@OWN
 def test_hours_switched_on_are_those_of_this_start_and_of_the_ledger(
     door: Door, memory: State, monkeypatch: pytest.MonkeyPatch
 ) -> None:
