@@ -87,7 +87,7 @@ def test_a_volume_that_tells_too_little_is_unseen() -> None:
 
 def test_a_recovery_volume_is_not_held_against_anybody() -> None:
     windows_itself = {"DriveLetter": "C:", "VolumeType": 0, "ConversionStatus": 1}
-    rows = [
+    rows: list[dict[str, object]] = [
         {**windows_itself, "ProtectionStatus": 1, "EncryptionMethod": 7},
         {"DriveLetter": None, "VolumeType": 1, "ConversionStatus": 0, "ProtectionStatus": 0},
         {"DriveLetter": "D:", "VolumeType": 1, "ConversionStatus": 0, "ProtectionStatus": 0},
