@@ -129,6 +129,8 @@ def patches(
 ) -> Finding:
     """Nothing serious waits too long, security updates do arrive, and restarts are not put off."""
     finding = _updates(now, settings, moment.seen)
+    if finding.says == "none-installed" and system.product == "macos":
+        finding = _between_two(now, settings, moment.seen) or finding
     if finding.says == "unrated-waiting" and not _by_itself(system):
         # Whoever installs by hand may have installed some of them and left the rest.
         return warned("unrated-by-hand", **finding.args)
@@ -177,10 +179,17 @@ def _unrated(now: OperatingSystemNow, count: int, settings: PatchSettings, seen:
     if last is not None and seen - last <= settings.unrated_seconds:
         return passed("unrated-waiting", count=count, seconds=max(0, seen - last))
     since = _memory(now, settings, seen) if last is None else last
-    oldest = _oldest_unrated(known(now.pending), count, seen)
-    if oldest is not None and oldest <= settings.unrated_seconds:
-        return passed("unrated-new", count=count, seconds=oldest)
     return failed("none-installed", count=count, seconds=seen - since)
+
+
+def _between_two(now: OperatingSystemNow, settings: PatchSettings, seen: int) -> Finding | None:
+    """Apple lets more time pass between two updates than one may wait elsewhere. Only a warning:
+    what is on offer is always the newest, so those before it may have been left out."""
+    count = known(now.pending_count)
+    oldest = _oldest_unrated(known(now.pending), count, seen)
+    if oldest is None or oldest > settings.unrated_seconds:
+        return None
+    return warned("unrated-new", count=count, seconds=oldest)
 
 
 def _memory(now: OperatingSystemNow, settings: PatchSettings, seen: int) -> int:
@@ -192,8 +201,7 @@ def _memory(now: OperatingSystemNow, settings: PatchSettings, seen: int) -> int:
 
 
 def _oldest_unrated(pending: list[Update], count: int, seen: int) -> int | None:
-    """For how long the oldest of them has waited. None: not said of each, so any may be old. A
-    maker may let more time pass between two updates than one may wait (Apple does)."""
+    """For how long the oldest of them has waited. None: not said of each, so any may be old."""
     if count > len(pending):
         return None
     came = [_past(one.released_at, seen) for one in pending if _waited(one, seen) is None]

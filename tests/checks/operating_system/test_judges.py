@@ -355,26 +355,32 @@ def test_automatic_updates_that_ran_after_now_are_unknown() -> None:
     ("age", "says"),
     [(35 * DAY, "unrated-new"), (35 * DAY + 1, "none-installed"), (None, "none-installed")],
 )
-def test_an_unrated_update_that_came_out_lately_was_not_put_off(age: int | None, says: str) -> None:
+def test_on_a_mac_an_update_that_came_out_lately_is_only_warned_of(
+    age: int | None, says: str
+) -> None:
     came = None if age is None else NOW - age
     late = Update("macOS 26.2", "26.2", None, came)
     for last in (NOW - 60 * DAY, None):
         now = updates(pending=[late], pending_count=1, security_at=last)
-        assert patches(now, DEBIAN, LIMITS, MOMENT).says == says
+        found = patches(now, system(product="macos"), LIMITS, MOMENT)
+        assert (found.status, found.says) == ("warn" if says == "unrated-new" else "fail", says)
+        for product in ("debian", "windows"):  # the newest takes the place of those left out
+            found = patches(now, system(product=product), LIMITS, MOMENT)
+            assert (found.status, found.says) == ("fail", "none-installed")
 
 
 def test_one_old_or_undated_or_unlisted_update_is_enough_to_doubt_them_all() -> None:
     new, old = Update("a", "1", None, NOW - DAY), Update("b", "1", None, NOW - 36 * DAY)
     for pending, count in (([new, old], 2), ([new, *UNRATED], 2), ([new], 2)):
         now = updates(pending=pending, pending_count=count, security_at=NOW - 60 * DAY)
-        assert patches(now, DEBIAN, LIMITS, MOMENT).says == "none-installed"
+        assert patches(now, system(product="macos"), LIMITS, MOMENT).says == "none-installed"
 
 
 def test_an_update_from_the_future_shows_a_clock_that_was_set_back() -> None:
     late = Update("macOS 26.2", "26.2", None, NOW + 2 * DAY)
     now = updates(pending=[late], pending_count=1, security_at=NOW - 60 * DAY)
     with pytest.raises(BlindError) as blind:
-        patches(now, DEBIAN, LIMITS, MOMENT)
+        patches(now, system(product="macos"), LIMITS, MOMENT)
     assert blind.value.says == "from-the-future"
 
 
