@@ -24,6 +24,7 @@ from controller import clock
 from controller.fleet.facts_shown import fact_groups
 from controller.fleet.models import Device, Held, Report, Verdict
 from controller.fleet.packed import payload
+from tests import needs
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import Door, Machine
 from tests.controller.judging.conftest import JudgeNow
@@ -178,7 +179,7 @@ def test_a_stored_unchanged_night_takes_less_than_700_bytes_of_disk_its_line_and
     computer: Computer,
 ) -> None:
     if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL gives a file back its room in its own time")
+        needs.impossible("PostgreSQL gives a file back its room in its own time")
     unchanged(computer)
     key = keyfile.load(computer.state.key)
     assert key is not None

@@ -11,6 +11,7 @@ from controller.fleet.models import Device, Night, PastVerdict, Verdict
 from controller.fresh import FRESH_SECONDS
 from controller.people.models import User
 from controller.posture.overview import Overview, bar, headline, subline
+from tests import needs
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
 
@@ -77,7 +78,9 @@ def test_the_numbers_add_up_to_all_computers(place: Place, slt: User, signed_in:
     assert page.checked == len(fresh) + 1
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is there")
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason=f"{needs.IMPOSSIBLE}PostgreSQL plans by what is there"
+)
 def test_the_page_reads_no_results_but_yesterdays(
     place: Place, slt: User, signed_in: SignedIn
 ) -> None:
