@@ -13,12 +13,12 @@ through any door: the questions are `host.run`'s.
 - cards: `networksetup -listallhardwareports` is localised, `ifconfig -a` is not.
 """
 
-import plistlib
 import re
 from collections.abc import Iterator
 from typing import Any, Final, Literal
-from xml.parsers.expat import ExpatError
 
+from checks.formats import plist
+from checks.formats.errors import ParseError
 from checks.host import (
     CannotLook,
     Host,
@@ -48,8 +48,8 @@ def users(host: Host) -> Users:
     if ran.code != 0:
         raise CannotLook("parse-error", f"dscl exited {ran.code}")
     try:
-        rows = plistlib.loads(ran.out)
-    except (plistlib.InvalidFileException, ExpatError, ValueError, OverflowError) as error:
+        rows = plist.parse(ran.out)
+    except ParseError as error:
         raise CannotLook("parse-error", "dscl") from error
     if not isinstance(rows, list):
         raise CannotLook("parse-error", "dscl")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from checks.capacity.facts import Battery
-from checks.unseen import Unseen
+from checks.capacity.facts import Battery, CapacityFacts
+from checks.unseen import Maybe, NotHere, Unseen
 
 NO_BATTERY: Final = "no battery"
 _SILENT: Final = Battery(Unseen("unsupported"))
@@ -24,3 +24,10 @@ def weakest_first(found: Iterable[Battery]) -> list[Battery]:
 
 def _rank(one: Battery) -> int:
     return 101 if isinstance(one.holds_percent, Unseen) else one.holds_percent
+
+
+def told(found: Maybe[list[Battery]]) -> CapacityFacts | NotHere:
+    """The section; where it was seen that there is none, its checks do not apply."""
+    if not isinstance(found, Unseen) and not found:
+        return NotHere(NO_BATTERY)
+    return CapacityFacts(batteries=found)

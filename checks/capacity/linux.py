@@ -9,10 +9,10 @@ tried over made-up files; the machine it was written on has no battery.
 
 from typing import Final
 
-from checks.capacity.batteries import NO_BATTERY, battery, weakest_first
+from checks.capacity.batteries import battery, told, weakest_first
 from checks.capacity.facts import Battery, CapacityFacts
 from checks.host import CannotLook, Host, attempt, read_text
-from checks.unseen import NotHere, Unseen
+from checks.unseen import NotHere
 
 _FOLDER: Final = "/sys/class/power_supply"
 _SMALL: Final = 4096
@@ -20,10 +20,7 @@ _SMALL: Final = 4096
 
 def read(host: Host) -> CapacityFacts | NotHere:
     """Every battery that feeds the computer."""
-    found = attempt(_batteries, host)
-    if not isinstance(found, Unseen) and not found:
-        return NotHere(NO_BATTERY)
-    return CapacityFacts(batteries=found)
+    return told(attempt(_batteries, host))
 
 
 def _batteries(host: Host) -> list[Battery]:

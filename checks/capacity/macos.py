@@ -8,12 +8,12 @@ and GLPI read; never run on macOS.
 
 from typing import Any, Final
 
-from checks.capacity.batteries import NO_BATTERY, battery, weakest_first
+from checks.capacity.batteries import battery, told, weakest_first
 from checks.capacity.facts import Battery, CapacityFacts
 from checks.formats import plist
 from checks.formats.errors import ParseError
 from checks.host import CannotLook, Host, attempt
-from checks.unseen import NotHere, Unseen
+from checks.unseen import NotHere
 
 _IOREG: Final = ("ioreg", "-r", "-n", "AppleSmartBattery", "-a")
 _PERCENT: Final = 100
@@ -21,10 +21,7 @@ _PERCENT: Final = 100
 
 def read(host: Host) -> CapacityFacts | NotHere:
     """Every battery the Mac runs on."""
-    found = attempt(_batteries, host)
-    if not isinstance(found, Unseen) and not found:
-        return NotHere(NO_BATTERY)
-    return CapacityFacts(batteries=found)
+    return told(attempt(_batteries, host))
 
 
 def _batteries(host: Host) -> list[Battery]:

@@ -10,10 +10,10 @@ Windows.
 
 from typing import Final
 
-from checks.capacity.batteries import NO_BATTERY, battery, weakest_first
+from checks.capacity.batteries import battery, told, weakest_first
 from checks.capacity.facts import Battery, CapacityFacts
 from checks.host import Host, attempt
-from checks.unseen import NotHere, Unseen
+from checks.unseen import NotHere
 from checks.windows import row_number, row_text
 
 _NAMESPACE: Final = "root/wmi"
@@ -22,10 +22,7 @@ _UNKNOWN: Final = 0xFFFF_FFFF
 
 def read(host: Host) -> CapacityFacts | NotHere:
     """Every battery that Windows runs on."""
-    found = attempt(_batteries, host)
-    if not isinstance(found, Unseen) and not found:
-        return NotHere(NO_BATTERY)
-    return CapacityFacts(batteries=found)
+    return told(attempt(_batteries, host))
 
 
 def _batteries(host: Host) -> list[Battery]:

@@ -5,11 +5,11 @@ encrypted with a key that anybody's start-up fetches; only `FileVault` says that
 needed. Names of volumes are never kept: people choose them.
 """
 
-import plistlib
 from typing import Final
 
 import msgspec
 
+from checks.formats import plist
 from checks.formats.errors import ParseError
 
 ARGV: Final = ("diskutil", "apfs", "list", "-plist")
@@ -54,10 +54,8 @@ class _List(msgspec.Struct):
 def parse(data: bytes) -> list[Container]:
     """The containers; raises ParseError."""
     try:
-        given = plistlib.loads(data)
-        containers = msgspec.convert(given, _List).containers
-    except Exception as error:
-        # plistlib raises whatever its parsers do: expat's, struct's, overflow and recursion errors.
+        containers = msgspec.convert(plist.parse(data), _List).containers
+    except msgspec.ValidationError as error:
         raise ParseError("diskutil: not its property list") from error
     if len(containers) > _MOST:
         raise ParseError("diskutil: more containers than any machine has")

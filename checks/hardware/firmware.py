@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from checks.hardware.facts import Chassis, Field
+from checks.hardware.placeholders import is_placeholder_name
 from checks.unseen import Maybe
 
 _KINDS: Final[dict[int, Chassis]] = {
@@ -65,3 +66,13 @@ def hypervisor(make: object, model: object) -> str | None:
     """The hypervisor that a virtual machine's firmware names; None: it names none."""
     said = " ".join(part for part in (make, model) if isinstance(part, str)).casefold()
     return next((name for mark, name in _HYPERVISORS.items() if mark in said), None)
+
+
+def named(
+    make: Maybe[str | None], product: Maybe[str | None], version: Maybe[str | None]
+) -> tuple[Maybe[str | None], Maybe[str | None]]:
+    """Name on the box, and the maker's code where it is another: Lenovo's "product" is a code."""
+    lenovo = isinstance(make, str) and make.casefold() == "lenovo"
+    if lenovo and isinstance(version, str) and not is_placeholder_name(version):
+        return version, product
+    return product, None

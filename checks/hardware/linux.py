@@ -13,8 +13,10 @@ from typing import Final
 
 from checks.formats import cpuinfo, dmidecode, meminfo
 from checks.formats.errors import ParseError
+from checks.formats.lsblk import BlockDevice
+from checks.hardware import sides
 from checks.hardware.blockdevices import block_devices
-from checks.hardware.facts import Disk, HardwareFacts, HardwareNow, NetworkCard
+from checks.hardware.facts import Disk, HardwareFacts, HardwareNow
 from checks.hardware.linux_cards import cards
 from checks.hardware.linux_disks import disks, volumes
 from checks.hardware.linux_firmware import DMI, is_portable, read_firmware
@@ -56,21 +58,23 @@ def read(host: Host) -> HardwareFacts:
         secure_boot=attempt(_secure_boot, host),
         host_name=attempt(_line, host, "/proc/sys/kernel/hostname"),
         install_id=attempt(_install_id, host),
-        cards=_cards(host, outside=False),
-        disks=_disks(host),
+        cards=sides.cards(attempt(cards, host), outside=False),
+        disks=sides.disks(_drives(attempt(block_devices, host)), outside=False),
     )
 
 
 def read_now(host: Host) -> HardwareNow:
     """Free space and what is plugged in from outside."""
     devices = attempt(block_devices, host)
-    if isinstance(devices, Unseen):
-        return HardwareNow(devices, devices, _cards(host, outside=True))
     return HardwareNow(
-        volumes=volumes(devices),
-        attached_disks=[disk for disk in disks(devices) if disk.removable],
-        attached_cards=_cards(host, outside=True),
+        volumes=devices if isinstance(devices, Unseen) else volumes(devices),
+        attached_disks=sides.disks(_drives(devices), outside=True),
+        attached_cards=sides.cards(attempt(cards, host), outside=True),
     )
+
+
+def _drives(devices: Maybe[list[BlockDevice]]) -> Maybe[list[Disk]]:
+    return devices if isinstance(devices, Unseen) else disks(devices)
 
 
 def _processor(host: Host) -> cpuinfo.Processor:
@@ -148,17 +152,3 @@ def _install_id(host: Host) -> str | None:
     if text is None or text == "uninitialized":
         return None
     return hmac.new(text.encode(), _INSTALL, hashlib.sha256).hexdigest()[:32]
-
-
-def _cards(host: Host, *, outside: bool) -> Maybe[list[NetworkCard]]:
-    found = attempt(cards, host)
-    if isinstance(found, Unseen):
-        return found
-    return [card for card, is_outside in found if is_outside == outside]
-
-
-def _disks(host: Host) -> Maybe[list[Disk]]:
-    devices = attempt(block_devices, host)
-    if isinstance(devices, Unseen):
-        return devices
-    return [disk for disk in disks(devices) if not disk.removable]

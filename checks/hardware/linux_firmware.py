@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from checks.hardware.facts import Chassis, Field
-from checks.hardware.firmware import PORTABLE, Firmware, hypervisor, kind
+from checks.hardware.firmware import PORTABLE, Firmware, hypervisor, kind, named
 from checks.hardware.placeholders import (
     is_placeholder,
     is_placeholder_name,
@@ -42,7 +42,7 @@ def read_firmware(host: Host) -> Firmware:
     make = field("make", "sys_vendor", is_placeholder_name)
     product = field("model", "product_name", is_placeholder_name)
     version = attempt(_text, host, f"{DMI}/product_version")
-    model, code = _model(make, product, version)
+    model, code = named(make, product, version)
     uuid = field("uuid", "product_uuid", is_placeholder_uuid)
     found = Firmware(
         make=make,
@@ -84,16 +84,6 @@ def _text(host: Host, path: str) -> str | None:
     if data is None:
         return None
     return " ".join(data.decode("utf-8", "replace").replace("\0", " ").split())[:LONGEST] or None
-
-
-def _model(
-    make: Maybe[str | None], product: Maybe[str | None], version: Maybe[str | None]
-) -> tuple[Maybe[str | None], Maybe[str | None]]:
-    """(name on the box, the maker's code where it is another)."""
-    lenovo = isinstance(make, str) and make.casefold() == "lenovo"
-    if lenovo and isinstance(version, str) and not is_placeholder_name(version):
-        return version, product
-    return product, None
 
 
 def _chassis(host: Host) -> Chassis | None:

@@ -11,13 +11,14 @@ security compliance project read; never run on macOS.
 import re
 from typing import Final
 
-from checks.hardware.facts import Disk, HardwareFacts, HardwareNow, NetworkCard
+from checks.hardware import sides
+from checks.hardware.facts import HardwareFacts, HardwareNow
 from checks.hardware.macos_asked import kernel_number, kernel_says, text
 from checks.hardware.macos_firmware import is_portable, read_firmware, virtual
 from checks.hardware.macos_parts import cards, disks, volumes
 from checks.host import CannotLook, Host, attempt
 from checks.macos import settings
-from checks.unseen import Maybe, Unseen
+from checks.unseen import Unseen
 
 _NOT_TOLD: Final = Unseen("unsupported")
 _ROUND: Final = 64 << 20
@@ -54,8 +55,8 @@ def read(host: Host) -> HardwareFacts:
         secure_boot=attempt(_secure_boot, host),
         host_name=attempt(_host_name, host),
         install_id=_NOT_TOLD,
-        cards=_cards(host, outside=False),
-        disks=_disks(host, outside=False),
+        cards=sides.cards(attempt(cards, host), outside=False),
+        disks=sides.disks(attempt(disks, host), outside=False),
     )
 
 
@@ -63,23 +64,9 @@ def read_now(host: Host) -> HardwareNow:
     """Free space and what is plugged in from outside."""
     return HardwareNow(
         volumes=attempt(volumes, host),
-        attached_disks=_disks(host, outside=True),
-        attached_cards=_cards(host, outside=True),
+        attached_disks=sides.disks(attempt(disks, host), outside=True),
+        attached_cards=sides.cards(attempt(cards, host), outside=True),
     )
-
-
-def _cards(host: Host, *, outside: bool) -> Maybe[list[NetworkCard]]:
-    found = attempt(cards, host)
-    if isinstance(found, Unseen):
-        return found
-    return [card for card, is_outside in found if is_outside == outside]
-
-
-def _disks(host: Host, *, outside: bool) -> Maybe[list[Disk]]:
-    found = attempt(disks, host)
-    if isinstance(found, Unseen):
-        return found
-    return [disk for disk in found if disk.removable == outside]
 
 
 def _processor(host: Host) -> str | None:

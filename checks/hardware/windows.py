@@ -12,11 +12,12 @@ import hashlib
 import hmac
 from typing import Final
 
-from checks.hardware.facts import Disk, HardwareFacts, HardwareNow, NetworkCard
+from checks.hardware import sides
+from checks.hardware.facts import HardwareFacts, HardwareNow
 from checks.hardware.windows_firmware import CIM, is_portable, read_firmware
 from checks.hardware.windows_parts import cards, disks, volumes
 from checks.host import CannotLook, Host, attempt
-from checks.unseen import Maybe, Unseen
+from checks.unseen import Unseen
 from checks.windows import flag, number, only, row_flag, row_number, row_text, text
 
 _PROCESSOR: Final = r"HARDWARE\DESCRIPTION\System\CentralProcessor"
@@ -57,8 +58,8 @@ def read(host: Host) -> HardwareFacts:
         secure_boot=attempt(_secure_boot, host),
         host_name=attempt(_host_name, host),
         install_id=attempt(_install_id, host),
-        cards=_cards(host, outside=False),
-        disks=_disks(host, outside=False),
+        cards=sides.cards(attempt(cards, host), outside=False),
+        disks=sides.disks(attempt(disks, host), outside=False),
     )
 
 
@@ -66,23 +67,9 @@ def read_now(host: Host) -> HardwareNow:
     """Free space and what is plugged in from outside."""
     return HardwareNow(
         volumes=attempt(volumes, host),
-        attached_disks=_disks(host, outside=True),
-        attached_cards=_cards(host, outside=True),
+        attached_disks=sides.disks(attempt(disks, host), outside=True),
+        attached_cards=sides.cards(attempt(cards, host), outside=True),
     )
-
-
-def _cards(host: Host, *, outside: bool) -> Maybe[list[NetworkCard]]:
-    found = attempt(cards, host)
-    if isinstance(found, Unseen):
-        return found
-    return [card for card, is_outside in found if is_outside == outside]
-
-
-def _disks(host: Host, *, outside: bool) -> Maybe[list[Disk]]:
-    found = attempt(disks, host)
-    if isinstance(found, Unseen):
-        return found
-    return [disk for disk in found if disk.removable == outside]
 
 
 def _processor(host: Host) -> str | None:

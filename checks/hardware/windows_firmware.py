@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from checks.hardware.facts import Chassis, Field
-from checks.hardware.firmware import PORTABLE, Firmware, hypervisor, kind
+from checks.hardware.firmware import PORTABLE, Firmware, hypervisor, kind, named
 from checks.hardware.placeholders import (
     is_placeholder,
     is_placeholder_name,
@@ -58,7 +58,7 @@ def read_firmware(host: Host) -> Firmware:
 
     make = kept("make", _named(key, "SystemManufacturer"), is_placeholder_name)
     product = kept("model", _named(key, "SystemProductName"), is_placeholder_name)
-    model, code = _model(make, product, _named(key, "SystemVersion"))
+    model, code = named(make, product, _named(key, "SystemVersion"))
     uuid = asked("uuid", "Win32_ComputerSystemProduct", "UUID", is_placeholder_uuid)
     return Firmware(
         make=make,
@@ -95,16 +95,6 @@ def _instance(host: Host, cls: str) -> Row:
 
 def _tidy(said: str) -> str | None:
     return " ".join(said.split())[:LONGEST] or None
-
-
-def _model(
-    make: Maybe[str | None], product: Maybe[str | None], version: Maybe[str | None]
-) -> tuple[Maybe[str | None], Maybe[str | None]]:
-    """(name on the box, the maker's code where it is another)."""
-    lenovo = isinstance(make, str) and make.casefold() == "lenovo"
-    if lenovo and isinstance(version, str) and not is_placeholder_name(version):
-        return version, product
-    return product, None
 
 
 def _chassis(host: Host) -> Chassis | None:
