@@ -223,6 +223,8 @@ class LocalHost:
 
     def sample(self) -> presence.Sample:
         """This moment as the ledger keeps it. Raises CannotLook."""
+        if self.platform == "macos":
+            return self._sample_of_a_mac()
         if self.platform != "linux":
             raise CannotLook("unsupported", "hours switched on")
         from agent.hosts import connected
@@ -234,6 +236,18 @@ class LocalHost:
             up=int(time.clock_gettime(time.CLOCK_BOOTTIME)),
             awake=int(time.clock_gettime(time.CLOCK_MONOTONIC)),
             connected=connected.connected(self),
+        )
+
+    def _sample_of_a_mac(self) -> presence.Sample:
+        from agent.hosts import macos_uptime
+
+        up, awake = macos_uptime.clocks()
+        return presence.Sample(
+            boot=macos_uptime.start(self),
+            at=self.clock(),
+            up=up,
+            awake=min(awake, up),
+            connected=macos_uptime.connected(self),
         )
 
     def _posix_only(self, what: str) -> None:

@@ -1,7 +1,8 @@
 """macOS power: the stretches in which the agent saw the computer on and connected.
 
-The local door does not keep them on macOS yet, so the fact is unseen there (`unsupported`) and the
-check says that it could not look. Never run on macOS.
+The local door remembers them between rounds in the agent's own state (Darwin's clocks with and
+without sleep). Over SSH nothing remembers them, so the fact is unseen there. Needs no root. Never
+run on macOS.
 """
 
 from checks.host import Host
