@@ -178,11 +178,11 @@ def _domain(name: str, digest: "hashlib._Hash") -> Domain:
 
 
 def _hashed(folder: Path) -> list[Path]:
-    """Everything but readers decides verdicts; a fixed reader is not a new catalogue."""
+    """Everything but readers and the words about them decides verdicts; a fixed reader is not a new
+    catalogue."""
     chosen = [f for f in folder.iterdir() if f.name.endswith((".py", ".toml"))]
-    return sorted(
-        (f for f in chosen if not f.name.startswith(get_args(Platform))), key=lambda f: f.name
-    )
+    others = (*get_args(Platform), "reading.toml")
+    return sorted((f for f in chosen if not f.name.startswith(others)), key=lambda f: f.name)
 
 
 def _paired(what: str, left: set[str], right: set[str]) -> None:

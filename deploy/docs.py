@@ -4,7 +4,7 @@
 test runs the second.
 """
 
-import importlib
+import functools
 import os
 import subprocess
 import sys
@@ -14,9 +14,8 @@ from typing import Final
 
 import agent.commands.main
 import controller.commands.main
-from checks import words
-from checks.catalogue import Check, Domain, catalogue
-from checks.policy import Threshold
+from checks import explained
+from checks.catalogue import catalogue
 from deploy import coverage, licences
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
@@ -26,6 +25,10 @@ ABOUT_LICENCES: Final = """\
 Ours is GPL-2.0-or-later. Each process is a program of its own with its own list; scapy is
 GPL-2.0-only and shares a process with nothing but the standard library. Every package is locked by
 version and hash in `requirements.lock`; the lists are those of Linux, from installed metadata."""
+ABOUT_CHECKS: Final = """\
+Every check has a page: what it asks and why, where it is read on each system, what a school may set
+and where the number comes from, how to put it right, and which standards ask for it. The controller
+shows the same under *What is checked*, with what your school has decided."""
 ABOUT_COVERAGE: Final = """\
 *Live*: the reader runs on this platform in the tests, against the machine they run on. *Recorded*:
 it is replayed on the answers of a real machine. *Constructed*: on answers that we wrote after the
@@ -90,44 +93,59 @@ def _helps(module: str) -> Iterator[tuple[list[str], str]]:
 
 def _checks() -> Iterator[str]:
     yield from ("# Checks", "", NOTE, "")
+    yield from (ABOUT_CHECKS, "")
     for domain in catalogue().domains:
         if not domain.checks:
             continue
         yield f"## {domain.name.replace('_', ' ').capitalize()}"
-        yield ""
-        about = importlib.import_module(f"checks.{domain.name}").__doc__ or ""
-        yield from (" ".join(about.split()), "")
+        yield from ("", explained.about(domain.name), "")
+        yield "| check | what is asked | severity | on |"
+        yield "|---|---|---|---|"
         for check_id, check in domain.checks.items():
-            yield from _check(domain, check_id, check)
-
-
-def _check(domain: Domain, check_id: str, check: Check) -> Iterator[str]:
-    yield f"### {check_id}"
-    yield ""
-    yield f"**{check.title}.** {check.why}"
-    yield ""
-    yield f"Severity {check.severity} · {', '.join(check.platforms)} · stage {check.stage}"
-    yield ""
-    if domain.thresholds[check_id]:
-        yield "| setting | default | bounds | for some profiles | source |"
-        yield "|---|---|---|---|---|"
-        for threshold in domain.thresholds[check_id]:
-            yield _row(threshold)
+            where = ", ".join(s for one, s in explained.PLATFORMS.items() if one in check.platforms)
+            link = f"[`{check_id}`]({check_id}.md)"
+            yield f"| {link} | {check.title} | {check.severity} | {where} |"
         yield ""
 
 
-def _row(threshold: Threshold) -> str:
-    def shown(value: object) -> str:
-        if isinstance(value, list):
-            return f"{len(value)} patterns" if value else "none"
-        if isinstance(value, int) and threshold.unit == "seconds":
-            return words.duration(value)
-        return str(value)
+def _check(check_id: str) -> Iterator[str]:
+    one = explained.explain(check_id)
+    if one is None:
+        raise LookupError(check_id)
+    yield from (f"# {check_id}", "", NOTE, "")
+    yield from (f"**{one.words.title}.** {one.words.why}", "")
+    yield f"Severity {one.words.severity} · {', '.join(one.read)} · [all checks](README.md)"
+    yield from ("", "## How it is read", "")
+    yield from (f"- **{where}**: {text}" for where, text in one.read.items())
+    cells = next(row[2] for row in coverage.rows() if row[1] == check_id)
+    known = zip(coverage.PLATFORMS.values(), cells, strict=True)
+    how = "; ".join(f"{platform}: {cell}" for platform, cell in known)
+    yield from ("", f"How that is known ([what is read where](../coverage.md)): {how}.")
+    yield from ("", "## What a school may set", "")
+    yield from _settings(one)
+    yield from ("", "## How to put it right", "")
+    yield from (f"- **{where}**: {text}" for where, text in one.remedies.items())
+    yield from ("", "## Who asks for it", "")
+    yield from (_asked(one) or ["No standard we know of: it is Caretaker's own."])
 
-    bounds = "" if threshold.min is None else f"{shown(threshold.min)} to {shown(threshold.max)}"
-    profiles = ", ".join(f"{name}: {shown(v)}" for name, v in threshold.profiles.items())
-    cells = (f"`{threshold.name}`", shown(threshold.default), bounds, profiles, threshold.source)
-    return "| " + " | ".join(cells) + " |"
+
+def _settings(one: explained.Explained) -> Iterator[str]:
+    if not one.settings:
+        yield "Nothing: there is no number in it."
+        return
+    yield "| setting | default | bounds | for some profiles | source |"
+    yield "|---|---|---|---|---|"
+    for setting in one.settings:
+        profiles = ", ".join(f"{name}: {value}" for name, value in setting.profiles.items())
+        cells = (f"`{setting.name}`", setting.default, setting.bounds, profiles, setting.source)
+        yield "| " + " | ".join(cells) + " |"
+
+
+def _asked(one: explained.Explained) -> list[str]:
+    return [
+        f"- {', '.join(filter(None, (a.standard, a.part)))}{f': {a.says}' if a.says else ''}"
+        for a in one.asked
+    ]
 
 
 def _dependencies() -> Iterator[str]:
@@ -167,7 +185,11 @@ def _coverage() -> Iterator[str]:
 
 PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "commands.md": _commands,
-    "checks.md": _checks,
+    "checks/README.md": _checks,
+    **{
+        f"checks/{check_id}.md": functools.partial(_check, check_id)
+        for _, check_id, _, _ in catalogue().judged()
+    },
     "coverage.md": _coverage,
     "dependencies.md": _dependencies,
     "personal-data.md": _personal_data,
@@ -186,13 +208,22 @@ def main(arguments: list[str]) -> int:
         name
         for name, text in pages.items()
         if not (DOCS / name).exists() or (DOCS / name).read_text(encoding="utf-8") != text
-    ]
+    ] + gone()
     if "--check" in arguments:
         print("\n".join(f"docs/{name} is out of date" for name in stale) or "docs are up to date")
         return 1 if stale else 0
+    for name in gone():
+        (DOCS / name).unlink()
     for name, text in pages.items():
+        (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(text, encoding="utf-8")
     return 0
+
+
+def gone() -> list[str]:
+    """Pages of checks that are no more."""
+    found = (path.relative_to(DOCS).as_posix() for path in (DOCS / "checks").glob("*.md"))
+    return sorted(name for name in found if name not in PAGES)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from controller.config import ENV_PREFIX, Config
-from deploy.docs import PAGES, page
+from deploy.docs import PAGES, gone, page
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -19,6 +19,10 @@ def test_a_written_page_is_what_the_product_says_today(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == page(name), (
         "run: .venv/bin/python -m deploy.docs"
     )
+
+
+def test_no_page_of_a_check_stays_when_the_check_is_gone() -> None:
+    assert gone() == [], "run: .venv/bin/python -m deploy.docs"
 
 
 def test_every_setting_stands_in_the_settings_page_with_its_variable() -> None:
@@ -34,7 +38,11 @@ def test_every_setting_stands_in_the_settings_page_with_its_variable() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    [*sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("*.md")), "docs/settings.md"],
+    [
+        *sorted(p.relative_to(ROOT).as_posix() for p in ROOT.glob("*.md")),
+        "docs/settings.md",
+        *(f"docs/{one}" for one in PAGES),
+    ],
 )
 def test_a_page_links_only_to_files_that_exist(written: str) -> None:
     text = (ROOT / written).read_text(encoding="utf-8")
