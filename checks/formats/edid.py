@@ -7,12 +7,14 @@ sticker may show are given. Read from the kernel (`/sys/class/drm/*/edid`, empty
 plugged in) and from Windows' registry.
 """
 
+import re
 from typing import Final
 
 import msgspec
 
 from checks.formats.errors import ParseError
 
+_PAIRS: Final = re.compile(rb"(?:[0-9A-Fa-f]{2}\s*)+")
 _MAGIC: Final = b"\x00\xff\xff\xff\xff\xff\xff\x00"
 _BLOCK: Final = 128
 _NAME, _TEXT, _SERIAL = 0xFC, 0xFE, 0xFF
@@ -147,10 +149,8 @@ def _raw(data: bytes) -> bytes:
     """The bytes themselves; tools also print them as pairs of hexadecimal digits."""
     if data.startswith(_MAGIC):
         return data
-    try:
-        return bytes.fromhex(data[: 16 * _BLOCK].decode("ascii"))
-    except (UnicodeDecodeError, ValueError):
-        return b""
+    pairs = _PAIRS.match(data.strip()[: 16 * _BLOCK])
+    return b"" if pairs is None else bytes.fromhex(pairs[0].decode("ascii"))
 
 
 def _maker(two: bytes) -> str:

@@ -2,7 +2,8 @@
 
 Traps: an application without a version leaves the field empty; some versions pad with spaces; a
 pipe has no head, a terminal has one, translated; before 1.1 a line began with `name/arch/branch`;
-a block of `flatpak info` is indented to the right, and runtimes stand beside applications.
+a block of `flatpak info` is indented to the right and translated, but for the reference it names;
+runtimes stand beside applications.
 """
 
 import re
@@ -15,6 +16,7 @@ from checks.formats.errors import ParseError
 COLUMNS = "application,name,version,origin"
 _ID: Final = re.compile(r"^[A-Za-z_][\w-]*(?:\.[\w-]+){2,}$")
 _REF: Final = re.compile(r"^(?:(?:app|runtime)/)?([\w.-]+)/([\w-]+)/([\w.-]+)$")
+_FULL: Final = re.compile(r":[ \u00a0]+((?:app|runtime)/[\w.-]+/[\w-]+/[\w.-]+)$")
 _LINE: Final = re.compile(r"^ *([A-Z][A-Za-z ]{1,20}): (.*)$")
 _TITLE: Final = re.compile(r"^(\S.*?) - \S")
 _PLACES: Final = frozenset(("system", "user"))
@@ -37,8 +39,9 @@ def parse(data: bytes) -> list[App]:
     """Every application. Raises ParseError for a line of another shape."""
     lines = [line.rstrip() for line in data.decode("utf-8", "replace").splitlines()]
     rows = [line for line in lines if line.strip()]
-    if any(line.lstrip().startswith("Ref: ") for line in rows):
-        return [_of_info(rows)]
+    reference = next((one for line in rows if (one := _FULL.search(line))), None)
+    if reference is not None:
+        return [_of_info(rows, reference[1])]
     found = []
     for place, line in enumerate(rows):
         fields = [field.strip() for field in re.split(r"\t|\s{2,}", line.strip("\n"))]
@@ -86,13 +89,13 @@ def _of_default(cells: list[str], at: int) -> App:
     )
 
 
-def _of_info(rows: list[str]) -> App:
+def _of_info(rows: list[str], full: str) -> App:
     values: dict[str, str] = {}
     for row in rows:
         line = _LINE.match(row)
         if line:
             values.setdefault(line[1], line[2].strip())
-    reference = _REF.match(values.get("Ref", ""))
+    reference = _REF.match(full)
     if reference is None:
         raise ParseError("flatpak info: no reference")
     title = _TITLE.match(rows[0])

@@ -17,8 +17,8 @@ LINK: Final = ("link",)
 SCAN: Final = ("scan", "dump")
 
 _ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
-_BSS = re.compile(r"^BSS ([0-9a-fx:]{17})(?:\(on ([^)\s]{1,20})\))?")
-"""Some captures hide half of an address behind `xx`."""
+_BSS = re.compile(r"^BSS ([0-9a-fx:]{17})(?: ?\(on ([^)\s]{1,20})\))?")
+"""Some captures hide half of an address behind `xx`; old versions put a space after it."""
 _JOINED = re.compile(rb"^Connected to ([0-9a-fx:]{17})(?: \(on ([^)\s]{1,20})\))?", re.MULTILINE)
 _NUMBER = re.compile(r"^-?\d{1,9}")
 _NUMBERED = re.compile(r"\b00-0f-ac:(\d{1,3})\b", re.IGNORECASE)

@@ -71,8 +71,9 @@ class BlockDevice(msgspec.Struct, frozen=True):
 
 
 class _Row(msgspec.Struct):
-    name: str
+    name: str | None = None
     kname: str | None = None
+    path: str | None = None
     type: str | None = None
     size: int | str | None = None
     rm: bool | int | str | None = None
@@ -118,7 +119,7 @@ def walk(devices: list[BlockDevice]) -> Iterator[BlockDevice]:
 
 def _device(row: _Row) -> BlockDevice:
     return BlockDevice(
-        name=row.kname or row.name,
+        name=row.kname or row.name or (row.path or "").removeprefix("/dev/"),
         kind=row.type or "",
         size_bytes=_count(row.size) or 0,
         removable=_flag(row.rm),
@@ -132,7 +133,7 @@ def _device(row: _Row) -> BlockDevice:
         wwn=_text(row.wwn),
         fstype=_text(row.fstype),
         uuid=_text(row.uuid),
-        mounts=[place for place in (*row.mountpoints, row.mountpoint) if place],
+        mounts=list(dict.fromkeys(p for p in (*row.mountpoints, row.mountpoint) if p)),
         fs_size_bytes=_count(row.fssize),
         fs_free_bytes=_count(row.fsavail),
         children=[_device(child) for child in row.children],

@@ -4,7 +4,7 @@ Dates become ISO-8601 UTC text and raw bytes hexadecimal text, so that a value i
 hold; what a key named like a password holds is taken out. Traps: the objects of a binary list refer
 to each other, so a few hundred bytes can hold a list without end or of a size without end: depth
 and count are bounded here; XML with entities is refused by the library; the old form knows texts
-only, and writes bytes as `<0fbd77>`.
+only, writes bytes as `<0fbd77>`, and a file of translations is one without its braces.
 """
 
 import datetime
@@ -109,7 +109,7 @@ def _scalar(value: object) -> Plain:
 def _old(text: str) -> Plain:
     """The old text form; only a dictionary or a list, since any word at all would be a text."""
     reader = _Old(text)
-    value = reader.value(reader.next(), 0)
+    value = reader.top()
     if not isinstance(value, dict | list) or reader.next() != "":
         raise ParseError("plist: neither XML, binary nor the old form")
     return value
@@ -131,18 +131,27 @@ class _Old:
         self._at = found.end()
         return found[0]
 
-    def _skip(self) -> None:
-        """Spaces and comments."""
+    def _skip(self) -> int:
+        """Spaces and comments; where the next word begins."""
         while True:
             found = _SPACE.match(self._text, self._at)
             self._at = found.end() if found else self._at
             comment = self._text[self._at : self._at + 2]
             if comment not in ("/*", "//"):
-                return
+                return self._at
             end = self._text.find("*/" if comment == "/*" else "\n", self._at + 2)
             if end < 0 and comment == "/*":
                 raise ParseError("plist: an open comment")
             self._at = len(self._text) if end < 0 else end + (2 if comment == "/*" else 1)
+
+    def top(self) -> Plain:
+        """The whole text; pairs without braces around them are a dictionary."""
+        word = self.next()
+        first = self.value(word, 0)
+        if not isinstance(first, str) or not self._text.startswith("=", self._skip()):
+            return first
+        self._at = 0
+        return self._dictionary(0, end="")
 
     def value(self, word: str, depth: int) -> Plain:
         if depth > DEEPEST:
@@ -157,9 +166,9 @@ class _Old:
             return _bytes(word)
         return _unquoted(word)
 
-    def _dictionary(self, depth: int) -> dict[str, Plain]:
+    def _dictionary(self, depth: int, end: str = "}") -> dict[str, Plain]:
         found: dict[str, Plain] = {}
-        while (word := self.next()) != "}":
+        while (word := self.next()) != end:
             key = self.value(word, depth)
             self._expect("=")
             name = _key(key)

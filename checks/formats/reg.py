@@ -46,7 +46,7 @@ class Export(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> Export:
     """Read an export. Raises ParseError for another file, or one with too many entries."""
-    text = windows_text.decode(data).replace("\r\n", "\n").replace("\r\n", "\n")
+    text = windows_text.decode(data).replace("\r\n", "\n").replace("\r\n", "\n").lstrip()
     head, _, rest = text.partition("\n")
     version = _HEADS.get(head.strip())
     if version is None:

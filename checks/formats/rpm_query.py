@@ -1,5 +1,5 @@
-"""`rpm -qa`: with our own query format (five fields a line, tab separated), plain (one name with
-its version a line), or as `rpm -qai` (a block per package).
+"""`rpm -qa`: with our own query format (five fields a line, tab separated) or other inventories',
+plain (one name with its version a line), `--last` (with its day), or `rpm -qai` (a block each).
 
 Traps: `(none)` stands for a missing field; `gpg-pubkey` rows are keys, not programs; INSTALLTIME is
 the time of the last upgrade, because rpm replaces a package when it upgrades it; a plain name has
@@ -30,6 +30,8 @@ _MONTHS: Final = dict(
         strict=True,
     )
 )
+_DAY: Final = re.compile(r"\d\d:\d\d")
+"""All that the day in a `--last` list has in every country."""
 _CLOCK: Final = r"(?P<t>\d\d:\d\d:\d\d(?: [AP]M)?)"
 _TIMES: Final = (
     re.compile(rf"^\w{{3}} (?P<d>\d\d?) (?P<m>[A-Z][a-z]{{2}}) (?P<y>\d{{4}}) {_CLOCK}", re.ASCII),
@@ -61,11 +63,16 @@ def parse(data: bytes) -> list[Package]:
 
 
 def _fields(fields: list[str]) -> Package:
-    """Our five; or the eight of another inventory (name, arch, version, time, size, vendor, …)."""
-    if len(fields) == 5:
+    """Our five; or those of another inventory: name, arch, version, time, size, vendor, summary,
+    group, once without a vendor and before that without an architecture too.
+    """
+    if len(fields) == 5 and _ARCHITECTURE.match(fields[2]):
         name, version, architecture, installed, vendor = fields
+    elif len(fields) == 5 and fields[3].isdecimal():
+        name, version, installed, architecture, vendor = *fields[:3], "", ""
     elif len(fields) >= 6 and _ARCHITECTURE.match(fields[1]):
-        name, architecture, version, installed, _, vendor = fields[:6]
+        name, architecture, version, installed = fields[:4]
+        vendor = fields[5] if len(fields) > 6 else ""
     else:
         raise ParseError("not five fields")
     digits = installed[:12] if installed.isascii() and installed.isdigit() else ""
@@ -73,16 +80,17 @@ def _fields(fields: list[str]) -> Package:
         name,
         version.removeprefix("(none):").removeprefix("0:"),
         "" if architecture == "(none)" else architecture,
-        int(digits) if digits else None,
+        int(digits) if digits else _time(installed),
         "" if vendor == "(none)" else vendor,
     )
 
 
 def _plain(line: str) -> Package:
-    row = _PLAIN.match(line)
-    if row is None:
+    name, _, day = line.partition(" ")
+    row = _PLAIN.match(name)
+    if row is None or (day and not _DAY.search(day)):
         raise ParseError("not a name with version and release")
-    return Package(row[1], f"{row[2]}-{row[3]}", row[4] or "", None, "")
+    return Package(row[1], f"{row[2]}-{row[3]}", row[4] or "", _time(day.strip()), "")
 
 
 def _blocks(lines: list[str]) -> list[Package]:

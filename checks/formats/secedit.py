@@ -1,7 +1,8 @@
 """`secedit /export /cfg`: the local security policy, as an INI file.
 
 The names of sections and settings are in no language. Traps: numbers and quoted texts stand side
-by side; `[Registry Values]` writes `path=type,data`; rights name accounts as `*S-1-…`, or by name
+by side; `[Registry Values]` writes `path=type,data`, and a comma within a text of several lines as
+`","`; rights name accounts as `*S-1-…`, or by name
 where Windows knows no SID; a right nobody has is left out.
 """
 
@@ -16,6 +17,7 @@ LONGEST: Final = 1 << 22
 MOST: Final = 20_000
 """Lines; a whole policy has some hundreds."""
 
+_COMMA: Final = "\0"
 _TYPES: Final = {"1": "sz", "2": "expand_sz", "3": "binary", "4": "dword", "7": "multi_sz"}
 
 
@@ -88,6 +90,11 @@ def _plain(name: str, value: str) -> int | str:
     return secret_values.without(name, value.strip('"'))
 
 
+def _parts(data: str) -> list[str]:
+    """Texts parted by commas; a comma of their own is written `","`."""
+    return [one.replace(_COMMA, ",") for one in data.replace('","', _COMMA).split(",")]
+
+
 def _setting(path: str, value: str) -> RegistrySetting:
     number, _, data = value.partition(",")
     kind = _TYPES.get(number.strip(), number.strip())
@@ -95,6 +102,6 @@ def _setting(path: str, value: str) -> RegistrySetting:
     if kind == "dword":
         return RegistrySetting(kind, _plain(name, data.strip()))
     if kind == "multi_sz":
-        parts = [one.strip().strip('"') for one in data.split(",") if one.strip()]
+        parts = [one.strip().strip('"') for one in _parts(data) if one.strip()]
         return RegistrySetting(kind, [secret_values.without(name, one) for one in parts])
     return RegistrySetting(kind, secret_values.without(name, data.strip().strip('"')))

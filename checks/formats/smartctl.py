@@ -2,8 +2,10 @@
 
 Traps: the exit code is a set of bits and seldom 0; thousands are parted by a comma, dot, apostrophe
 or space, whatever the language was; ATA, SCSI and NVMe name the same thing differently (`Device
-Model`, `Product`, `Model Number`); a drive that cannot answer still prints a capacity; an attribute
-that failed once says so in a column of its own, and a drive with bad sectors may still say PASSED.
+Model`, `Product`, `Model Number`), and a SCSI drive counts its hours as `hours:minutes 12:34` or as
+`… = 12.34`; a drive that cannot answer still prints a capacity and the verdict `UNKNOWN!`; an
+attribute that failed once says so in a column of its own, and a drive with bad sectors may still
+say PASSED.
 """
 
 import re
@@ -16,6 +18,12 @@ from checks.formats.errors import ParseError
 
 _HEAD: Final = re.compile(r"^smartctl (?:version )?\d", re.MULTILINE)
 _LINE: Final = re.compile(r"^([A-Za-z][A-Za-z0-9 /().,-]{0,60}?):\s*(.*)$")
+_HOURS: Final = re.compile(
+    r"^ *(?:Accumulated power on time, hours:minutes|number of hours powered up =) +(\d{1,9})\b",
+    re.MULTILINE,
+)
+_OLD_SUPPORT: Final = re.compile(r"^Device supports SMART and is (Enabled|Disabled)", re.MULTILINE)
+"""How versions before 6 say it of a SCSI drive."""
 _DIGITS: Final = re.compile(r"^(\d{1,3}(?:[\s,.'’\u00a0\u202f]?\d{3}){0,7}|\d{1,20})(?!\d)")
 _ATTRIBUTE: Final = re.compile(
     r"^\s*(\d{1,3}) (\S{1,60})\s+(?:0x[0-9a-f]{4}|[A-Z-]{6})"
@@ -80,17 +88,23 @@ def parse(data: bytes) -> Drive:
         found = _LINE.match(line.strip())
         if found:
             pairs.setdefault(found[1].strip().lower(), []).append(found[2].strip())
-    return _of_text(pairs, _attributes(lines))
+    if old := _OLD_SUPPORT.search(text):
+        pairs.setdefault("smart support is", []).extend(("Available", old[1]))
+    counted = _HOURS.search(text)
+    return _of_text(pairs, _attributes(lines), counted and int(counted[1]))
 
 
-def _of_text(pairs: Mapping[str, list[str]], attributes: list[Attribute]) -> Drive:
+def _of_text(
+    pairs: Mapping[str, list[str]], attributes: list[Attribute], hours: int | None
+) -> Drive:
     def first(*names: str) -> str | None:
         return next((pairs[name][0] for name in names if pairs.get(name, [""])[0]), None)
 
     support = [text.lower() for text in pairs.get("smart support is", [])]
     health = first("smart overall-health self-assessment test result", "smart health status")
     older = pairs.get("device", [""])[0].partition("Version:")
-    hours = first("power on hours", "number of hours powered up", "accumulated power on time")
+    if hours is None:
+        hours = _number(first("power on hours"))
     return Drive(
         model=first("device model", "model number", "product") or older[0].strip() or None,
         family=first("model family"),
@@ -113,10 +127,10 @@ def _of_text(pairs: Mapping[str, list[str]], attributes: list[Attribute]) -> Dri
         kind=first("device type"),
         smart_available=_said(support, "available", "unavailable"),
         smart_enabled=_said(support, "enabled", "disabled"),
-        healthy=None if health is None else health.upper() in ("PASSED", "OK"),
+        healthy=_healthy(health),
         temperature_celsius=_number(first("temperature", "current drive temperature"))
         or _raw(attributes, 194, 190),
-        power_on_hours=_raw(attributes, 9) if hours is None else _number(hours.split(" ")[-1]),
+        power_on_hours=_raw(attributes, 9) if hours is None else hours,
         worn_percent=_number(first("percentage used")),
         attributes=attributes,
     )
@@ -173,6 +187,13 @@ def _transport(pairs: Mapping[str, list[str]]) -> str | None:
     return "ATA" if "ata version is" in pairs else None
 
 
+def _healthy(said: str | None) -> bool | None:
+    """None where the drive did not answer, which is neither."""
+    if said is None or said.upper().startswith(("UNKNOWN", "NOT AVAILABLE")):
+        return None
+    return said.upper() in ("PASSED", "OK")
+
+
 def _said(lines: list[str], yes: str, no: str) -> bool | None:
     """Which of two words stands first in any of the lines that repeat one key."""
     for line in lines:
@@ -192,11 +213,15 @@ class _Json(msgspec.Struct):
     vendor: str | None = None
     product: str | None = None
     scsi_model_name: str | None = None
+    scsi_vendor: str | None = None
+    scsi_product: str | None = None
+    scsi_revision: str | None = None
     serial_number: str | None = None
     firmware_version: str | None = None
     revision: str | None = None
     wwn: dict[str, int] = {}
     user_capacity: dict[str, Any] = {}
+    nvme_total_capacity: int | None = None
     logical_block_size: int | None = None
     rotation_rate: int | None = None
     smart_support: dict[str, bool] = {}
@@ -218,13 +243,13 @@ def _of_json(data: bytes) -> Drive:
     transport = said.device.get("protocol")
     wear = said.nvme_smart_health_information_log.get("percentage_used")
     return Drive(
-        model=said.model_name or said.scsi_model_name or said.product,
+        model=said.model_name or said.scsi_product or said.product or said.scsi_model_name,
         family=said.model_family,
-        vendor=said.vendor,
+        vendor=said.vendor or said.scsi_vendor,
         serial=said.serial_number,
-        firmware=said.firmware_version or said.revision,
+        firmware=said.firmware_version or said.revision or said.scsi_revision,
         wwn=_wwn_of(said.wwn),
-        capacity_bytes=_whole(said.user_capacity.get("bytes")),
+        capacity_bytes=_whole(said.user_capacity.get("bytes", said.nvme_total_capacity)),
         sector_bytes=said.logical_block_size,
         rotation_rpm=said.rotation_rate,
         transport=transport if isinstance(transport, str) else None,

@@ -1,8 +1,8 @@
 """`snap list` and `snap info`, for a list that was handed over: on a machine its socket is asked.
 
-Traps: the head is translated and columns came with the years (Tracking in 2.32, Developer became
-Publisher), so places count and names do not; `canonical*` or `canonical✓` marks a publisher whom
-the shop has checked; notes are joined by commas; `-` stands for nothing.
+Traps: the head is translated, into several words too, and columns came with the years (Tracking in
+2.32, Developer became Publisher), so places count and names do not; `canonical*` or
+`canonical✓` marks a publisher whom the shop has checked; notes are joined by commas; `-` stands for nothing.
 """
 
 import re
@@ -14,6 +14,7 @@ from checks.formats.errors import ParseError
 
 _INFO: Final = re.compile(r"^([a-z][a-z-]{2,20}): +(\S.*)$")
 _INSTALLED: Final = re.compile(r"^(\S+) +(?:\S+ +)?\((\d+)\)")
+_WIDE: Final = re.compile(r"\s{2,}")
 _KINDS: Final = ("base", "core", "snapd", "kernel", "gadget", "os")
 
 
@@ -39,8 +40,9 @@ def parse(data: bytes) -> list[Snap]:
         return []
     if rows[0].startswith("name:"):
         return [_of_info(rows)]
-    columns = len(rows[0].split())
-    if columns not in (4, 5, 6):
+    head = rows[0].strip()
+    columns = len((rows[1] if len(rows) > 1 else head).split())
+    if columns not in (4, 5, 6) or columns not in (len(head.split()), len(_WIDE.split(head))):
         raise ParseError("snap list: not its columns")
     return [_of_row(row.split(), columns) for row in rows[1:]]
 

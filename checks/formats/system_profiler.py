@@ -21,7 +21,8 @@ LONGEST: Final = 4_000
 """Characters after which a text of several lines is not read on."""
 _ROW: Final = re.compile(r"^( *)(\S.*)$")
 _DEEPEST: Final = plist.DEEPEST
-_KEY_END: Final = re.compile(r":(?: |$)")
+_KEY_END: Final = re.compile(r"[\u00a0\u202f]?(?::(?:[ \u00a0]|$)|\uff1a *)")
+"""French parts the colon from its word by a space of its own, Chinese has another colon."""
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -102,14 +103,21 @@ class _Row(msgspec.Struct):
 
 def parse_text(data: bytes) -> list[Item]:
     """Kinds of data from the plain text, under the names it gives them. Raises ParseError."""
-    rows = _rows(data.decode("utf-8-sig", "replace"))
+    rows = _rows(_text(data))
     reader = _Text()
     for place, row in enumerate(rows):
         below = rows[place + 1].indent > row.indent if place + 1 < len(rows) else False
-        reader.read(row, heads=row.text.endswith(":") and (below or row.indent == 0))
+        named = row.text.endswith((":", "\uff1a"))
+        reader.read(row, heads=named and (below or row.indent == 0))
     if not reader.tops:
         raise ParseError("system_profiler: no kind of data")
     return reader.tops
+
+
+def _text(data: bytes) -> str:
+    """UTF-8, or what an editor made of it."""
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    return data.decode("utf-16" if wide else "utf-8-sig", "replace")
 
 
 def _rows(text: str) -> list[_Row]:
@@ -143,7 +151,7 @@ class _Text:
         while self._stack and self._stack[-1][0] >= row.indent:
             self._stack.pop()
         if heads:
-            self._open(row.indent, Item(row.text[:-1], {}, []))
+            self._open(row.indent, Item(row.text[:-1].rstrip("\u00a0\u202f"), {}, []))
         elif at is not None and at.start() and self._stack:
             item, key = self._stack[-1][1], row.text[: at.start()]
             if key in item.values:

@@ -1,9 +1,10 @@
 """`ufw status`, `status verbose` and `status numbered`.
 
 Traps: the words are English on Debian (which ships no translations of ufw) and translated on
-Ubuntu, so a firewall counts as on only where the rules' table or the line of defaults shows it, and
-as off only by the English word; without `verbose` the defaults are not told (None); `numbered`
-gives the direction, plain `status` leaves out `IN`; a profile's name may hold spaces; the last word
+Ubuntu, so a firewall counts as on where the rules' table or the line of defaults shows it, and else
+only by a whole word known here; without `verbose` the defaults are not told (None); `numbered`
+gives the direction, plain `status` leaves out `IN`; `(log)` and `(out)` at a rule's end are no part
+of its source; a profile's name may hold spaces; the last word
 of a port may be a protocol without ports (`esp`, `ah`).
 """
 
@@ -15,7 +16,32 @@ import msgspec
 from checks.formats.errors import ParseError
 
 _LONGEST: Final = 1_000
-_STATUS: Final = re.compile(r"^(\S{1,20})\s?: (\S+)\s*$")
+_STATUS: Final = re.compile(r"^(\S{1,20})\s?[:\uff1a]\s*(\S+)\s*$")
+_ON: Final = frozenset(
+    (
+        *("active", "aktiv", "actif", "activo", "activa", "attivo", "ativo", "ativa", "actief"),
+        *(
+            "aktywny",
+            "aktywna",
+            "aktivní",
+            "aktivna",
+            "активен",
+            "активний",
+            "激活",
+            "有効",
+            "aktif",
+        ),
+    )
+)
+_OFF: Final = frozenset(
+    (
+        *("inactive", "inaktiv", "inactif", "inactivo", "inactiva", "inattivo", "inativo"),
+        *("inativa", "inactief", "nieaktywny", "nieaktywna", "neaktivní", "neaktivna"),
+        *("неактивен", "неактивний", "不活动", "未激活", "非アクティブ", "無効"),
+    )
+)
+"""Whole words, small letters: no word of one is a word of the other."""
+_MARKS: Final = re.compile(r" *\((?:log|log-all|out|in)(?:, ?(?:log|log-all|out|in)){0,3}\)$")
 _RULE: Final = re.compile(
     r"^(?:\[\s?(\d{1,5})\] )?(\S.*?)\s+(ALLOW|DENY|REJECT|LIMIT)(?: (IN|OUT|FWD))?\s+(\S.*)$"
 )
@@ -82,10 +108,11 @@ def parse(data: bytes) -> Status:
 
 
 def _active(word: str, *, shown: bool) -> bool:
-    if word in ("active", "inactive"):
-        return word == "active"
-    if shown:
+    plain = word.casefold().rstrip(".")
+    if shown and plain not in _OFF:
         return True
+    if plain in _ON | _OFF:
+        return plain in _ON
     raise ParseError("ufw: a status in another language")
 
 
@@ -121,7 +148,7 @@ def _ipv6(text: str) -> bool:
 
 def _end(text: str) -> End:
     """`10.10.10.10 8080 on eth0`, `80,443/tcp (v6)`, `Apache Full`, `Anywhere`."""
-    plain = " ".join(text.replace("(v6)", " ").split())
+    plain = " ".join(_MARKS.sub("", text).replace("(v6)", " ").split())
     interface = _INTERFACE.search(plain)
     rest = plain[: interface.start()].strip() if interface else plain
     address = ports = transport = None

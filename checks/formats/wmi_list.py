@@ -35,10 +35,11 @@ def parse(data: bytes) -> list[Row]:
     objects: list[dict[str, list[str]]] = []
     here: dict[str, list[str]] = {}
     last: list[str] | None = None
+    gap = _gap(lines)
     for line in lines:
         found = _PAIR.fullmatch(line)
         if found is not None:
-            apart = last is not None and last[-1] == "" and len(last) > 1
+            apart = last is not None and len(last) > gap + 1 and not any(last[-1 - gap :])
             if not here or apart or found[1] in here:
                 objects.append(here := {})
             last = here.setdefault(found[1], [found[2]])
@@ -47,6 +48,19 @@ def parse(data: bytes) -> list[Row]:
     if not objects and any(line.strip() for line in lines):
         raise ParseError("wmi: no line is a name and a value")
     return [{name: _field(name, parts) for name, parts in one.items()} for one in objects]
+
+
+def _gap(lines: list[str]) -> int:
+    """Blank lines after each line, where an editor made two ends of the doubled one: 0 mostly."""
+    gap, blanks = 1 << 30, 1 << 30
+    for line in lines:
+        if _PAIR.fullmatch(line):
+            gap, blanks = min(gap, blanks), 0
+        else:
+            blanks = blanks + 1 if not line.strip() else 1 << 30
+        if gap == 0:
+            break
+    return gap if gap < 1 << 30 else 0
 
 
 def _field(name: str, parts: list[str]) -> Field:

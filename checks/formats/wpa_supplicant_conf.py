@@ -44,7 +44,10 @@ class Network(msgspec.Struct, frozen=True):
 
 
 def parse(data: bytes) -> list[Network]:
-    """Every network block; text that is none is skipped, as the program itself does."""
+    """Every network block; text that is none is skipped, as the program itself does.
+
+    Of two lines for one key the later stands.
+    """
     blocks: list[dict[str, str]] = []
     inside = False
     for raw in data.decode("utf-8", "surrogateescape").split("\n"):
@@ -56,8 +59,14 @@ def parse(data: bytes) -> list[Network]:
             inside = False
         elif inside and "=" in line and not line.startswith("#"):
             key, _, value = line.partition("=")
-            blocks[-1].setdefault(key.strip(), value.strip())
+            blocks[-1][key.strip()] = _without_comment(value.strip())
     return [_network(block) for block in blocks]
+
+
+def _without_comment(value: str) -> str:
+    """A `#` after the last quote begins a comment."""
+    end = value.find("#", value.rfind('"') + 1)
+    return value if end < 0 else value[:end].rstrip()
 
 
 def _network(block: dict[str, str]) -> Network:
@@ -86,7 +95,7 @@ def _words(value: str) -> list[str]:
 
 
 def _text(value: str) -> str:
-    return _bytes(value).decode("utf-8", "replace") if '"' in value else value.partition("#")[0]
+    return _bytes(value).decode("utf-8", "replace") if '"' in value else value
 
 
 def _bytes(value: str) -> bytes:

@@ -67,7 +67,7 @@ def test_a_firewall_is_on_only_where_the_answer_shows_it(text: str, active: bool
     [
         "",
         "ERROR: You need to be root to run this script\n",
-        "Status: Inaktiv\n",
+        "Status: lavpris\n",
         "Status: active\n" + TABLE + "something else\n",
         "Status: active\n" + TABLE + "22" + " " * 2_000 + "ALLOW  Anywhere\n",
     ],

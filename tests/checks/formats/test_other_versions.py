@@ -1,0 +1,193 @@
+"""What other versions, countries and editors make of a format; every text here is constructed."""
+
+import json
+
+import pytest
+
+from checks.formats import (
+    edid,
+    flatpak_list,
+    iw,
+    lsblk,
+    os_release,
+    plist,
+    reg,
+    rpm_query,
+    smartctl,
+    snap_list,
+    system_profiler,
+    ufw_status,
+    wmi_list,
+    wpa_supplicant_conf,
+)
+from checks.formats.errors import ParseError
+
+SMART = "smartctl 7.2 2020-12-30 r5155 [x86_64-linux-5.10.0] (local build)\n\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "hours"),
+    [
+        ("Accumulated power on time, hours:minutes 30123:12 [1807392 minutes]", 30123),
+        ("  number of hours powered up = 12345.67", 12345),
+        ("Power On Hours:                     1,234", 1234),
+        ("Power On Hours:                     1 234", 1234),
+        ("Power On Hours:                     1\u202f234", 1234),
+    ],
+)
+def test_a_drive_counts_its_hours_in_many_ways(line: str, hours: int) -> None:
+    assert smartctl.parse(f"{SMART}{line}\n".encode()).power_on_hours == hours
+
+
+@pytest.mark.parametrize("said", ["UNKNOWN!", "Not Available [unsupported]"])
+def test_a_drive_that_gave_no_verdict_is_neither_healthy_nor_failing(said: str) -> None:
+    assert smartctl.parse(f"{SMART}SMART Health Status: {said}\n".encode()).healthy is None
+
+
+def test_an_old_scsi_drive_says_in_a_sentence_that_it_watches_itself() -> None:
+    seen = smartctl.parse(f"{SMART}Device supports SMART and is Disabled\n".encode())
+    assert (seen.smart_available, seen.smart_enabled) == (True, False)
+
+
+def test_a_scsi_drive_has_names_of_its_own_in_json() -> None:
+    said = {"smartctl": {}, "scsi_vendor": "ACME", "scsi_product": "D1", "scsi_revision": "0003"}
+    seen = smartctl.parse(json.dumps({**said, "nvme_total_capacity": 512}).encode())
+    assert (seen.vendor, seen.model, seen.firmware) == ("ACME", "D1", "0003")
+    assert seen.capacity_bytes == 512
+
+
+UFW = "To                         Action      From\n--                         ------      ----\n"
+
+
+@pytest.mark.parametrize("mark", ["(out)", "(log)", "(log-all, out)", "(log, in)"])
+def test_a_mark_at_the_end_of_a_rule_is_no_part_of_its_source(mark: str) -> None:
+    row = f"22/tcp on eth0 (v6)  ALLOW OUT  2001:db8::/32 (v6)   {mark}\n"
+    [rule] = ufw_status.parse(f"Status: active\n\n{UFW}{row}".encode()).rules
+    assert (rule.source.address, rule.source.service) == ("2001:db8::/32", None)
+    assert rule.ipv6
+
+
+@pytest.mark.parametrize(
+    ("line", "active"),
+    [
+        ("Status: Aktiv", True),
+        ("État : inactif", False),
+        ("Estado: inactivo", False),
+        ("Состояние: активен", True),
+        ("状态\uff1a 激活", True),
+        ("状态\uff1a 不活动", False),
+    ],
+)
+def test_a_firewall_says_in_other_words_whether_it_is_on(line: str, active: bool) -> None:
+    assert ufw_status.parse(f"{line}\n".encode()).active is active
+
+
+def test_a_word_for_off_is_believed_whatever_stands_below() -> None:
+    assert not ufw_status.parse(f"Status: inaktiv\n{UFW}".encode()).active
+
+
+@pytest.mark.parametrize(
+    "head", ["Nombre  Versión  Rev  Canal de seguimiento  Editor  Notas", "Name Version Rev"]
+)
+def test_a_head_of_several_words_is_still_its_columns(head: str) -> None:
+    data = f"{head}\nhello  2.10  29  latest/stable  canonical✓  -\n".encode()
+    if head.startswith("Name"):
+        with pytest.raises(ParseError):
+            snap_list.parse(data)
+    else:
+        assert snap_list.parse(data)[0].tracking == "latest/stable"
+
+
+@pytest.mark.parametrize("label", ["Ref:", "Réf. :", "Ссылка:", "参照:"])
+def test_an_application_is_known_by_its_reference_in_any_language(label: str) -> None:
+    text = f"\nWriter - For notes\n\n   {label} app/org.example.Writer/x86_64/stable\n"
+    assert flatpak_list.parse(text.encode()) == [
+        flatpak_list.App(
+            *("org.example.Writer", "Writer", "", ""), branch="stable", architecture="x86_64"
+        )
+    ]
+
+
+def test_an_old_scan_parts_the_card_from_the_address() -> None:
+    [one] = iw.parse(b"BSS 00:11:22:33:44:55 (on wlan0) -- associated\n\tSSID: x\n")
+    assert (one.interface, one.joined) == ("wlan0", True)
+
+
+def test_a_drive_is_named_by_whatever_column_was_asked_for_and_mounted_once() -> None:
+    row = {"path": "/dev/sda", "mountpoint": "/", "mountpoints": ["/", None]}
+    [one] = lsblk.parse(json.dumps({"blockdevices": [row]}).encode())
+    assert (one.name, one.mounts) == ("sda", ["/"])
+
+
+@pytest.mark.parametrize(
+    ("line", "installed", "vendor"),
+    [
+        ("bash-5.1-6.el9.x86_64                         Mon 01 Jan 2024 10:00:00 AM UTC", 1, ""),
+        ("bash-5.1-6.el9.x86_64     lun. 01 janv. 2024 10:00:00 CET", None, ""),
+        ("bash\tx86_64\t5.1-6.el9\tMon Jan  1 10:00:00 2024\t100\tThe shell", 1, ""),
+        ("bash\tx86_64\t5.1-6.el9\t1704103200\t100\tACME\tThe shell", 1, "ACME"),
+    ],
+)
+def test_rpm_tells_the_day_in_several_forms(line: str, installed: int | None, vendor: str) -> None:
+    [one] = rpm_query.parse(f"{line}\n".encode())
+    moment = installed and 1704103200
+    assert one == rpm_query.Package("bash", "5.1-6.el9", "x86_64", moment, vendor)
+
+
+def test_a_list_from_before_architectures_names_none() -> None:
+    [one] = rpm_query.parse(b"bash\t3.2-1\tMon Jan  1 10:00:00 2024\t100\tThe shell\n")
+    assert one == rpm_query.Package("bash", "3.2-1", "", 1704103200, "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "key_mgmt"),
+    [
+        ("key_mgmt=WPA-PSK\nkey_mgmt=NONE", ["NONE"]),
+        ("key_mgmt=NONE # for guests", ["NONE"]),
+    ],
+)
+def test_the_later_of_two_lines_stands_and_a_comment_is_none(
+    lines: str, key_mgmt: list[str]
+) -> None:
+    text = f'network={{\nssid=4142 # in bytes\n{lines}\nidentity="a#b"\n}}\n'
+    [one] = wpa_supplicant_conf.parse(text.encode())
+    assert (one.ssid, one.key_mgmt) == ("AB", key_mgmt)
+
+
+def test_a_system_without_an_id_is_some_linux() -> None:
+    one = os_release.parse(b'NAME="Example OS"\nVERSION="1"\n')
+    assert (one.id, one.name, one.version_id) == ("linux", "Example OS", None)
+    with pytest.raises(ParseError):
+        os_release.parse(b"VERSION=1\n")
+
+
+def test_translations_are_a_list_without_its_braces() -> None:
+    assert plist.parse(b'"a" = "b";\n/* then */ c = ( 1, 2 );\n') == {"a": "b", "c": ["1", "2"]}
+    with pytest.raises(ParseError):
+        plist.parse(b'"a" = "b"; }')
+
+
+@pytest.mark.parametrize("colon", [":", "\u00a0:", "\u202f:", "\uff1a"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_mac_writes_the_colon_as_its_language_does(colon: str, encoding: str) -> None:
+    between = "" if colon == "\uff1a" else " "
+    text = f"Matériel{colon}\n\n    Vue{colon}\n\n      Nom (long){colon}{between}Mac: mini\n"
+    [top] = system_profiler.parse_text(text.encode(encoding))
+    assert top.name == "Matériel"
+    assert [(one.name, one.values) for one in top.items] == [("Vue", {"Nom (long)": "Mac: mini"})]
+
+
+def test_lines_an_editor_doubled_are_one_object_still() -> None:
+    text = "\n\nA=1\nB=2\n\n\nA=3\nB=\n\n\n"
+    assert wmi_list.parse(text.replace("\n", "\n\n").encode()) == wmi_list.parse(text.encode())
+
+
+def test_an_export_may_begin_with_blank_lines() -> None:
+    text = '\r\n\r\nWindows Registry Editor Version 5.00\r\n\r\n[HKEY_USERS\\A]\r\n"b"="c"\r\n'
+    assert reg.parse(text.encode("utf-16")).keys[0].values["b"].data == "c"
+
+
+def test_a_screen_printed_with_all_its_extensions_is_read() -> None:
+    block = b"\x00" + b"\xff" * 6 + b"\x00" + bytes(120)
+    printed = " ".join(f"{one:02x}" for one in block + bytes(7 * 128))
+    assert edid.parse(printed.encode()) == edid.parse(block)
