@@ -1,8 +1,8 @@
 """`snap list` and `snap info`, for a list that was handed over: on a machine its socket is asked.
 
 Traps: the head is translated, into several words too, and columns came with the years (Tracking in
-2.32, Developer became Publisher), so places count and names do not; `canonical*` or
-`canonical✓` marks a publisher whom the shop has checked; notes are joined by commas; `-` stands for nothing.
+2.32, Developer became Publisher), so places count; `canonical*` or `canonical✓` marks a publisher
+whom the shop has checked; notes are joined by commas; `-` stands for nothing.
 """
 
 import re
