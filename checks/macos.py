@@ -11,6 +11,7 @@ Never run on macOS: written after Apple's documentation and public readers of th
 
 import datetime
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ import msgspec
 from checks.formats import plist, system_profiler
 from checks.formats.errors import ParseError
 from checks.formats.system_profiler import Item
-from checks.host import RUN_TIMEOUT, CannotLook, Host, User
+from checks.host import READ_LIMIT, RUN_TIMEOUT, CannotLook, Host, User, output
 from checks.layers import Layer
 
 Settings = dict[str, Any]
@@ -28,6 +29,7 @@ _MANAGED: Final = "/Library/Managed Preferences"
 _OWN: Final = "/Library/Preferences"
 _YES: Final = frozenset({"1", "true", "yes"})
 _NO: Final = frozenset({"0", "false", "no"})
+_BOOTED: Final = re.compile(r"\bsec = (\d{1,11}),")
 _NO_PERSON: Final = frozenset({"", "root", "loginwindow", "_mbsetupuser"})
 
 
@@ -38,15 +40,57 @@ class Held(msgspec.Struct, frozen=True):
     settings: Settings
 
 
-def settings(host: Host, path: str) -> Settings:
+class Payload(msgspec.Struct, frozen=True):
+    """One part of an installed profile; `locked`: whoever uses the Mac cannot remove it."""
+
+    content: Settings
+    locked: bool
+
+
+def settings(host: Host, path: str, limit: int = READ_LIMIT) -> Settings:
     """A property list's keys; empty if there is no such file. Raises CannotLook."""
-    data = host.read(path)
+    data = host.read(path, limit)
     return {} if data is None else _keys(_parsed(data, path), path)
 
 
 def managed(host: Host, domain: str) -> Settings:
     """What a configuration profile sets for the whole Mac. Raises CannotLook."""
     return settings(host, f"{_MANAGED}/{domain}.plist")
+
+
+def managed_for(host: Host, domain: str, users: Iterable[User]) -> list[Settings]:
+    """What configuration profiles set as each account sees it, the account's own laid over the
+    Mac's; with no account, the Mac's alone. Raises CannotLook."""
+    whole = managed(host, domain)
+    own = [settings(host, f"{_MANAGED}/{user.name}/{domain}.plist") for user in users]
+    return [whole | one for one in own] or [whole]
+
+
+def payloads(host: Host, kind: str) -> list[Payload]:
+    """What installed configuration profiles hold of a kind, for the Mac and for accounts.
+
+    Only root is told (`denied` for others). Profiles without any answer print nothing or say so.
+    Raises CannotLook.
+    """
+    if not host.privileged:
+        raise CannotLook("denied", "profiles")
+    ran = host.run(["/usr/bin/profiles", "-P", "-o", "stdout-xml"])
+    if b"no configuration profiles" in ran.out + ran.err:
+        return []
+    if ran.code != 0:
+        raise CannotLook("parse-error", f"profiles exited {ran.code}")
+    if not ran.out.strip():
+        return []
+    owners = _keys(_parsed(ran.out, "profiles"), "profiles")
+    found = []
+    for owner in owners.values():
+        for profile in _rows(owner, "profiles"):
+            locked = flag(profile, "ProfileRemovalDisallowed") is True
+            for item in _rows(profile.get("ProfileItems", []), "ProfileItems"):
+                if item.get("PayloadType") == kind:
+                    content = _keys(item.get("PayloadContent") or {}, "PayloadContent")
+                    found.append(Payload(content, locked))
+    return found
 
 
 def of_mac(host: Host, domain: str) -> list[Held]:
@@ -179,10 +223,21 @@ def sessions(host: Host) -> list[Settings]:
     Raises CannotLook.
     """
     root = _keys(printed(host, ["/usr/sbin/ioreg", "-n", "Root", "-d1", "-a"]), "ioreg")
-    rows = root.get("IOConsoleUsers", [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise CannotLook("parse-error", "IOConsoleUsers")
+    rows = _rows(root.get("IOConsoleUsers", []), "IOConsoleUsers")
     return [row for row in rows if (text(row, "kCGSSessionUserNameKey") or "") not in _NO_PERSON]
+
+
+def booted_at(host: Host) -> int:
+    """When the Mac was started, epoch seconds by its own clock. Raises CannotLook."""
+    found = _BOOTED.search(output(host, ["/usr/sbin/sysctl", "kern.boottime"]))
+    if found is None:
+        raise CannotLook("parse-error", "kern.boottime")
+    return int(found[1])
+
+
+def rows(data: bytes, what: str) -> list[Settings]:
+    """A property list that is a list of entries. Raises CannotLook."""
+    return _rows(_parsed(data, what), what)
 
 
 def _parsed(data: bytes, what: str) -> plist.Plain:
@@ -190,6 +245,12 @@ def _parsed(data: bytes, what: str) -> plist.Plain:
         return plist.parse(data)
     except ParseError as error:
         raise CannotLook("parse-error", what) from error
+
+
+def _rows(value: object, what: str) -> list[Settings]:
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise CannotLook("parse-error", what)
+    return value
 
 
 def _keys(value: plist.Plain, what: str) -> Settings:
