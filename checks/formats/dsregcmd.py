@@ -2,7 +2,7 @@
 
 Labels are in no language; YES and NO neither. Traps: what stands of the user is that of whoever
 runs it, SYSTEM's for the agent; `MdmUrl` is what the organisation has set up, not that this
-computer is managed; names of users stand there too, and are not taken.
+computer is managed; names and addresses of users stand there too, and are not taken.
 """
 
 import re
@@ -18,6 +18,7 @@ _PAIR: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9 _()/-]{1,60}?)\s*:\s(.*)|\s*(
 _PEOPLE: Final = re.compile(
     r"account|user ?name|userprincipal|upn|identity|useremail|display ?name|token", re.IGNORECASE
 )
+_ADDRESS: Final = re.compile(r"[^\s@\"'<>]{1,128}@[^\s@\"'<>]{1,128}")
 _FLAGS: Final = {"YES": True, "NO": False}
 
 
@@ -50,7 +51,8 @@ def parse(data: bytes) -> State:
             continue
         name, value = (found[1] or found[3]).strip(), (found[2] or "").strip()
         if not _PEOPLE.search(name):
-            values.setdefault(name, secret_values.without(name, value))
+            told = _ADDRESS.sub(secret_values.REMOVED, value)
+            values.setdefault(name, secret_values.without(name, told))
     if "AzureAdJoined" not in values and "DomainJoined" not in values:
         raise ParseError("dsregcmd: no line that says what is joined")
     flags = {name: _FLAGS.get(value.upper()) for name, value in values.items()}

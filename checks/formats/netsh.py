@@ -17,7 +17,7 @@ LONGEST: Final = 1 << 20
 LONGEST_LABEL: Final = 120
 
 MAC: Final = re.compile(r"[0-9a-fA-F]{2}(?:[:-][0-9a-fA-F]{2}){5}")
-PERCENT: Final = re.compile(r"(\d{1,3})\s?%")
+_PERCENT: Final = re.compile(r"(\d{1,3})\s?%|%\s?(\d{1,3})")
 GIGAHERTZ: Final = re.compile(r"(\d{1,2}(?:[.,]\d{1,3})?)\s?GHz", re.IGNORECASE)
 NUMBER: Final = re.compile(r"\d{1,6}")
 DECIMAL: Final = re.compile(r"\d{1,6}(?:[.,]\d{1,3})?")
@@ -56,6 +56,12 @@ def pair(line: str) -> Pair | None:
 def number(value: str) -> int | None:
     """A whole number that is the whole value."""
     return int(value) if NUMBER.fullmatch(value) and value.isascii() else None
+
+
+def percent(value: str) -> int | None:
+    """A share that is the whole value; Turkish and Basque put the sign first."""
+    found = _PERCENT.fullmatch(value)
+    return None if found is None else int(found[1] or found[2])
 
 
 def is_cipher(value: str) -> bool:

@@ -17,6 +17,9 @@ from checks.formats.netsh import Pair
 _GUID: Final = re.compile(r"\{?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\}?")
 
 
+_UNIT: Final = re.compile(r"[(\uff08]")
+
+
 class Link(msgspec.Struct, frozen=True):
     """The network a card is joined to. Empty or None: the listing does not say."""
 
@@ -79,8 +82,8 @@ def _link(rest: list[Pair], ssid: str) -> Link:
     bssid = values[1] if len(values) > 1 and netsh.MAC.fullmatch(values[1]) else ""
     radio = next((i for i, value in enumerate(values) if netsh.RADIO.fullmatch(value)), None)
     after = ["", ""] if radio is None else [*values[radio + 1 : radio + 3], "", ""]
-    whole = [netsh.number(value) for label, value in rest[1:] if "(" not in label]
-    rates = [_decimal(v) for label, v in rest[1:] if "(" in label and netsh.DECIMAL.fullmatch(v)]
+    whole = [netsh.number(value) for label, value in rest[1:] if not _UNIT.search(label)]
+    rates = [_decimal(v) for la, v in rest[1:] if _UNIT.search(la) and netsh.DECIMAL.fullmatch(v)]
     bands = [found for value in values[1:] if (found := netsh.GIGAHERTZ.fullmatch(value))]
     akm = next((value for value in values[1:] if netsh.AKM.search(value)), "")
     signal, profile = _signal(values[1:])
@@ -103,9 +106,9 @@ def _link(rest: list[Pair], ssid: str) -> Link:
 def _signal(values: list[str]) -> tuple[int | None, str]:
     """The signal, and the profile, which follows it; a negative number between is in dBm."""
     for place, value in enumerate(values):
-        if found := netsh.PERCENT.fullmatch(value):
+        if (found := netsh.percent(value)) is not None:
             left = [one for one in values[place + 1 : place + 3] if not re.fullmatch(r"-\d+", one)]
-            return int(found[1]), left[0] if left else ""
+            return found, left[0] if left else ""
     return None, ""
 
 

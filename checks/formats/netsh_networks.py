@@ -16,7 +16,7 @@ from checks.formats.netsh import Pair
 
 _SSID: Final = re.compile(r"\s{0,3}SSID\s*\d{1,4}\s*[:\uff1a] ?(.*)")
 _BSSID: Final = re.compile(r"\s*BSSID\s*\d{1,4}\s*[:\uff1a]\s*(\S{1,20})\s*")
-_LOAD: Final = re.compile(r"\d{1,3} \((\d{1,3})\s?%\)")
+_LOAD: Final = re.compile(r"\d{1,3} ?[(\uff08](\d{1,3} ?%|% ?\d{1,3})[)\uff09]")
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -104,15 +104,15 @@ def _point(lines: list[str]) -> Point:
     radio = next((i for i, value in enumerate(values) if netsh.RADIO.fullmatch(value)), None)
     after = [] if radio is None else values[radio + 1 :]
     bands = [band for value in after if (band := netsh.GIGAHERTZ.fullmatch(value))]
-    signals = [share for value in values if (share := netsh.PERCENT.fullmatch(value))]
+    signals = [share for value in values if (share := netsh.percent(value)) is not None]
     loads = [(i, load) for i, value in enumerate(values) if (load := _LOAD.fullmatch(value))]
     channels = [whole for value in after[:3] if (whole := netsh.number(value)) is not None]
     return Point(
         bssid=found[1].lower().replace("-", ":") if found else "",
-        signal_percent=int(signals[0][1]) if signals else None,
+        signal_percent=signals[0] if signals else None,
         radio="" if radio is None else values[radio],
         band_ghz=float(bands[0][1].replace(",", ".")) if bands else None,
         channel=channels[0] if channels else None,
         stations=netsh.number(values[loads[0][0] - 1]) if loads and loads[0][0] else None,
-        utilization_percent=int(loads[0][1][1]) if loads else None,
+        utilization_percent=netsh.percent(loads[0][1][1]) if loads else None,
     )

@@ -1,7 +1,8 @@
 """Text that Windows programs write: UTF-16 or UTF-8 with or without a mark, or a code page of old.
 
-Which code page it was, nothing in the bytes says; it is guessed by how much of the text comes out
-as letters of one language, and only names of things ever depend on the guess. Traps: regedit's own
+Which code page it was, nothing in the bytes says; it is guessed by words that listings hold and by
+how much of the text comes out as letters of one language, and only names of things ever depend on
+the guess. Traps: regedit's own
 exports have been seen with two marks; `>` in a console doubles the carriage return.
 """
 
@@ -9,6 +10,7 @@ import codecs
 import unicodedata
 from typing import Final
 
+from checks.formats import windows_words
 from checks.formats.errors import ParseError
 
 LONGEST: Final = 1 << 28
@@ -16,7 +18,10 @@ LONGEST: Final = 1 << 28
 LONGEST_GUESSED: Final = 1 << 12
 """Bytes that a code page is guessed from."""
 
-_PAGES: Final = ("cp1252", "cp850", "cp932", "cp1251", "cp866", "cp1250", "cp852")
+_PAGES: Final = (
+    *("cp1252", "cp850", "cp932", "cp1251", "cp866", "cp1250", "cp852"),
+    *("cp1254", "cp857", "cp936", "cp950", "cp949", "cp1253", "cp737", "cp437"),
+)
 _WORDS: Final = frozenset({"Ll", "Lu", "Lo", "Lm", "Zs", "Pf", "Pi"})
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -63,7 +68,14 @@ def _wide(data: bytes) -> str | None:
 
 
 def _page(data: bytes) -> str:
-    return max(_PAGES, key=lambda page: _likeness(data, page))
+    known = windows_words.foreign()
+
+    def worth(page: str) -> tuple[bool, float]:
+        text = data.decode(page, "replace").casefold()
+        found = sum(word in text for word in known)
+        return found > 0, found + _likeness(data, page)
+
+    return max(_PAGES, key=worth)
 
 
 def _likeness(data: bytes, page: str) -> float:
@@ -82,7 +94,8 @@ def _likeness(data: bytes, page: str) -> float:
             continue  # no word is half Latin and half Cyrillic
         jumps = kind == "Lu" and before.islower()
         wide = "\uff00" <= char <= "\uffef"
-        good += 0.3 if jumps or wide else 1.0
+        within = kind == "Lo" and (before.islower() or after.islower())
+        good += 0.3 if jumps or wide or within else 1.0
     return good / len(foreign)
 
 

@@ -35,6 +35,8 @@ class Bitlocker(msgspec.Struct, frozen=True):
 class Words(msgspec.Struct, frozen=True):
     """All of them, in lower case."""
 
+    pages: frozenset[str]
+    """Words that tell one code page from another."""
     wifi: Wifi
     audit: Audit
     bitlocker: Bitlocker
@@ -44,3 +46,13 @@ class Words(msgspec.Struct, frozen=True):
 def words() -> Words:
     """Read once."""
     return msgspec.convert(shipped.toml("formats/windows_words.toml"), Words)
+
+
+@cache
+def foreign() -> frozenset[str]:
+    """Words of two letters and more that only come out right in the code page of their language."""
+    every = words()
+    told = every.pages.union(
+        *(every.wifi.personal, every.wifi.enterprise, every.bitlocker.off, every.bitlocker.on)
+    )
+    return frozenset(word for word in told if len(word) > 1 and not word.isascii())
