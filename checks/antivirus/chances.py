@@ -7,6 +7,7 @@ this computer, and most nights that is nobody's business: the rest stays on the 
 
 from typing import Final
 
+from checks.antivirus import pace
 from checks.antivirus.facts import Freshness
 from checks.online import Stretch
 from checks.unseen import Maybe, Unseen
@@ -39,7 +40,8 @@ def _due(times: Freshness) -> list[int]:
         if at is None and field in _SCANS:
             found.append(least)
         elif isinstance(at, int):
-            found.append(at + least)
+            slow = pace.of(times.product).fresh if field == "definitions_at" else 0
+            found.append(at + max(least, slow))
     if isinstance(times.current, bool) and not times.current and isinstance(times.told_at, int):
         found.append(times.told_at)
     return found

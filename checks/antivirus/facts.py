@@ -8,9 +8,10 @@ from checks.facts import UNSUPPORTED, Facts
 from checks.online import Stretch
 from checks.unseen import Maybe
 
-Realtime = Literal["on", "partial", "watch-only", "off"]
+Realtime = Literal["on", "partial", "watch-only", "programs-only", "off"]
 """`on`: files are scanned when opened and a bad one is refused. `partial`: only in folders outside
-people's homes. `watch-only`: a bad file is reported but still opens."""
+people's homes. `watch-only`: a bad file is reported but still opens. `programs-only`: programs are
+scanned when they first start or have changed, and nothing else; since schema 3."""
 
 Removable = Literal["on-insert", "mounted-only", "opened-only", "none"]
 """`on-insert`: every drive is scanned when it is plugged in or its files are opened.
@@ -50,12 +51,15 @@ class Product(msgspec.Struct, frozen=True, omit_defaults=True):
     tamper: Maybe[bool] = UNSUPPORTED
     """Whether it defends its own settings, also against an administrator. Since schema 2."""
 
+    whole: Maybe[bool] = UNSUPPORTED
+    """macOS: whether all parts of a product that has several are switched on. Since schema 3."""
+
 
 class AntivirusFacts(Facts, frozen=True):
     """The steady section."""
 
     section: ClassVar[str] = "antivirus"
-    schema: ClassVar[int] = 2
+    schema: ClassVar[int] = 3
 
     products: Maybe[list[Product]]
     """Ordered by id; an empty list: none of the products we know is installed."""

@@ -1,11 +1,13 @@
 """Judges of antivirus: one protected machine is enough, so the best product decides.
 
-Ages count only once the computer had its chance (S3): a laptop that lay in a cupboard over half
-term is `unknown: on 1 hour 40 of 4 hours`, neither kept nor failed.
+What came with the system (`pace.built_in`) counts only where no other product runs: a school that
+bought one means that one. Ages count only once the computer had its chance (S3): a laptop that lay
+in a cupboard over half term is `unknown: on 1 hour 40 of 4 hours`, neither kept nor failed.
 """
 
 from collections.abc import Callable, Sequence
 
+from checks.antivirus import pace
 from checks.antivirus.facts import (
     AntivirusFacts,
     AntivirusNow,
@@ -47,7 +49,10 @@ class ScanSettings(Settings, frozen=True):
 def active(av: AntivirusFacts) -> Finding:
     """At least one product we know is installed and runs; two at once hinder each other."""
     products = known(av.products)
-    finding = _best(products, _active)
+    finding = _best(_relevant(products), _active)
+    bought = [product.name for product in products if not pace.built_in(product.id)]
+    if finding.status == "pass" and bought and not _bought_at_work(products):
+        return warned("only-built-in", product=bought[0])
     at_work = [product.name for product in products if _state(product) == "active"]
     if finding.status == "pass" and len(at_work) > 1:
         return warned("two-at-once", product=at_work[0], other=at_work[1])
@@ -58,15 +63,17 @@ def _active(product: Product) -> Finding:
     idle = _idle(product)
     if idle is not None and idle.says != "paused":
         return idle
-    if known(product.running):
-        return passed("runs", product=product.name)
-    return failed("stopped", product=product.name)
+    if not known(product.running):
+        return failed("stopped", product=product.name)
+    if not _untold(product.whole) and not known(product.whole):
+        return failed("half-off", product=product.name)
+    return passed("runs", product=product.name)
 
 
 @judge("av-realtime")
 def realtime(av: AntivirusFacts) -> Finding:
     """Files are scanned when they are opened, and bad ones refused."""
-    return _best(known(av.products), _realtime)
+    return _best(_relevant(known(av.products)), _realtime)
 
 
 def _state(product: Product) -> State | None:
@@ -106,6 +113,8 @@ def _realtime(product: Product) -> Finding:
             return warned("some-folders", product=product.name)
         case "watch-only":
             return warned("does-not-block", product=product.name)
+        case "programs-only":
+            return warned("programs-only", product=product.name)
         case "off":
             return failed("on-demand-only", product=product.name)
 
@@ -156,19 +165,21 @@ def _definitions(
     at = known(times.definitions_at)
     if at is None:
         return failed("no-definitions", severity="critical", product=product.name)
-    age = seen - at
+    age, maker = seen - at, pace.of(product.id)
+    fresh = max(settings.fresh_seconds, maker.fresh)
     if age < -HOUR:
         raise BlindError("parse-error", says="from-the-future")
-    if age <= settings.fresh_seconds:
+    if age <= fresh:
         return passed("fresh", age=max(age, 0))
-    online = _online(now, at + settings.fresh_seconds, seen)
+    online = _online(now, at + fresh, seen)
     if online < settings.online_seconds:
         need = settings.online_seconds
         raise BlindError("deferred", says="too-little-online", online=online, need=need, age=age)
     says = "old-no-updater" if product.updating is False else "old"
-    if age > settings.ancient_seconds:
+    if age > max(settings.ancient_seconds, maker.ancient):
         return failed(says, severity="critical", age=age)
-    return failed(says, age=age) if age > settings.old_seconds else warned(says, age=age)
+    old = max(settings.old_seconds, maker.old)
+    return failed(says, age=age) if age > old else warned(says, age=age)
 
 
 def _untold(fact: object) -> bool:
@@ -260,9 +271,21 @@ def _online(now: AntivirusNow, due: int, seen: int) -> int:
 
 
 def _protecting(products: Sequence[Product]) -> Sequence[Product]:
-    """The products that run; all of them where none does."""
-    running = [p for p in products if _idle(p) is None and known(p.running)]
-    return running or products
+    """The products that run and count; all of those where none runs."""
+    counting = _relevant(products)
+    return [p for p in counting if _idle(p) is None and known(p.running)] or counting
+
+
+def _relevant(products: Sequence[Product]) -> Sequence[Product]:
+    """Without what came with the system, unless nothing else is at work."""
+    return _bought_at_work(products) or products
+
+
+def _bought_at_work(products: Sequence[Product]) -> Sequence[Product]:
+    """Products that did not come with the system, where one of them may be at work."""
+    bought = [product for product in products if not pace.built_in(product.id)]
+    stopped = all(product.running is False for product in bought)
+    return [] if stopped else bought
 
 
 def _times(now: AntivirusNow, product: Product) -> Freshness:

@@ -1,5 +1,5 @@
-"""Which antivirus products are on a machine and which of them run, by the table in
-`products.toml`."""
+"""Which antivirus products are on a machine and which of them run, by the tables in `products.toml`
+(Linux) and `products_macos.toml`, and what those tables say besides to judge by."""
 
 import functools
 from collections.abc import Sequence
@@ -20,12 +20,17 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     files: list[str] = []
     definitions: Literal["dated", "cloud"] = "dated"
     console: bool = False
+    extensions: list[str] = []
+    built_in: bool = False
+    fresh_days: int | None = None
+    old_days: int | None = None
+    ancient_days: int | None = None
 
 
 @functools.cache
-def table() -> dict[str, Known]:
-    """The products by id."""
-    listed = shipped.toml("antivirus/products.toml")
+def table(name: str = "products") -> dict[str, Known]:
+    """The products of one file by id."""
+    listed = shipped.toml(f"antivirus/{name}.toml")
     rows = {key: row for key, row in listed.items() if isinstance(row, dict)}
     return msgspec.convert(rows, dict[str, Known])
 

@@ -37,7 +37,8 @@ def ask(host: Host, product: str) -> Answer | None:
     return None if question is None else question(host)
 
 
-def _defender(host: Host) -> Answer:
+def defender(host: Host) -> Answer:
+    """Raises CannotLook."""
     said = _parsed(mdatp.parse, host, [["mdatp", "health", "--output", "json"]])
     on = said.realtime is True and said.passive is not True
     realtime: Maybe[Realtime] = BLIND if said.realtime is None else ("on" if on else "off")
@@ -63,7 +64,12 @@ def _bitdefender(host: Host) -> Answer:
 
 def _sentinelone(host: Host) -> Answer:
     tool = "/opt/sentinelone/bin/sentinelctl"
-    said = _parsed(sentinelctl.parse, host, [[tool, "version"], [tool, "control", "status"]])
+    return sentinelone(host, [[tool, "version"], [tool, "control", "status"]])
+
+
+def sentinelone(host: Host, commands: list[list[str]]) -> Answer:
+    """What its tool says, by the commands of this system. Raises CannotLook."""
+    said = _parsed(sentinelctl.parse, host, commands)
     realtime: Maybe[Realtime] = BLIND
     if said.enabled is not None:
         realtime = "on" if said.enabled else "off"
@@ -71,7 +77,7 @@ def _sentinelone(host: Host) -> Answer:
 
 
 _QUESTIONS: dict[str, Callable[[Host], Answer]] = {
-    "defender": _defender,
+    "defender": defender,
     "bitdefender": _bitdefender,
     "sentinelone": _sentinelone,
 }

@@ -16,10 +16,8 @@ from typing import Final
 
 import msgspec
 
-from checks.formats import plist
-from checks.formats.errors import ParseError
-from checks.host import CannotLook, Host, attempt, output
-from checks.macos import Settings, moment, settings
+from checks.host import CannotLook, Host, attempt
+from checks.macos import Settings, booted_at, moment, rows, settings
 from checks.operating_system.facts import OperatingSystemNow, Update
 from checks.unseen import Maybe, Unseen
 
@@ -32,7 +30,6 @@ _SCANS: Final = (
     *("LastSuccessfulMSUScanDate", "LastSuccessfulBackgroundMSUScanDate"),
 )
 _MACOS: Final = re.compile(r"MSU_UPDATE_(\w{1,20})_patch_([\d.]{1,20})(?:_(\w{1,20}))?")
-_BOOTED: Final = re.compile(r"\bsec = (\d{1,11}),")
 _SAFARI: Final = "Safari"
 _SECURITY: Final = ("macOS", "Mac OS X", "OS X", "Safari", "Security Update", "Security Response")
 _INSTALLERS: Final = frozenset({"softwareupdated", "softwareupdate", "macOS Installer"})
@@ -81,7 +78,7 @@ def read(host: Host, release: Release | Unseen) -> OperatingSystemNow:
         security_at=attempt(_installed_at, history),
         memory_at=attempt(_memory_at, history),
         restart_since=None,
-        up_since=attempt(_up_since, host),
+        up_since=attempt(booted_at, host),
         automatic_at=scanned,
     )
 
@@ -173,15 +170,7 @@ def _first_offered(noted: Settings) -> dict[str, int]:
 def _history(host: Host) -> list[Settings]:
     """Everything that was ever installed. Raises CannotLook."""
     data = host.read(_HISTORY)
-    if data is None:
-        return []
-    try:
-        rows = plist.parse(data)
-    except ParseError as error:
-        raise CannotLook("parse-error", _HISTORY) from error
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise CannotLook("parse-error", _HISTORY)
-    return rows
+    return [] if data is None else rows(data, _HISTORY)
 
 
 def _times(rows: list[Settings]) -> list[int]:
@@ -207,14 +196,6 @@ def _memory_at(history: Maybe[list[Settings]]) -> int | None:
     if isinstance(history, Unseen):
         raise CannotLook(history.unseen)
     return min(_times(history), default=None)
-
-
-def _up_since(host: Host) -> int:
-    out = output(host, ["/usr/sbin/sysctl", "kern.boottime"])
-    found = _BOOTED.search(out)
-    if found is None:
-        raise CannotLook("parse-error", "kern.boottime")
-    return int(found[1])
 
 
 def _tidy(name: str) -> str:

@@ -8,15 +8,18 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from checks.antivirus.facts import AntivirusFacts, AntivirusNow, Freshness, Product
+from checks.backups.facts import BackupsFacts, BackupsNow, Job
 from checks.capacity.facts import Battery, CapacityFacts
 from checks.encryption.facts import EncryptionFacts, State
 from checks.encryption.facts import Volume as Drive
 from checks.facts import Facts
+from checks.filtering.facts import FilteringFacts
 from checks.hardware.facts import Disk, HardwareFacts, HardwareNow, NetworkCard, Volume
 from checks.judging import Body
 from checks.locking.facts import Locker, LockingFacts, LockingNow, Rule, Session
 from checks.logging.facts import Banner, LoggingFacts, Trail
 from checks.logging.facts import Kind as LogKind
+from checks.network.facts import Guard, Inbound, NetworkFacts, Scope
 from checks.online import Stretch
 from checks.operating_system.facts import (
     Automatic,
@@ -24,6 +27,7 @@ from checks.operating_system.facts import (
     OperatingSystemNow,
     Update,
 )
+from checks.peripherals.facts import PeripheralsFacts, Radio
 from checks.power.facts import PowerFacts
 from checks.unseen import Maybe, NotHere, Unseen
 from checks.wireless.facts import Keeper, Link, Profile, Source, WirelessFacts, WirelessNow
@@ -146,7 +150,7 @@ _LOGS: Final[Mapping[str, LogKind]] = {
 }
 _NAMES: Final = {
     "windows": ("windows-defender", "Microsoft Defender Antivirus", "4.18.25100.9"),
-    "macos": ("xprotect", "XProtect", "5324"),
+    "macos": ("defender", "Microsoft Defender for Endpoint", "101.25092.0006"),
     "linux": ("clamav", "ClamAV", "1.4.6"),
 }
 
@@ -226,11 +230,61 @@ def _logging(machine: Machine, night: int, look: int) -> Sections:
     return {LoggingFacts: LoggingFacts(trails=[trail], clock_kept=True, banners=[banner])}
 
 
+def _peripherals(machine: Machine, night: int, look: int) -> Sections:
+    if not machine.kind.portable:
+        return {PeripheralsFacts: NotHere("it has neither Bluetooth nor a camera")}
+    shown = machine.has("bluetooth-shown", night)
+    pupils = machine.kind.profile == "pupil" and not machine.has("camera-allowed", night)
+    facts = PeripheralsFacts(
+        radios=[Radio(powered=shown or not pupils, discoverable=shown)],
+        takes_files="nothing",
+        camera="denied" if pupils else "open",
+        camera_held=False,
+        held_since=None,
+    )
+    return {PeripheralsFacts: facts}
+
+
 def _power(machine: Machine, night: int, look: int) -> Sections:
     today = look // DAY
     left = machine.kind.id == "server" or machine.has("left-on", night)
     evenings = list(range(today - 7, today)) if left else []
     return {PowerFacts: PowerFacts(evenings_on=evenings, watched_since=1_700_000_000)}
+
+
+def _backups(machine: Machine, night: int, look: int) -> Sections:
+    jobs: list[Job] = []
+    if machine.kind.id == "server":
+        late = machine.has("backup-late", night)
+        jobs = [
+            Job("restic", "nightly-backup.service", "result", look - (75 if late else 5) * HOUR, 0)
+        ]
+    return {
+        BackupsFacts: BackupsFacts(products=[]),
+        BackupsNow: BackupsNow(
+            jobs=jobs, online=[Stretch(look - 90 * HOUR, look, 90 * HOUR)] if jobs else []
+        ),
+    }
+
+
+def _filtering(machine: Machine, night: int, look: int) -> Sections:
+    """The invented school's policy names neither programs nor test pages."""
+    del machine, night, look
+    return {FilteringFacts: FilteringFacts(agents=[], pages=[])}
+
+
+_SCOPES: Final[Mapping[str, tuple[Scope, ...]]] = {
+    "windows": ("domain", "private", "public"),
+    "macos": ("all",),
+    "linux": ("ipv4", "ipv6"),
+}
+
+
+def _network(machine: Machine, night: int, look: int) -> Sections:
+    on = not machine.has("firewall-off", night)
+    inbound: Inbound = "block" if on else "allow"
+    guards = [Guard(s, on, inbound, "local-policy") for s in _SCOPES[machine.kind.platform]]
+    return {NetworkFacts: NetworkFacts(guards=guards, keepers=[], others=[])}
 
 
 def _system(machine: Machine, night: int, look: int) -> Sections:
@@ -328,4 +382,6 @@ PARTS: Final[tuple[Callable[[Machine, int, int], Sections], ...]] = (
     _capacity,
     _logging,
     _power,
+    _filtering,
+    _backups,
 )
