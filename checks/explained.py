@@ -15,7 +15,8 @@ import msgspec
 from checks import shipped
 from checks.catalogue import Check, Domain, catalogue
 from checks.host import Platform
-from checks.policy import Threshold, Value
+from checks.policy import DEFAULT_POLICY, Policy, Threshold, Value, resolve
+from checks.unseen import Unseen
 from checks.words import duration, remedy, size
 
 PLATFORMS: Final[dict[Platform, str]] = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}
@@ -59,14 +60,15 @@ class _Standards(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asks: dict[str, dict[str, str]]
 
 
-def explain(check_id: str) -> Explained | None:
-    """Everything about one check; None for an id nobody knows."""
+def explain(check_id: str, policy: Policy = DEFAULT_POLICY) -> Explained | None:
+    """Everything about one check; None for an id nobody knows. `remedies` name the number that the
+    policy asks of every computer. Raises PolicyError for a policy of another release."""
     domain = catalogue().domain_of(check_id)
     if domain is None:
         return None
     check = domain.checks[check_id]
     read = _reading(domain.name).get(check_id, {})
-    fixes = {one: remedy(check, one, _limit(domain, check_id)) for one in check.platforms}
+    fixes = {one: remedy(check, one, _limit(domain, check_id, policy)) for one in check.platforms}
     return Explained(
         check=check_id,
         domain=domain.name,
@@ -138,10 +140,11 @@ def _setting(threshold: Threshold) -> Setting:
     )
 
 
-def _limit(domain: Domain, check_id: str) -> dict[str, int | str]:
-    """What a remedy's gap says where no school has decided: the first number's default."""
-    numbers = (one.default for one in domain.thresholds[check_id])
-    return {"limit": next((one for one in numbers if isinstance(one, int)), 0)}
+def _limit(domain: Domain, check_id: str, policy: Policy) -> dict[str, int | str]:
+    """What a remedy's gap says: the first number."""
+    asked_for = (resolve(policy, check_id, one, []) for one in domain.thresholds[check_id])
+    values = (one.value for one in asked_for if not isinstance(one, Unseen))
+    return {"limit": next((one for one in values if isinstance(one, int)), 0)}
 
 
 def _part(standard: str, key: str) -> str:

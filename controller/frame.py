@@ -75,7 +75,13 @@ def _navigation(request: HttpRequest, school: School | None) -> list[dict[str, o
     ]
 
 
-_SECTIONS = {"computer": "computers", "area": "overview", "join_code": "join_codes"}
+_SECTIONS = {
+    "computer": "computers",
+    "area": "overview",
+    "check": "overview",
+    "checks": "overview",
+    "join_code": "join_codes",
+}
 
 
 def _waiting(request: HttpRequest, school: School | None) -> int:

@@ -12,10 +12,12 @@ from controller.fleet.queries import queries as fleet_queries
 from controller.fresh import FRESH_SECONDS
 from controller.people.actor import Actor
 from controller.people.roles import Ability
+from controller.policy.publishing import in_force
 from controller.posture import jobs as work
 from controller.posture import overview as page
 from controller.posture.area_counts import area_counts
 from controller.posture.area_page import AreaPage, area_page
+from controller.posture.check_page import CheckPage, check_page
 from controller.posture.standings import standings
 from controller.posture.trend import trend
 from controller.wording.shown import shown
@@ -71,6 +73,12 @@ class PostureQueries:
         """One area of checks; None for an area there is not."""
         sites = list(self.actor.sites(Ability.SEE_OVERVIEW) & {site})
         return area_page(standings(sites, self.now - FRESH_SECONDS), domain)
+
+    def check(self, site: str, check_id: str) -> CheckPage | None:
+        """One check under this school's policy; None for a check there is not."""
+        if site not in self.actor.sites(Ability.SEE_OVERVIEW):
+            return None
+        return check_page(standings([site], self.now - FRESH_SECONDS), in_force(site), check_id)
 
 
 def queries(actor: Actor) -> PostureQueries:

@@ -1,4 +1,4 @@
-"""Addresses of the overview."""
+"""Addresses of the overview, of areas and of checks."""
 
 from django.urls import path
 
@@ -7,4 +7,6 @@ from controller.posture import views
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("areas/<slug:domain>/", views.area, name="area"),
+    path("checks/", views.checks, name="checks"),
+    path("checks/<slug:check_id>/", views.check, name="check"),
 ]

@@ -10,6 +10,7 @@ from controller.fleet.queries import queries as computers
 from controller.people.access import needs
 from controller.people.actor import actor_of, school_of
 from controller.people.roles import Ability
+from controller.posture.check_page import all_checks
 from controller.posture.queries import queries
 from controller.selfcheck.record import self_findings
 from inventory.ledger import contradictions
@@ -41,3 +42,24 @@ def area(request: HttpRequest, domain: str) -> HttpResponse:
         raise Http404
     can = {ability.value: school.allows(ability) for ability in Ability}
     return render(request, "posture/area.html", {"page": page, "can": can})
+
+
+@require_safe
+@needs(Ability.SEE_OVERVIEW)
+def checks(request: HttpRequest) -> HttpResponse:
+    """Everything that is looked at."""
+    if school_of(request) is None:
+        raise Http404
+    return render(request, "posture/checks.html", {"areas": all_checks()})
+
+
+@require_safe
+@needs(Ability.SEE_OVERVIEW)
+def check(request: HttpRequest, check_id: str) -> HttpResponse:
+    """One check: how it stands, what is asked, where it is read, how to put it right."""
+    school = school_of(request)
+    page = queries(actor_of(request)).check(school.id, check_id) if school else None
+    if page is None or school is None:
+        raise Http404
+    can = {ability.value: school.allows(ability) for ability in Ability}
+    return render(request, "posture/check.html", {"page": page, "can": can})

@@ -9,7 +9,7 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from checks.words import duration
@@ -132,4 +132,17 @@ def _time(context: Context, epoch: int, say: Any) -> SafeString:
         moments.exact(epoch, zone),
         f"{moments.local(epoch, zone):%d %B %Y, %H:%M}",
         say(epoch, context["now"], zone),
+    )
+
+
+@register.filter
+def coded(text: str) -> SafeString:
+    """Text of ours whose words in backticks are names of files, keys and commands."""
+    return format_html_join(
+        "",
+        "{}{}",
+        (
+            (format_html("<code>{}</code>", piece) if odd % 2 else piece, "")
+            for odd, piece in enumerate(text.split("`"))
+        ),
     )

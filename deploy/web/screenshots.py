@@ -19,6 +19,8 @@ SIZES = {"": (1440, 1000), "-phone": (390, 844)}
 PAGES = {
     "overview": "/",
     "area": "/areas/antivirus/",
+    "checks": "/checks/",
+    "check": "/checks/lock-idle-timeout/",
     "computers": "/computers/",
     "not-heard-from": "/computers/?state=silent&sort=heard",
     "waiting": "/waiting/",

@@ -36,6 +36,8 @@ class Door:
 DOORS = {
     "overview": Door("/", EVERYBODY),
     "area": Door("/areas/locking/", EVERYBODY),
+    "checks": Door("/checks/", EVERYBODY),
+    "check": Door("/checks/lock-idle-timeout/", EVERYBODY),
     "policy": Door("/policy/", EVERYBODY),
     "computers": Door("/computers/", READERS),
     "computers_csv": Door("/computers.csv", READERS),
