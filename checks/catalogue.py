@@ -36,6 +36,7 @@ DOMAINS: Final = (
     "capacity",
     "logging",
     "power",
+    "filtering",
 )
 """Every domain folder, in the order people read them."""
 
@@ -53,6 +54,7 @@ UNITS: Final[dict[str, tuple[str, int]]] = {
 }
 """Unit in TOML → (base unit, factor): one unit per dimension at run time (A2)."""
 
+    "names": ("names", 1),
 
 class CatalogueError(Exception):
     """The catalogue contradicts itself; the sentence names the file and the check."""

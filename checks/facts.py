@@ -38,6 +38,8 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     schema: ClassVar[int]
     seldom: ClassVar[frozenset[str]] = frozenset()
     """Fields of a drifting section that change on few nights only."""
+    by_policy: ClassVar[bool] = False
+    """Whether its reader looks for what the school's policy names: `read(host, policy)`."""
 
 
 _PARTS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])

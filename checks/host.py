@@ -15,6 +15,7 @@ import msgspec
 
 from checks.online import Stretch
 from checks.unseen import Reason, Unseen
+from checks.tried import Tried
 
 Platform = Literal["windows", "macos", "linux"]
 Hive = Literal["HKLM", "HKU"]
@@ -217,6 +218,11 @@ class Host(Protocol):
 
 
 class RegistryValue(msgspec.Struct, frozen=True):
+    def tried(self) -> Tried | None:
+        """What the agent's sender found when it last tried the school's test pages from this
+        machine; None if it never did."""
+        ...
+
     """One registry value; binary data travels as hex."""
 
     type: Literal["sz", "expand_sz", "multi_sz", "dword", "qword", "binary", "none"]

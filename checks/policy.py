@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 
+from checks.public_names import is_public_name
 from checks.unseen import Maybe, Unseen
 from checks.verdicts import Severity
 
@@ -92,6 +93,15 @@ def policy_hash(policy: Policy) -> str:
     return "sha256:" + hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()
 
 
+def named(policy: Policy, check: str, setting: str) -> list[str]:
+    """All that anybody asks for in a list of names, whatever the computer is for: what has to be
+    looked for, before anybody judges."""
+    asked = [
+        a for a in (*policy.decisions, *policy.clauses) if (a.check, a.setting) == (check, setting)
+    ]
+    return sorted({name for ask in asked if isinstance(ask.value, list) for name in ask.value})
+
+
 class Threshold(msgspec.Struct, frozen=True):
     """A setting of a check as `checks.toml` declares it, already in base units (seconds, bytes,
     count, percent)."""
@@ -155,8 +165,21 @@ def _in_bounds(ask: Ask, threshold: Threshold) -> None:
         low, high = threshold.min, threshold.max
         if (low is not None and ask.value < low) or (high is not None and ask.value > high):
             raise PolicyError(f"{where}: {ask.value} is outside {low} to {high} {threshold.unit}.")
+    if threshold.unit == "names" and isinstance(ask.value, list):
+        _are_names(ask.value, threshold, where)
     if threshold.choices and isinstance(ask.value, str) and ask.value not in threshold.choices:
         raise PolicyError(f"{where}: {ask.value!r} is none of {', '.join(threshold.choices)}.")
+
+
+def _are_names(names: list[str], threshold: Threshold, where: str) -> None:
+    """A list that has computers call on somebody is short and names nobody's house (O21)."""
+    if threshold.max is not None and len(names) > threshold.max:
+        raise PolicyError(f"{where}: more than {threshold.max} names.")
+    for name in names:
+        if not is_public_name(name):
+            raise PolicyError(
+                f"{where}: {name[:80]!r} is no public host name, such as example.com."
+            )
 
 
 def _strictest(answers: list[InForce], check: str, threshold: Threshold) -> InForce:

@@ -21,6 +21,7 @@ from checks.catalogue import Domain
 from checks.facts import Facts
 from checks.host import Host
 from checks.judging import Body
+from checks.policy import DEFAULT_POLICY, Policy
 from checks.unseen import Unseen
 
 if TYPE_CHECKING:
@@ -41,13 +42,17 @@ class OverBudget(BaseException):
 
 
 def read_within_budget(
-    host: Host, domain: Domain, wall: float = WALL_SECONDS, cpu: float = CPU_SECONDS
+    host: Host,
+    domain: Domain,
+    wall: float = WALL_SECONDS,
+    cpu: float = CPU_SECONDS,
+    policy: Policy = DEFAULT_POLICY,
 ) -> Sections:
     """Every section of a domain; one that overran is
     `timeout`, one whose reader broke is `crashed`."""
     try:
         with timers(wall, cpu):
-            return read_domain(host, domain)
+            return read_domain(host, domain, policy)
     except OverBudget:
         _log().warning("reader %s took too long and was stopped", domain.name)
         return _all(domain, Unseen("timeout"))
@@ -60,12 +65,18 @@ def read_within_budget(
         return _all(domain, Unseen("crashed"))
 
 
-def read_everything(host: Host, domains: tuple[Domain, ...], watch: Watch | None) -> Sections:
-    """Read every domain in turn. Without a `watch` (nothing may be written) nothing is skipped."""
+def read_everything(
+    host: Host,
+    domains: tuple[Domain, ...],
+    watch: Watch | None,
+    policy: Policy = DEFAULT_POLICY,
+) -> Sections:
+    """Read every domain in turn, and what `policy` names besides. Without a `watch` (nothing may be
+    written) nothing is skipped."""
     sections: Sections = {}
     if watch is None:
         for domain in domains:
-            sections |= read_within_budget(host, domain)
+            sections |= read_within_budget(host, domain, policy=policy)
         return sections
     with watch.kept(), _memory(MEMORY_BYTES):
         for domain in domains:
@@ -74,7 +85,7 @@ def read_everything(host: Host, domains: tuple[Domain, ...], watch: Watch | None
                 continue
             watch.enter(domain.name)
             with _last_resort(2 * WALL_SECONDS):
-                sections |= read_within_budget(host, domain)
+                sections |= read_within_budget(host, domain, policy=policy)
     return sections
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from agent import files, keyfile, newcomer, presence, settings, spool
+from agent import files, keyfile, newcomer, presence, settings, spool, testpages
 from agent.collect import binding
 from agent.release import RELEASE
 from agent.state import State
@@ -17,6 +17,7 @@ from wire.text import clean
 SENDERS_FILES: Final = (
     *("enrolment.json", "backoff.json", "roots.asked", "rekeyed.json"),
     *("readmitted.json", "clock.json"),
+    *(testpages.ASKED, testpages.FOUND),
 )
 """What the sender keeps in the spool folder about this identity."""
 

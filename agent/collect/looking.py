@@ -41,7 +41,7 @@ def look(
     known = catalogue()
     wanted = tuple(d for d in known.domains if not domains or d.name in domains)
     seen_at = host.clock()
-    sections = read_everything(host, wanted, watch)
+    sections = read_everything(host, wanted, watch, policy)
     if policy.gateways:
         from agent.collect import places  # most schools have listed none
 

@@ -12,7 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import UNSET
 
-from agent import chain, cost, files, keyfile, spool, ticking
+from agent import chain, cost, files, keyfile, spool, testpages, ticking
 from agent.collect import binding, ruling
 from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections
@@ -21,6 +21,7 @@ from agent.collect.looking import Look, look
 from agent.release import RELEASE
 from agent.state import Identity, State, StateError
 from checks.facts import Facts, encode_section, parted, seldom_name
+from checks.filtering import pages
 from checks.host import CannotLook, Host
 from checks.judging import Body, Device
 from checks.policy import Policy, policy_hash
@@ -72,6 +73,7 @@ def collect(
     links = settled(state)
     device = device_of(state, host)
     ruled = ruling.in_force(state, device) if policy is None else ruling.Ruled(policy)
+    testpages.hand_out(state, testpages.request(*pages.asked(ruled.policy)))
     watch = Watch(state.key, host.clock(), _boot(host)[0])
     seen = look(host, ruled.policy, device, watch)
     packed = pack(seen.sections)

@@ -93,7 +93,7 @@ class Connection:
     def _exchange(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         line = self._connected()
         sent = {"Accept": types.CONTENT_TYPE, "User-Agent": "caretaker-agent", **headers}
-        with _no_longer_than(WHOLE_EXCHANGE, line.sock):
+        with no_longer_than(WHOLE_EXCHANGE, line.sock):
             line.request(method, path, body or None, sent)
             response = line.getresponse()
             data = response.read(_LONGEST_ANSWER + 1)
@@ -166,7 +166,7 @@ class _Line(http.client.HTTPSConnection):
         # acknowledged, 40 ms each time.
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            with _no_longer_than(WHOLE_EXCHANGE, plain):
+            with no_longer_than(WHOLE_EXCHANGE, plain):
                 if self._proxy is not None:
                     proxy.ask(plain, self._proxy, self.host, self.port)
                 self.sock = self._secure.wrap_socket(plain, server_hostname=self.host)
@@ -230,7 +230,7 @@ def _context(trust: Trust) -> ssl.SSLContext:
 
 
 @contextmanager
-def _no_longer_than(seconds: float, sock: socket.socket) -> Iterator[None]:
+def no_longer_than(seconds: float, sock: socket.socket) -> Iterator[None]:
     """Hang up on whoever is still talking after `seconds`; the reader then sees the line's end."""
     timer = threading.Timer(seconds, _hang_up, (sock,))
     timer.daemon = True

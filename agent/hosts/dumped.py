@@ -40,6 +40,7 @@ from checks.host import (
     WmiRows,
 )
 
+from checks.tried import Tried
 PERSON: Final = "S-1-5-21-1-1-1-1001"
 """Whose an NTUSER.DAT or an export of HKEY_CURRENT_USER is, unless somebody says."""
 MOST_BYTES: Final = 1 << 29
@@ -252,6 +253,10 @@ class DumpedHost:
         return None
 
     def online(self) -> Stretches:
+    def tried(self) -> Tried | None:
+        """Nobody tried any."""
+        raise CannotLook("unsupported", "test pages")
+
         """Nobody knows."""
         raise CannotLook("unsupported", "hours switched on")
 

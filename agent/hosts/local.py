@@ -35,6 +35,7 @@ from checks.host import (
     WmiRows,
 )
 
+from checks.tried import Tried
 _PLATFORMS: Final[dict[str, Platform]] = {"win32": "windows", "darwin": "macos"}
 NAMES_LIMIT: Final = 100_000
 
@@ -222,6 +223,17 @@ class LocalHost:
         return presence.noted(before, now).stretches
 
     def sample(self) -> presence.Sample:
+    def tried(self) -> Tried | None:
+        """By what the sender left beside the reports; its word is believed as far as it is one."""
+        from agent import testpages
+
+        try:
+            return None if self._state is None else testpages.tried(self._state)
+        except testpages.DamagedError as error:
+            raise CannotLook("parse-error", str(error)) from error
+        except OSError as error:
+            raise walking.cannot(error, testpages.FOUND) from error
+
         """This moment as the ledger keeps it. Raises CannotLook."""
         if self.platform == "macos":
             return self._sample_of_a_mac()

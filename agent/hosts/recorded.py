@@ -35,6 +35,7 @@ from checks.host import (
     WmiRows,
 )
 
+from checks.tried import Tried
 T = TypeVar("T")
 
 
@@ -190,6 +191,10 @@ class RecordedHost:
         return self._find(["online"], _as(Stretches)) or []
 
     def _windows_only(self, question: form.Question) -> None:
+    def tried(self) -> Tried | None:
+        """As recorded."""
+        return self._find(["tried"], _as(Tried))
+
         if self.platform != "windows" and form.key(question) not in self._answers:
             raise CannotLook("unsupported", "registry and WMI are Windows")
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from checks.host import Platform
-from checks.policy import Profile
+from checks.policy import Policy, Profile
 from checks.unseen import Reason
 
 SCHEMA: Final = "caretaker.recording/1"
@@ -22,6 +22,7 @@ METHODS: Final = frozenset(
     {
         *("run", "run_as", "read", "stat", "list", "link", "registry", "wmi", "ask"),
         *("processes", "listeners", "interfaces", "users", "enrolled_at", "online"),
+        "tried",
     }
 )
 """Questions a recording may answer. `alias`, `clock`, `platform` and `privileged` are not
@@ -91,6 +92,8 @@ class Recording(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
     case: Literal["good", "bad", "blind"] | None = None
     device: About = msgspec.field(default_factory=About)
     answers: list[Answer]
+    policy: Policy | None = None
+    """What the school asks, for checks that ask nothing of a school that says nothing."""
     expect: dict[str, Expected] = {}
 
 

@@ -35,6 +35,7 @@ from checks.host import (
     WmiRows,
 )
 
+from checks.tried import Tried
 T = TypeVar("T")
 
 
@@ -163,6 +164,10 @@ class Tape:
         return self._note(["online"], self._inner.online, msgspec.to_builtins)
 
     def _note(
+    def tried(self) -> Tried | None:
+        """Ask and write down what came of each page."""
+        return self._maybe(["tried"], self._inner.tried, msgspec.to_builtins)
+
         self, question: form.Question, ask: Callable[[], T], show: Callable[[T], object]
     ) -> T:
         try:

@@ -16,6 +16,7 @@ from agent.collect.reading import read_domain
 from agent.hosts.recorded import NotRecordedError, RecordedHost
 from agent.hosts.recording import Answer, Expected, Recording, key, load, save
 from checks.catalogue import catalogue
+from checks.policy import DEFAULT_POLICY
 
 
 def fill(path: Path) -> list[str]:
@@ -33,7 +34,7 @@ def fill(path: Path) -> list[str]:
 
         host._find = noting  # type: ignore[method-assign]  # listens in
         try:
-            read_domain(host, domain)
+            read_domain(host, domain, host.recording.policy or DEFAULT_POLICY)
         except NotRecordedError:
             host.recording.answers.append(Answer(ask=asked[-1], absent=True))
             added.append(key(asked[-1]))

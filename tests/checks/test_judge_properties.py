@@ -22,7 +22,7 @@ from checks.device import profiles_of
 from checks.facts import Facts
 from checks.judging import Body, Device, Judge, Moment, trace
 from checks.locking.facts import LockingFacts, Rule
-from checks.policy import DEFAULT_POLICY
+from checks.policy import DEFAULT_POLICY, Policy
 from checks.unseen import Unseen
 from checks.verdicts import Finding
 
@@ -61,11 +61,15 @@ def _inside(inner: object, here: str) -> Iterator[tuple[str, Any]]:
 
 
 def judged(
-    judge: Judge, sections: dict[type[Facts], Body], device: Device, moment: Moment
+    judge: Judge,
+    sections: dict[type[Facts], Body],
+    device: Device,
+    moment: Moment,
+    policy: Policy = DEFAULT_POLICY,
 ) -> tuple[Finding, list[str]]:
     domain = catalogue().domain_of(judge.check)
     assert domain is not None
-    numbers = settings(domain, judge, DEFAULT_POLICY, profiles_of(device))
+    numbers = settings(domain, judge, policy, profiles_of(device))
     return trace(judge, sections, numbers, device, moment)
 
 
@@ -73,8 +77,9 @@ def judged(
 def test_no_check_passes_on_a_fact_nobody_could_see(path: Path) -> None:
     recording = load(path)
     domain = next(d for d in catalogue().domains if d.name == path.parent.name)
+    policy = recording.policy or DEFAULT_POLICY
     with RecordedHost.open(path) as host:
-        sections = read_domain(host, domain)
+        sections = read_domain(host, domain, policy)
     about = recording.device
     device = Device(
         recording.platform,
@@ -87,7 +92,8 @@ def test_no_check_passes_on_a_fact_nobody_could_see(path: Path) -> None:
             continue
         for leaf, changed in blinded(body, kind.section):
             for judge in domain.judges.values():
-                finding, touched = judged(judge, {**sections, kind: changed}, device, moment)
+                seen = {**sections, kind: changed}
+                finding, touched = judged(judge, seen, device, moment, policy)
                 if leaf in touched:
                     assert finding.status != "pass", f"{judge.check} passes without {leaf}"
 

@@ -38,7 +38,8 @@ def domain_called(wanted: str) -> Domain:
 
 def sections_of(path: Path) -> dict[type[Facts], Body]:
     with RecordedHost.open(path) as host:
-        return read_domain(host, domain_called(path.parent.name))
+        asks = host.recording.policy or DEFAULT_POLICY
+        return read_domain(host, domain_called(path.parent.name), asks)
 
 
 def verdicts_of(path: Path, recording: Recording) -> dict[str, Verdict]:
@@ -57,7 +58,8 @@ def verdicts_of(path: Path, recording: Recording) -> dict[str, Verdict]:
         about.investigation,
     )
     moment = Moment.at(recording.at, datetime.date.fromisoformat(recording.date))
-    judged = judge_device(catalogue(), sections_of(path), DEFAULT_POLICY, device, moment)
+    asks = recording.policy or DEFAULT_POLICY
+    judged = judge_device(catalogue(), sections_of(path), asks, device, moment)
     return {verdict.check: verdict for verdict in judged if verdict.check in own}
 
 

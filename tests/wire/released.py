@@ -29,7 +29,7 @@ def written() -> dict[str, bytes]:
     for domain in catalogue().domains:
         for path in cases(domain.name):
             with RecordedHost.open(path) as host:
-                packed = pack(read_domain(host, domain))
+                packed = pack(read_domain(host, domain, host.recording.policy or DEFAULT_POLICY))
             for ref in packed.refs:
                 case = f"{ref.section}.{ref.schema}.{path.stem}.json"
                 files[f"sections/{case}"] = packed.bodies[ref.sha256]
@@ -57,7 +57,7 @@ def night() -> bytes:
     drifting: list[report.NowSection] = []
     for domain in catalogue().domains:
         with RecordedHost.open(good(domain.name)) as host:
-            packed = pack(read_domain(host, domain))
+            packed = pack(read_domain(host, domain, host.recording.policy or DEFAULT_POLICY))
         refs += packed.refs
         drifting += packed.now
     content = report.Content(

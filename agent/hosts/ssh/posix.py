@@ -36,6 +36,7 @@ from checks.host import (
     WmiRows,
 )
 
+from checks.tried import Tried
 _PLATFORMS: Final[dict[bytes, Platform]] = {b"linux": "linux", b"darwin": "macos"}
 Kind = Literal["file", "folder", "link", "other"]
 Word = bytes | str | int
@@ -224,6 +225,10 @@ class PosixHost:
         return None
 
     def online(self) -> Stretches:
+    def tried(self) -> Tried | None:
+        """No agent tries any from there."""
+        raise CannotLook("unsupported", "test pages")
+
         """Since its last start."""
         if self.platform != "linux":
             raise CannotLook("unsupported", "hours switched on")

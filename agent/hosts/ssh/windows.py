@@ -42,6 +42,7 @@ from checks.host import (
     WmiRows,
 )
 
+from checks.tried import Tried
 BOOTSTRAP: Final = (
     "$ready=$false;$input|ForEach-Object{if($ready){Get-Answer $_}else{$ready=$true;"
     "Invoke-Expression (ConvertFrom-Json -InputObject $_).script}}"
@@ -220,6 +221,10 @@ class FarWindows:
         return None
 
     def online(self) -> Stretches:
+    def tried(self) -> Tried | None:
+        """No agent tries any from there."""
+        raise CannotLook("unsupported", "test pages")
+
         """Nothing counts them there."""
         raise CannotLook("unsupported", "hours switched on")
 
