@@ -36,6 +36,7 @@ DOMAINS: Final = (
     "capacity",
     "logging",
     "power",
+    "peripherals",
     "filtering",
 )
 """Every domain folder, in the order people read them."""

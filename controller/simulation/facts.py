@@ -382,6 +382,7 @@ PARTS: Final[tuple[Callable[[Machine, int, int], Sections], ...]] = (
     _capacity,
     _logging,
     _power,
+    _peripherals,
     _filtering,
     _backups,
 )

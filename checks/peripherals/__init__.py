@@ -1,0 +1,1 @@
+"""What a computer's own radio and camera do when nobody needs them: Bluetooth and the webcam."""
