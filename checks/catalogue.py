@@ -52,10 +52,10 @@ UNITS: Final[dict[str, tuple[str, int]]] = {
     "percent": ("percent", 1),
     "choice": ("choice", 1),
     "patterns": ("patterns", 1),
+    "names": ("names", 1),
 }
 """Unit in TOML → (base unit, factor): one unit per dimension at run time (A2)."""
 
-    "names": ("names", 1),
 
 class CatalogueError(Exception):
     """The catalogue contradicts itself; the sentence names the file and the check."""
