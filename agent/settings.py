@@ -52,6 +52,11 @@ def host_name() -> str:
     return os.environ.get("COMPUTERNAME") or "unnamed"
 
 
+def system_drive() -> str:
+    """The drive Windows starts from, such as `C:`."""
+    return os.environ.get("SYSTEMDRIVE") or "C:"
+
+
 def colours_wanted() -> bool:
     """Whether the person allows colours (https://no-color.org)."""
     return "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

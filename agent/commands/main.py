@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "seal-image": "wipe keys and reports before this computer's disk is copied to others",
     "facts": "print the facts as read, unjudged",
     "record": "record this computer for a test, with every name and number replaced",
+    "scan-media": "scan a stick, card or disc with this computer's own antivirus",
     "parse": "print what one parser makes of a file",
 }
 

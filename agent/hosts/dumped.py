@@ -27,6 +27,7 @@ from checks.host import (
     Hive,
     Interfaces,
     Listeners,
+    MediaScans,
     Names,
     Platform,
     Processes,
@@ -39,8 +40,8 @@ from checks.host import (
     View,
     WmiRows,
 )
-
 from checks.tried import Tried
+
 PERSON: Final = "S-1-5-21-1-1-1-1001"
 """Whose an NTUSER.DAT or an export of HKEY_CURRENT_USER is, unless somebody says."""
 MOST_BYTES: Final = 1 << 29
@@ -252,13 +253,17 @@ class DumpedHost:
         """Never."""
         return None
 
-    def online(self) -> Stretches:
     def tried(self) -> Tried | None:
         """Nobody tried any."""
         raise CannotLook("unsupported", "test pages")
 
+    def online(self) -> Stretches:
         """Nobody knows."""
         raise CannotLook("unsupported", "hours switched on")
+
+    def media_scans(self) -> MediaScans:
+        """Nothing remembers them there."""
+        raise CannotLook("unsupported", "scans")
 
 
 def _from_hive(held: hive.Hive, path: str) -> RegistryKey | None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from agent import presence
+from agent import presence, scans
 from agent.hosts import passwd, running, walking
 from agent.state import State, StateError
 from checks.host import (
@@ -23,6 +23,7 @@ from checks.host import (
     Hive,
     Interfaces,
     Listeners,
+    MediaScans,
     Names,
     Platform,
     Processes,
@@ -34,8 +35,8 @@ from checks.host import (
     View,
     WmiRows,
 )
-
 from checks.tried import Tried
+
 _PLATFORMS: Final[dict[str, Platform]] = {"win32": "windows", "darwin": "macos"}
 NAMES_LIMIT: Final = 100_000
 
@@ -222,7 +223,6 @@ class LocalHost:
             raise walking.cannot(error, presence.NAME) from error
         return presence.noted(before, now).stretches
 
-    def sample(self) -> presence.Sample:
     def tried(self) -> Tried | None:
         """By what the sender left beside the reports; its word is believed as far as it is one."""
         from agent import testpages
@@ -234,6 +234,18 @@ class LocalHost:
         except OSError as error:
             raise walking.cannot(error, testpages.FOUND) from error
 
+    def media_scans(self) -> MediaScans:
+        """By what `scan-media` noted; without a memory nobody knows."""
+        if self._state is None:
+            raise CannotLook("unsupported", "no memory of scans")
+        try:
+            return scans.remembered(self._state.key, self.clock())
+        except scans.DamagedError as error:
+            raise CannotLook("parse-error", str(error)) from error
+        except OSError as error:
+            raise walking.cannot(error, scans.NAME) from error
+
+    def sample(self) -> presence.Sample:
         """This moment as the ledger keeps it. Raises CannotLook."""
         if self.platform == "macos":
             return self._sample_of_a_mac()

@@ -23,6 +23,7 @@ from checks.host import (
     Hive,
     Interfaces,
     Listeners,
+    MediaScans,
     Names,
     Platform,
     Processes,
@@ -34,8 +35,8 @@ from checks.host import (
     View,
     WmiRows,
 )
-
 from checks.tried import Tried
+
 T = TypeVar("T")
 
 
@@ -190,11 +191,15 @@ class RecordedHost:
         """Recorded stretches."""
         return self._find(["online"], _as(Stretches)) or []
 
-    def _windows_only(self, question: form.Question) -> None:
+    def media_scans(self) -> MediaScans:
+        """Recorded scans."""
+        return self._find(["media_scans"], _as(MediaScans)) or []
+
     def tried(self) -> Tried | None:
         """As recorded."""
         return self._find(["tried"], _as(Tried))
 
+    def _windows_only(self, question: form.Question) -> None:
         if self.platform != "windows" and form.key(question) not in self._answers:
             raise CannotLook("unsupported", "registry and WMI are Windows")
 

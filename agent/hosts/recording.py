@@ -22,6 +22,7 @@ METHODS: Final = frozenset(
     {
         *("run", "run_as", "read", "stat", "list", "link", "registry", "wmi", "ask"),
         *("processes", "listeners", "interfaces", "users", "enrolled_at", "online"),
+        "media_scans",
         "tried",
     }
 )
@@ -91,9 +92,9 @@ class Recording(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True, 
     privileged: bool
     case: Literal["good", "bad", "blind"] | None = None
     device: About = msgspec.field(default_factory=About)
-    answers: list[Answer]
     policy: Policy | None = None
     """What the school asks, for checks that ask nothing of a school that says nothing."""
+    answers: list[Answer]
     expect: dict[str, Expected] = {}
 
 

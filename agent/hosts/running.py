@@ -48,6 +48,11 @@ def find(program: str) -> str:
     raise CannotLook("tool-missing", program)
 
 
+def program(name: str) -> str:
+    """The absolute path of a program that we may run. Raises CannotLook: tool-missing, denied."""
+    return _safe(find(name))
+
+
 def _safe(program: str) -> str:
     """Root runs nothing that somebody else could have put there. Raises CannotLook."""
     if os.geteuid() == 0:
@@ -66,10 +71,22 @@ def run(argv: Sequence[str], timeout: float, account: Account | None = None) -> 
     could change is `denied` to root, also for an account's own look: one person must not run
     another's program through us.
     """
-    program = _safe(find(argv[0]))
+    child = start(argv, account)
     try:
-        child = subprocess.Popen(
-            [program, *argv[1:]],
+        return _collect(child, time.monotonic() + timeout)
+    finally:
+        end(child)
+
+
+def start(argv: Sequence[str], account: Account | None = None) -> "subprocess.Popen[bytes]":
+    """Start a program in a process group of its own; whoever calls ends it (`end`).
+
+    Raises CannotLook: tool-missing, denied.
+    """
+    path = program(argv[0])
+    try:
+        return subprocess.Popen(
+            [path, *argv[1:]],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -82,13 +99,9 @@ def run(argv: Sequence[str], timeout: float, account: Account | None = None) -> 
             close_fds=True,
         )
     except PermissionError as error:
-        raise CannotLook("denied", program) from error
+        raise CannotLook("denied", path) from error
     except (FileNotFoundError, OSError) as error:
-        raise CannotLook("tool-missing", f"{program}: {error.strerror}") from error
-    try:
-        return _collect(child, time.monotonic() + timeout)
-    finally:
-        _end(child)
+        raise CannotLook("tool-missing", f"{path}: {error.strerror}") from error
 
 
 def _environment(account: Account | None) -> dict[str, str]:
@@ -139,7 +152,8 @@ def _more(pipes: selectors.BaseSelector) -> bool:
     return bool(pipes.select(0))
 
 
-def _end(child: "subprocess.Popen[bytes]") -> None:
+def end(child: "subprocess.Popen[bytes]") -> None:
+    """Kill what is left of a program and of all it started, and close its pipes."""
     try:
         os.killpg(child.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

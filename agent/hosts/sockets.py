@@ -14,6 +14,7 @@ from checks.host import CannotLook
 
 PATIENCE: Final = 10
 """Seconds a daemon may take for its whole answer."""
+_ANSWER_LIMIT: Final = 4096
 
 
 def ask(path: str, question: bytes, limit: int) -> bytes | None:
@@ -34,6 +35,34 @@ def ask(path: str, question: bytes, limit: int) -> bytes | None:
         raise CannotLook("timeout", path) from error
     except OSError as error:
         raise walking.cannot(error, path) from error
+
+
+def hand_over(path: str, question: bytes, opened: int, patience: float) -> bytes:
+    """Send a question and, with the byte after it, an open file; return what is answered.
+
+    The daemon reads the file through our right to. Raises CannotLook.
+    """
+    import socket
+
+    answer = bytearray()
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.settimeout(patience)
+            line.connect(path)
+            line.sendall(question)
+            socket.send_fds(line, [b"\0"], [opened])
+            while not answer.endswith(b"\0"):
+                piece = line.recv(4096)
+                if not piece:
+                    break
+                answer += piece
+                if len(answer) > _ANSWER_LIMIT:
+                    raise CannotLook("too-large", path)
+    except TimeoutError as error:
+        raise CannotLook("timeout", path) from error
+    except OSError as error:
+        raise walking.cannot(error, path) from error
+    return bytes(answer)
 
 
 def _exchange(path: str, question: bytes, limit: int) -> bytes:

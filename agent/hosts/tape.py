@@ -23,6 +23,7 @@ from checks.host import (
     Host,
     Interfaces,
     Listeners,
+    MediaScans,
     Names,
     Platform,
     Processes,
@@ -34,8 +35,8 @@ from checks.host import (
     View,
     WmiRows,
 )
-
 from checks.tried import Tried
+
 T = TypeVar("T")
 
 
@@ -163,11 +164,15 @@ class Tape:
         """Ask and write the stretches down."""
         return self._note(["online"], self._inner.online, msgspec.to_builtins)
 
-    def _note(
+    def media_scans(self) -> MediaScans:
+        """Ask and write the scans down."""
+        return self._note(["media_scans"], self._inner.media_scans, msgspec.to_builtins)
+
     def tried(self) -> Tried | None:
         """Ask and write down what came of each page."""
         return self._maybe(["tried"], self._inner.tried, msgspec.to_builtins)
 
+    def _note(
         self, question: form.Question, ask: Callable[[], T], show: Callable[[T], object]
     ) -> T:
         try:

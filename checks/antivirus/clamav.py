@@ -45,7 +45,7 @@ _VERSION = re.compile(r"^ClamAV ([0-9][^\s/]{0,40})")
 
 def product(host: Host, known: Known, processes: Maybe[Sequence[Process]]) -> Product:
     """What ClamAV is set to do and whether it does it."""
-    options = attempt(_options, host, CLAMD_CONF)
+    options = attempt(clamd_options, host)
     up: Maybe[bool]
     realtime: Maybe[Realtime]
     if isinstance(processes, Unseen):
@@ -85,6 +85,11 @@ def freshness(host: Host) -> Freshness:
         quick_scan_at=scans if isinstance(scans, Unseen) else scans.any_at,
         full_scan_at=scans if isinstance(scans, Unseen) else scans.full_at,
     )
+
+
+def clamd_options(host: Host) -> Options:
+    """What clamd is set to. Raises CannotLook."""
+    return _options(host, CLAMD_CONF)
 
 
 def _options(host: Host, places: Sequence[str]) -> Options:

@@ -22,7 +22,7 @@ def parse(data: bytes) -> list[Mount]:
     """Every well-formed line, in order; others are skipped."""
     rows = (line.split(" ") for line in data.decode("utf-8", "replace").split("\n"))
     return [
-        Mount(_ESCAPE.sub(_character, row[1]), row[2], row[3].split(","))
+        Mount(unescaped(row[1]), row[2], row[3].split(","))
         for row in rows
         if len(row) >= 4 and row[1].startswith("/")
     ]
@@ -32,6 +32,11 @@ def holding(mounts: list[Mount], path: str) -> Mount | None:
     """The mount a path lies on: the longest place above it, the last of equal ones."""
     above = [m for m in mounts if path == m.place or path.startswith(f"{m.place.rstrip('/')}/")]
     return max(reversed(above), key=lambda mount: len(mount.place), default=None)
+
+
+def unescaped(text: str) -> str:
+    """A name as the kernel writes it in its tables, spaces and newlines put back."""
+    return _ESCAPE.sub(_character, text)
 
 
 def _character(match: re.Match[str]) -> str:

@@ -45,6 +45,12 @@ def attached(host: Host) -> list[Volume]:
     return [volume for volume in (*found, *_phones(host)) if volume is not None]
 
 
+def volume(host: Host, name: str) -> Volume | None:
+    """The drive or card behind a disk of /sys/block; None for one that is built in. Raises
+    CannotLook."""
+    return _disk(host, name)
+
+
 def logged(host: Host) -> tuple[list[Volume], int]:
     """Drives and cards in the log, and since when it tells (epoch seconds). Raises CannotLook."""
     messages, since = _journal(host) or _dmesg(host)

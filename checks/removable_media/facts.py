@@ -6,6 +6,7 @@ import msgspec
 
 from checks.facts import UNSUPPORTED, Facts
 from checks.layers import Layer
+from checks.media_scans import MediaScan
 from checks.unseen import Maybe
 
 Kind = Literal["usb-storage", "phone", "sd", "optical"]
@@ -130,7 +131,9 @@ class RemovableMediaNow(Facts, frozen=True):
     """The drifting section."""
 
     section: ClassVar[str] = "removable_media_now"
-    schema: ClassVar[int] = 2
+    schema: ClassVar[int] = 3
+    """3: what `seldom` names travels apart."""
+    seldom: ClassVar[frozenset[str]] = frozenset({"scans"})
 
     attached: Maybe[list[Volume]]
     """What is attached at this moment."""
@@ -144,6 +147,11 @@ class RemovableMediaNow(Facts, frozen=True):
     watching_since: Maybe[int | None]
     """When this machine was enrolled; what was attached before is background, never a finding
     (S5). None = it is not enrolled."""
+
+    scans: Maybe[list[MediaScan]] = UNSUPPORTED
+    """The newest scan of each medium that its antivirus was told to scan here (`caretaker-agent
+    scan-media`) in the last two days, or in the last 30 if that one found something. Since schema
+    3."""
 
 
 SECTIONS = (RemovableMediaFacts, RemovableMediaNow)

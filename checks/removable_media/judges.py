@@ -4,7 +4,7 @@ itself."""
 from collections.abc import Callable
 
 from checks.judging import Judge, Moment, Settings, judge
-from checks.removable_media.equipment import classroom, matches
+from checks.removable_media.equipment import classroom
 from checks.removable_media.facts import (
     Autorun,
     Driver,
@@ -15,15 +15,17 @@ from checks.removable_media.facts import (
     UsbGuard,
     Volume,
 )
+from checks.removable_media.standing import Standing, harmful, standing
 from checks.unseen import BlindError, Unseen, each, known
 from checks.verdicts import Finding, failed, not_applicable, passed, warned, worst
 
 
 class SeenSettings(Settings, frozen=True):
-    """`approved`: ids of media the school allows, as globs; `look_back_seconds`: how far back use
-    of a stick counts when no report was made since."""
+    """`approved`: ids of media the school allows, as globs; `otherwise`: what it asks of others;
+    `look_back_seconds`: how far back use of a stick counts when no report was made since."""
 
     approved: list[str]
+    otherwise: str
     look_back_seconds: int
 
 
@@ -137,41 +139,53 @@ def _by_driver(driver: Driver, still_open: str) -> Finding:
 
 @judge("usb-storage-seen")
 def storage_seen(now: RemovableMediaNow, settings: SeenSettings, moment: Moment) -> Finding:
-    """Nothing was plugged in that nobody approved."""
-    attached = known(now.attached)
-    here = [volume for volume in attached if _stranger(volume, settings)]
-    if here:
+    """Nothing was plugged in that nobody approved, and nothing harmful was found on anything."""
+    if found := harmful(now.scans):
+        return failed("harmful", severity="critical", count=found)
+    attached = _stands(known(now.attached), settings, now)
+    if here := _strangers(attached):
         says = "attached-one" if len(here) == 1 else "attached-many"
         return failed(says, count=len(here), name=_name(here[0]))
     watching = known(now.watching_since)
     if watching is None:
-        return _calm(attached, "none-now")
+        return _calm(attached, now, "none-now")
     start = max(watching, moment.seen - settings.look_back_seconds)
     recent = [volume for volume in known(now.logged) if (volume.last_at or 0) >= start]
-    used = [volume for volume in recent if _stranger(volume, settings)]
-    if used:
+    gone = _stands(recent, settings, now)
+    if used := _strangers(gone):
         says = "was-attached-one" if len(used) == 1 else "was-attached-many"
         return failed(says, count=len(used), name=_name(used[0]))
     if known(now.log_since) > start:
         raise BlindError("unsupported", says="log-too-short")
-    return _calm([*attached, *recent], "none")
+    return _calm([*attached, *gone], now, "none")
 
 
-def _stranger(volume: Volume, settings: SeenSettings) -> bool:
-    """A drive or card that is neither approved nor classroom equipment; phones are told apart."""
-    if volume.kind == "phone" or classroom(volume.usb) is not None:
-        return False
-    return not matches(settings.approved, volume.id)
+_Stands = list[tuple[Standing, Volume]]
 
 
-def _calm(volumes: list[Volume], nothing: str) -> Finding:
+def _stands(volumes: list[Volume], settings: SeenSettings, now: RemovableMediaNow) -> _Stands:
+    return [(standing(one, settings.approved, settings.otherwise, now), one) for one in volumes]
+
+
+def _strangers(volumes: _Stands) -> list[Volume]:
+    return [volume for stands, volume in volumes if stands == "stranger"]
+
+
+def _calm(volumes: _Stands, now: RemovableMediaNow, nothing: str) -> Finding:
     """What to say where there is no stranger."""
-    phones = [v for v in volumes if v.kind == "phone" and classroom(v.usb) is None]
-    if phones:
+    by: dict[Standing, list[Volume]] = {}
+    for stands, volume in volumes:
+        by.setdefault(stands, []).append(volume)
+    if phones := by.get("phone"):
         return warned("phone", name=_name(phones[0]))
-    lessons = [v for v in volumes if classroom(v.usb) is not None]
-    if lessons:
+    if partly := by.get("partly"):
+        return warned("scanned-partly", name=_name(partly[0]))
+    if not _untold(now.scans):
+        known(now.scans)  # what was found may stand there
+    if lessons := by.get("lesson"):
         return passed("classroom", name=classroom(lessons[0].usb) or "")
+    if scanned := by.get("scanned"):
+        return passed("scanned", count=len(scanned))
     return passed("approved", count=len(volumes)) if volumes else passed(nothing)
 
 

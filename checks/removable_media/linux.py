@@ -7,7 +7,7 @@ systems, the kernel's log.
 """
 
 from checks.host import Host, attempt
-from checks.removable_media import attached, control, desktops
+from checks.removable_media import arrivals, attached, control, desktops
 from checks.removable_media.facts import RemovableMediaFacts, RemovableMediaNow
 from checks.unseen import NotHere, Unseen
 
@@ -32,15 +32,16 @@ def read(host: Host) -> RemovableMediaFacts | NotHere:
 
 def read_now(host: Host) -> RemovableMediaNow | NotHere:
     """What is and was attached."""
-    kinds = attempt(control.kinds, host)
-    if not isinstance(kinds, Unseen) and not kinds:
+    kinds, scans = attempt(control.kinds, host), attempt(host.media_scans)
+    if arrivals.none_ever(kinds, scans):
         return NOTHING
     now = attempt(attached.attached, host)
     log = attempt(attached.logged, host)
     still = set() if isinstance(now, Unseen) else {volume.id for volume in now}
     return RemovableMediaNow(
-        attached=now,
+        attached=arrivals.dated(now, [] if isinstance(log, Unseen) else log[0]),
         logged=log if isinstance(log, Unseen) else [v for v in log[0] if v.id not in still],
         log_since=log if isinstance(log, Unseen) else log[1],
         watching_since=attempt(host.enrolled_at),
+        scans=scans,
     )

@@ -12,7 +12,7 @@ readers of these keys.
 from typing import Final
 
 from checks.host import Host, attempt
-from checks.removable_media import windows_attached, windows_control
+from checks.removable_media import arrivals, windows_attached, windows_control
 from checks.removable_media.facts import RemovableMediaFacts, RemovableMediaNow
 from checks.unseen import NotHere, Unseen
 
@@ -40,15 +40,16 @@ def read(host: Host) -> RemovableMediaFacts | NotHere:
 
 def read_now(host: Host) -> RemovableMediaNow | NotHere:
     """What is and was attached."""
-    kinds = attempt(windows_control.kinds, host)
-    if not isinstance(kinds, Unseen) and not kinds:
+    kinds, scans = attempt(windows_control.kinds, host), attempt(host.media_scans)
+    if arrivals.none_ever(kinds, scans):
         return NOTHING
     now = attempt(windows_attached.attached, host)
     log = attempt(windows_attached.logged, host)
     still = set() if isinstance(now, Unseen) else {volume.id for volume in now}
     return RemovableMediaNow(
-        attached=now,
+        attached=arrivals.dated(now, [] if isinstance(log, Unseen) else log),
         logged=log if isinstance(log, Unseen) else [v for v in log if v.id not in still],
         log_since=attempt(windows_attached.log_since, host),
         watching_since=attempt(host.enrolled_at),
+        scans=scans,
     )

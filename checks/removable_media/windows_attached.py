@@ -45,6 +45,23 @@ def attached(host: Host) -> list[Volume]:
     return [_disk(host, row) for row in found if row_number(row, "Size")]
 
 
+def volume(host: Host, drive: str) -> tuple[Volume | None, bool]:
+    r"""The drive or card that a letter (`E:\`) belongs to, None for one that is built in; and
+    whether that is the only part of it that Windows opens. Raises CannotLook."""
+    parts = host.wmi("MSFT_Partition", NAMESPACE, _PARTITION)
+    numbers = [row_number(part, "DiskNumber") for part in parts if drive.lower() in _paths(part)]
+    rows = host.wmi("MSFT_Disk", NAMESPACE, _DISK)
+    mine = [row for row in rows if numbers and row_number(row, "Number") == numbers[0]]
+    found = [row for row in mine if row_number(row, "BusType") in _BUSES]
+    opened = [one for one in parts if row_number(one, "DiskNumber") in numbers and _paths(one)]
+    return (_disk(host, found[0]) if found else None), len(opened) == 1
+
+
+def _paths(part: Row) -> set[str]:
+    paths = part.get("AccessPaths")
+    return {str(path).lower() for path in paths} if isinstance(paths, list) else set()
+
+
 def _disk(host: Host, row: Row) -> Volume:
     path = _INSTANCE.search(row_text(row, "Path") or "")
     instance = "" if path is None else path[2]
@@ -64,9 +81,8 @@ def _encrypted(host: Host, disk: int | None) -> bool:
     parts = host.wmi("MSFT_Partition", NAMESPACE, _PARTITION)
     places: set[str] = set()
     for part in parts:
-        paths = part.get("AccessPaths")
-        if row_number(part, "DiskNumber") == disk and isinstance(paths, list):
-            places.update(str(path).lower() for path in paths)
+        if row_number(part, "DiskNumber") == disk:
+            places |= _paths(part)
     lockers = host.wmi("Win32_EncryptableVolume", _LOCKERS, _LOCKER)
     own = [row for row in lockers if (row_text(row, "DeviceID") or "-").lower() in places]
     return bool(own) and all(_locked(row) for row in own)

@@ -24,6 +24,7 @@ from checks.host import (
     Host,
     Interfaces,
     Listeners,
+    MediaScans,
     Names,
     Platform,
     Processes,
@@ -35,8 +36,8 @@ from checks.host import (
     View,
     WmiRows,
 )
-
 from checks.tried import Tried
+
 _PLATFORMS: Final[dict[bytes, Platform]] = {b"linux": "linux", b"darwin": "macos"}
 Kind = Literal["file", "folder", "link", "other"]
 Word = bytes | str | int
@@ -224,11 +225,11 @@ class PosixHost:
         """No agent looks from there."""
         return None
 
-    def online(self) -> Stretches:
     def tried(self) -> Tried | None:
         """No agent tries any from there."""
         raise CannotLook("unsupported", "test pages")
 
+    def online(self) -> Stretches:
         """Since its last start."""
         if self.platform != "linux":
             raise CannotLook("unsupported", "hours switched on")
@@ -243,6 +244,10 @@ class PosixHost:
             connected=connected.connected(self),
         )
         return presence.noted(presence.Ledger(), now).stretches
+
+    def media_scans(self) -> MediaScans:
+        """Nothing remembers them there."""
+        raise CannotLook("unsupported", "scans")
 
     def _owners(self, host: Host, inodes: set[str]) -> dict[str, str]:
         rows = _rows(self.ask_for("sockets") or [], 2)

@@ -28,6 +28,7 @@ from checks.host import (
     Interfaces,
     Listener,
     Listeners,
+    MediaScans,
     Names,
     Platform,
     Process,
@@ -41,8 +42,8 @@ from checks.host import (
     View,
     WmiRows,
 )
-
 from checks.tried import Tried
+
 BOOTSTRAP: Final = (
     "$ready=$false;$input|ForEach-Object{if($ready){Get-Answer $_}else{$ready=$true;"
     "Invoke-Expression (ConvertFrom-Json -InputObject $_).script}}"
@@ -220,13 +221,17 @@ class FarWindows:
         """No agent looks from there."""
         return None
 
-    def online(self) -> Stretches:
     def tried(self) -> Tried | None:
         """No agent tries any from there."""
         raise CannotLook("unsupported", "test pages")
 
+    def online(self) -> Stretches:
         """Nothing counts them there."""
         raise CannotLook("unsupported", "hours switched on")
+
+    def media_scans(self) -> MediaScans:
+        """Nothing remembers them there."""
+        raise CannotLook("unsupported", "scans")
 
     def close(self) -> None:
         """End PowerShell."""

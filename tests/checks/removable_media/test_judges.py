@@ -20,7 +20,7 @@ from checks.unseen import BlindError, Unseen
 HOUR = 3_600
 SEEN = 1_795_336_200
 MOMENT = Moment.at(SEEN, datetime.date(2026, 11, 22))
-SETTINGS = SeenSettings(approved=[], look_back_seconds=36 * HOUR)
+SETTINGS = SeenSettings(approved=[], otherwise="refuse", look_back_seconds=36 * HOUR)
 DENIED = Unseen("denied")
 
 OFF = {

@@ -1,0 +1,1 @@
+"""Scans of carried media with the machine's own antivirus."""
