@@ -37,6 +37,8 @@ DOMAINS: Final = (
     "logging",
     "power",
     "peripherals",
+    "network",
+    "backups",
     "filtering",
 )
 """Every domain folder, in the order people read them."""

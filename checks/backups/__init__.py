@@ -1,0 +1,1 @@
+"""Whether a server's data was saved somewhere else since yesterday."""

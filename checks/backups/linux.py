@@ -1,0 +1,139 @@
+"""Linux backups: timers of systemd and what the journal keeps of them, rsnapshot, duplicity, cron.
+
+A repository of restic or borg tells nothing without its password but that something was written, so
+results are asked of what ran the job:
+
+- systemd: timers enabled in `timers.target.wants` (or of multi-user, default), the service each
+  starts, and `journalctl -o json` for the two messages that tell how a service ended. A unit counts
+  if its call saves something (products.toml) or its name says "backup". Unit states are not asked:
+  after a restart they say `success` of what has not run yet. Root and the group `systemd-journal`
+  see the journal; a service that `systemctl stop` ended counts as having worked.
+- rsnapshot and duplicity keep their own results: `linux_own`.
+- cron keeps none, so what its lines write to is looked at: `linux_cron`.
+
+Not read: snapshots on the same drive (Timeshift, Snapper, ZFS), which are lost with it; a server
+that saves others (BackupPC); backups of desktops (Déjà Dup). Programs that run all the time and
+keep their results elsewhere (Veeam, Bacula) are named, no more. Seen on Debian 12 with restic 0.14,
+borg 1.2.4, duplicity 0.8.22 and rsnapshot 1.4.5; the journal is constructed, as systemd does not
+run there.
+"""
+
+from typing import Final
+
+from checks.backups import jobs, linux_cron, linux_own, products
+from checks.backups.facts import BackupsFacts, BackupsNow, Job
+from checks.backups.jobs import Run
+from checks.formats import journal_json, keyfile
+from checks.host import CannotLook, Host, attempt
+from checks.unseen import Unseen
+
+SUCCEEDED: Final = "7ad2d189f7e94e70a38c781354912448"
+FAILED: Final = "d9b373ed55a64feb8242e02dbe79a49c"
+_FOLDERS: Final = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system")
+_WANTS: Final = ("timers.target.wants", "multi-user.target.wants", "default.target.wants")
+_NEWEST: Final = "2000"
+_TIMEOUT: Final = 30
+
+
+def read(host: Host) -> BackupsFacts:
+    """Backup programs that run all the time."""
+    return BackupsFacts(products=attempt(_running, host))
+
+
+def read_now(host: Host) -> BackupsNow:
+    """What the jobs did."""
+    parts = [attempt(part, host) for part in (_timers, linux_own.read, linux_cron.read)]
+    return jobs.facts(host, parts)
+
+
+def _running(host: Host) -> list[str]:
+    return products.running(process.name for process in host.processes())
+
+
+def _timers(host: Host) -> list[Job]:
+    if host.stat("/run/systemd/system") is None:
+        return []
+    services = _services(host, _enabled(host))
+    saving = {unit: found for unit in services if (found := _product(host, unit)) is not None}
+    return _results(host, saving) if saving else []
+
+
+def _enabled(host: Host) -> list[str]:
+    found: set[str] = set()
+    for folder in _FOLDERS:
+        for wants in _WANTS:
+            names = attempt(host.list, f"{folder}/{wants}")
+            if isinstance(names, list):
+                found.update(name for name in names if name.endswith(".timer"))
+    return sorted(found)
+
+
+def _services(host: Host, timers: list[str]) -> list[str]:
+    """What each timer starts: `Unit=`, else the service of its name."""
+    named = {timer: keyfile.get(_unit(host, timer), "Timer", "Unit") for timer in timers}
+    same = {timer: timer.removesuffix(".timer") + ".service" for timer in timers}
+    units = {(named[timer] or same[timer]).replace("%i", _instance(timer)) for timer in timers}
+    return sorted(unit for unit in units if unit.endswith(".service") and "/" not in unit)
+
+
+def _product(host: Host, unit: str) -> str | None:
+    """What a service saves with; its name decides where its call does not tell."""
+    calls = _calls(_text(host, unit))
+    called = (products.calling(call) for call in calls)
+    found = next((product for product in called if product is not None), None)
+    if found is None and products.named(unit.removesuffix(".service")):
+        return products.SCRIPT
+    return found
+
+
+def _calls(text: str) -> list[str]:
+    """Every `ExecStart=`; a backslash at a line's end goes on in the next."""
+    lines = text.replace("\\\n", " ").split("\n")
+    return [line[10:].strip() for line in map(str.strip, lines) if line.startswith("ExecStart=")]
+
+
+def _unit(host: Host, name: str) -> keyfile.Keyfile:
+    return keyfile.parse(_text(host, name).encode())
+
+
+def _text(host: Host, name: str) -> str:
+    """The first file of that name, in systemd's order; of `a@b.timer` it is `a@.timer`."""
+    own = name
+    if "@" in name:
+        head, _, tail = name.partition("@")
+        own = f"{head}@.{tail.rpartition('.')[2]}"
+    texts = [
+        jobs.or_nothing(host, f"{folder}/{one}")
+        for folder in _FOLDERS
+        for one in dict.fromkeys((name, own))
+    ]
+    return next((text for text in texts if text), "")
+
+
+def _instance(name: str) -> str:
+    return name.partition("@")[2].rpartition(".")[0]
+
+
+def _results(host: Host, saving: dict[str, str]) -> list[Job]:
+    argv = ["journalctl", "-q", "-r", "-n", _NEWEST, "-o", "json", "--no-pager"]
+    argv += ["--output-fields=UNIT,MESSAGE_ID"]
+    argv += [f"MESSAGE_ID={SUCCEEDED}", f"MESSAGE_ID={FAILED}"]
+    argv += [f"UNIT={unit}" for unit in sorted(saving)]
+    try:
+        ran = host.run(argv, _TIMEOUT)
+    except CannotLook as blind:
+        return [
+            jobs.unseen(product, unit, Unseen(blind.reason)) for unit, product in saving.items()
+        ]
+    runs: dict[str, list[Run]] = {unit: [] for unit in saving}
+    for entry in journal_json.parse(ran.out):
+        if entry.unit in runs and entry.message in (SUCCEEDED, FAILED):
+            runs[entry.unit].append(Run(entry.at, entry.message == SUCCEEDED))
+    # Without an entry: an ordinary user is shown none, and a journal in memory forgets.
+    silent = Unseen("deferred" if host.privileged else "denied")
+    return [
+        jobs.from_runs(product, unit, runs[unit])
+        if runs[unit]
+        else jobs.unseen(product, unit, silent)
+        for unit, product in sorted(saving.items())
+    ]
