@@ -1,7 +1,7 @@
 """macOS peripherals: `system_profiler -json` of Bluetooth and cameras, profiles, AirDrop.
 
 Bluetooth: `controller_state` and `controller_discoverable`, `attrib_on` or `attrib_off` (macOS 12
-and later; no controller: none). Discoverable is a Mac only while its Bluetooth settings are open.
+and later; older ones answer otherwise and stay unseen). Discoverable is a Mac only while its Bluetooth settings are open.
 `DisableBluetooth` of `com.apple.MCXBluetooth` in a profile says off as well. Files: AirDrop by
 `allowAirDrop` of a profile's restrictions, else each account's `com.apple.sharingd`
 `DiscoverableMode` (`Everyone`, `Contacts Only`, which is the default, or `Off`); Bluetooth Sharing
@@ -63,11 +63,11 @@ def _of(kinds: list[Item], name: str) -> list[Item]:
 
 
 def _radios(host: Host, kinds: list[Item]) -> list[Radio]:
-    cards = [
-        card
-        for row in _of(kinds, _BLUETOOTH)
-        if (card := row.find("controller_properties")) is not None
-    ]
+    rows = _of(kinds, _BLUETOOTH)
+    found = [row.find("controller_properties") for row in rows]
+    cards = [card for card in found if card is not None]
+    if rows and not cards:
+        raise CannotLook("unsupported", "an older answer")
     forbidden = flag(managed(host, "com.apple.MCXBluetooth"), "DisableBluetooth")
     return [OFF if forbidden else _radio(card) for card in cards]
 
