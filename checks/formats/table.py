@@ -42,6 +42,7 @@ FORMATS: Final[dict[str, str]] = {
     "group": "unix_accounts.parse_group",
     "gsettings": "gsettings.parse",
     "hive": "hive.parse",
+    "hive-log": "hive_log.parse",
     "icacls-save": "icacls_save.parse",
     "ifcfg": "ifcfg.parse",
     "ifupdown": "ifupdown.parse",

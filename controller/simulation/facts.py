@@ -19,7 +19,6 @@ from checks.judging import Body
 from checks.locking.facts import Locker, LockingFacts, LockingNow, Rule, Session
 from checks.logging.facts import Banner, LoggingFacts, Trail
 from checks.logging.facts import Kind as LogKind
-from checks.network.facts import Guard, Inbound, NetworkFacts, Scope
 from checks.online import Stretch
 from checks.operating_system.facts import (
     Automatic,
@@ -33,6 +32,7 @@ from checks.unseen import Maybe, NotHere, Unseen
 from checks.wireless.facts import Keeper, Link, Profile, Source, WirelessFacts, WirelessNow
 from controller.simulation import programs
 from controller.simulation.accounts import accounts
+from controller.simulation.network import network
 from controller.simulation.roster import Machine
 
 DAY: Final = 86_400
@@ -273,20 +273,6 @@ def _filtering(machine: Machine, night: int, look: int) -> Sections:
     return {FilteringFacts: FilteringFacts(agents=[], pages=[])}
 
 
-_SCOPES: Final[Mapping[str, tuple[Scope, ...]]] = {
-    "windows": ("domain", "private", "public"),
-    "macos": ("all",),
-    "linux": ("ipv4", "ipv6"),
-}
-
-
-def _network(machine: Machine, night: int, look: int) -> Sections:
-    on = not machine.has("firewall-off", night)
-    inbound: Inbound = "block" if on else "allow"
-    guards = [Guard(s, on, inbound, "local-policy") for s in _SCOPES[machine.kind.platform]]
-    return {NetworkFacts: NetworkFacts(guards=guards, keepers=[], others=[])}
-
-
 def _system(machine: Machine, night: int, look: int) -> Sections:
     steady = _SYSTEMS[machine.kind.platform](machine, night)
     late, due = machine.has("patches-late", night), machine.has("restart-due", night)
@@ -383,6 +369,7 @@ PARTS: Final[tuple[Callable[[Machine, int, int], Sections], ...]] = (
     _logging,
     _power,
     _peripherals,
+    network,
     _filtering,
     _backups,
 )

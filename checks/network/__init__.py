@@ -1,0 +1,1 @@
+"""Firewall, doors for remote control, and the way out."""

@@ -1,0 +1,138 @@
+"""Linux network: what the kernel's own packet filter does with what nobody asked for.
+
+- `nft -j list ruleset`; tables that iptables made in it by `iptables-nft-save` and its IPv6 twin;
+  where `/proc/net/ip_tables_names` (`ip6_…`) lists tables, the older filter too, by
+  `iptables-legacy-save`. A stranger's packet is followed through all of it (`packets`), by each
+  card of the machine's own and each that a default route names.
+- IPv6 counts unless it is switched off (`/proc/sys/net/ipv6/conf/all/disable_ipv6`).
+- ufw (`/etc/ufw/ufw.conf`), firewalld (its process) and nftables' own unit only say who would
+  fill it: one that is switched on and has filled nothing is the trap of a failed start.
+
+Only root sees any rule. Not followed: filters of a card's driver and of bridges, and what Docker
+publishes, which never passes the chains of the machine itself. Seen on Debian 12: nftables 1.0.6,
+iptables 1.8.9 in both forms, ufw 0.36.2 and firewalld 1.3.3.
+"""
+
+from typing import Final
+
+import msgspec
+
+from checks.formats import iptables_save, nft_ruleset
+from checks.formats.errors import ParseError
+from checks.formats.packet_rules import Chain
+from checks.host import CannotLook, Host, attempt, read_text
+from checks.network.facts import Guard, Inbound, Keeper, NetworkFacts, Scope
+from checks.network.packets import Family, filtered, lets_in
+from checks.unseen import Maybe, Unseen
+
+_NFT: Final = ("nft", "-j", "list", "ruleset")
+_LEGACY: Final[dict[Family, tuple[str, ...]]] = {
+    "ip": ("iptables-legacy-save", "iptables-save"),
+    "ip6": ("ip6tables-legacy-save", "ip6tables-save"),
+}
+_NEWER: Final[dict[Family, str]] = {"ip": "iptables-nft-save", "ip6": "ip6tables-nft-save"}
+_TABLES: Final[dict[Family, str]] = {
+    "ip": "/proc/net/ip_tables_names",
+    "ip6": "/proc/net/ip6_tables_names",
+}
+_SCOPES: Final[dict[Family, Scope]] = {"ip": "ipv4", "ip6": "ipv6"}
+_NO_IPV6: Final = "/proc/sys/net/ipv6/conf/all/disable_ipv6"
+_ROUTES: Final = "/proc/net/route"
+_MOST_CARDS: Final = 8
+_UNIT: Final = "/etc/systemd/system/sysinit.target.wants/nftables.service"
+
+
+def read(host: Host) -> NetworkFacts:
+    """The filter for each family of addresses, and who keeps it."""
+    return NetworkFacts(
+        guards=attempt(_guards, host),
+        keepers=attempt(_keepers, host),
+        others=[],
+    )
+
+
+def _guards(host: Host) -> list[Guard]:
+    families: list[Family] = ["ip"]
+    if (read_text(host, _NO_IPV6) or "1").strip() == "0":
+        families.append("ip6")
+    newer = attempt(_newer, host)
+    return [_guard(host, family, newer) for family in families]
+
+
+def _guard(host: Host, family: Family, newer: Maybe[list[Chain]]) -> Guard:
+    older = attempt(_older, host, family)
+    seen = [chain for part in (newer, older) if not isinstance(part, Unseen) for chain in part]
+    blind = next((part for part in (newer, older) if isinstance(part, Unseen)), None)
+    inside = lets_in(seen, family, _cards(host))
+    # One filter that blocks is enough; that none does is known only where both were seen.
+    if inside is False:
+        return Guard(_SCOPES[family], on=True, inbound="block", by="local-policy")
+    if blind is not None:
+        return Guard(_SCOPES[family], on=blind, inbound=blind, by=blind)
+    on = filtered(seen, family)
+    inbound: Maybe[Inbound] = Unseen("parse-error") if inside is None else "allow"
+    return Guard(_SCOPES[family], on=on, inbound=inbound, by="local-policy" if on else "default")
+
+
+def _newer(host: Host) -> list[Chain]:
+    """nftables', tables that iptables made spelled out. Raises CannotLook."""
+    try:
+        ruleset = nft_ruleset.parse(_told(host, _NFT))
+    except ParseError as error:
+        raise CannotLook("parse-error", str(error)) from error
+    chains = ruleset.chains
+    for family, program in _NEWER.items():
+        foreign = [table for own, table in ruleset.foreign if own == family]
+        if foreign:
+            kept = [one for one in chains if one.family != family or one.table not in foreign]
+            spelled = _spelled(_told(host, (program,)))
+            chains = [*kept, *(one for one in spelled if one.table in foreign)]
+    return chains
+
+
+def _older(host: Host, family: Family) -> list[Chain]:
+    """Those of the older filter; none where the kernel has no table of it. Raises CannotLook."""
+    if not (read_text(host, _TABLES[family]) or "").strip():
+        return []
+    own, plain = _LEGACY[family]
+    told = attempt(_told, host, (own,))
+    if isinstance(told, Unseen):
+        told = _told(host, (plain,)) if told.unseen == "tool-missing" else told
+    if isinstance(told, Unseen):
+        raise CannotLook(told.unseen, own)
+    # Both filters have a table of that name: chains of one must not be taken for the other's.
+    return [msgspec.structs.replace(one, table=f"older {one.table}") for one in _spelled(told)]
+
+
+def _spelled(told: bytes) -> list[Chain]:
+    try:
+        return iptables_save.parse(told)
+    except ParseError as error:
+        raise CannotLook("parse-error", str(error)) from error
+
+
+def _told(host: Host, argv: tuple[str, ...]) -> bytes:
+    ran = host.run(list(argv))
+    if ran.code != 0:
+        raise CannotLook("denied" if b"not permitted" in ran.err else "parse-error", argv[0])
+    return ran.out
+
+
+def _cards(host: Host) -> list[str]:
+    """The machine's own cards and those that lead out; one of any name where there is none."""
+    rows = [line.split() for line in (read_text(host, _ROUTES) or "").splitlines()[1:]]
+    out = [row[0] for row in rows if len(row) > 7 and row[1] == row[7] == "00000000"]
+    own = [card.name for card in host.interfaces() if card.kind in ("wired", "wireless", "other")]
+    return sorted({*out, *own})[:_MOST_CARDS] or ["any"]
+
+
+def _keepers(host: Host) -> list[Keeper]:
+    found: list[Keeper] = []
+    lines = (read_text(host, "/etc/ufw/ufw.conf") or "").splitlines()
+    if any(line.strip().replace(" ", "").lower() == "enabled=yes" for line in lines):
+        found.append("ufw")
+    if any(process.name == "firewalld" for process in host.processes()):
+        found.append("firewalld")
+    if host.link(_UNIT) is not None:
+        found.append("nftables")
+    return found

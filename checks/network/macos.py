@@ -1,0 +1,64 @@
+"""macOS network: the application firewall, by `system_profiler -json SPFirewallDataType`.
+
+`spfirewall_globalstate` ends in `allow_all` (off), `limit_connections` (programs that are allowed
+or carry a maker's signature) or `block_all`. A configuration profile's word is the key
+`EnableFirewall` of `com.apple.security.firewall`. Where the answer has no such key, the property
+list of macOS 14 and older, `/Library/Preferences/com.apple.alf.plist`, `globalstate` 0, 1 or 2, is
+read; on macOS 15 that file may still lie there from before an upgrade and decides nothing, so it is
+never asked first. The packet filter `pf` beneath it is not read: Apple's own rules in it let all
+in. Ordinary users see all of it. Written after osquery's and the macOS security compliance
+project's notes; never run on macOS.
+"""
+
+from typing import Final
+
+from checks import macos
+from checks.host import CannotLook, Host, attempt
+from checks.layers import Layer
+from checks.network.facts import Guard, Inbound, NetworkFacts
+from checks.unseen import Maybe, Unseen
+
+_ALF: Final = "/Library/Preferences/com.apple.alf.plist"
+_KEY: Final = "spfirewall_globalstate"
+_STATES: Final[dict[str, Inbound]] = {
+    "spfirewall_globalstate_allow_all": "allow",
+    "spfirewall_globalstate_limit_connections": "chosen",
+    "spfirewall_globalstate_block_all": "block",
+}
+_NUMBERS: Final[dict[int, Inbound]] = {0: "allow", 1: "chosen", 2: "block"}
+
+
+def read(host: Host) -> NetworkFacts:
+    """The one firewall."""
+    return NetworkFacts(guards=[_guard(host)], keepers=[], others=[])
+
+
+def _guard(host: Host) -> Guard:
+    state = attempt(_state, host)
+    by: Maybe[Layer] = attempt(_by, host)
+    if isinstance(state, Unseen):
+        return Guard("all", on=state, inbound=state, by=by)
+    return Guard("all", on=state != "allow", inbound=state, by=by)
+
+
+def _state(host: Host) -> Inbound:
+    told = [
+        item.values[_KEY]
+        for kind in macos.profiled(host, "SPFirewallDataType")
+        for item in kind.items
+        if _KEY in item.values
+    ]
+    if told:
+        state = _STATES.get(str(told[-1]))
+        if state is None:
+            raise CannotLook("parse-error", _KEY)
+        return state
+    number = macos.number(macos.settings(host, _ALF), "globalstate")
+    if number not in _NUMBERS:
+        raise CannotLook("parse-error", "no state of the firewall")
+    return _NUMBERS[number]
+
+
+def _by(host: Host) -> Layer:
+    asked = macos.flag(macos.managed(host, "com.apple.security.firewall"), "EnableFirewall")
+    return "mdm" if asked else "local-policy"
