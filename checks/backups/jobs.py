@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from checks.backups.facts import LONGEST_NAME, MOST_FAILURES, MOST_JOBS, BackupsNow, Job
-from checks.host import CannotLook, Host, attempt
+from checks.host import Host, attempt
 from checks.online import Stretch
 from checks.unseen import Maybe, Unseen
 
@@ -62,12 +62,3 @@ def _hours(host: Host, jobs: Sequence[Job]) -> Maybe[list[Stretch]]:
     if isinstance(found, Unseen):
         return found
     return [stretch for stretch in found if stretch.ends_at > min(known)]
-
-
-def or_nothing(host: Host, path: str) -> str:
-    """A small text file that may be missing or out of reach; empty then."""
-    try:
-        data = host.read(path)
-    except CannotLook:
-        return ""
-    return (data or b"").decode("utf-8", "replace")

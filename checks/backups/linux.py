@@ -24,7 +24,7 @@ from checks.backups import jobs, linux_cron, linux_own, products
 from checks.backups.facts import BackupsFacts, BackupsNow, Job
 from checks.backups.jobs import Run
 from checks.formats import journal_json, keyfile
-from checks.host import CannotLook, Host, attempt
+from checks.host import CannotLook, Host, attempt, read_text
 from checks.unseen import Unseen
 
 SUCCEEDED: Final = "7ad2d189f7e94e70a38c781354912448"
@@ -54,7 +54,11 @@ def _timers(host: Host) -> list[Job]:
     if host.stat("/run/systemd/system") is None:
         return []
     services = _services(host, _enabled(host))
-    saving = {unit: found for unit in services if (found := _product(host, unit)) is not None}
+    found = {unit: attempt(_product, host, unit) for unit in services}
+    blind = [product for product in found.values() if isinstance(product, Unseen)]
+    saving = {unit: product for unit, product in found.items() if isinstance(product, str)}
+    if blind and not saving:
+        raise CannotLook(blind[0].unseen, "a unit of systemd")
     return _results(host, saving) if saving else []
 
 
@@ -70,19 +74,23 @@ def _enabled(host: Host) -> list[str]:
 
 def _services(host: Host, timers: list[str]) -> list[str]:
     """What each timer starts: `Unit=`, else the service of its name."""
-    named = {timer: keyfile.get(_unit(host, timer), "Timer", "Unit") for timer in timers}
+    named = {timer: attempt(_starts, host, timer) for timer in timers}
     same = {timer: timer.removesuffix(".timer") + ".service" for timer in timers}
-    units = {(named[timer] or same[timer]).replace("%i", _instance(timer)) for timer in timers}
+    told = {timer: one for timer, one in named.items() if isinstance(one, str)}
+    units = {(told.get(timer) or same[timer]).replace("%i", _instance(timer)) for timer in timers}
     return sorted(unit for unit in units if unit.endswith(".service") and "/" not in unit)
 
 
 def _product(host: Host, unit: str) -> str | None:
     """What a service saves with; its name decides where its call does not tell."""
-    calls = _calls(_text(host, unit))
+    text = attempt(_text, host, unit)
+    calls = [] if isinstance(text, Unseen) else _calls(text)
     called = (products.calling(call) for call in calls)
     found = next((product for product in called if product is not None), None)
     if found is None and products.named(unit.removesuffix(".service")):
         return products.SCRIPT
+    if isinstance(text, Unseen):
+        raise CannotLook(text.unseen, unit)
     return found
 
 
@@ -92,22 +100,24 @@ def _calls(text: str) -> list[str]:
     return [line[10:].strip() for line in map(str.strip, lines) if line.startswith("ExecStart=")]
 
 
-def _unit(host: Host, name: str) -> keyfile.Keyfile:
-    return keyfile.parse(_text(host, name).encode())
+def _starts(host: Host, timer: str) -> str | None:
+    return keyfile.get(keyfile.parse(_text(host, timer).encode()), "Timer", "Unit")
 
 
 def _text(host: Host, name: str) -> str:
-    """The first file of that name, in systemd's order; of `a@b.timer` it is `a@.timer`."""
+    """The first file of that name, in systemd's order; of `a@b.timer` also `a@.timer`. Raises
+    CannotLook if none of them could be seen and one is closed."""
     own = name
     if "@" in name:
         head, _, tail = name.partition("@")
         own = f"{head}@.{tail.rpartition('.')[2]}"
-    texts = [
-        jobs.or_nothing(host, f"{folder}/{one}")
-        for folder in _FOLDERS
-        for one in dict.fromkeys((name, own))
-    ]
-    return next((text for text in texts if text), "")
+    paths = [f"{folder}/{one}" for folder in _FOLDERS for one in dict.fromkeys((name, own))]
+    texts = [attempt(read_text, host, path) for path in paths]
+    seen = next((text for text in texts if isinstance(text, str) and text), "")
+    blind = next((text for text in texts if isinstance(text, Unseen)), None)
+    if blind is not None and not seen:
+        raise CannotLook(blind.unseen, name)
+    return seen
 
 
 def _instance(name: str) -> str:

@@ -11,11 +11,11 @@ beside it are not kept.
 """
 
 import re
-from typing import Final
+from typing import Final, TypeGuard
 
 from checks.backups import jobs, products
-from checks.backups.facts import Job
-from checks.host import CannotLook, Host, attempt
+from checks.backups.facts import Job, Proof
+from checks.host import CannotLook, Host, attempt, read_text
 from checks.unseen import Maybe, Unseen
 
 TABLES: Final = ("/etc/crontab", "/var/spool/cron/crontabs/root")
@@ -35,29 +35,53 @@ NO_RESULT: Final = Unseen("unsupported")
 def read(host: Host) -> list[Job]:
     """One job for each line or script that saves something; rsnapshot and duplicity tell of
     themselves. Raises CannotLook."""
-    found = [*_of_tables(host), *_of_scripts(host)]
-    return [job for job in found if job.product not in ("rsnapshot", "duplicity")]
+    folders = [FOLDER, *SCRIPTS]
+    inside = {folder: attempt(host.list, folder) for folder in folders}
+    paths = {folder: _runnable(folder, names) for folder, names in inside.items()}
+    tables = {path: _text(host, path) for path in [*TABLES, *paths.pop(FOLDER)]}
+    scripts = {path: _text(host, path) for some in paths.values() for path in some}
+    found = [job for path, text in tables.items() for job in _of_table(host, _base(path), text)]
+    found += [job for path, text in scripts.items() for job in _of_script(host, _base(path), text)]
+    found = [job for job in found if job.product not in ("rsnapshot", "duplicity")]
+    blind = [one for one in [*inside.values(), *tables.values(), *scripts.values()] if _unseen(one)]
+    if blind and not found:
+        raise CannotLook(blind[0].unseen, "cron")
+    return found
 
 
-def _of_tables(host: Host) -> list[Job]:
-    names = attempt(host.list, FOLDER)
-    own = [] if isinstance(names, Unseen) else [n for n in names or [] if _RUNS.fullmatch(n)]
-    paths = [*TABLES, *(f"{FOLDER}/{name}" for name in own[:MOST_FILES])]
-    texts = [(path.rpartition("/")[2], jobs.or_nothing(host, path)) for path in paths]
-    return [job for name, text in texts for job in _of_table(host, name, text)]
+def _runnable(folder: str, names: Maybe[list[str] | None]) -> list[str]:
+    """Those cron runs, as paths."""
+    listed = [] if isinstance(names, Unseen) else names or []
+    return [f"{folder}/{name}" for name in listed if _RUNS.fullmatch(name)][:MOST_FILES]
 
 
-def _of_table(host: Host, name: str, text: str) -> list[Job]:
-    lines = [line.strip() for line in text.split("\n")]
-    calls = [line for line in lines if line and not line.startswith("#")]
+def _unseen(answer: object) -> TypeGuard[Unseen]:
+    return isinstance(answer, Unseen)
+
+
+def _text(host: Host, path: str) -> Maybe[str]:
+    """Nothing for a file that is not there."""
+    found = attempt(read_text, host, path)
+    return found if isinstance(found, Unseen) else found or ""
+
+
+def _base(path: str) -> str:
+    return path.rpartition("/")[2]
+
+
+def _of_table(host: Host, name: str, text: Maybe[str]) -> list[Job]:
     found: list[Job] = []
-    for call in calls:
+    for call in _calls(text):
         product = products.calling(call)
         script = _script(call) if product is None else None
         if product is not None or script is not None:
-            place = attempt(_trace, host, text)
-            found.append(_job(product or products.SCRIPT, script or name, place))
+            found.append(_job(host, product or products.SCRIPT, script or name, text))
     return found
+
+
+def _calls(text: Maybe[str]) -> list[str]:
+    lines = [] if isinstance(text, Unseen) else text.split("\n")
+    return [line for line in map(str.strip, lines) if line and not line.startswith("#")]
 
 
 def _script(call: str) -> str | None:
@@ -69,27 +93,22 @@ def _script(call: str) -> str | None:
     return None
 
 
-def _of_scripts(host: Host) -> list[Job]:
-    found: list[Job] = []
-    for folder in SCRIPTS:
-        names = attempt(host.list, folder)
-        listed = [] if isinstance(names, Unseen) else names or []
-        for name in [one for one in listed if _RUNS.fullmatch(one)][:MOST_FILES]:
-            text = jobs.or_nothing(host, f"{folder}/{name}")
-            lines = (line for line in text.split("\n") if not line.lstrip().startswith("#"))
-            called = (products.calling(line) for line in lines)
-            product = next((one for one in called if one is not None), None)
-            if product is None and products.named(name):
-                product = products.SCRIPT
-            if product is not None:
-                found.append(_job(product, name, attempt(_trace, host, text)))
-    return found
+def _of_script(host: Host, name: str, text: Maybe[str]) -> list[Job]:
+    called = (products.calling(line) for line in _calls(text))
+    product = next((one for one in called if one is not None), None)
+    if product is None and products.named(name):
+        product = products.SCRIPT
+    return [] if product is None else [_job(host, product, name, text)]
 
 
-def _job(product: str, name: str, trace: Maybe[int | None]) -> Job:
+def _job(host: Host, product: str, name: str, text: Maybe[str]) -> Job:
+    trace: Maybe[int | None] = Unseen("denied")
+    if not isinstance(text, Unseen):
+        trace = attempt(_trace, host, text)
     if trace is None:
-        return jobs.unseen(product, name, NO_RESULT)
-    return Job(product, jobs.cut(name), "trace", trace, None)
+        trace = NO_RESULT
+    proof: Proof = "result" if isinstance(trace, Unseen) else "trace"
+    return Job(product, jobs.cut(name), proof, trace, None)
 
 
 def _trace(host: Host, text: str) -> int | None:

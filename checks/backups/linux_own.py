@@ -18,7 +18,7 @@ from checks.backups import jobs
 from checks.backups.facts import Job
 from checks.backups.jobs import Run
 from checks.formats import rsnapshot_log
-from checks.host import CannotLook, Host, attempt
+from checks.host import CannotLook, Host, attempt, read_text
 from checks.unseen import Unseen
 
 CONF: Final = "/etc/rsnapshot.conf"
@@ -31,12 +31,17 @@ _MANIFEST: Final = re.compile(
 
 
 def read(host: Host) -> list[Job]:
-    """Both; either may be absent. Raises CannotLook."""
-    return [*_rsnapshot(host), *_duplicity(host)]
+    """Both; either may be absent. Raises CannotLook where one is closed and the other silent."""
+    parts = [attempt(_rsnapshot, host), attempt(_duplicity, host)]
+    found = [job for part in parts if isinstance(part, list) for job in part]
+    blind = next((part for part in parts if isinstance(part, Unseen)), None)
+    if blind is not None and not found:
+        raise CannotLook(blind.unseen, "rsnapshot or duplicity")
+    return found
 
 
 def _rsnapshot(host: Host) -> list[Job]:
-    text = jobs.or_nothing(host, CONF)
+    text = read_text(host, CONF) or ""
     rows = [line.split(None, 2) for line in text.split("\n") if not line.startswith("#")]
     first = next((row[1] for row in rows if len(row) == 3 and row[0] in ("retain", "interval")), "")
     words = {row[0]: row[1] for row in rows if len(row) == 2}

@@ -253,18 +253,11 @@ def _power(machine: Machine, night: int, look: int) -> Sections:
 
 
 def _backups(machine: Machine, night: int, look: int) -> Sections:
-    jobs: list[Job] = []
-    if machine.kind.id == "server":
-        late = machine.has("backup-late", night)
-        jobs = [
-            Job("restic", "nightly-backup.service", "result", look - (75 if late else 5) * HOUR, 0)
-        ]
-    return {
-        BackupsFacts: BackupsFacts(products=[]),
-        BackupsNow: BackupsNow(
-            jobs=jobs, online=[Stretch(look - 90 * HOUR, look, 90 * HOUR)] if jobs else []
-        ),
-    }
+    del night
+    job = Job("restic", "nightly-backup.service", "result", look - 5 * HOUR, 0)
+    jobs = [job] if machine.kind.id == "server" else []
+    now = BackupsNow(jobs=jobs, online=[])
+    return {BackupsFacts: BackupsFacts(products=[]), BackupsNow: now}
 
 
 def _filtering(machine: Machine, night: int, look: int) -> Sections:

@@ -11,10 +11,10 @@ from checks.backups import linux
 from checks.backups.facts import MOST_FAILURES, MOST_JOBS, Job
 from checks.backups.linux import FAILED, SUCCEEDED
 from checks.backups.products import calling, named
-from checks.host import RUN_TIMEOUT, CannotLook, Process, Processes, Ran, Stretches
+from checks.host import READ_LIMIT, RUN_TIMEOUT, CannotLook, Process, Processes, Ran, Stretches
 from checks.online import Stretch
 from checks.unseen import Unseen, known
-from tests.checks.rooted import RootedHost
+from tests.checks.rooted import Names, RootedHost
 
 NOW = 1_795_305_600
 HOUR = 3_600
@@ -317,8 +317,41 @@ def test_duplicity_tells_by_the_names_of_what_it_finished(server: Server) -> Non
     assert jobs(server) == [Job("duplicity", "0123", "result", 1_795_224_070, None)]
 
 
-def test_what_one_place_hides_does_not_hide_what_another_tells(server: Server) -> None:
-    server.put("/root/.cache/duplicity", "no folder")
-    assert isinstance(linux.read_now(server).jobs, list | Unseen)
-    found = cron(server, f"{LINE}restic backup /srv\n")
-    assert [job.product for job in found] == ["restic"]
+class Closed(Server):
+    """Some places are closed to whoever looks."""
+
+    closed: tuple[str, ...] = ()
+
+    def read(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
+        if path in self.closed:
+            raise CannotLook("denied", path)
+        return super().read(path, limit)
+
+    def list(self, path: str) -> Names | None:
+        if path in self.closed:
+            raise CannotLook("denied", path)
+        return super().list(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/root/.cache/duplicity", "/var/spool/cron/crontabs/root", "/etc/cron.daily", "/etc/cron.d"],
+)
+def test_a_closed_place_is_not_an_empty_one_but_hides_nothing_seen(
+    tmp_path: Path, path: str
+) -> None:
+    server = Closed(tmp_path, cards=[])
+    server.asked, server.closed = [], (path,)
+    assert linux.read_now(server).jobs == Unseen("denied")
+    assert [job.product for job in cron(server, f"{LINE}restic backup /srv\n")] == ["restic"]
+
+
+def test_a_closed_unit_is_known_by_its_name_only(tmp_path: Path) -> None:
+    server = Closed(tmp_path, cards=[])
+    server.asked = []
+    server.timer("nightly", "restic backup /srv")
+    server.closed = ("/etc/systemd/system/nightly.service",)
+    assert linux.read_now(server).jobs == Unseen("denied")
+    server.timer("backup", "true")
+    server.closed += ("/etc/systemd/system/backup.service",)
+    assert [job.name for job in jobs(server)] == ["backup.service"]
