@@ -85,10 +85,18 @@ def _card(row: Settings) -> tuple[NetworkCard, bool]:
 
 
 @functools.lru_cache(maxsize=1)  # as above
-def _whole(host: Host) -> dict[str, Settings]:
+def listed(host: Host) -> Settings:
+    """Drives and their parts, as `diskutil` lists them. Raises CannotLook."""
+    found = printed(host, ["diskutil", "list", "-plist", "physical"])
+    if not isinstance(found, dict):
+        raise CannotLook("parse-error", "diskutil list")
+    return found
+
+
+@functools.lru_cache(maxsize=1)  # as above
+def drives(host: Host) -> dict[str, Settings]:
     """What `diskutil` tells of each drive, by identifier. Raises CannotLook."""
-    listed = printed(host, ["diskutil", "list", "-plist", "physical"])
-    names = listed.get("WholeDisks") if isinstance(listed, dict) else None
+    names = listed(host).get("WholeDisks")
     if not isinstance(names, list) or len(names) > _MOST:
         raise CannotLook("parse-error", "WholeDisks")
     if not all(isinstance(name, str) and _WHOLE.fullmatch(name) for name in names):
@@ -110,7 +118,8 @@ def _is_drive(info: Settings) -> bool:
     return not virtual and info.get("Size") != 0
 
 
-def _is_outside(info: Settings) -> bool:
+def is_outside(info: Settings) -> bool:
+    """Whether a drive was plugged in."""
     plugged = info["Internal"] is False or info.get("RemovableMediaOrExternalDevice") is True
     return plugged or info.get("BusProtocol") in _FROM_OUTSIDE
 
@@ -121,23 +130,23 @@ def disks(host: Host) -> list[Disk]:
     kinds = profiled(host)
     if NVME not in kinds and SATA not in kinds:
         raise CannotLook("parse-error", "system_profiler lists no drives")
-    told = {name: (kind, item) for kind in (NVME, SATA) for name, item in _drives(kinds.get(kind))}
-    whole = _whole(host)
+    told = {name: (kind, item) for kind in (NVME, SATA) for name, item in _named(kinds.get(kind))}
+    whole = drives(host)
     return [_disk(name, info, *told.get(name, (None, None))) for name, info in whole.items()]
 
 
-def _drives(below: Item | None) -> Iterator[tuple[str, Item]]:
+def _named(below: Item | None) -> Iterator[tuple[str, Item]]:
     """Drives below a kind of data by identifier: they stand below their controllers."""
     for item in below.items if below else []:
         name = item.values.get("bsd_name")
         if isinstance(name, str) and _WHOLE.fullmatch(name):
             yield name, item
         else:
-            yield from _drives(item)
+            yield from _named(item)
 
 
 def _disk(name: str, info: Settings, kind: str | None, told: Item | None) -> Disk:
-    size, removable = info.get("Size"), _is_outside(info)
+    size, removable = info.get("Size"), is_outside(info)
     transport = _BUSES.get(info.get("BusProtocol"), "other")
     if kind is not None:
         transport = "nvme" if kind == NVME else "sata"
@@ -158,7 +167,7 @@ def _disk(name: str, info: Settings, kind: str | None, told: Item | None) -> Dis
 
 def volumes(host: Host) -> list[Volume]:
     """Containers on drives that stay in the Mac. Raises CannotLook."""
-    own = {name for name, info in _whole(host).items() if not _is_outside(info)}
+    own = {name for name, info in drives(host).items() if not is_outside(info)}
     ran = host.run(list(diskutil_apfs.ARGV))
     if ran.code != 0:
         raise CannotLook("parse-error", f"diskutil exited {ran.code}")

@@ -53,7 +53,10 @@ def _all_ruled(rules: list[Rule], kinds: list[Kind]) -> Finding:
         return worst(opened)
     if blind or not {rule.kind for rule in rules}.issuperset(kinds):
         raise BlindError(blind[0] if blind else "unsupported")
-    return worst(found)
+    finding = worst(found)
+    if "phone" not in kinds and finding.says == "blocked-by":
+        return passed("drives-blocked-by", **finding.args)
+    return finding
 
 
 def _ruled(rule: Rule) -> Finding:
@@ -149,6 +152,8 @@ def storage_seen(now: RemovableMediaNow, settings: SeenSettings, moment: Moment)
     watching = known(now.watching_since)
     if watching is None:
         return _calm(attached, now, "none-now")
+    if _untold(now.logged):
+        raise BlindError("unsupported", says="no-history")
     start = max(watching, moment.seen - settings.look_back_seconds)
     recent = [volume for volume in known(now.logged) if (volume.last_at or 0) >= start]
     gone = _stands(recent, settings, now)
