@@ -36,10 +36,9 @@ def main(options: argparse.Namespace) -> int:
     if options.file is None:
         raise shared.UsageError("Name the file to parse.")
     try:
-        with options.file.open("rb") as file:
-            data = file.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise ParseError(f"it is larger than {LARGEST >> 20} MiB")
+        data = _bytes(options.file)
+        if options.form.lower() == "hive":
+            data = _with_logs(options.file, data)
         parsed = read(data)
     except ParseError as error:
         said = clean(str(error), 300)
@@ -47,3 +46,26 @@ def main(options: argparse.Namespace) -> int:
         return COULD_NOT
     shared.print_json({"schema": "caretaker.parse/1", "format": options.form, "parsed": parsed})
     return OK
+
+
+def _bytes(path: Path) -> bytes:
+    from checks.formats.errors import ParseError
+
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ParseError(f"it is larger than {LARGEST >> 20} MiB")
+    return data
+
+
+def _with_logs(path: Path, data: bytes) -> bytes:
+    """With what Windows had not yet written into it, where its logs lie beside it."""
+    from agent.hosts import hive_logs
+    from checks.formats import hive, hive_log, packed
+
+    logs = [_bytes(log) for log in hive_logs.beside(path)]
+    whole = hive_log.replay(packed.plain(data, hive.UNPACKED), logs) if logs else None
+    if whole is None or not whole.entries:
+        return data
+    print(f"caretaker-agent: with {whole.entries} entries of its logs", file=sys.stderr)
+    return whole.data

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from agent.hosts import NoDoorError
+from agent.hosts import NoDoorError, hive_logs
 from agent.hosts.windows import people
-from checks.formats import hive, reg, wmi_list
+from checks.formats import hive, hive_log, reg, wmi_list
 from checks.formats.errors import ParseError
 from checks.formats.registry_values import Key, Value
 from checks.host import (
@@ -85,10 +85,12 @@ class Dump:
         for key in reg.parse(data).keys:
             self._add(key)
 
-    def add_hive(self, data: bytes, root: str) -> None:
-        r"""A file of the registry and where it hangs: `HKLM\SYSTEM`, `HKU\<SID>`. Raises
-        ParseError."""
-        self._hives[root.lower()] = hive.Hive(data)
+    def add_hive(self, data: bytes, root: str, logs: Sequence[bytes] = ()) -> None:
+        r"""A file of the registry, where it hangs (`HKLM\SYSTEM`, `HKU\<SID>`), and its logs.
+
+        Raises ParseError.
+        """
+        self._hives[root.lower()] = hive.Hive(hive_log.replay(data, logs).data)
 
     def add_wmi(self, cls: str, data: bytes) -> None:
         """What `wmic path CLASS get /format:list` wrote. Raises ParseError."""
@@ -152,7 +154,8 @@ class Dump:
 
 
 def load(folder: Path) -> Dump:
-    """All that lies in a folder: `*.reg`, `[name-]Class.wmi`, hives by their names on Windows.
+    """All that lies in a folder: `*.reg`, `[name-]Class.wmi`, hives by their names on Windows, and
+    the logs beside those.
 
     Raises NoDoorError for a file that is not what its name says.
     """
@@ -164,7 +167,8 @@ def load(folder: Path) -> Dump:
             elif path.suffix.lower() == ".wmi":
                 dump.add_wmi(path.stem.rpartition("-")[2], _bytes(path))
             elif path.name.upper() in _FILES:
-                dump.add_hive(_bytes(path), _FILES[path.name.upper()])
+                logs = [_bytes(one) for one in hive_logs.beside(path)]
+                dump.add_hive(_bytes(path), _FILES[path.name.upper()], logs)
         except ParseError as error:
             raise NoDoorError(f"{path}: {error}") from error
     return dump

@@ -4,17 +4,16 @@ Written here and not taken from a library: ADR 18 says why, and tests compare wi
 comes from the file, so each is looked at before it is followed, no key is read twice, and all that
 is taken has a bound. Traps: names are Latin-1 or UTF-16 by a flag; values up to four bytes lie in
 their own head; above 16 KB they lie in pieces. A hive that Windows had open is behind its logs, and
-`dirty` says so.
+`dirty` says so; `hive_log.replay` writes them in first.
 """
 
-import lzma
 import struct
 from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-from checks.formats import registry_values
+from checks.formats import packed, registry_values
 from checks.formats.errors import ParseError
 from checks.formats.registry_values import Key, Value
 
@@ -27,7 +26,6 @@ DEEPEST: Final = 512
 UNPACKED: Final = 1 << 28
 """Bytes that a packed copy may become."""
 
-_XZ: Final = b"\xfd7zXZ\0"
 _BASE: Final = 4096
 _PIECE: Final = 16_344
 _NOWHERE: Final = 0xFFFFFFFF
@@ -79,7 +77,7 @@ def parse(data: bytes) -> Contents:
 
     A copy that somebody packed with xz is unpacked first.
     """
-    return Hive(_unpacked(data) if data.startswith(_XZ) else data).contents()
+    return Hive(packed.plain(data, UNPACKED)).contents()
 
 
 class Hive:
@@ -268,18 +266,6 @@ class Hive:
         self._count += count
         if self._count > MOST:
             raise ParseError("hive: too many keys and values")
-
-
-def _unpacked(data: bytes) -> bytes:
-    """Bounded: a few bytes may unpack to anything."""
-    reader = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=UNPACKED)
-    try:
-        found = reader.decompress(data, max_length=UNPACKED)
-    except lzma.LZMAError as error:
-        raise ParseError("hive: packed, and broken") from error
-    if not reader.eof:
-        raise ParseError("hive: packed, and cut short or too large")
-    return found
 
 
 def _name(data: memoryview, *, latin: bool) -> str:

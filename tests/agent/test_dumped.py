@@ -15,6 +15,7 @@ from checks.facts import encode_section
 from checks.host import CannotLook
 from checks.unseen import Unseen
 from tests.checks import corpus
+from tests.checks.formats import hives
 
 REGISTRY, WMI, HIVES = "glpi-agent/win32/registry", "glpi-agent/win32/wmi", "hives"
 
@@ -175,3 +176,23 @@ def test_real_hives_are_read_by_the_set_in_force() -> None:
     assert desktop is not None
     assert desktop.values["screensaveactive"].data == "1"
     assert not isinstance(everything(machine)["hardware"].get("host_name"), Unseen)
+
+
+@pytest.mark.parametrize("ends", [(".LOG1", ".log2"), (".log1.xz", ".LOG2")])
+def test_logs_beside_a_hive_are_written_into_it(
+    ends: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = hives.Node("R", [("a", 4, b"\1\0\0\0")])
+    old = hives.Writer().file(key, dirty=True).ljust(8192, b"\0")
+    key.values[0] = ("a", 4, b"\2\0\0\0")
+    log = hives.log(old, 1, [(0, hives.Writer().file(key)[4096:].ljust(4096, b"\0"))])
+    (tmp_path / "SYSTEM").write_bytes(old)
+    (tmp_path / f"System{ends[0]}").write_bytes(lzma.compress(log) if "xz" in ends[0] else log)
+    (tmp_path / f"SYSTEM{ends[1]}").write_bytes(b"never used")
+    found = DumpedHost(load(tmp_path), 1_795_000_000).registry("HKLM", "SYSTEM")
+    assert found is not None
+    assert found.values["a"].data == 2
+    assert main(["parse", "hive", str(tmp_path / "SYSTEM")]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["parsed"]["keys"][0]["values"]["a"]["data"] == 2
+    assert "with 1 entries of its logs" in said.err

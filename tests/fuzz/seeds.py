@@ -45,7 +45,7 @@ def seeds(target: Callable[[bytes], object], *, of_wire: bool) -> list[bytes]:
 def formats_pool() -> tuple[bytes, ...]:
     """Answers of recorded machines, and what the tests of checks hold, longest first."""
     found = {text.encode() for text in _recorded()} | set(_constants(CHECKS.rglob("*.py")))
-    found = {one for one in found if len(one) <= LONGEST} | {hives.small()}
+    found = {one for one in found if len(one) <= LONGEST} | {hives.small(), hives.small_log()}
     return tuple(sorted(found, key=lambda data: (-len(data), data)))
 
 

@@ -3,6 +3,8 @@
 import struct
 from dataclasses import dataclass, field
 
+from checks.formats import hive_log
+
 NOWHERE = 0xFFFFFFFF
 
 
@@ -86,8 +88,37 @@ def small() -> bytes:
     return Writer("ri").file(Node("R", values, [Node("A", [("", 3, bytes(9))]), Node("B")]))
 
 
+def small_log() -> bytes:
+    """A log of it with one entry, which the fuzzer finds no other way to: its checksums hold."""
+    whole = small()
+    return log(whole, 1, [(0, whole[4096:])])
+
+
 def _encoded(name: str) -> tuple[bytes, bool]:
     try:
         return name.encode("latin-1"), True
     except UnicodeEncodeError:
         return name.encode("utf-16-le"), False
+
+
+def log(hive: bytes, number: int, *entries: list[tuple[int, bytes]]) -> bytes:
+    """A log as Windows 8.1 and later write it: for each entry its pages, by place and bytes."""
+    head = bytearray(hive[:508])
+    struct.pack_into("<II", head, 4, number, number)
+    struct.pack_into("<I", head, 28, 6)
+    total = 0
+    for (word,) in struct.iter_unpack("<I", head):
+        total ^= word
+    body = b"".join(_entry(number + n, pages) for n, pages in enumerate(entries))
+    return bytes(head) + struct.pack("<I", total) + body
+
+
+def _entry(number: int, pages: list[tuple[int, bytes]]) -> bytes:
+    listed = b"".join(struct.pack("<II", at, len(page)) for at, page in pages)
+    rest = listed + b"".join(page for _, page in pages)
+    size = -(-(40 + len(rest)) // 512) * 512
+    rest = rest.ljust(size - 40, b"\0")
+    length = max(-(-(at + len(page)) // 4096) * 4096 for at, page in pages)
+    head = struct.pack("<4s5I", b"HvLE", size, 0, number, length, len(pages))
+    head += struct.pack("<Q", hive_log.checksum(rest))
+    return head + struct.pack("<Q", hive_log.checksum(head)) + rest
