@@ -2,6 +2,7 @@
 
 import os
 import stat as st
+from pathlib import Path
 from typing import Final
 
 from agent.hosts import running
@@ -19,6 +20,8 @@ def folder(text: str) -> str:
     """The whole path of a folder that can be scanned. Raises ScanError."""
     if os.name == "nt" and text.endswith(":"):
         text += "\\"  # `E:` alone is wherever a program last was on that drive
+    if os.name != "nt" and text.startswith("//"):
+        text = "/" + text.lstrip("/")
     path = os.path.abspath(text)  # noqa: PTH100  (a link in the last place must stay one)
     try:
         info = os.lstat(path)
@@ -30,7 +33,7 @@ def folder(text: str) -> str:
         raise ScanError(f"{path} is a link. Name the folder it leads to.")
     if not st.S_ISDIR(info.st_mode):
         raise ScanError(f"{path} is no folder. Name the folder the stick is open at.")
-    if _is_the_system(path):
+    if _is_the_system(path, info):
         raise ScanError(
             f"{path} is this computer's own system, which its antivirus scans by itself. "
             "Name the folder or drive letter of the stick, card or disc."
@@ -40,11 +43,14 @@ def folder(text: str) -> str:
     return path
 
 
-def _is_the_system(path: str) -> bool:
+def _is_the_system(path: str, info: os.stat_result) -> bool:
     if os.name == "nt":
         drive = os.path.splitdrive(path)[0]
         return path.rstrip("\\/").lower() == drive.lower() == _system_drive()
-    return path == "/" or any(path == one or path.startswith(f"{one}/") for one in _NO_FILES)
+    # However it is spelt: POSIX leaves `//` as it is, and a root can be mounted again elsewhere.
+    if os.path.samestat(info, Path("/").stat()):
+        return True
+    return any(path == one or path.startswith(f"{one}/") for one in _NO_FILES)
 
 
 def _system_drive() -> str:

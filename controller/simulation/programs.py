@@ -106,6 +106,7 @@ def media(machine: Machine, night: int, look: int) -> Sections:
         logged=_sticks(machine, night, look),
         log_since=look - 3 * DAY,
         watching_since=look - 400 * DAY,
+        scans=[],
     )
     return {RemovableMediaFacts: steady, RemovableMediaNow: now}
 

@@ -10,6 +10,7 @@ import ntpath
 import os
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from typing import IO, Final
 
@@ -94,7 +95,7 @@ def run(argv: Sequence[str], timeout: float, environment: Mapping[str, str], pro
     for reader in readers:
         reader.start()
     try:
-        code = child.wait(timeout)
+        code = _waited(child, time.monotonic() + timeout)
     except subprocess.TimeoutExpired as error:
         raise CannotLook("timeout", program) from error
     finally:
@@ -104,6 +105,20 @@ def run(argv: Sequence[str], timeout: float, environment: Mapping[str, str], pro
     if len(out) > OUTPUT_LIMIT:
         raise CannotLook("too-large", program)
     return Ran(code, bytes(out), bytes(err[:_ERRORS_KEPT]))
+
+
+def _waited(child: "subprocess.Popen[bytes]", until: float) -> int:
+    """Its exit code. In slices: Ctrl-C does not come through while Windows waits.
+
+    Raises TimeoutExpired.
+    """
+    while True:
+        left = until - time.monotonic()
+        try:
+            return child.wait(max(0.0, min(left, 1.0)))
+        except subprocess.TimeoutExpired:
+            if left <= 1.0:
+                raise
 
 
 def _kept(pipe: IO[bytes], into: bytearray, most: int, child: "subprocess.Popen[bytes]") -> None:

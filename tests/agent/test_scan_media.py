@@ -1,0 +1,391 @@
+"""`caretaker-agent scan-media`: what it refuses, what it says, what becomes of it."""
+
+import io
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agent import scans
+from agent.hosts.recorded import RecordedHost
+from agent.hosts.recording import Answer, Recording
+from agent.scanning import choosing, clamd, clamscan, counting, medium
+from agent.scanning.progress import Progress, line
+from agent.scanning.result import Bad, Result, ScanError, Scanner, Told, Tree
+from agent.state import State
+from checks.host import CannotLook, Platform
+from checks.removable_media import attached
+from tests import needs
+from tests.agent.cli import agent, agent_here, one_line, printed
+from tests.agent.simulator import Controller
+from tests.agent.test_scanning import eicar
+from tests.checks.antivirus.clam import EICAR_MD5, Clam
+
+ANY = os.stat_result(range(10))
+
+
+class Says:
+    """A scanner that says this."""
+
+    product = "clamav"
+    name = "ClamAV"
+
+    def __init__(self, said: Result | BaseException) -> None:
+        self.said = said
+
+    def scan(self, tree: Tree, told: Told) -> Result:
+        told(1)
+        if isinstance(self.said, BaseException):
+            raise self.said
+        return self.said
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    root = tmp_path / "stick"
+    root.mkdir()
+    (root / "Ada Lovelace, report.doc").write_text("hello")
+    return root
+
+
+def by(monkeypatch: pytest.MonkeyPatch, scanner: Scanner) -> None:
+    monkeypatch.setattr(choosing, "scanner", lambda *_: scanner)
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("/", "own system"),
+        ("//", "own system"),
+        ("/usr/..", "own system"),
+        ("//proc", "own system"),
+        ("/proc", "own system"),
+        ("/sys/class", "own system"),
+        ("missing", "There is no"),
+        ("link", "is a link"),
+        ("file", "is no folder"),
+        ("pipe", "is no folder"),
+        ("file/below", "cannot be looked at"),
+    ],
+)
+def test_what_is_no_stick_is_refused_in_one_line(tmp_path: Path, place: str, says: str) -> None:
+    (tmp_path / "link").symlink_to("/media")
+    (tmp_path / "file").touch()
+    os.mkfifo(tmp_path / "pipe")
+    ran = agent("scan-media", str(tmp_path / place), data=tmp_path / "data")
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert says in one_line(ran)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_folder_that_may_not_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    with pytest.raises(ScanError, match="administrator"):
+        choosing.folder(str(tmp_path))
+
+
+def test_a_drive_letter_is_the_whole_drive_and_the_system_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SYSTEMDRIVE", "C:")
+    import ntpath
+
+    monkeypatch.setattr(os, "path", ntpath)
+    monkeypatch.setattr(os, "name", "nt")
+    for text in ("C:\\", "c:\\"):
+        assert choosing._is_the_system(text, ANY)
+    for text in ("E:\\", "C:\\stick", "C:\\Users\\maya"):
+        assert not choosing._is_the_system(text, ANY)
+
+
+def test_without_an_antivirus_it_is_refused(
+    stick: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def none(name: str) -> str:
+        raise CannotLook("tool-missing", name)
+
+    monkeypatch.setattr("agent.hosts.running.program", none)
+    monkeypatch.setattr(clamd, "running", lambda _: None)
+    ran = agent_here("scan-media", str(stick), data=tmp_path / "data")
+    assert ran.returncode == 1
+    assert "no antivirus here" in one_line(ran)
+
+
+def test_the_daemon_is_asked_unless_it_leaves_out_what_clamscan_looks_into(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    daemon = clamd.Clamd("/run/clamd.ctl", 100)
+    monkeypatch.setattr(clamd, "running", lambda _: daemon)
+    monkeypatch.setattr("agent.hosts.running.program", lambda name: f"/usr/bin/{name}")
+    small, large = Tree("/s", [100], 0, False, 1), Tree("/s", [101], 0, False, 1)
+    with blank("linux") as host:
+        assert choosing.scanner(host, small) is daemon  # type: ignore[arg-type]  # only asked its platform
+        assert isinstance(choosing.scanner(host, large), clamscan.Clamscan)  # type: ignore[arg-type]  # as above
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "says"),
+    [
+        (Result("clean", 3, 0, 0), 0, "ClamAV found nothing in 3 files."),
+        (Result("clean", 1_234, 0, 2), 1, "2 files or folders could not be scanned"),
+        (Result("clean", None, 0, 0), 0, "ClamAV found nothing."),
+        (Result("found", 3, 1, 0), 2, "ClamAV found 1 bad in 3 files."),
+        (Result("found", None, None, 0), 2, "ClamAV found something harmful."),
+        (Result("error", why="no\x1b[2J luck"), 1, "could not scan it: no[2J luck."),
+        (CannotLook("timeout", "x"), 1, "took too long"),
+        (CannotLook("denied", "x"), 1, "could not be asked (denied)"),
+        (KeyboardInterrupt(), 1, "says nothing about what is on it"),
+    ],
+)
+def test_every_end_has_its_words_and_its_exit_code(
+    stick: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    said: Result | BaseException,
+    code: int,
+    says: str,
+) -> None:
+    data = stick.parent / "data"
+    by(monkeypatch, Says(said))
+    ran = agent_here("scan-media", str(stick), data=data)
+    assert (ran.returncode, ran.stderr) == (code, "")
+    assert says in ran.stdout
+    assert "belongs to no school" in ran.stdout
+    assert not data.exists()
+
+
+def test_names_on_the_stick_cannot_paint_on_the_terminal(
+    stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = [Bad(f"/s/\x1b]52;c;x\x07\u202e\n{number}", "Eicar\x1b[2J") for number in range(50)]
+    by(monkeypatch, Says(Result("found", 90, 60, 0, bad)))
+    said = agent_here("scan-media", str(stick), data=tmp_path / "data").stdout
+    assert "\x1b" not in said
+    assert "\u202e" not in said
+    assert "… and 10 more" in said
+    told = printed(agent_here("scan-media", str(stick), "--format", "json", data=tmp_path / "data"))
+    assert told["schema"] == "caretaker.scan-media/1"
+    assert told["scan"]["threats"] == 60
+    assert len(told["bad"]) == 50
+    assert "\x1b" not in json.dumps(told, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("minutes", ["0", "1441", "x", "-1"])
+def test_minutes_have_bounds(stick: Path, tmp_path: Path, minutes: str) -> None:
+    ran = agent("scan-media", str(stick), f"--minutes={minutes}", data=tmp_path / "data")
+    assert ran.returncode == 64
+
+
+def test_a_virus_on_a_stick_reaches_the_school_in_a_signed_report_without_a_name(
+    enrolled: State, controller: Controller, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs.program("clamscan", package="clamav")
+    clam = Clam(enrolled.root.parent / "clam")
+    (clam.root / "db" / "test.hdb").write_text(EICAR_MD5 + "\n")
+    (stick / "Ada Lovelace's game.exe").write_bytes(eicar())
+    by(monkeypatch, clamscan.Clamscan(("-d", str(clam.root / "db"))))
+    ran = agent_here("scan-media", str(stick), data=enrolled.root.parent)
+    assert ran.returncode == 2, ran.stderr
+    assert "Ada Lovelace's game.exe" in ran.stdout
+    (kept,) = scans.load(enrolled.key)
+    assert (kept.outcome, kept.files, kept.threats, kept.medium) == ("found", 2, 1, "")
+    (report,) = controller.reports
+    found = [one for one in report.content.results if one.check == "usb-storage-seen"]  # type: ignore[union-attr]  # the first report says all
+    assert [(one.status, one.severity, one.says) for one in found] == [
+        ("fail", "critical", "harmful")
+    ]
+    told = b"".join([*controller.sections.values(), msgspec.json.encode(report)])
+    assert b'"outcome":"found"' in told
+    for name in (b"Lovelace", b"Eicar", b"stick/", str(stick).encode()):
+        assert name not in told
+
+
+def test_a_scan_that_was_stopped_is_told_as_that(
+    enrolled: State, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by(monkeypatch, Says(KeyboardInterrupt()))
+    ran = agent_here("scan-media", str(stick), data=enrolled.root.parent)
+    assert ran.returncode == 1
+    assert [one.outcome for one in scans.load(enrolled.key)] == ["stopped"]
+
+
+def test_without_a_controller_the_scan_waits_in_the_spool(
+    enrolled: State, controller: Controller, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    controller.refuse_next("busy")
+    by(monkeypatch, Says(Result("clean", 1, 0, 0)))
+    ran = agent_here("scan-media", str(stick), data=enrolled.root.parent)
+    assert ran.returncode == 0
+    assert "is sent as soon as that is possible" in ran.stdout
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_shows_how_far_it_is_and_a_pipe_nothing() -> None:
+    for terminal in (Terminal(), io.StringIO()):
+        now = [0.0]
+        progress = Progress(200, terminal, lambda: now[0])  # noqa: B023  (used within this turn)
+        for done in range(1, 101):
+            now[0] += 0.2
+            progress.told(done)
+        progress.end()
+        said = terminal.getvalue()
+        if not isinstance(terminal, Terminal):
+            assert not said
+            continue
+        assert 30 < said.count("\r") < 60
+        assert " of 200 files), about 20 seconds left" in said
+        assert said.endswith(" \r")
+
+
+@pytest.mark.parametrize(
+    ("done", "files", "seconds", "says"),
+    [
+        (0, 12, 61, "Scanning 12 files, 1 minute so far"),
+        (0, 0, 1, "Scanning 0 files, 1 seconds so far"),
+        (1, 4, 4.9, "Scanning: 25 % (1 of 4 files)"),
+        (1, 4, 40, "Scanning: 25 % (1 of 4 files), about 2 minutes left"),
+        (9, 4, 40, "Scanning: 100 % (4 of 4 files), about 0 seconds left"),
+    ],
+)
+def test_time_left_is_told_once_it_can_be(done: int, files: int, seconds: float, says: str) -> None:
+    assert line(done, files, seconds) == says
+
+
+def blank(platform: Platform, *answers: Answer) -> RecordedHost:
+    recording = Recording(
+        schema="caretaker.recording/1",
+        provenance="constructed",
+        source="written after lsblk's and the kernel's manual pages",
+        platform=platform,
+        os="none",
+        build="none",
+        date="2026-11-22",
+        at=1_795_336_200,
+        privileged=True,
+        answers=[*answers],
+    )
+    return RecordedHost(recording, strict=False)
+
+
+def row(name: str, place: str | None, *children: object) -> dict[str, object]:
+    kind = "part" if name[-1].isdigit() else "disk"
+    return {
+        "name": name,
+        "kname": name,
+        "type": kind,
+        "size": 8_000_000_000,
+        "rm": True,
+        "fstype": "vfat" if place else None,
+        "mountpoints": [place],
+        "children": [*children],
+    }
+
+
+def mounted(*lines: str) -> str:
+    return "".join(f"36 25 8:17 {line} rw shared:1 - vfat /dev/sdb1 rw\n" for line in lines)
+
+
+def linux(drive: dict[str, object], mounts: str) -> RecordedHost:
+    usb = "../devices/pci0000:00/0000:00:14.0/usb1/1-2/1-2:1.0/host6/target6:0:0/6:0:0:0/block/sdb"
+    folder = "/sys/devices/pci0000:00/0000:00:14.0/usb1/1-2"
+    lists = json.dumps({"blockdevices": [drive]})
+    from checks.formats import lsblk
+
+    return blank(
+        "linux",
+        Answer(ask=["read", medium.MOUNTS], gives=mounts),
+        Answer(ask=["run", *lsblk.ARGV], gives=lists),
+        Answer(ask=["link", "/sys/block/sdb"], gives=usb),
+        Answer(ask=["read", "/sys/block/sdb/size"], gives="15625000\n"),
+        Answer(ask=["read", f"{folder}/idVendor"], gives="0781\n"),
+        Answer(ask=["read", f"{folder}/idProduct"], gives="5581\n"),
+        Answer(ask=["read", f"{folder}/serial"], gives="4C530001\n"),
+        Answer(ask=["read", f"{folder}/manufacturer"], gives="SanDisk\n"),
+        Answer(ask=["read", f"{folder}/product"], gives="Ultra\n"),
+    )
+
+
+ONE = row("sdb", None, row("sdb1", "/media/maya/MY STICK"))
+TWO = row("sdb", None, row("sdb1", "/media/maya/MY STICK"), row("sdb2", None))
+PLACE = "/ /media/maya/MY\\040STICK"
+
+
+@pytest.mark.parametrize(
+    ("drive", "mounts", "path", "whole"),
+    [
+        (ONE, mounted("/ /", PLACE), "/media/maya/MY STICK", True),
+        (ONE, mounted("/ /", PLACE), "/media/maya/MY STICK/photos", False),
+        (ONE, mounted("/ /", PLACE.replace("/ ", "/sub ", 1)), "/media/maya/MY STICK", False),
+        (ONE, mounted(PLACE, f"{PLACE}/in"), "/media/maya/MY STICK", False),
+        (TWO, mounted("/ /", PLACE), "/media/maya/MY STICK", False),
+    ],
+    ids=["all", "a-folder", "a-part-mounted", "something-over-it", "two-parts"],
+)
+def test_a_folder_is_all_of_a_stick_only_for_certain(
+    drive: dict[str, object], mounts: str, path: str, whole: bool
+) -> None:
+    with linux(drive, mounts) as host:
+        lies_on = medium.of(host, path)
+        volume = attached.volume(host, "sdb")
+    assert volume is not None
+    assert lies_on == medium.Medium(volume.id, "SanDisk Ultra", whole)
+
+
+def test_a_folder_of_this_computer_lies_on_no_stick() -> None:
+    host = linux(ONE, mounted("/ /", PLACE))
+    assert medium.of(host, "/home/maya/copied") == medium.Medium()
+
+
+@pytest.mark.parametrize("platform", ["linux", "macos", "windows"])
+def test_where_nobody_can_tell_the_scan_goes_on(platform: Platform) -> None:
+    with blank(platform) as host:
+        assert medium.of(host, "E:\\" if platform == "windows" else "/media/x") == medium.Medium()
+
+
+def partition(letter: str | None, disk: int) -> dict[str, object]:
+    paths = [f"{letter}:\\", "\\\\?\\Volume{1}\\"] if letter else None
+    return {"AccessPaths": paths, "DiskNumber": disk}
+
+
+@pytest.mark.parametrize(
+    ("partitions", "path", "whole"),
+    [
+        ([partition("C", 0), partition("E", 1)], "E:\\", True),
+        ([partition("C", 0), partition("E", 1)], "e:\\", True),
+        ([partition("C", 0), partition("E", 1)], "E:\\photos", False),
+        ([partition("E", 1), partition("F", 1)], "E:\\", False),
+        ([partition("E", 1), partition(None, 1)], "E:\\", True),
+        ([partition("C", 0), partition("E", 1)], "C:\\photos", None),
+    ],
+)
+def test_a_drive_letter_of_windows_is_followed_to_its_stick(
+    partitions: Sequence[object], path: str, whole: bool | None
+) -> None:
+    stick = "\\\\?\\usbstor#disk&ven_sandisk#4c530001&0#{53f56307-b6bf-11d0}"
+    disks = [
+        {"BusType": 17, "FriendlyName": "NVMe", "Number": 0, "Path": "x", "Size": 9},
+        {"BusType": 7, "FriendlyName": "SanDisk", "Number": 1, "Path": stick, "Size": 9},
+    ]
+    from checks.removable_media import windows_attached as there
+
+    with blank(
+        "windows",
+        Answer(ask=["wmi", "MSFT_Partition", there.NAMESPACE, *there._PARTITION], gives=partitions),
+        Answer(ask=["wmi", "MSFT_Disk", there.NAMESPACE, *there._DISK], gives=disks),
+    ) as host:
+        lies_on = medium.of(host, path)
+    assert bool(lies_on.id) is (whole is not None)
+    assert lies_on.whole is bool(whole)
+
+
+def test_what_is_counted_is_what_lies_there(stick: Path) -> None:
+    tree = counting.counted(str(stick), 60)
+    assert msgspec.structs.astuple(tree) == (str(stick), [5], 0, False, 60)
