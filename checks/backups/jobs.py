@@ -18,8 +18,8 @@ class Run(msgspec.Struct, frozen=True):
 
 
 def from_runs(product: str, name: str, runs: Iterable[Run]) -> Job:
-    """A job whose runs were written down, in any order."""
-    newest = sorted(runs, key=lambda run: run.at, reverse=True)
+    """A job whose runs were written down; of two in one second the later stands later."""
+    newest = sorted(runs, key=lambda run: run.at)[::-1]
     success = next((run.at for run in newest if run.worked), None)
     failures = next((at for at, run in enumerate(newest) if run.worked), len(newest))
     return Job(product, cut(name), "result", success, min(failures, MOST_FAILURES))

@@ -136,7 +136,7 @@ def _results(host: Host, saving: dict[str, str]) -> list[Job]:
             jobs.unseen(product, unit, Unseen(blind.reason)) for unit, product in saving.items()
         ]
     runs: dict[str, list[Run]] = {unit: [] for unit in saving}
-    for entry in journal_json.parse(ran.out):
+    for entry in reversed(journal_json.parse(ran.out)):
         if entry.unit in runs and entry.message in (SUCCEEDED, FAILED):
             runs[entry.unit].append(Run(entry.at, entry.message == SUCCEEDED))
     # Without an entry: an ordinary user is shown none, and a journal in memory forgets.

@@ -60,7 +60,7 @@ def _installed(host: Host) -> list[str]:
 
 
 def _events(host: Host, log: str, query: str) -> list[Event]:
-    """Newest first. Raises CannotLook."""
+    """Oldest first, as they came. Raises CannotLook."""
     ran = host.run(["wevtutil.exe", "qe", log, f"/q:{query}", "/c:200", "/rd:true", "/f:xml"])
     if ran.code == _NO_CHANNEL:
         return []
@@ -69,11 +69,11 @@ def _events(host: Host, log: str, query: str) -> list[Event]:
     events = wevtutil_xml.parse(ran.out)
     if not events and ran.out.strip():
         raise CannotLook("parse-error", "wevtutil")
-    return events
+    return events[::-1]
 
 
 def _server_backup(host: Host) -> list[Job]:
-    events = list(reversed(_events(host, _CHANNEL, _RUNS)))
+    events = _events(host, _CHANNEL, _RUNS)
     runs: list[Run] = []
     began = worked = False
     last = 0

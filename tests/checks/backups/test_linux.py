@@ -103,6 +103,14 @@ def test_the_order_of_the_journal_does_not_matter_and_failures_are_capped(server
     assert jobs(server)[0].failed_in_row == 1
 
 
+def test_of_two_ends_in_one_second_the_later_counts(server: Server) -> None:
+    server.timer("b", "borg create ::x /srv")
+    server.ended(("b.service", False, 3), ("b.service", True, 3))
+    assert jobs(server)[0].failed_in_row == 1
+    server.ended(("b.service", True, 3), ("b.service", False, 3))
+    assert jobs(server)[0].failed_in_row == 0
+
+
 def test_a_job_that_only_failed_never_worked(server: Server) -> None:
     server.timer("data-backup", "/usr/local/sbin/save")
     server.ended(("data-backup.service", False, 3), ("other.service", True, 1))
