@@ -58,6 +58,7 @@ _SOURCES: Final[Mapping[str, Platform]] = {
     "registry": "windows",
     "appx": "windows",
     "application": "macos",
+    "homebrew": "macos",
 }
 
 F = TypeVar("F", bound=Facts)

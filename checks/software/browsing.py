@@ -37,6 +37,11 @@ def installed(titles: Iterable[Title], platform: Platform) -> list[Known]:
     return [found[title] for title in sorted(found)]
 
 
+def is_browser(platform: Platform, name: str) -> bool:
+    """Whether the list knows a title by this name."""
+    return prepare(tuple(_by_glob(platform))).match(name) is not None
+
+
 def policy_of(browser: Known, policies: list[BrowserPolicy]) -> BrowserPolicy | None:
     """What is asked of a browser; None where nobody's policies reach it."""
     return next((one for one in policies if one.browser == browser.policy), None)

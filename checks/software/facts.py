@@ -25,7 +25,8 @@ Source = Literal[
     "application",
     "homebrew",
 ]
-"""`folder`: programs in a person's own folder on Windows, known by the folder's name."""
+"""`folder`: programs in a person's own folder on Windows, known by the folder's name, and commands
+on a Mac, known by their own."""
 Where = Literal["dpkg", "rpm", "snap", "flatpak", "homes", "registry", "appx", "applications"]
 
 
@@ -40,6 +41,7 @@ Control = Literal[
     "smart-app-control",
     "smartscreen",
     "gatekeeper",
+    "santa",
 ]
 """What decides whether a program may start. `app-control`: App Control for Business (WDAC)."""
 Strength = Literal["enforcing", "asks", "watching", "off"]
@@ -64,7 +66,8 @@ class Title(msgspec.Struct, frozen=True, omit_defaults=True):
     installed_at: int | None = None
     """Epoch seconds by which it was there, at the latest. None: unknown; not asked for `system`."""
     hidden: bool = False
-    """Part of another title, which Windows lists for itself only. Since schema 2."""
+    """Part of another title, which Windows lists for itself only, or which Homebrew brought along
+    for another. Since schema 2."""
 
 
 class Blind(msgspec.Struct, frozen=True):
@@ -132,7 +135,8 @@ class SoftwareFacts(Facts, frozen=True):
     allow_list: Maybe[AllowList | None]
     """Whether only listed programs may start (fapolicyd), as set up. None: nothing of the kind."""
     starting: Maybe[list[Starting]] = UNSUPPORTED
-    """Windows and macOS: all of their controls, those switched off included. Since schema 2."""
+    """Windows and macOS: all of their controls, those switched off included; Santa only where it is
+    installed. Since schema 2."""
     installs_elevated: Maybe[bool] = UNSUPPORTED
     """Windows: whether anybody may install with an administrator's rights. Since schema 2."""
     browsers: Maybe[list[BrowserPolicy]] = UNSUPPORTED

@@ -25,6 +25,7 @@ CONTROLS: dict[Control, str] = {
     "smart-app-control": "Smart App Control",
     "smartscreen": "SmartScreen",
     "gatekeeper": "Gatekeeper",
+    "santa": "Santa",
 }
 
 
@@ -62,7 +63,9 @@ def unapproved(software: SoftwareFacts, settings: UnapprovedSettings, moment: Mo
         return _fails("new-stranger", new)
     _whole(software)
     if strangers:
-        return _warns("old-stranger", [title.name for title in strangers])
+        dated = all(title.installed_at is not None for title in strangers)
+        says = "old-stranger" if dated else "undated-stranger"
+        return _warns(says, [title.name for title in strangers])
     return passed("all-agreed", count=len(titles))
 
 
@@ -281,20 +284,26 @@ def browser_control(software: SoftwareFacts, settings: ApprovedSettings, device:
 
 
 def _by_controls(software: SoftwareFacts, device: Device) -> Finding:
-    """The first that enforces is enough; SmartScreen looks only at what was downloaded."""
+    """The first that enforces is enough; SmartScreen looks only at what was downloaded, and
+    Gatekeeper lets in whatever a known developer signed."""
     if device.platform == "windows" and known(software.installs_elevated):
         return failed("installs-elevated")
     weaker: list[str] = []
     for one in known(software.starting):
         strength = known(one.strength)
+        if strength == "enforcing" and one.control == "gatekeeper":
+            return passed("known-developers")
         if strength == "enforcing" and one.control != "smartscreen":
             return passed("controlled", control=CONTROLS[one.control])
+        if strength == "asks" and one.control == "gatekeeper":
+            weaker.append("opens-anyway")
         if strength == "enforcing":
             weaker.append("downloads-only")
         if strength == "watching":
             weaker.append("only-watched")
-    if "downloads-only" in weaker:
-        return warned("downloads-only")
+    for says in ("downloads-only", "opens-anyway"):
+        if says in weaker:
+            return warned(says)
     return failed(weaker[0] if weaker else "uncontrolled")
 
 

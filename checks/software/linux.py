@@ -7,16 +7,12 @@ Titles and settings leave, never a path or an account. Seen on Debian 12.
 """
 
 from checks.host import Host, Process, attempt
-from checks.software import linux_browsers, linux_control, linux_packages, linux_people
-from checks.software.facts import Blind, Port, SoftwareFacts, SoftwareNow, Title, Where
+from checks.software import linux_browsers, linux_control, linux_packages, linux_people, shared
+from checks.software.facts import Blind, SoftwareFacts, SoftwareNow, Title, Where
 from checks.unseen import Maybe, Unseen
 
-ROOM = 450_000
-"""Bytes the list of titles may take of a section's 512 KiB."""
-RUNNING = 400
 EPHEMERAL = 32_768
 """From here on Linux hands out ports by itself (net.ipv4.ip_local_port_range)."""
-LOOPBACK = ("127.", "::1", "::ffff:127.")
 
 
 def read(host: Host) -> SoftwareFacts:
@@ -37,7 +33,7 @@ def read(host: Host) -> SoftwareFacts:
     homes = linux_people.look(host)
     titles += homes.titles
     blind += [Blind("homes", reason) for reason in homes.blind]
-    kept = _kept(titles)
+    kept = shared.kept(titles)
     return SoftwareFacts(
         titles=kept,
         cut=len(set(titles)) - len(kept),
@@ -57,20 +53,8 @@ def read_now(host: Host) -> SoftwareNow:
     return SoftwareNow(
         running=running if isinstance(running, Unseen) else running[0],
         hidden=running if isinstance(running, Unseen) else running[1],
-        listening=attempt(_listening, host),
+        listening=attempt(shared.listening, host, EPHEMERAL),
     )
-
-
-def _kept(titles: list[Title]) -> list[Title]:
-    """Each title once, strangers first, as many as there is room for."""
-    ordered = sorted(set(titles), key=lambda t: (t.system, t.name, t.version, t.source, t.id))
-    room = ROOM
-    for index, title in enumerate(ordered):
-        text = f"{title.name}{title.version}{title.publisher}{title.id}"
-        room -= 90 + len(text.encode("utf-8", "replace"))
-        if room < 0:
-            return ordered[:index]
-    return ordered
 
 
 def _running(host: Host) -> tuple[list[str], int]:
@@ -84,24 +68,15 @@ def _running(host: Host) -> tuple[list[str], int]:
         elif name:
             names.add(name)
     ordered = sorted(names)
-    return ordered[:RUNNING], hidden + len(ordered[RUNNING:])
+    return ordered[: shared.RUNNING], hidden + len(ordered[shared.RUNNING :])
 
 
 def _program(process: Process, people: set[str]) -> str | None:
     """The program's own file name; None for a person's program whose file nobody may see."""
     if process.exe is None:
         # A service's name for itself is no person's; a person's may be the name of their script.
-        return None if process.user in people else linux_packages.tidy(process.name, 64).lower()
+        return None if process.user in people else shared.tidy(process.name, 64).lower()
     if process.exe.startswith("/memfd:"):
         return "memfd"
     name = process.exe.removesuffix(" (deleted)").rpartition("/")[2]
-    return linux_packages.tidy(name, 64).lower()
-
-
-def _listening(host: Host) -> list[Port]:
-    found = {
-        (one.protocol, one.port, one.address.startswith(LOOPBACK))
-        for one in host.listeners()
-        if one.port < EPHEMERAL or one.protocol == "tcp"
-    }
-    return [Port(*one) for one in sorted(found)]
+    return shared.tidy(name, 64).lower()

@@ -15,6 +15,7 @@ from checks.formats.dpkg_status import Package
 from checks.formats.errors import ParseError
 from checks.host import CannotLook, Host
 from checks.software.facts import Title
+from checks.software.shared import tidy
 
 LARGEST: Final = 32 << 20
 LOGS: Final = ("/var/log/dpkg.log.1", "/var/log/dpkg.log")
@@ -208,10 +209,3 @@ def flatpaks_in(host: Host, folder: str, person: str | None) -> list[Title]:
             )
         )
     return titles
-
-
-def tidy(text: str, longest: int) -> str:
-    """A name without control or invisible characters, and no longer than it may be."""
-    if not text.isprintable() or len(text) > longest:
-        text = "".join(c for c in text[: longest * 4] if c.isprintable())[:longest]
-    return text.strip()

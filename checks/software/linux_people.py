@@ -16,7 +16,8 @@ from checks.formats import keyfile
 from checks.host import CannotLook, Host, User
 from checks.software import linux_browsers
 from checks.software.facts import BrowserDns, Proxy, Title
-from checks.software.linux_packages import flatpaks_in, tidy
+from checks.software.linux_packages import flatpaks_in
+from checks.software.shared import tidy
 from checks.unseen import Maybe, Reason, Unseen
 
 PEOPLE: Final = 250

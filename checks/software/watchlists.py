@@ -135,3 +135,16 @@ def watch(category: Category, platform: Platform) -> Watch:
 def watched(platform: Platform, name: str) -> bool:
     """Whether any list knows a title by this name."""
     return prepare(tuple(_titles(platform))).match(name) is not None
+
+
+def watched_running(name: str) -> bool:
+    """Whether any list knows a running program by this file name."""
+    return prepare(_running_globs()).match(name) is not None
+
+
+@functools.cache
+def _running_globs() -> tuple[str, ...]:
+    every: list[Entry] = [
+        entry for category in get_args(Category) for entry in getattr(lists(), category)
+    ]
+    return tuple(sorted({glob for entry in every for glob in entry.running}))

@@ -12,17 +12,13 @@ machine was at hand: written from Microsoft's documentation and public inventori
 from typing import Final
 
 from checks.host import Host, Process, attempt
-from checks.software import windows_browsers, windows_control, windows_titles
-from checks.software.facts import Blind, Port, SoftwareFacts, SoftwareNow, Title
+from checks.software import shared, windows_browsers, windows_control, windows_titles
+from checks.software.facts import Blind, SoftwareFacts, SoftwareNow, Title
 from checks.unseen import Unseen
 
 BLIND: Final = Unseen("unsupported")
-ROOM: Final = 450_000
-"""Bytes the list of titles may take of a section's 512 KiB."""
-RUNNING: Final = 400
 EPHEMERAL: Final = 49_152
 """From here on Windows hands out ports by itself."""
-LOOPBACK: Final = ("127.", "::1", "::ffff:127.")
 
 
 def read(host: Host) -> SoftwareFacts:
@@ -34,7 +30,7 @@ def read(host: Host) -> SoftwareFacts:
             blind.append(Blind(where, found.unseen))
         else:
             titles += found
-    kept = _kept(titles)
+    kept = shared.kept(titles)
     people = windows_browsers.look(host)
     return SoftwareFacts(
         titles=kept,
@@ -55,22 +51,10 @@ def read_now(host: Host) -> SoftwareNow:
     """What runs and what listens."""
     running = attempt(_running, host)
     return SoftwareNow(
-        running=running if isinstance(running, Unseen) else running[:RUNNING],
-        hidden=running if isinstance(running, Unseen) else len(running[RUNNING:]),
-        listening=attempt(_listening, host),
+        running=running if isinstance(running, Unseen) else running[: shared.RUNNING],
+        hidden=running if isinstance(running, Unseen) else len(running[shared.RUNNING :]),
+        listening=attempt(shared.listening, host, EPHEMERAL),
     )
-
-
-def _kept(titles: list[Title]) -> list[Title]:
-    """Each title once, strangers first, as many as there is room for."""
-    ordered = sorted(set(titles), key=lambda t: (t.system, t.name, t.version, t.source, t.id))
-    room = ROOM
-    for index, title in enumerate(ordered):
-        text = f"{title.name}{title.version}{title.publisher}{title.id}"
-        room -= 90 + len(text.encode("utf-8", "replace"))
-        if room < 0:
-            return ordered[:index]
-    return ordered
 
 
 def _running(host: Host) -> list[str]:
@@ -80,13 +64,4 @@ def _running(host: Host) -> list[str]:
 def _program(process: Process) -> str:
     """The program's file name: on Windows that is what a process is called."""
     name = (process.exe or process.name).replace("/", "\\").rpartition("\\")[2]
-    return windows_titles.tidy(name, 64).lower().removesuffix(".exe")
-
-
-def _listening(host: Host) -> list[Port]:
-    found = {
-        (one.protocol, one.port, one.address.startswith(LOOPBACK))
-        for one in host.listeners()
-        if one.port < EPHEMERAL or one.protocol == "tcp"
-    }
-    return [Port(*one) for one in sorted(found)]
+    return shared.tidy(name, 64).lower().removesuffix(".exe")

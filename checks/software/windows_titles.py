@@ -23,6 +23,7 @@ import msgspec
 from checks import shipped
 from checks.host import CannotLook, Hive, Host, RegistryKey, User, View, attempt
 from checks.software.facts import Title, Where
+from checks.software.shared import tidy
 from checks.software.watchlists import watched
 from checks.unseen import Maybe, Unseen
 from checks.windows import flag, hive, people, text
@@ -44,7 +45,6 @@ _PACKAGE: Final = re.compile(
 )
 _FAMILY: Final = re.compile(r"(?P<name>[\w.\-]{1,120})_(?P<maker>[a-z0-9]{13})")
 _PARTS: Final = ("split.", "language", "scale")
-LONGEST: Final = 120
 PEOPLE: Final = 250
 
 
@@ -67,11 +67,6 @@ def everything(host: Host) -> Iterator[tuple[Where, Maybe[list[Title]]]]:
     for user in users[:PEOPLE]:
         yield "registry", attempt(_of_person, host, user)
         yield "homes", attempt(_in_home, host, user)
-
-
-def tidy(name: str, longest: int = LONGEST) -> str:
-    """A name without control or invisible characters, and no longer than it may be."""
-    return "".join(c for c in name[: longest * 4] if c.isprintable())[:longest].strip()
 
 
 def _machine(host: Host, view: View) -> list[Title]:

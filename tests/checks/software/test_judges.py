@@ -85,7 +85,7 @@ def since(age: int | None) -> SoftwareFacts:
         (0, "fail", "new-stranger"),
         (28 * DAY, "fail", "new-stranger"),
         (28 * DAY + 1, "warn", "old-stranger"),
-        (None, "warn", "old-stranger"),
+        (None, "warn", "undated-stranger"),
         (-DAY, "fail", "new-stranger"),  # installed by a clock that was ahead
     ],
 )

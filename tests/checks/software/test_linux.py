@@ -9,7 +9,7 @@ import pytest
 
 from checks.facts import encode_section
 from checks.host import CannotLook, Listener, Process, User
-from checks.software import linux, linux_people
+from checks.software import linux, linux_people, shared
 from checks.software.facts import BrowserDns, SoftwareFacts, Title
 from checks.unseen import Unseen, known
 from tests import needs
@@ -132,7 +132,7 @@ def test_a_broken_package_database_is_not_an_empty_one(machine: Machine) -> None
 def test_a_long_list_is_cut_with_a_count_and_keeps_strangers(
     machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(linux, "ROOM", 1_000)
+    monkeypatch.setattr(shared, "ROOM", 1_000)
     many = "".join(package(f"lib{n}", DEBIAN) for n in range(50))
     machine.put("/var/lib/dpkg/status", many + package("zoom", "Zoom <a@example.org>"))
     facts = read(machine)

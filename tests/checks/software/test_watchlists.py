@@ -39,6 +39,15 @@ INNOCENT = {
         Elements of Maths|Signals and Systems|Slackware Reader|TeamSpirit|Transmissions of Light
         Origin 2023b|Steam Train Simulator Lesson|LEGO Education SPIKE|Kahoot|Espresso|Impero Client
         Smoothwall Monitor|Senso.Cloud Client|NetSupport School|Securus|Sophos Endpoint""",
+    "macos": """Microsoft Word|Microsoft Teams|Google Chrome|Google Drive|zoom.us|Firefox|VLC
+        GarageBand|iMovie|Keynote|Numbers|Pages|Clips|Swift Playgrounds|Xcode|Apple Configurator
+        Classroom|Schoolwork|Scratch 3|minecraftpe Education|Minecraft Education|Audacity|GIMP
+        Inkscape|LibreOffice|Visual Studio Code|Thonny|IDLE|Python Launcher|Arduino IDE
+        SMART Notebook|ActivInspire|Session|Things|Transmit|Transmission Line|Steamboat|Signals
+        Chess|Mail|Messages|FaceTime|Podcasts|Home|Find My|TV|Music|Books|News|Stocks|Maps
+        Screen Sharing|Wireless Diagnostics|Terminal|node|python@3.13|openssl@3|git|wget|curl|ffmpeg
+        libtorrent-rasterbar|gnutls|libssh2|nmh|torch|xray-notes|john-cage|Securly|Jamf Connect
+        Self Service|Santa|Munki|Managed Software Centre|Lightspeed Filter Agent|Smoothwall""",
 }
 
 
@@ -52,7 +61,7 @@ def found(category: Category, platform: Platform, name: str) -> list[str]:
     return [entry.title for entry in watch(category, platform).installed(titles, NOBODY)]
 
 
-@pytest.mark.parametrize("platform", ["linux", "windows"])
+@pytest.mark.parametrize("platform", ["linux", "windows", "macos"])
 def test_what_schools_use_is_on_no_watch_list(platform: Platform) -> None:
     accused = {
         name: hits
@@ -76,6 +85,14 @@ def test_what_schools_use_is_on_no_watch_list(platform: Platform) -> None:
         ("windows", "Roblox Player for maya", "games"),
         ("windows", "Minecraft Launcher", "games"),
         ("macos", "Roblox", "games"),
+        ("macos", "Tor Browser", "filter_bypass"),
+        ("macos", "tor", "filter_bypass"),
+        ("macos", "cloudflared", "filter_bypass"),
+        ("macos", "uTorrent Web", "p2p"),
+        ("macos", "rtorrent", "p2p"),
+        ("macos", "nmap", "security_tools"),
+        ("macos", "john-jumbo", "security_tools"),
+        ("macos", "TeamViewerQS", "remote_access"),
         ("linux", "tor", "filter_bypass"),
         ("linux", "torbrowser-launcher", "filter_bypass"),
         ("linux", "protonvpn-stable-release", "filter_bypass"),

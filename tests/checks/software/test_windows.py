@@ -8,8 +8,9 @@ from checks.host import RegistryKey, RegistryValue
 from checks.judging import Device, Moment
 from checks.software.facts import Control, SoftwareFacts, SoftwareNow, Starting, Strength, Title
 from checks.software.judges import UnapprovedSettings, exec_control, unapproved
+from checks.software.shared import tidy
 from checks.software.watchlists import watched
-from checks.software.windows_titles import _title, tidy
+from checks.software.windows_titles import _title
 from checks.unseen import BlindError, Maybe, Unseen
 from checks.verdicts import Finding
 
