@@ -1,4 +1,4 @@
-"""The school's test pages, on their way to the sender and back (O13, O21, ADR 21).
+"""The school's test pages, on their way to the sender and back (O13, O21, ADR 22).
 
 `collect` reads the policy and opens no connection; the sender opens connections and judges nothing.
 Between them lie two files beside the reports:

@@ -1,4 +1,4 @@
-"""What comes of trying a test page of the school's: a closed set, and when (ADR 21)."""
+"""What comes of trying a test page of the school's: a closed set, and when (ADR 22)."""
 
 from typing import Literal
 
@@ -18,7 +18,7 @@ Answered = Literal[
     "silent",
     "no-line",
 ]
-"""What came of trying a test page (ADR 21).
+"""What came of trying a test page (ADR 22).
 
 `open`: the site answered itself. `block-page`: words that the school says stand on its filter's
 page. `sinkhole`: a public name with an address that is none. `proxy-refused`: the proxy would not.

@@ -128,7 +128,8 @@ def _round(options: argparse.Namespace, state: State, host: LocalHost, done: Don
         _collect(options, state, host, done, began)
         if options.part is None:
             _deliver(options, state, host, done)
-            _try_pages(state, host)
+    if options.part is None:
+        _try_pages(state, host)  # in nobody's turn: it may take a minute
 
 
 def _settle(state: State, host: LocalHost) -> None:
@@ -251,7 +252,7 @@ def _deliver(options: argparse.Namespace, state: State, host: Host, done: Done) 
 
 
 def _try_pages(state: State, host: Host) -> None:
-    """Whether the school's filter stops its test pages; the next look takes it up (ADR 21)."""
+    """Whether the school's filter stops its test pages; the next look takes it up (ADR 22)."""
     from agent import testpages
 
     if testpages.asked(state) is not None:

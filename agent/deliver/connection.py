@@ -169,9 +169,18 @@ class _Line(http.client.HTTPSConnection):
             with no_longer_than(WHOLE_EXCHANGE, plain):
                 if self._proxy is not None:
                     proxy.ask(plain, self._proxy, self.host, self.port)
-                self.sock = self._secure.wrap_socket(plain, server_hostname=self.host)
+            self.sock = self._secure.wrap_socket(
+                plain, server_hostname=self.host, do_handshake_on_connect=False
+            )
         except BaseException:
             plain.close()
+            raise
+        try:
+            # Once it is wrapped, only by its new end can somebody slow be hung up on.
+            with no_longer_than(WHOLE_EXCHANGE, self.sock):
+                self.sock.do_handshake()
+        except BaseException:
+            self.sock.close()
             raise
 
     def _plain(self) -> socket.socket:

@@ -1,4 +1,4 @@
-"""Opens one of the school's test pages and says in one word what came (ADR 21).
+"""Opens one of the school's test pages and says in one word what came (ADR 22).
 
 One HTTPS request to the root of a public host name, as this computer is set up to go out: straight,
 or by the proxy that the system names (not by one that was set for reports alone). Nothing is
@@ -90,19 +90,20 @@ def answer(name: str, words: Sequence[str], ways: Ways, trusts: ssl.SSLContext) 
     """What came of one name. Never raises for what others do."""
     began = time.monotonic()
     try:
-        line = _line(name, ways)
-        try:
-            with no_longer_than(SECONDS, line):
-                return _read(_secure(line, name, trusts), name, words)
-        finally:
-            line.close()
+        with _line(name, ways) as plain:
+            secure = trusts.wrap_socket(plain, server_hostname=name, do_handshake_on_connect=False)
+        # Wrapped first: only by this end of it can somebody slow be hung up on.
+        with secure, no_longer_than(SECONDS, secure):
+            _greet(secure)
+            found = _read(secure, name, words)
+        slow = time.monotonic() - began >= SECONDS  # then we hung up, and did not see it all
+        return "silent" if slow and found != "block-page" else found
     except _Came as came:
         return came.found
-    except OSError as error:
-        # We hung up on somebody slow: that was not them.
-        return "silent" if time.monotonic() - began >= SECONDS else _broken(error)
-    except http.client.HTTPException:
-        return "stranger"
+    except (OSError, http.client.HTTPException) as error:
+        if time.monotonic() - began >= SECONDS:
+            return "silent"
+        return _broken(error) if isinstance(error, OSError) else "stranger"
 
 
 def _line(name: str, ways: Ways) -> socket.socket:
@@ -149,28 +150,30 @@ def _through(via: proxy.Proxy, name: str, ways: Ways) -> socket.socket:
     return line
 
 
-def _secure(line: socket.socket, name: str, trusts: ssl.SSLContext) -> ssl.SSLSocket:
+def _greet(line: ssl.SSLSocket) -> None:
     try:
-        return trusts.wrap_socket(line, server_hostname=name)
+        line.do_handshake()
     except ssl.SSLCertVerificationError:
         raise _Came("stranger") from None
     except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
-        raise _Came("reset") from None
+        raise
     except ssl.SSLError as error:
         raise _Came("reset" if "ALERT" in (error.reason or "") else "stranger") from None
 
 
 def _read(line: ssl.SSLSocket, name: str, words: Sequence[str]) -> Answered:
-    with line:
-        asking = http.client.HTTPConnection(name)
-        asking.sock = line
-        asking.request("GET", "/", headers=_HEADERS)
-        response = asking.getresponse()
-        try:
-            body = response.read(_LARGEST)
-        except http.client.IncompleteRead as cut:
-            body = cut.partial[:_LARGEST]
-        return told(name, response.status, response.headers.get("Location", ""), body, words)
+    asking = http.client.HTTPConnection(name)
+    asking.sock = line
+    asking.request("GET", "/", headers=_HEADERS)
+    response = asking.getresponse()
+    try:
+        body = response.read(_LARGEST)
+        whole = len(body) == _LARGEST or not response.length
+    except http.client.IncompleteRead as cut:
+        body, whole = cut.partial, False
+    found = told(name, response.status, response.headers.get("Location", ""), body, words)
+    # A page that was cut off might have been the filter's.
+    return found if whole or found != "open" else "reset"
 
 
 def told(name: str, status: int, location: str, body: bytes, words: Sequence[str]) -> Answered:

@@ -1,6 +1,6 @@
 """The school's test pages, as the agent's sender last tried them: no reader opens a connection.
 
-The sender tries them once a day (ADR 21). What it found is a fact for two days.
+The sender tries them once a day (ADR 22). What it found is a fact for two days.
 """
 
 from typing import Final, NamedTuple

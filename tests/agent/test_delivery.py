@@ -2,6 +2,8 @@
 looks like an answer loses or changes one (O1)."""
 
 import shutil
+import socket
+import threading
 from collections.abc import Callable
 
 import msgspec
@@ -15,11 +17,13 @@ from agent.collect.budget import Sections
 from agent.collect.round import INLINE, pack
 from agent.deliver import connection
 from agent.deliver.answers import Answer, DeliveryError, genuine
+from agent.deliver.connection import Connection
 from agent.deliver.upload import deliver
 from agent.state import State
 from checks.catalogue import catalogue
 from checks.facts import Facts
 from tests.agent.nights import kept, night, round_trip, saying, waiting
+from tests.agent.proxies import serving
 from tests.agent.simulator import NOW, Controller, Fault, Reply, Request, html
 from wire import dsse, keys, limits, receipt
 
@@ -281,6 +285,20 @@ def test_an_answer_that_drips_for_ever_is_hung_up_on(
     assert waiting(enrolled) == [1]
     monkeypatch.undo()
     assert round_trip(enrolled).code == ""
+
+
+def test_a_greeting_that_drips_for_ever_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "WHOLE_EXCHANGE", 0.2)
+    stop = threading.Event()
+
+    def drip(client: socket.socket) -> None:
+        client.sendall(b"\x16\x03\x03\x40\x00")  # 16 KiB of handshake are to follow
+        while not stop.wait(0.01):
+            client.sendall(b"\x02")
+
+    with serving(drip) as port, pytest.raises(DeliveryError):
+        Connection(f"https://127.0.0.1:{port}", "first", []).get("/v1/hello")
+    stop.set()
 
 
 class Drifting(Facts, frozen=True):
