@@ -21,6 +21,8 @@ from checks.host import Host, attempt
 from checks.unseen import Unseen
 from checks.windows import WINDOWS_NT, flag, text
 
+_NAME = r"SYSTEM\CurrentControlSet\Control\ComputerName\ComputerName"
+
 
 def read(host: Host) -> AccountsFacts:
     """Everything about accounts."""
@@ -57,6 +59,14 @@ def _autologon(host: Host, local: people.Local) -> list[Autologon]:
     kept = text(key, "DefaultPassword") is not None
     if not (on or kept):
         return []
-    name = text(key, "DefaultUserName") or ""
+    name, domain = text(key, "DefaultUserName") or "", text(key, "DefaultDomainName") or ""
+    if domain and not _is_this_computer(host, domain) and "\\" not in name:
+        name = f"{domain}\\{name}"
     account = people.named(host, local, name)
     return [Autologon("winlogon", account.alias, account.label, kept)]
+
+
+def _is_this_computer(host: Host, domain: str) -> bool:
+    """Windows fills in the computer's own name where no domain is meant."""
+    here = text(host.registry("HKLM", _NAME), "ComputerName") or ""
+    return domain == "." or domain.casefold() == here.casefold()

@@ -89,9 +89,10 @@ def guest(local: Local) -> bool:
 
 
 def named(host: Host, local: Local, name: str) -> Named:
-    """An account by its name: the built-in administrator is known by its number."""
-    plain = name.rpartition("\\")[2]
-    if not isinstance(local, Unseen):
+    """An account by its name: the built-in administrator is known by its number. One with a domain
+    before it is that domain's, whatever it is called; local ones are written without."""
+    domain, _, plain = name.rpartition("\\")
+    if domain in ("", ".") and not isinstance(local, Unseen):
         for account in local:
             if account.name.casefold() == plain.casefold() and account.rid == ADMINISTRATOR:
                 return Named(host.alias("user", account.name), "builtin")

@@ -86,12 +86,13 @@ def read_now(host: Host) -> AntivirusNow:
 def listed(host: Host) -> list[Listed]:
     """Products that are there, by id. Raises CannotLook."""
     rows = attempt(host.wmi, "AntiVirusProduct", "root/SecurityCenter2", _ASKED)
+    found = []
     if not isinstance(rows, Unseen):
         found = [one for one in (_listed(host, row) for row in rows) if one is not None]
-    else:
+    if not found:  # a server has no centre, and one whose service is off lists nobody
         found = _by_service(host)
-        if not found and rows.unseen != "unsupported":
-            raise CannotLook(rows.unseen, "SecurityCenter2")
+    if not found and isinstance(rows, Unseen) and rows.unseen != "unsupported":
+        raise CannotLook(rows.unseen, "SecurityCenter2")
     best: dict[str, Listed] = {}
     for one in sorted(found, key=lambda one: _ORDER.index(one.state or "off")):
         best.setdefault(one.id, one)

@@ -7,8 +7,9 @@ decrypted; `EncryptionMethod` 0 none. Traps: the `ProtectionStatus` property was
 drive that had been decrypted (osquery, build 26100), so each of the three may overrule it;
 encrypted with protection off means that the key lies in the clear on the drive, as after "suspend"
 and before a new computer's first sign-in. A fixed volume without a letter is taken for the maker's
-or the system's recovery, which is always readable, and not for one mounted in a folder. Written
-after Microsoft's documentation and the notes of osquery and GLPI; never run on Windows.
+or the system's recovery, which is always readable, unless `Win32_Volume` mounts it in a folder of
+another one. Written after Microsoft's documentation and the notes of osquery and GLPI; never run on
+Windows.
 """
 
 from typing import Final
@@ -20,6 +21,7 @@ from checks.windows import Row, row_number, row_text
 
 NAMESPACE: Final = r"root\CIMV2\Security\MicrosoftVolumeEncryption"
 PROPERTIES: Final = (
+    "DeviceID",
     "DriveLetter",
     "VolumeType",
     "ProtectionStatus",
@@ -40,9 +42,11 @@ def read(host: Host) -> EncryptionFacts:
 
 def _volumes(host: Host) -> list[Volume]:
     found = []
-    for row in host.wmi("Win32_EncryptableVolume", NAMESPACE, PROPERTIES):
+    rows = host.wmi("Win32_EncryptableVolume", NAMESPACE, PROPERTIES)
+    folders = _in_folders(host) if any(_is_hidden(row) for row in rows) else frozenset()
+    for row in rows:
         kind = row_number(row, "VolumeType")
-        if kind == _REMOVABLE or (kind == _FIXED and not row_text(row, "DriveLetter")):
+        if kind == _REMOVABLE or (_is_hidden(row) and row_text(row, "DeviceID") not in folders):
             continue
         if kind not in _PLACES:
             raise CannotLook("parse-error", f"a volume of type {kind!r}")
@@ -50,6 +54,20 @@ def _volumes(host: Host) -> list[Volume]:
     if found and all(volume.place != "system" for volume in found):
         found.append(Volume("system", Unseen("unsupported")))  # it runs from one that is not listed
     return sorted(found, key=lambda volume: volume.place != "system")
+
+
+def _is_hidden(row: Row) -> bool:
+    return row_number(row, "VolumeType") == _FIXED and not row_text(row, "DriveLetter")
+
+
+def _in_folders(host: Host) -> frozenset[str | None]:
+    """Volumes without a letter that are mounted in a folder of another one."""
+    rows = host.wmi("Win32_Volume", "root/cimv2", ("DeviceID", "Name", "DriveLetter"))
+    return frozenset(
+        row_text(row, "DeviceID")
+        for row in rows
+        if not row_text(row, "DriveLetter") and (row_text(row, "Name") or "")[1:3] == ":\\"
+    )
 
 
 def _state(row: Row) -> Maybe[State]:

@@ -130,9 +130,7 @@ def _scheme(host: Host) -> RegistryKey | None:
     """The console-lock setting of the power scheme in use; it belongs to no group of settings, so
     it stands right below the scheme, once somebody changed it."""
     chosen = text(host.registry("HKLM", _SCHEMES), "ActivePowerScheme")
-    if chosen is None:
-        return None
-    guid = _GUID.fullmatch(chosen)
+    guid = _GUID.fullmatch(chosen or "")  # there is always one in use
     if guid is None:
         raise CannotLook("parse-error", "ActivePowerScheme")
     return host.registry("HKLM", rf"{_SCHEMES}\{guid[1]}\{_CONSOLE_LOCK}")

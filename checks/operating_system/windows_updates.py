@@ -1,10 +1,10 @@
 r"""What Windows Update holds ready, when it last looked, what was installed, if a restart is due.
 
 One PowerShell asks the update agent's own objects, in its cache and not over the network: its last
-successful look and installation, and what it offers. Text in the machine's language is only shown,
-never understood: security updates are known by their category's id or Microsoft's rating. Where
-PowerShell may not do this (constrained language mode), those facts are denied. When a cumulative
-update was installed stands in `Component Based Servicing\Packages`, whatever brought it.
+successful look, what it offers, and the newest of what it installed. Text in the machine's language
+is only shown, never understood: security updates are known by their category's id or Microsoft's
+rating. Where PowerShell may not do this (constrained language mode), those facts are denied. When a
+cumulative update was installed stands in `Component Based Servicing\Packages`, whatever brought it.
 """
 
 import re
@@ -30,8 +30,11 @@ SCRIPT: Final = (
     "title=[string]$_.Title;rated=[string]$_.MsrcSeverity;at=T $_.LastDeploymentChangeTime;"
     "kb=[string](@($_.KBArticleIDs|ForEach-Object{[string]$_}) -join ' ');"
     "kinds=[string](@($_.Categories|ForEach-Object{[string]$_.CategoryID}) -join ' ')}});"
+    "$n=[Math]::Min(60,$s.GetTotalHistoryCount());$h=@(if($n){$s.QueryHistory(0,$n)|"
+    "Where-Object{$_.Operation -eq 1}|ForEach-Object{@{at=T $_.Date;code=[int]$_.ResultCode;"
+    "kinds=[string](@($_.Categories|ForEach-Object{[string]$_.CategoryID}) -join ' ')}}});"
     "ConvertTo-Json -InputObject @{searched=T $r.LastSearchSuccessDate;"
-    "installed=T $r.LastInstallationSuccessDate;waiting=$u} -Depth 5 -Compress"
+    "waiting=$u;history=$h} -Depth 5 -Compress"
 )
 """No double quote and no per cent sign, which cmd.exe on the way would understand as its own."""
 FLAGS: Final = (
@@ -42,6 +45,8 @@ _POWERSHELL: Final = r"System32\WindowsPowerShell\v1.0\powershell.exe"
 PATIENCE: Final = 120
 """Seconds: the agent's cache is read in a few, on an old disk in a minute."""
 CONSTRAINED: Final = 77
+_GOES_ON: Final = 1
+_SUCCEEDED: Final = (2, 3)
 SHOWN: Final = 100
 """Waiting updates named in the report; the rest are counted."""
 
@@ -77,12 +82,20 @@ class _Waiting(msgspec.Struct, frozen=True):
     kinds: str | None
 
 
+class _Done(msgspec.Struct, frozen=True):
+    """One installation that the agent remembers. `code`: 1 goes on, 2 and 3 succeeded."""
+
+    at: str | None
+    code: int
+    kinds: str | None
+
+
 class _Answer(msgspec.Struct, frozen=True):
     """What the script prints."""
 
     searched: str | None
-    installed: str | None
     waiting: list[_Waiting]
+    history: list[_Done]
 
 
 def read(host: Host) -> OperatingSystemNow:
@@ -193,7 +206,8 @@ def _package_at(key: RegistryKey | None) -> int | None:
 
 
 def _restart_since(host: Host, started: Maybe[int], answer: _Answer | Unseen) -> int | None:
-    """Since when a restart is due: the last installation after the start, if the keys say so."""
+    """Since when a restart is due, if the keys say that one is: the oldest installation that still
+    goes on, else the newest since the start. Definitions, which come daily, ask for none."""
     due = (
         host.registry("HKLM", rf"{_SERVICING}\RebootPending"),
         host.registry("HKLM", rf"{_REQUIRED}\RebootRequired"),
@@ -202,7 +216,11 @@ def _restart_since(host: Host, started: Maybe[int], answer: _Answer | Unseen) ->
         return None
     if isinstance(answer, Unseen) or isinstance(started, Unseen):
         raise CannotLook("unsupported", "nothing says since when")
-    installed = when(answer.installed)
-    if installed is None or installed < started:
+    done = [one for one in answer.history if _DEFINITIONS not in (one.kinds or "").lower().split()]
+    open_since = [at for one in done if one.code == _GOES_ON and (at := when(one.at)) is not None]
+    closed = [at for one in done if one.code in _SUCCEEDED and (at := when(one.at)) is not None]
+    since = [at for at in open_since if at >= started]
+    until = [at for at in closed if at >= started]
+    if not (since or until):
         raise CannotLook("unsupported", "nothing says since when")
-    return installed
+    return min(since) if since else max(until)

@@ -7,6 +7,8 @@ import pytest
 from agent.hosts.recorded import RecordedHost, alias
 from agent.hosts.recording import Answer, Recording
 from agent.hosts.scrubbing import Scrubber
+from checks.accounts import windows
+from checks.accounts import windows_people as people
 from checks.accounts.windows_admins import read_admins
 from checks.accounts.windows_homes import read_homes
 from checks.accounts.windows_people import LocalAccount, read_accounts
@@ -14,6 +16,7 @@ from checks.accounts.windows_shares import read_shares
 from checks.formats import icacls_save, net_localgroup, security_descriptor
 from checks.formats.errors import ParseError
 from checks.host import CannotLook
+from checks.unseen import known
 
 MACHINE = "S-1-5-21-1-2-3"
 GROUP = ["wmi", "Win32_Group WHERE SID='S-1-5-32-544'", "root/cimv2", "Name", "SID"]
@@ -65,6 +68,8 @@ def listing(*members: str, page: str = "850") -> RecordedHost:
     ("member", "label"),
     [
         ("Jöns", "builtin"),
+        (r"SCHULE\Jöns", "group"),
+        (r".\Jöns", "builtin"),
         (r"SCHULE\Domänen-Admins", "directory-admins"),
         (r"SCHULE\Lehrer", "group"),
         (r"SCHULE\maya", "person"),
@@ -293,3 +298,36 @@ def test_a_recording_never_holds_the_password_of_autologon() -> None:
     assert "Sunflower" not in str(clean.gives)
     assert clean.gives["values"]["defaultpassword"]["data"]
     assert clean.gives["values"]["autoadminlogon"]["data"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("domain", "label"),
+    [(None, "builtin"), ("SUITE-04", "builtin"), (".", "builtin"), ("SCHOOL", "person")],
+)
+def test_who_signs_in_by_itself_is_the_domains_where_one_is_named(
+    domain: str | None, label: str
+) -> None:
+    said = {"autoadminlogon": "1", "defaultusername": "Jöns", "defaultdomainname": domain}
+    values = {name: {"type": "sz", "data": one} for name, one in said.items() if one is not None}
+    logon = r"SOFTWARE\Microsoft\Windows NT\CurrentVersion\Winlogon"
+    name = r"SYSTEM\CurrentControlSet\Control\ComputerName\ComputerName"
+    here = {"computername": {"type": "sz", "data": "SUITE-04"}}
+    rows = [
+        {
+            "Name": "Jöns",
+            "SID": f"{MACHINE}-500",
+            "Disabled": False,
+            "PasswordRequired": True,
+            "PasswordExpires": False,
+        }
+    ]
+    asked = ["wmi", people.CLASS, "root/cimv2", *people.PROPERTIES]
+    door = host(
+        Answer(ask=["registry", "HKLM", logon, "64"], gives={"values": values, "subkeys": []}),
+        Answer(ask=["registry", "HKLM", name, "64"], gives={"values": here, "subkeys": []}),
+        Answer(ask=asked, gives=rows),
+        Answer(ask=["users"], gives=[]),
+        strict=False,
+    )
+    (found,) = known(windows.read(door).autologon)
+    assert found.label == label

@@ -1,13 +1,18 @@
 """What other makers leave in the registry, and rows the security centre keeps of what is gone."""
 
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from agent.hosts.recorded import RecordedHost
+from agent.hosts.recording import load
 from checks.antivirus import windows, windows_makers
 from checks.host import CannotLook, Host, Stat, WmiRows
 from tests.checks.windows_host import Given, WindowsHost
 
+RECORDINGS = Path(__file__).parents[1] / "recordings"
 ESET = r"HKLM\SOFTWARE\ESET\ESET Security\CurrentVersion\Info"
 KASPERSKY = r"HKLM\SOFTWARE\KasperskyLab\protected\AVP21\Data"
 SOPHOS = r"HKLM\SOFTWARE\Sophos\AutoUpdate\UpdateStatus"
@@ -68,7 +73,8 @@ class Centre(WindowsHost):
                 "pathToSignedReportingExe": SHIELD,
             }
         ]
-        super().__init__(wmi={"AntiVirusProduct": rows})
+        services = r"HKLM\SYSTEM\CurrentControlSet\Services\Dhcp"
+        super().__init__({services: {}}, wmi={"AntiVirusProduct": rows})
         self._there = there
 
     def stat(self, path: str) -> Stat | None:
@@ -109,3 +115,23 @@ def test_a_hostile_name_comes_out_plain_and_short() -> None:
     (one,) = windows.listed(centre)
     assert one.name.isprintable()
     assert len(one.name) == 60
+
+
+@pytest.mark.parametrize(
+    ("services", "found"), [(["Dhcp", "WinDefend"], ["defender"]), (["Dhcp"], [])]
+)
+def test_a_centre_that_lists_nobody_is_not_believed_before_services_were_looked_at(
+    services: list[str], found: list[str]
+) -> None:
+    path = RECORDINGS / "antivirus" / "windows-server-good.json"
+    recording = load(path)
+    answers = [
+        msgspec.structs.replace(one, gives=[], cannot=None)
+        if (one.ask or [])[:2] == ["wmi", "AntiVirusProduct"]
+        else msgspec.structs.replace(one, gives={"values": {}, "subkeys": services})
+        if (one.ask or [])[-2:] == [r"SYSTEM\CurrentControlSet\Services", "64"]
+        else one
+        for one in recording.answers
+    ]
+    host = RecordedHost(msgspec.structs.replace(recording, answers=answers))
+    assert [one.id for one in windows.listed(host)] == found

@@ -21,12 +21,16 @@ class Answering:
         self,
         *,
         rows: list[dict[str, object]] | CannotLook | None = None,
+        volumes: list[dict[str, object]] | None = None,
         diskutil: bytes | int = 1,
         fdesetup: str = "",
     ) -> None:
         self.rows, self.diskutil, self.fdesetup = rows, diskutil, fdesetup
+        self.volumes = volumes or []
 
     def wmi(self, cls: str, namespace: str, properties: Sequence[str]) -> list[dict[str, object]]:
+        if cls == "Win32_Volume":
+            return self.volumes
         assert (cls, namespace) == ("Win32_EncryptableVolume", windows.NAMESPACE)
         if isinstance(self.rows, CannotLook):
             raise self.rows
@@ -94,6 +98,26 @@ def test_a_recovery_volume_is_not_held_against_anybody() -> None:
     ]
     host: Host = Answering(rows=rows)  # type: ignore[assignment]  # as above
     assert known(windows.read(host).volumes) == [Volume("system", "on"), Volume("other", "off")]
+
+
+@pytest.mark.parametrize(
+    ("mounted", "counts"),
+    [("C:\\Work\\", True), ("\\\\?\\Volume{2}\\", False), (None, False)],
+    ids=["in-a-folder", "nowhere", "untold"],
+)
+def test_a_volume_without_a_letter_counts_where_a_folder_leads_to_it(
+    mounted: str | None, counts: bool
+) -> None:
+    bare = {"VolumeType": 1, "ConversionStatus": 0, "ProtectionStatus": 0}
+    host: Host = Answering(  # type: ignore[assignment]  # as above
+        rows=[{**bare, "VolumeType": 0, "DriveLetter": "C:"}, {**bare, "DeviceID": "2"}],
+        volumes=[
+            {"DeviceID": "1", "DriveLetter": "C:", "Name": "C:\\"},
+            {"DeviceID": "2", "DriveLetter": None, "Name": mounted},
+        ],
+    )
+    places = [volume.place for volume in known(windows.read(host).volumes)]
+    assert places == (["system", "other"] if counts else ["system"])
 
 
 def test_a_drive_from_outside_is_no_business_of_this_check() -> None:

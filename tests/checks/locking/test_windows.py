@@ -40,7 +40,8 @@ def read(keys: Keys) -> LockingFacts:
 
 
 def rule(keys: Keys) -> Rule:
-    (only,) = known(read({OWN: {}, **keys}).rules)
+    scheme: Keys = {SCHEMES: {"ActivePowerScheme": BALANCED}}
+    (only,) = known(read({OWN: {}, **scheme, **keys}).rules)
     return only
 
 
@@ -142,13 +143,11 @@ def test_locking_that_is_switched_off_for_everybody_leaves_no_limit_in_force() -
         ({}, True),
         ({WAKE: {"ACSettingIndex": 1, "DCSettingIndex": 1}}, True),
         ({WAKE: {"ACSettingIndex": 1, "DCSettingIndex": 0}}, False),
-        ({SCHEMES: {"ActivePowerScheme": BALANCED}}, True),
-        ({SCHEMES: {"ActivePowerScheme": BALANCED}, SCHEME: {"ACSettingIndex": 0}}, False),
-        ({SCHEMES: {"ActivePowerScheme": BALANCED}, SCHEME: {"DCSettingIndex": 1}}, True),
+        ({SCHEME: {"ACSettingIndex": 0}}, False),
+        ({SCHEME: {"DCSettingIndex": 1}}, True),
         (
             {
                 WAKE: {"ACSettingIndex": 1, "DCSettingIndex": 1},
-                SCHEMES: {"ActivePowerScheme": BALANCED},
                 SCHEME: {"ACSettingIndex": 0},
             },
             True,
@@ -156,21 +155,20 @@ def test_locking_that_is_switched_off_for_everybody_leaves_no_limit_in_force() -
         (
             {
                 WAKE: {"ACSettingIndex": 1},
-                SCHEMES: {"ActivePowerScheme": BALANCED},
                 SCHEME: {"DCSettingIndex": 0},
             },
             False,
         ),
     ],
-    ids=["default", "policy", "battery", "scheme", "mains-off", "one", "policy-wins", "half"],
+    ids=["default", "policy", "battery", "mains-off", "one", "policy-wins", "half"],
 )
 def test_waking_asks_on_mains_and_on_battery_policy_before_scheme(keys: Keys, asks: bool) -> None:
     assert rule(keys).on_resume is asks
 
 
 def test_a_power_scheme_that_is_no_scheme_is_never_followed() -> None:
-    odd = rule({SCHEMES: {"ActivePowerScheme": r"..\..\Services"}})
-    assert isinstance(odd.on_resume, Unseen)
+    odd: list[Keys] = [{SCHEMES: {"ActivePowerScheme": r"..\..\Services"}}, {SCHEMES: {}}]
+    assert [isinstance(rule(one).on_resume, Unseen) for one in odd] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -182,7 +180,8 @@ def test_modern_standby_may_give_time_or_never_ask(delay: int, asks: bool, grace
 
 
 def test_an_account_whose_hive_is_not_loaded_is_deferred() -> None:
-    (only,) = known(read({SYSTEM: {"InactivityTimeoutSecs": 600}}).rules)
+    scheme: Keys = {SCHEMES: {"ActivePowerScheme": BALANCED}}
+    (only,) = known(read({SYSTEM: {"InactivityTimeoutSecs": 600}, **scheme}).rules)
     assert not only.loaded
     assert isinstance(only.idle_seconds, Unseen)
     assert (only.on_resume, only.grace_seconds) == (True, 5)

@@ -51,7 +51,7 @@ def host(keys: dict[str, dict[str, Given]], **more: Any) -> Host:
 
 
 def told(waiting: list[dict[str, object]] | None = None, **changes: object) -> Ran:
-    said = {"searched": SEARCHED, "installed": None, "waiting": waiting or [], **changes}
+    said = {"searched": SEARCHED, "waiting": waiting or [], "history": [], **changes}
     return Ran(0, b"\xef\xbb\xbf" + msgspec.json.encode(said) + b"\r\n")
 
 
@@ -321,14 +321,44 @@ def test_the_last_cumulative_update_in_force_is_the_last_security_update() -> No
     assert now(told()).security_at is None
 
 
-def test_a_restart_is_due_since_the_last_installation_or_nobody_knows() -> None:
+SECURITY, DEFINITIONS = (
+    "0fa1201d-4330-4fa8-8ae9-b877473b6441",
+    "E0789628-CE08-4437-BE74-2495B842F43B",
+)
+
+
+def done(at: str, code: int = 2, kinds: str = SECURITY) -> dict[str, object]:
+    return {"at": at, "code": code, "kinds": kinds}
+
+
+@pytest.mark.parametrize(
+    ("history", "since"),
+    [
+        ([done("2026-11-21T06:00:00")], 1_795_240_800),
+        ([done("2026-11-21T07:00:00", 3), done("2026-11-21T06:00:00")], 1_795_244_400),
+        ([done("2026-11-22T06:00:00"), done("2026-11-21T06:00:00", 1)], 1_795_240_800),
+        ([done("2026-11-22T06:00:00", 2, DEFINITIONS), done("2026-11-21T06:00:00")], 1_795_240_800),
+        ([done("2026-11-21T06:00:00", kinds="")], 1_795_240_800),
+        ([done("2026-11-20T07:00:00")], 1_795_158_000),
+        ([done("2026-11-20T06:59:59")], None),
+        ([done("2026-11-22T06:00:00", 2, DEFINITIONS)], None),
+        ([done("2026-11-21T06:00:00", 4)], None),
+        ([], None),
+    ],
+    ids=[
+        *("installed", "newest", "still-goes-on", "not-definitions", "without-a-kind"),
+        *("with-the-start", "before-the-start", "only-definitions", "failed", "nothing"),
+    ],
+)
+def test_a_restart_is_due_since_what_was_installed_after_the_start_or_nobody_knows(
+    history: list[dict[str, object]], since: int | None
+) -> None:
     key = r"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired"
     due: dict[str, dict[str, Given]] = {key: {}}
-    assert now(told(installed="2026-11-21T06:00:00")).restart_since is None
-    seen = now(told(installed="2026-11-21T06:00:00"), **due)
-    assert seen.restart_since == 1_795_240_800
-    for unclear in (told(), told(installed="2026-11-19T06:00:00"), Ran(1, b"")):
-        assert isinstance(now(unclear, **due).restart_since, Unseen)
+    assert now(told(history=history)).restart_since is None
+    seen = now(told(history=history), **due).restart_since
+    assert seen == (Unseen("unsupported") if since is None else since)
+    assert isinstance(now(Ran(1, b""), **due).restart_since, Unseen)
 
 
 @pytest.mark.parametrize(
