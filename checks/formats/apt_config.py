@@ -6,6 +6,8 @@ set; values may hold `\\"`.
 
 import re
 
+from checks.formats import secret_values
+
 _LINE = re.compile(r'^([\w:./+\-]+) "((?:[^"\\]++|\\.)*+)";$')
 
 Config = dict[str, list[str]]
@@ -18,7 +20,8 @@ def parse(data: bytes) -> Config:
     for line in data.decode("utf-8", "replace").splitlines():
         match = _LINE.match(line.strip())
         if match and match[2]:
-            config.setdefault(match[1].rstrip(":").lower(), []).append(match[2])
+            key = match[1].rstrip(":").lower()
+            config.setdefault(key, []).append(secret_values.without(key.split(":")[-1], match[2]))
     return config
 
 

@@ -3,7 +3,10 @@
 Values may be quoted; `#` starts a comment only at the beginning of a line. Option names are
 case-insensitive to ClamAV, so they are kept in lower case here. A line `Example` disables the whole
 file: ClamAV refuses to start with it.
+A password of a proxy is left out.
 """
+
+from checks.formats import secret_values
 
 Options = dict[str, list[str]]
 """Option in lower case → its values in the order written."""
@@ -22,7 +25,7 @@ def parse(data: bytes) -> Options:
         value = value.strip()
         if len(value) >= 2 and value[0] == value[-1] == '"':
             value = value[1:-1]
-        options.setdefault(name.lower(), []).append(value)
+        options.setdefault(name.lower(), []).append(secret_values.without(name, value))
     return options
 
 

@@ -6,6 +6,8 @@ its user's, so it is hostile; only booleans, integers and strings are understood
 
 import re
 
+from checks.formats import secret_values
+
 _LINE = re.compile(
     r'^user_pref\("([\w.\-]{1,200})", (true|false|-?\d{1,18}|"(?:[^"\\]++|\\.)*+")\);', re.MULTILINE
 )
@@ -15,10 +17,11 @@ Value = bool | int | str
 
 def parse(data: bytes) -> dict[str, Value]:
     """Every preference that is set; a later line wins. Lines of another shape are skipped."""
-    return {name: _value(text) for name, text in _LINE.findall(data.decode("utf-8", "replace"))}
+    found = _LINE.findall(data.decode("utf-8", "replace"))
+    return {name: _value(name, text) for name, text in found}
 
 
-def _value(text: str) -> Value:
+def _value(name: str, text: str) -> Value:
     if text in ("true", "false"):
         return text == "true"
-    return text[1:-1] if text.startswith('"') else int(text)
+    return secret_values.without(name, text[1:-1]) if text.startswith('"') else int(text)

@@ -2,10 +2,12 @@
 
 Used for KDE's kscreenlockerrc (a `[$i]` after a key or section means users cannot change it),
 logind.conf and AccountsService. Traps: keys are case-sensitive; a section may stand twice;
-comments are `#` and `;`.
+comments are `#` and `;`; what a key named like a password holds is left out.
 """
 
 import msgspec
+
+from checks.formats import secret_values
 
 IMMUTABLE = "[$i]"
 
@@ -40,7 +42,7 @@ def parse(data: bytes) -> Keyfile:
             entries = sections.setdefault(name, {})
             plain = key.removesuffix(IMMUTABLE)
             if plain not in entries or not entries[plain].locked:
-                entries[plain] = Entry(value.strip(), fixed)
+                entries[plain] = Entry(secret_values.without(plain, value.strip()), fixed)
     return sections
 
 

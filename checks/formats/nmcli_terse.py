@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from checks.formats import secret_values
 from checks.formats.errors import ParseError
 
 _FIELD = re.compile(r"(?:[^:\\]++|\\.)*+")
@@ -63,7 +64,8 @@ def parse_properties(data: bytes) -> list[dict[str, str]]:
         key, colon, value = line.partition(":")
         if colon:
             # A line a value's newline made cannot overwrite what came before it.
-            found[-1].setdefault(key, _ESCAPED.sub(r"\1", value))
+            told = _ESCAPED.sub(r"\1", value)
+            found[-1].setdefault(key, secret_values.without(key, told))
     return [one for one in found if one]
 
 

@@ -31,21 +31,18 @@ class OsRelease(msgspec.Struct, frozen=True):
 
 
 def parse(data: bytes) -> OsRelease:
-    """Read the assignments. Raises ParseError where none names a system.
-
-    A file without an ID means `linux` (os-release(5))."""
+    """Read the assignments. Raises ParseError without an ID."""
     found: dict[str, str] = {}
     for line in data.decode("utf-8", "replace").splitlines():
         match = _LINE.match(line.strip())
         if match:
             found[match[1]] = _unquoted(match[2].strip())
-    if not found.keys() & {"ID", "NAME", "PRETTY_NAME"}:
-        raise ParseError("os-release: no name of a system")
-    known = found.get("ID") or "linux"
+    if not found.get("ID"):
+        raise ParseError("no ID")
     return OsRelease(
-        known.lower(),
+        found["ID"].lower(),
         found.get("ID_LIKE", "").lower().split(),
-        found.get("PRETTY_NAME") or found.get("NAME") or known,
+        found.get("PRETTY_NAME") or found.get("NAME") or found["ID"],
         found.get("VERSION_ID") or None,
         found.get("VERSION_CODENAME") or None,
         found.get("UBUNTU_CODENAME") or None,

@@ -15,6 +15,8 @@ _SECRET: Final = re.compile(
     r"|keymaterial|keycontent|recoverykey|wepkey|apikey|(?:auth|access|refresh|bearer)token)"
     r"(?:hash|data|verifier|encrypted|enc|raw|plain|text|value|\d{1,2})?$"
 )
+_WHOLE: Final = frozenset({"pin", "puk", "milenage", "saeptgroup19", "saeptgroup20"})
+"""Of cards in telephones and wireless profiles."""
 _BETWEEN: Final = str.maketrans("", "", " ._-")
 _ADDRESS: Final = re.compile(r"(://[^/\s:@]{0,256}:)[^/\s@]{1,256}@")
 _RECOVERY: Final = re.compile(r"(?<!\d)\d{6}(?:-\d{6}){7}(?!\d)")
@@ -23,7 +25,8 @@ _HARMLESS: Final = frozenset({"", "0", "1", "true", "false", "yes", "no", "on", 
 
 def is_secret(name: str) -> bool:
     """Whether a value of this name is a password or a key."""
-    return _SECRET.search(name[-64:].lower().translate(_BETWEEN)) is not None
+    plain = name[-64:].lower().translate(_BETWEEN)
+    return plain in _WHOLE or _SECRET.search(plain) is not None
 
 
 def without(name: str, value: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from checks.formats import secret_values
 from checks.formats.errors import ParseError
 
 if TYPE_CHECKING:
@@ -56,5 +57,6 @@ def _flatten(
         here = f"{path}/{name}"
         fixed = locked or "locked" in child.attrib
         if "value" in child.attrib:
-            found[here] = Property(child.attrib["value"], fixed)
+            value = secret_values.without(name, child.attrib["value"])
+            found[here] = Property(value, fixed)
         _flatten(child, here, fixed, found, depth + 1)

@@ -9,13 +9,13 @@ from checks.formats import (
     flatpak_list,
     iw,
     lsblk,
-    os_release,
     plist,
     reg,
     rpm_query,
     smartctl,
     snap_list,
     system_profiler,
+    table,
     ufw_status,
     wmi_list,
     wpa_supplicant_conf,
@@ -154,13 +154,6 @@ def test_the_later_of_two_lines_stands_and_a_comment_is_none(
     assert (one.ssid, one.key_mgmt) == ("AB", key_mgmt)
 
 
-def test_a_system_without_an_id_is_some_linux() -> None:
-    one = os_release.parse(b'NAME="Example OS"\nVERSION="1"\n')
-    assert (one.id, one.name, one.version_id) == ("linux", "Example OS", None)
-    with pytest.raises(ParseError):
-        os_release.parse(b"VERSION=1\n")
-
-
 def test_translations_are_a_list_without_its_braces() -> None:
     assert plist.parse(b'"a" = "b";\n/* then */ c = ( 1, 2 );\n') == {"a": "b", "c": ["1", "2"]}
     with pytest.raises(ParseError):
@@ -191,3 +184,24 @@ def test_a_screen_printed_with_all_its_extensions_is_read() -> None:
     block = b"\x00" + b"\xff" * 6 + b"\x00" + bytes(120)
     printed = " ".join(f"{one:02x}" for one in block + bytes(7 * 128))
     assert edid.parse(printed.encode()) == edid.parse(block)
+
+
+SECRET = "Zq7canary9"
+KEPT = {
+    "keyfile": "[wifi-security]\npsk={}\nwep-key0={}\n[gsm]\npin={}\n[802-1x]\npassword={}\n",
+    "iwd-profile": "[Security]\nPassphrase={}\nPreSharedKey={}\nSAE-PT-Group19={}\n",
+    "settings-lines": "password={}\nPSK = {}\n",
+    "clamd-conf": "HTTPProxyPassword {}\n",
+    "firefox-prefs": 'user_pref("network.proxy.password", "{}");\n',
+    "xfconf": '<channel><property name="password" value="{}"/></channel>',
+    "nmcli-properties": "802-11-wireless-security.psk:{}\n802-1x.password:{}\n",
+    "apt-config": 'Acquire::http::Proxy "http://u:{}@p";\nAcquire::Password "{}";\n',
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_no_secret_of_a_settings_file_is_handed_on(name: str) -> None:
+    read = table.find(name)
+    assert read is not None
+    told = repr(read(KEPT[name].replace("{}", SECRET).encode()))
+    assert SECRET not in told
