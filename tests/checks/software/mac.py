@@ -16,6 +16,8 @@ PROFILES = ("/usr/bin/profiles", "-P", "-o", "stdout-xml")
 SANTACTL = ("/usr/local/bin/santactl", "status", "--json")
 NETWORK = "/Library/Preferences/SystemConfiguration/preferences.plist"
 MANAGED = "/Library/Managed Preferences"
+SUPPORT = "/Users/maya/Library/Application Support"
+CHROME = f"{SUPPORT}/Google/Chrome"
 APPLE = {
     SPCTL: Ran(0, b"assessments enabled\n"),
     RELEASE: Ran(0, b"26.1\n"),
