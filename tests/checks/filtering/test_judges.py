@@ -6,6 +6,7 @@ import pytest
 
 from checks.catalogue import catalogue
 from checks.device import judge_device
+from checks.facts import Facts
 from checks.filtering.facts import Agent, FilteringFacts, Page
 from checks.filtering.judges import (
     SILENT,
@@ -15,7 +16,7 @@ from checks.filtering.judges import (
     effective,
     monitored,
 )
-from checks.judging import Device, Moment, run
+from checks.judging import Body, Device, Moment, run
 from checks.policy import Ask, Policy, SeverityAsk
 from checks.tried import Answered
 from checks.unseen import Maybe, Unseen
@@ -50,7 +51,7 @@ def filtered(facts: FilteringFacts, settings: PageSettings | None = None) -> Fin
 
 
 def watched(agents: Maybe[list[Agent]], *named: str) -> Finding:
-    facts = {FilteringFacts: FilteringFacts(agents, [])}
+    facts: dict[type[Facts], Body] = {FilteringFacts: FilteringFacts(agents, [])}
     return run(monitored, facts, AgentSettings([*named]), Device("linux"), Moment.at(0))
 
 

@@ -1,0 +1,39 @@
+"""A policy may have computers call on public names only, and on few (O21)."""
+
+import pytest
+
+from checks.policy import Ask, Policy
+from controller.policy.trying import faults
+
+
+def asks(setting: str, *names: str) -> list[str]:
+    asked = Ask("filter-effective", setting, [*names], "DSL")
+    return faults(Policy(name="Hill School", decisions=[asked]))
+
+
+def test_public_names_are_fine() -> None:
+    assert asks("blocked", "adult-test.example.com", "xn--bcher-kva.example.com") == []
+    assert asks("block_page", "Hill School web filter") == []
+
+
+@pytest.mark.parametrize(
+    "name", ["192.168.1.1", "router.local", "https://example.com/", "printer", "Example.com"]
+)
+@pytest.mark.parametrize("setting", ["blocked", "open", "illegal"])
+def test_addresses_and_names_of_a_house_are_refused(setting: str, name: str) -> None:
+    (fault,) = asks(setting, name)
+    assert fault.startswith(f"filter-effective.{setting}, asked by DSL: {name!r} is no public")
+
+
+@pytest.mark.parametrize(("setting", "most"), [("blocked", 10), ("open", 5), ("illegal", 5)])
+def test_a_long_list_is_refused(setting: str, most: int) -> None:
+    names = [f"page{number}.example.com" for number in range(most + 1)]
+    assert asks(setting, *names[:most]) == []
+    (fault,) = asks(setting, *names)
+    assert fault.endswith(f"more than {most} names.")
+
+
+def test_a_filter_that_shows_no_page_is_a_choice_of_two_words() -> None:
+    for word, fine in (("page", True), ("silence", True), ("sometimes", False)):
+        asked = Ask("filter-effective", "blocks_by", word, "DSL")
+        assert (faults(Policy(name="Hill School", decisions=[asked])) == []) is fine
