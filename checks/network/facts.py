@@ -18,6 +18,8 @@ Inbound = Literal["block", "chosen", "allow"]
 """What happens to what nobody asked for and no rule allows. `chosen`: macOS asks, or lets in
 programs with a maker's signature."""
 Keeper = Literal["ufw", "firewalld", "nftables"]
+Kind = Literal["rdp", "ssh", "telnet", "vnc", "winrm"]
+"""Ways to control a computer from another one. `vnc`: Apple's screen sharing too."""
 
 
 class Guard(msgspec.Struct, frozen=True):
@@ -28,6 +30,13 @@ class Guard(msgspec.Struct, frozen=True):
     inbound: Maybe[Inbound]
     by: Maybe[Layer]
     """Who decided whether it is on."""
+
+
+class Service(msgspec.Struct, frozen=True):
+    """A door for remote control that others can reach."""
+
+    kind: Kind
+    port: int
 
 
 class NetworkFacts(Facts, frozen=True):
@@ -42,6 +51,15 @@ class NetworkFacts(Facts, frozen=True):
     """What is set up to fill the firewall when the machine starts (Linux)."""
     others: Maybe[list[str]]
     """Other makers' firewalls that say they are on (Windows), by name."""
+    services: Maybe[list[Service]]
+    """By kind and port; what answers on this computer alone is left out."""
+    unnamed: Maybe[int]
+    """Ports that others can reach, held by programs whose names could not be seen."""
+    nla: Maybe[bool | None]
+    """Whether Remote Desktop asks who it is before it shows anything (Network Level
+    Authentication); None: there is no Remote Desktop."""
+    smb1: Maybe[bool | None]
+    """Whether files are shared by SMB 1, which carried WannaCry; None: none are shared by SMB."""
 
 
 SECTIONS = (NetworkFacts,)

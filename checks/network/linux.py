@@ -1,4 +1,5 @@
-"""Linux network: what the kernel's own packet filter does with what nobody asked for.
+"""Linux network: what the kernel's own packet filter does with what nobody asked for, and which
+doors for remote control stand open.
 
 - `nft -j list ruleset`; tables that iptables made in it by `iptables-nft-save` and its IPv6 twin;
   where `/proc/net/ip_tables_names` (`ip6_…`) lists tables, the older filter too, by
@@ -8,11 +9,17 @@
 - ufw (`/etc/ufw/ufw.conf`), firewalld (its process) and nftables' own unit only say who would
   fill it: one that is switched on and has filled nothing is the trap of a failed start.
 
-Only root sees any rule. Not followed: filters of a card's driver and of bridges, and what Docker
-publishes, which never passes the chains of the machine itself. Seen on Debian 12: nftables 1.0.6,
-iptables 1.8.9 in both forms, ufw 0.36.2 and firewalld 1.3.3.
+- What listens, by the kernel's tables (`remote`); xrdp knows no Network Level Authentication,
+  GNOME's Remote Desktop no way without it. Whether Samba still speaks SMB 1, by `testparm -s
+  --parameter-name=server min protocol`, where `smbd` runs; the kernel's own SMB server cannot.
+
+Only root sees any rule, and others' programs behind a port. Not followed: filters of a card's
+driver and of bridges, and what Docker publishes, which never passes the chains of the machine
+itself. Seen on Debian 12: nftables 1.0.6, iptables 1.8.9 in both forms, ufw 0.36.2 and firewalld
+1.3.3.
 """
 
+import re
 from typing import Final
 
 import msgspec
@@ -20,8 +27,9 @@ import msgspec
 from checks.formats import iptables_save, nft_ruleset
 from checks.formats.errors import ParseError
 from checks.formats.packet_rules import Chain
-from checks.host import CannotLook, Host, attempt, read_text
-from checks.network.facts import Guard, Inbound, Keeper, NetworkFacts, Scope
+from checks.host import CannotLook, Host, Listeners, attempt, output, read_text
+from checks.network import remote
+from checks.network.facts import Guard, Inbound, Keeper, NetworkFacts, Scope, Service
 from checks.network.packets import Family, filtered, lets_in
 from checks.unseen import Maybe, Unseen
 
@@ -39,15 +47,27 @@ _SCOPES: Final[dict[Family, Scope]] = {"ip": "ipv4", "ip6": "ipv6"}
 _NO_IPV6: Final = "/proc/sys/net/ipv6/conf/all/disable_ipv6"
 _ROUTES: Final = "/proc/net/route"
 _MOST_CARDS: Final = 8
+_LOCKS: Final = "/proc/sys/fs/nfs/nlm_tcpport"
+_WITHOUT_NLA: Final = ("xrdp",)
+_WITH_NLA: Final = ("gnome-remote-desktop-daemon", "gnome-remote-de")
+_SAMBA: Final = re.compile(r"smbd(\[.*)?")
+_TESTPARM: Final = ("testparm", "-s", "--parameter-name=server min protocol")
+_BEFORE_SMB2: Final = ("CORE", "COREPLUS", "LANMAN1", "LANMAN2", "NT1")
+_NFS: Final = 2049
 _UNIT: Final = "/etc/systemd/system/sysinit.target.wants/nftables.service"
 
 
 def read(host: Host) -> NetworkFacts:
-    """The filter for each family of addresses, and who keeps it."""
+    """The filter for each family of addresses, who keeps it, and the doors."""
+    listening = attempt(host.listeners)
     return NetworkFacts(
         guards=attempt(_guards, host),
         keepers=attempt(_keepers, host),
         others=[],
+        services=attempt(_services, listening),
+        unnamed=attempt(_unnamed, host, listening),
+        nla=attempt(_nla, listening),
+        smb1=attempt(_smb1, host),
     )
 
 
@@ -136,3 +156,35 @@ def _keepers(host: Host) -> list[Keeper]:
     if host.link(_UNIT) is not None:
         found.append("nftables")
     return found
+
+
+def _services(listening: Maybe[Listeners]) -> list[Service]:
+    return remote.services(remote.seen(listening))
+
+
+def _unnamed(host: Host, listening: Maybe[Listeners]) -> int:
+    """The kernel's own file sharing has no program that could be named."""
+    if host.privileged and host.stat(_LOCKS) is not None:
+        return 0
+    return remote.unnamed(remote.seen(listening), without=(_NFS,))
+
+
+def _nla(listening: Maybe[Listeners]) -> bool | None:
+    found = remote.seen(listening)
+    if not remote.offers(found, "rdp"):
+        return None
+    if remote.running(found, "rdp", _WITHOUT_NLA):
+        return False
+    if remote.running(found, "rdp", _WITH_NLA):
+        return True
+    raise CannotLook("unsupported", "Remote Desktop of an unknown program")
+
+
+def _smb1(host: Host) -> bool | None:
+    """By Samba itself, which alone knows its defaults. Raises CannotLook."""
+    if not any(_SAMBA.fullmatch(process.name) for process in host.processes()):
+        return None
+    told = output(host, list(_TESTPARM)).strip().upper()
+    if told not in _BEFORE_SMB2 and not told.startswith("SMB"):
+        raise CannotLook("parse-error", "testparm")
+    return told in _BEFORE_SMB2

@@ -6,18 +6,26 @@ or carry a maker's signature) or `block_all`. A configuration profile's word is 
 list of macOS 14 and older, `/Library/Preferences/com.apple.alf.plist`, `globalstate` 0, 1 or 2, is
 read; on macOS 15 that file may still lie there from before an upgrade and decides nothing, so it is
 never asked first. The packet filter `pf` beneath it is not read: Apple's own rules in it let all
-in. Ordinary users see all of it. Written after osquery's and the macOS security compliance
-project's notes; never run on macOS.
+in.
+
+Remote Login, Screen Sharing and Remote Management show as what listens on their ports, which
+launchd holds (`remote`); Macs offer no Remote Desktop. Programs behind ports have names only where
+the agent runs as root. Ordinary users see all the rest. Written after osquery's and the macOS
+security compliance project's notes; never run on macOS.
 """
 
 from typing import Final
 
 from checks import macos
-from checks.host import CannotLook, Host, attempt
+from checks.host import CannotLook, Host, Listeners, attempt
 from checks.layers import Layer
-from checks.network.facts import Guard, Inbound, NetworkFacts
+from checks.network import remote
+from checks.network.facts import Guard, Inbound, NetworkFacts, Service
 from checks.unseen import Maybe, Unseen
 
+_SMB: Final = (139, 445)
+_APPLES_OWN: Final = (*_SMB, 88, 631, 548, 3031, 5000, 7000)
+"""Kerberos and files that are shared, printers, events of Apple's, AirPlay."""
 _ALF: Final = "/Library/Preferences/com.apple.alf.plist"
 _KEY: Final = "spfirewall_globalstate"
 _STATES: Final[dict[str, Inbound]] = {
@@ -29,8 +37,39 @@ _NUMBERS: Final[dict[int, Inbound]] = {0: "allow", 1: "chosen", 2: "block"}
 
 
 def read(host: Host) -> NetworkFacts:
-    """The one firewall."""
-    return NetworkFacts(guards=[_guard(host)], keepers=[], others=[])
+    """The one firewall, and the doors."""
+    listening = attempt(host.listeners)
+    return NetworkFacts(
+        guards=[_guard(host)],
+        keepers=[],
+        others=[],
+        services=attempt(_services, listening),
+        unnamed=attempt(_unnamed, listening),
+        nla=attempt(_nla, listening),
+        smb1=attempt(_smb1, listening),
+    )
+
+
+def _services(listening: Maybe[Listeners]) -> list[Service]:
+    return remote.services(remote.seen(listening))
+
+
+def _unnamed(listening: Maybe[Listeners]) -> int:
+    return remote.unnamed(remote.seen(listening), without=_APPLES_OWN)
+
+
+def _nla(listening: Maybe[Listeners]) -> bool | None:
+    """None: there is no Remote Desktop. Raises CannotLook for one nobody knows."""
+    if remote.offers(remote.seen(listening), "rdp"):
+        raise CannotLook("unsupported", "Remote Desktop on a Mac")
+    return None
+
+
+def _smb1(listening: Maybe[Listeners]) -> bool | None:
+    """None: no files are shared. Raises CannotLook: which versions are, no program tells."""
+    if any(one.port in _SMB for one in remote.reachable(remote.seen(listening))):
+        raise CannotLook("unsupported", "the versions of SMB that are shared by")
+    return None
 
 
 def _guard(host: Host) -> Guard:

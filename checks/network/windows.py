@@ -1,4 +1,5 @@
-r"""Windows network: the Defender firewall's three profiles, by registry, and who stands in for it.
+r"""Windows network: the Defender firewall's three profiles, by registry, who stands in for it, and
+which doors for remote control stand open.
 
 - Each profile's `EnableFirewall` and `DefaultInboundAction` (1 blocks, 0 allows), first from
   Group Policy, `SOFTWARE\Policies\Microsoft\WindowsFirewall\<profile>`, then MDM,
@@ -7,6 +8,11 @@ r"""Windows network: the Defender firewall's three profiles, by registry, and wh
 - Of the services `MpsSvc` and `BFE`, one that is switched off (`Start` 4) means no firewall at all.
 - `FirewallProduct` in `root/SecurityCenter2` (not on servers): another maker's that says it is on,
   0x1000 of `productState`; one whose program is gone is a ghost.
+- What listens (`remote`), Remote Desktop also on the `PortNumber` of `…\WinStations\RDP-Tcp`, where
+  `UserAuthentication` 1 asks who it is first (below `…\Windows NT\Terminal Services` where Group
+  Policy says; unset means no).
+- SMB 1 is shared where `LanmanServer` may start, its `SMB1` is not 0, and its driver `srv` is there
+  and may start: since Windows 10 1709 the feature is left out, and so the driver is.
 
 Traps: the profile shown as "Private" is `StandardProfile` in the machine's own part and, by the
 older templates, in Group Policy's, where it may speak for public networks too: where that would
@@ -16,11 +22,12 @@ documentation and public readers; never run on Windows.
 
 from typing import Final
 
-from checks.host import CannotLook, Host, attempt
+from checks.host import CannotLook, Host, Listeners, attempt
 from checks.layers import Layer
-from checks.network.facts import Guard, Inbound, NetworkFacts, Scope
+from checks.network import remote
+from checks.network.facts import Guard, Inbound, Kind, NetworkFacts, Scope, Service
 from checks.unseen import Maybe, Unseen
-from checks.windows import WINDOWS_NT, Row, number, row_number, row_text, text
+from checks.windows import WINDOWS_NT, Row, flag, number, row_number, row_text, text
 
 POLICY: Final = r"SOFTWARE\Policies\Microsoft\WindowsFirewall"
 OWN: Final = r"SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
@@ -33,6 +40,9 @@ _PROFILES: Final[dict[Scope, tuple[str, str]]] = {
 }
 """In Group Policy's part and in the machine's."""
 _OLDER: Final = "StandardProfile"
+_RDP_POLICY: Final = r"SOFTWARE\Policies\Microsoft\Windows NT\Terminal Services"
+_RDP: Final = r"SYSTEM\CurrentControlSet\Control\Terminal Server\WinStations\RDP-Tcp"
+_SYSTEM_ROOT: Final = r"C:\Windows"
 _PRODUCT: Final = ("displayName", "productState", "pathToSignedReportingExe")
 _LONGEST: Final = 60
 
@@ -41,11 +51,53 @@ Layers = list[tuple[Layer, str]]
 
 def read(host: Host) -> NetworkFacts:
     """The profiles, and other makers' firewalls."""
+    listening = attempt(host.listeners)
     return NetworkFacts(
         guards=attempt(_guards, host),
         keepers=[],
         others=attempt(_others, host),
+        services=attempt(_services, host, listening),
+        unnamed=attempt(_unnamed, listening),
+        nla=attempt(_nla, host, listening),
+        smb1=attempt(_smb1, host),
     )
+
+
+def _services(host: Host, listening: Maybe[Listeners]) -> list[Service]:
+    return remote.services(remote.seen(listening), _own(host))
+
+
+def _unnamed(listening: Maybe[Listeners]) -> int:
+    return remote.unnamed(remote.seen(listening))
+
+
+def _own(host: Host) -> dict[int, Kind]:
+    """The port that Remote Desktop was moved to."""
+    port = number(host.registry("HKLM", _RDP), "PortNumber")
+    return {} if port is None else {port: "rdp"}
+
+
+def _nla(host: Host, listening: Maybe[Listeners]) -> bool | None:
+    if not remote.offers(remote.seen(listening), "rdp", _own(host)):
+        return None
+    for key in (_RDP_POLICY, _RDP):
+        asked = flag(host.registry("HKLM", key), "UserAuthentication")
+        if asked is not None:
+            return asked
+    return False
+
+
+def _smb1(host: Host) -> bool | None:
+    server = host.registry("HKLM", rf"{_SERVICES}\LanmanServer")
+    if server is None or number(server, "Start") == _DISABLED:
+        return None
+    if number(host.registry("HKLM", rf"{_SERVICES}\LanmanServer\Parameters"), "SMB1") == 0:
+        return False
+    driver = host.registry("HKLM", rf"{_SERVICES}\srv")
+    if driver is None or number(driver, "Start") == _DISABLED:
+        return False
+    root = text(host.registry("HKLM", WINDOWS_NT), "SystemRoot") or _SYSTEM_ROOT
+    return host.stat(rf"{root}\System32\drivers\srv.sys") is not None
 
 
 def _guards(host: Host) -> list[Guard]:

@@ -8,6 +8,7 @@ import pytest
 from checks.network.facts import Guard, Inbound, NetworkFacts, Scope
 from checks.network.judges import firewall
 from checks.unseen import BlindError, Maybe, Unseen
+from tests.checks.network import made
 
 DENIED = Unseen("denied")
 SCOPES: tuple[Scope, ...] = ("domain", "private", "public")
@@ -20,7 +21,7 @@ def guard(
 
 
 def facts(*guards: Guard, others: Maybe[list[str]] | None = None) -> NetworkFacts:
-    return NetworkFacts(guards=list(guards), keepers=[], others=[] if others is None else others)
+    return made.facts(guards=list(guards), others=[] if others is None else others)
 
 
 def said(found: NetworkFacts) -> tuple[str, str]:
@@ -65,7 +66,7 @@ def test_what_nobody_could_see_is_no_pass(which: str) -> None:
     blind = {
         "on": facts(guard(), guard("ipv6", on=DENIED)),
         "inbound": facts(guard(), guard("ipv6", inbound=DENIED)),
-        "guards": NetworkFacts(guards=DENIED, keepers=[], others=[]),
+        "guards": made.facts(guards=DENIED),
     }
     with pytest.raises(BlindError):
         firewall(blind[which])
@@ -99,12 +100,12 @@ def test_an_open_firewall_is_no_failure_while_nobody_knows_who_else_there_is() -
 
 def test_one_that_should_have_started_is_told_apart() -> None:
     off = guard(on=False)
-    assert said(NetworkFacts(guards=[off], keepers=["ufw"], others=[])) == ("fail", "not-loaded")
+    assert said(made.facts(guards=[off], keepers=["ufw"])) == ("fail", "not-loaded")
     lets_in = guard(inbound="allow")
-    found = NetworkFacts(guards=[lets_in], keepers=["ufw"], others=[])
+    found = made.facts(guards=[lets_in], keepers=["ufw"])
     assert said(found) == ("fail", "lets-in")
     with pytest.raises(BlindError):
-        firewall(NetworkFacts(guards=[off], keepers=DENIED, others=[]))
+        firewall(made.facts(guards=[off], keepers=DENIED))
 
 
 def test_no_combination_with_an_open_part_passes() -> None:
