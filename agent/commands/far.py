@@ -4,15 +4,19 @@ import argparse
 import functools
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent.commands import shared
 from agent.hosts.ssh import address, connecting
 from checks.host import Host
+
+if TYPE_CHECKING:
+    from agent.hosts.ssh import ahead
 
 
 class There(msgspec.Struct, frozen=True):
@@ -32,14 +36,15 @@ def machine(options: argparse.Namespace, domains: tuple[str, ...]) -> Iterator[T
     from agent.hosts.ssh import ahead, opening, posix
     from checks.catalogue import catalogue
 
+    wanted = [d for d in catalogue().domains if not domains or d.name in domains]
+    looks = [functools.partial(read_domain, domain=d) for d in wanted]
     session = _session(options)
     try:
         if "windows" in session.server.lower():
-            yield from _windows(session, options)
+            yield from _windows(session, options, looks)
             return
         known = opening.posix(session)
-        wanted = [d for d in catalogue().domains if not domains or d.name in domains]
-        ahead.ask_ahead(known, [functools.partial(read_domain, domain=d) for d in wanted])
+        ahead.ask_ahead(known, looks)
         host = posix.PosixHost(known)
         yield There(host, known.name)
         if known.lost:
@@ -52,11 +57,15 @@ def machine(options: argparse.Namespace, domains: tuple[str, ...]) -> Iterator[T
         session.close()
 
 
-def _windows(session: connecting.Session, options: argparse.Namespace) -> Iterator[There]:
+def _windows(
+    session: connecting.Session, options: argparse.Namespace, looks: "Sequence[ahead.Look]"
+) -> Iterator[There]:
+    from agent.hosts.ssh import ahead
     from agent.hosts.ssh.windows import FarWindows
 
     host = FarWindows(session, os.urandom(32))
     try:
+        ahead.ask_for(host.known, host.guessing, looks)
         yield There(host, address.parse(options.host).host)
     finally:
         host.close()

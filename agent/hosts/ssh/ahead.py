@@ -10,7 +10,7 @@ the first round trip, where nearly all is guessed.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from agent.hosts.ssh.posix import Known, PosixHost, Word, framed
 from agent.hosts.ssh.talking import Pieces, Words
@@ -45,11 +45,35 @@ class Guessing(PosixHost):
         raise CannotLook("deferred", "not asked yet")
 
 
+class Asked(Protocol):
+    """What was asked of one machine so far."""
+
+    open: dict[Words, None]
+    lost: str
+
+    def fetch(self, questions: Sequence[Words]) -> None:
+        """Ask all of these at once."""
+
+
+View = Callable[[Guess], tuple[Host, dict[Words, None]]]
+"""A door that sends nothing, and what is asked of it that nobody knows yet."""
+
+
 def ask_ahead(known: Known, looks: Sequence[Look]) -> int:
+    """Ask all that these will want to know of a machine with a shell; how many round trips."""
+
+    def view(guess: Guess) -> tuple[Host, dict[Words, None]]:
+        made = Guessing(known, guess)
+        return made, made.noted
+
+    return ask_for(known, view, looks)
+
+
+def ask_for(known: Asked, view: View, looks: Sequence[Look]) -> int:
     """Ask all that these will want to know; the number of round trips it took."""
     left = [*looks]
     for trip in range(ROUNDS):
-        left = [look for look in left if _notes(known, look)]
+        left = [look for look in left if _notes(known, view, look)]
         if not known.open or known.lost:
             return trip
         quick = [question for question in known.open if question[0] != b"run"]
@@ -59,12 +83,12 @@ def ask_ahead(known: Known, looks: Sequence[Look]) -> int:
     return ROUNDS
 
 
-def _notes(known: Known, look: Look) -> bool:
+def _notes(known: Asked, view: View, look: Look) -> bool:
     """Whether a reader wanted to know something that is not known yet; it is noted as open."""
-    blind = _noted(known, look, "blind")
+    blind = _noted(view, look, "blind")
     # With nothing unknown but what programs say, both guesses are one.
     guessed = any(question[0] != b"run" for question in blind)
-    nothing = _noted(known, look, "nothing") if guessed else blind
+    nothing = _noted(view, look, "nothing") if guessed else blind
     found = {
         question: None
         for question in {**blind, **nothing}
@@ -74,10 +98,10 @@ def _notes(known: Known, look: Look) -> bool:
     return bool(found)
 
 
-def _noted(known: Known, look: Look, guess: Guess) -> dict[Words, None]:
-    view = Guessing(known, guess)
+def _noted(view: View, look: Look, guess: Guess) -> dict[Words, None]:
+    host, noted = view(guess)
     try:
-        look(view)
+        look(host)
     except Exception:  # noqa: BLE001, S110  (led by guesses a reader may fail anyhow; the true run counts)
         pass
-    return view.noted
+    return noted

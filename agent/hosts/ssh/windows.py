@@ -16,8 +16,11 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final, cast
 
+from agent.hosts.ssh.ahead import Guess
 from agent.hosts.ssh.connecting import Session
 from agent.hosts.ssh.far_child import FarChild, collected
+from agent.hosts.ssh.talking import Words
+from agent.hosts.ssh.windows_known import Guessed, Known
 from agent.hosts.windows import answers, paths, people, powershell
 from checks.host import (
     READ_LIMIT,
@@ -69,10 +72,13 @@ def command() -> str:
 class FarWindows:
     """`Host` over SSH."""
 
-    def __init__(self, session: Session, alias_key: bytes) -> None:
-        """Nothing is asked yet."""
+    def __init__(self, session: Session, alias_key: bytes, guessed: Guessed | None = None) -> None:
+        """Nothing is asked yet; with `guessed`, nothing ever is (see `ahead`)."""
         self._session, self._alias_key = session, alias_key
+        self._only_guessed = guessed is not None
         self._shell = powershell.PowerShell(self._start)
+        self.known = Known(self._shell)
+        self._asks: Known | Guessed = guessed or self.known
         self._users: Users | None = None
         self._keys: dict[str, RegistryKey | None] = {}
         self._ahead: float | None = None
@@ -96,6 +102,8 @@ class FarWindows:
         """Run a program of System32 by itself, its words quoted where that is beyond doubt."""
         if as_user is not None:
             raise CannotLook("unsupported", "nothing runs as somebody else on Windows")
+        if self._only_guessed:
+            raise CannotLook("deferred", "programs are run by themselves")
         return collected(self._session, line(argv), timeout)
 
     def read(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
@@ -110,7 +118,7 @@ class FarWindows:
 
     def stat(self, path: str) -> Stat | None:
         """What a path is; owners have no numbers here, so they are 0."""
-        said = self._shell.far("stat", path=paths.parts(path)[-1])
+        said = self._asks.far("stat", path=paths.parts(path)[-1])
         if said is None:
             return None
         link = "ReparsePoint" in str(_field(said, "attributes", str))
@@ -140,13 +148,13 @@ class FarWindows:
         if "\0" in path:
             raise CannotLook("unsupported", "no such name of a key")
         if path not in self._keys:
-            said = self._shell.far("registry", path=path)
+            said = self._asks.far("registry", path=path)
             self._keys[path] = None if said is None else _key(said)
         return self._keys[path]
 
     def wmi(self, cls: str, namespace: str, properties: Sequence[str]) -> WmiRows:
         """Instances of a class."""
-        return self._shell.wmi(cls, namespace, properties)
+        return self._asks.wmi(cls, namespace, properties)
 
     def processes(self) -> Processes:
         """Running programs; whose they are is not asked."""
@@ -233,12 +241,17 @@ class FarWindows:
         """Nothing remembers them there."""
         raise CannotLook("unsupported", "scans")
 
+    def guessing(self, guess: Guess) -> tuple["FarWindows", dict[Words, None]]:
+        """A view that sends nothing, and what readers ask of it that is not known yet."""
+        guessed = Guessed(self.known, guess)
+        return FarWindows(self._session, self._alias_key, guessed), guessed.noted
+
     def close(self) -> None:
         """End PowerShell."""
         self._shell.close()
 
     def _far(self, ask: str, **words: object) -> dict[str, Any]:
-        said = self._shell.far(ask, **words)
+        said = self._asks.far(ask, **words)
         if not isinstance(said, dict):
             raise CannotLook("parse-error", "PowerShell")
         return said

@@ -67,6 +67,12 @@ def question(number: int, cls: str, namespace: str, properties: Sequence[str]) -
     return json.dumps(asked, ensure_ascii=True).encode("ascii") + b"\n"
 
 
+def numbered(line: bytes, number: int) -> bytes:
+    """A question under another number."""
+    asked = {**json.loads(line), "id": number}
+    return json.dumps(asked, ensure_ascii=True).encode("ascii") + b"\n"
+
+
 def far_question(number: int, ask: str, words: Mapping[str, object]) -> bytes:
     """One line for `far.ps1`."""
     return json.dumps({"id": number, "ask": ask, **words}, ensure_ascii=True).encode() + b"\n"
