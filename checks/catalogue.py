@@ -37,6 +37,7 @@ DOMAINS: Final = (
     "logging",
     "power",
     "peripherals",
+    "management",
     "network",
     "backups",
     "filtering",

@@ -79,6 +79,7 @@ FORMATS: Final[dict[str, str]] = {
     "passwd-status": "passwd_status.parse",
     "plist": "plist.parse",
     "powershell-json": "powershell_json.parse",
+    "profiles-status": "profiles_status.parse",
     "pwpolicy": "pwpolicy.parse",
     "reg": "reg.parse",
     "repomd": "repomd.parse",

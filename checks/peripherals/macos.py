@@ -1,7 +1,8 @@
 """macOS peripherals: `system_profiler -json` of Bluetooth and cameras, profiles, AirDrop.
 
 Bluetooth: `controller_state` and `controller_discoverable`, `attrib_on` or `attrib_off` (macOS 12
-and later; older ones answer otherwise and stay unseen). Discoverable is a Mac only while its Bluetooth settings are open.
+and later; older ones answer otherwise and stay unseen). Discoverable is a Mac only while its
+Bluetooth settings are open.
 `DisableBluetooth` of `com.apple.MCXBluetooth` in a profile says off as well. Files: AirDrop by
 `allowAirDrop` of a profile's restrictions, else each account's `com.apple.sharingd`
 `DiscoverableMode` (`Everyone`, `Contacts Only`, which is the default, or `Off`); Bluetooth Sharing

@@ -19,6 +19,7 @@ from checks.judging import Body
 from checks.locking.facts import Locker, LockingFacts, LockingNow, Rule, Session
 from checks.logging.facts import Banner, LoggingFacts, Trail
 from checks.logging.facts import Kind as LogKind
+from checks.management.facts import Enrolment, ManagementFacts
 from checks.online import Stretch
 from checks.operating_system.facts import (
     Automatic,
@@ -245,6 +246,19 @@ def _peripherals(machine: Machine, night: int, look: int) -> Sections:
     return {PeripheralsFacts: facts}
 
 
+def _management(machine: Machine, night: int, look: int) -> Sections:
+    if machine.kind.platform == "linux":
+        why = "device management is asked of Windows, macOS and tablets"
+        return {ManagementFacts: NotHere(why)}
+    one = Enrolment("intune", None, "recent", None, None)
+    if machine.kind.platform == "macos":
+        one = Enrolment("jamf", True, "recent", None, None)
+    elif machine.has("management-silent", night):
+        one = Enrolment("intune", None, "past", look - 20 * DAY, DAY)
+    enrolments = [] if machine.has("not-managed", night) else [one]
+    return {ManagementFacts: ManagementFacts(enrolments=enrolments, domain=False)}
+
+
 def _power(machine: Machine, night: int, look: int) -> Sections:
     today = look // DAY
     left = machine.kind.id == "server" or machine.has("left-on", night)
@@ -362,6 +376,7 @@ PARTS: Final[tuple[Callable[[Machine, int, int], Sections], ...]] = (
     _logging,
     _power,
     _peripherals,
+    _management,
     network,
     _filtering,
     _backups,
