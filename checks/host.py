@@ -13,6 +13,7 @@ from typing import Literal, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
+from checks.media_scans import MediaScan
 from checks.online import Stretch
 from checks.unseen import Reason, Unseen
 from checks.tried import Tried
@@ -124,6 +125,7 @@ Listeners = list[Listener]
 Interfaces = list[Interface]
 Users = list[User]
 Stretches = list[Stretch]
+MediaScans = list[MediaScan]
 WmiRows = list[dict[str, int | str | bool | list[int] | list[str] | None]]
 
 
@@ -216,13 +218,17 @@ class Host(Protocol):
         that looks remembers; without a memory, since the last start."""
         ...
 
+    def media_scans(self) -> MediaScans:
+        """Scans of carried media made here lately, as far as the agent that looks remembers."""
+        ...
 
-class RegistryValue(msgspec.Struct, frozen=True):
     def tried(self) -> Tried | None:
         """What the agent's sender found when it last tried the school's test pages from this
         machine; None if it never did."""
         ...
 
+
+class RegistryValue(msgspec.Struct, frozen=True):
     """One registry value; binary data travels as hex."""
 
     type: Literal["sz", "expand_sz", "multi_sz", "dword", "qword", "binary", "none"]
