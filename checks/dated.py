@@ -1,7 +1,8 @@
 """The data files that age: lists of end dates, products, programs and equipment, and since when.
 
-Each is a TOML file in a domain's folder with its day, `as_of`, at the top. What makers do after
-that day is not in it, so somebody has to be told when a list grows old.
+Each is a TOML file in this package or a domain's folder with its day, `as_of`, at the top. What
+makers, and those who write standards, do after that day is not in it, so somebody has to be told
+when a list grows old.
 """
 
 import datetime
@@ -27,7 +28,7 @@ class Dated(msgspec.Struct, frozen=True):
 def lists() -> tuple[Dated, ...]:
     """Every list that travels with this release, by name."""
     found = []
-    for path in sorted(shipped.FOLDER.glob("*/*.toml")):
+    for path in sorted([*shipped.FOLDER.glob("*.toml"), *shipped.FOLDER.glob("*/*.toml")]):
         name = path.relative_to(shipped.FOLDER).with_suffix("").as_posix()
         as_of = shipped.toml(f"{name}.toml").get("as_of")
         if isinstance(as_of, datetime.date):
