@@ -1,8 +1,10 @@
 """`auditpol /get /category:* /r` and `auditpol /backup`: what is written into the security log.
 
-Comma-separated; a subcategory is known by its GUID. Traps: titles, names and settings are in the
-system's language, only a backup has the setting as a number too; rows for single users and global
-rows stand in a backup as well; a console may print an empty line between rows.
+Comma-separated, after a spreadsheet by semicolons; a subcategory is known by its GUID. Without `/r`
+there is a table of names only: read, but nothing in it is known by GUID. Traps: titles, names and
+settings are in the system's language, only a backup has the setting as a number too; rows for
+single users and global rows stand in a backup as well; a console may print an empty line between
+rows.
 """
 
 import csv
@@ -21,6 +23,7 @@ MOST: Final = 20_000
 Setting = Literal["none", "success", "failure", "both"]
 
 _GUID: Final = re.compile(r"\{[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}")
+_ROW: Final = re.compile(r" {1,8}(\S(?:[^ ]| (?! )){0,120}) {2,}(\S.{0,60}?)\s*")
 _SID: Final = re.compile(r"S-1(?:-\d{1,20}){1,15}")
 _NUMBERS: Final[tuple[Setting, ...]] = ("none", "success", "failure", "both")
 
@@ -29,7 +32,7 @@ class Subcategory(msgspec.Struct, frozen=True):
     """What is written of one kind of event."""
 
     guid: str
-    """In capitals, with braces."""
+    """In capitals, with braces; empty in a table, which has none."""
     name: str
     """In the system's language."""
     setting: Setting | None
@@ -45,15 +48,31 @@ def parse(data: bytes) -> list[Subcategory]:
         raise ParseError("auditpol: too many lines")
     found = []
     try:
-        for row in csv.reader(line for line in lines if line.strip()):
+        for row in csv.reader((one for one in lines if one.strip()), delimiter=_between(lines)):
             place = next((i for i, field in enumerate(row) if _GUID.fullmatch(field.strip())), None)
             if place is not None:
                 found.append(_row(row, place))
     except csv.Error as error:
         raise ParseError("auditpol: not comma-separated") from error
+    found = found or _table(lines)
     if not found:
         raise ParseError("auditpol: no row with the GUID of a subcategory")
     return found
+
+
+def _between(lines: list[str]) -> str:
+    """What parts the fields, by the first row with a GUID."""
+    row = next((line for line in lines if _GUID.search(line)), "")
+    return ";" if row.count(";") > row.count(",") else ","
+
+
+def _table(lines: list[str]) -> list[Subcategory]:
+    """Rows further in than their categories: a name, two spaces and a setting; none: no table."""
+    rows = [found for line in lines if (found := _ROW.fullmatch(line))]
+    settings = [_word([row[2]]) for row in rows]
+    if not any(settings):
+        return []
+    return [Subcategory("", row[1], said, None) for row, said in zip(rows, settings, strict=True)]
 
 
 def _row(row: list[str], place: int) -> Subcategory:

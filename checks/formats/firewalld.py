@@ -14,6 +14,8 @@ import msgspec
 
 from checks.formats.errors import ParseError
 
+_OFF: Final = "FirewallD is not running"
+_ABSENT: Final = "Unit firewalld.service could not be found."
 _LOADED: Final = re.compile(r"^[ \t]*Loaded: (\S+)(?: \(([^;)]*)(?:; ([a-z-]+))?)?", re.MULTILINE)
 _ACTIVE: Final = re.compile(r"^[ \t]*Active: ([a-z-]+)(?: \(([a-z-]+)\))?", re.MULTILINE)
 _ZONE: Final = re.compile(r"^([A-Za-z0-9_/-]{1,64})(?: \(([a-z, ]{1,40})\))?$")
@@ -61,8 +63,10 @@ def parse(data: bytes) -> Firewalld:
         state = loaded[3] if loaded else None
         enabled = None if state is None else state in ("enabled", "enabled-runtime")
         return Firewalld(active[1] == "active", enabled, [])
-    if text.strip() in ("running", "not running"):
+    if text.strip() in ("running", "not running", _OFF):
         return Firewalld(text.strip() == "running", None, [])
+    if text.strip() == _ABSENT:
+        return Firewalld(False, False, [])
     zones = _zones(text)
     if not zones:
         raise ParseError("firewalld: no status, state or zone")

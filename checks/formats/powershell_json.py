@@ -25,26 +25,30 @@ _ISO: Final = re.compile(
     r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)", re.ASCII
 )
 _CLIXML: Final = "#< CLIXML"
+_START: Final = re.compile(r"\{|\[\s*(?:$|[\[\]{\"\d-]|true\b|false\b|null\b)")
 _NEVER: Final = 1601
 """Years up to this one are zero in one of Windows' clocks."""
 
 
 def parse(data: bytes) -> list[Any]:
     """The rows, none for no output: objects mostly. Raises ParseError."""
-    found = _decoded(_json(windows_text.decode(data, LONGEST).replace("\0", "")))
+    found = _found(windows_text.decode(data, LONGEST).replace("\0", ""))
     rows = found if isinstance(found, list) else [] if found is None else [found]
     return [_Plain().value("", row, 0) for row in rows] if len(rows) <= MOST else _refuse()
 
 
-def _json(text: str) -> str:
-    """From the first line that begins JSON on: warnings and progress stand before it."""
+def _found(text: str) -> Any:
+    """From the first line that begins JSON on: warnings and progress stand before it, and a warning
+    may begin with a bracket as well. Rows printed one by one have a line each.
+    """
     if text.lstrip().startswith(_CLIXML):
         text = text.partition("</Objs>")[2]
-    lines = text.split("\n")
-    for place, line in enumerate(lines):
-        if line.lstrip("\ufeff \t").startswith(("{", "[")):
-            return "\n".join(lines[place:]).lstrip("\ufeff")
-    return text
+    lines = [line.lstrip("\ufeff \t\r") for line in text.split("\n")]
+    start = next((place for place, line in enumerate(lines) if _START.match(line)), 0)
+    rows = [line.rstrip() for line in lines[start:] if line.strip()]
+    if len(rows) > 1 and all(row.startswith("{") and row.endswith("}") for row in rows):
+        return [_decoded(row) for row in rows]
+    return _decoded("\n".join(lines[start:]))
 
 
 def _decoded(text: str) -> Any:

@@ -39,7 +39,7 @@ class Item(msgspec.Struct, frozen=True):
 
 def parse(data: bytes) -> list[Item]:
     """Kinds of data (`SPHardwareDataType`, …) from `-json` or `-xml`. Raises ParseError."""
-    body = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    body = data if data.lstrip().startswith((b"<", b"bplist0")) else _text(data).strip().encode()
     if body.startswith((b"<", b"bplist0")):
         return _of_xml(plist.parse(body))
     try:

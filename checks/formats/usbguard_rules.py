@@ -30,6 +30,7 @@ _NAMES = frozenset(
     )
 )
 _NUMBERED = re.compile(r"^\d{1,9}: ")
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _TOKEN = re.compile(r'\s*("(?:[^"\\]++|\\.)*+"|[{}]|[^\s"{}]+)')
 
 
@@ -188,4 +189,7 @@ def _values(rest: deque[str]) -> list[str]:
 
 
 def _bare(token: str) -> str:
-    return token[1:-1] if token.startswith('"') else token
+    """Without quotes and what they made necessary (`\\"`, `\\x0a`)."""
+    if not token.startswith('"'):
+        return token
+    return _ESCAPE.sub(lambda one: chr(int(one[1], 16)) if one[1] else one[2], token[1:-1])

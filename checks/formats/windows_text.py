@@ -95,6 +95,7 @@ def _likeness(data: bytes, page: str) -> float:
         jumps = kind == "Lu" and before.islower()
         wide = "\uff00" <= char <= "\uffef"
         within = kind == "Lo" and (before.islower() or after.islower())
+        within = within or (kind in {"Pi", "Pf"} and char != "\u2019" and before.isalpha())
         good += 0.3 if jumps or wide or within else 1.0
     return good / len(foreign)
 

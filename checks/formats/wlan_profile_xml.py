@@ -30,6 +30,10 @@ _SECURITY: Final = {
     ("wpa2psk", "aes"): "wpa2-psk",
     ("wpa2", "aes"): "wpa2-enterprise",
     ("wpa3sae", "aes"): "wpa3-sae",
+    ("wpa3sae", "gcmp256"): "wpa3-sae",
+    ("owe", "gcmp256"): "owe",
+    ("wpa2psk", "gcmp256"): "wpa2-psk",
+    ("wpa2", "gcmp256"): "wpa2-enterprise",
     **{
         (kind, cipher): "wpa3-enterprise"
         for kind in ("wpa3", "wpa3ent", "wpa3ent192")

@@ -5,15 +5,18 @@
 import pytest
 
 from checks.formats import (
+    auditpol,
     dsregcmd,
     manage_bde,
     netsh_interfaces,
     netsh_networks,
     netsh_profiles,
+    powershell_json,
     secedit,
     setupapi_log,
     windows_text,
     windows_words,
+    wlan_profile_xml,
 )
 from checks.formats.errors import ParseError
 
@@ -24,6 +27,7 @@ WRITTEN = {
     "인터페이스 이름: 무선, 인증: 개인, 프로필": ("cp949",),
     "Κατάσταση: προφίλ χρήστη, δίκτυο": ("cp1253", "cp737"),
     "Réseau désactivé, clé de sécurité": ("cp1252", "cp850", "cp437"),
+    "Ünïcode": ("cp850",),
 }
 
 
@@ -190,3 +194,70 @@ def test_an_old_log_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(setupapi_log, "MOST_SECTIONS", 2)
     with pytest.raises(ParseError, match="too many sections"):
         setupapi_log.parse(XP.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ('{"a":1}\r\n{"a":2}\r\n', [{"a": 1}, {"a": 2}]),
+        ('[INFO] starting\r\n[{"a":1}]', [{"a": 1}]),
+        ('[\r\n  {"a":1},\r\n  {"a":2}\r\n]', [{"a": 1}, {"a": 2}]),
+        ('[{"a":1},\r\n{"a":2}', None),
+        ('{"a":1}\r\n{"a":', None),
+    ],
+)
+def test_rows_are_read_whole_or_not_at_all(text: str, rows: list[dict[str, int]] | None) -> None:
+    if rows is None:
+        with pytest.raises(ParseError):
+            powershell_json.parse(text.encode())
+    else:
+        assert powershell_json.parse(text.encode()) == rows
+
+
+SUBCATEGORY = "PC{0}System{0}Logon{0}{{0CCE9215-69AE-11D9-BED3-505054503030}}{0}{1}{0}\r\n"
+
+
+@pytest.mark.parametrize("between", [",", ";"])
+def test_a_spreadsheet_may_have_parted_the_fields_anew(between: str) -> None:
+    said = "Opération réussie et échec"
+    [one] = auditpol.parse(SUBCATEGORY.format(between, said).encode("cp1252"))
+    assert (one.name, one.setting, one.guid[:9]) == ("Logon", "both", "{0CCE9215")
+
+
+TABLE = """Système d'audit
+Catégorie/Sous-catégorie                  Paramètre
+Système
+  Extension système de sécurité           Aucun audit
+  Intégrité du système                    Succès et échec
+Ouverture/Fermeture de session
+  Ouvrir la session                       Réussite
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp850", "utf-16"])
+def test_a_table_of_what_is_written_names_no_guid(encoding: str) -> None:
+    found = auditpol.parse(TABLE.replace("\n", "\r\n").encode(encoding))
+    assert [(one.guid, one.setting) for one in found] == [
+        ("", "none"),
+        ("", "both"),
+        ("", "success"),
+    ]
+    assert found[1].name == "Intégrité du système"
+
+
+@pytest.mark.parametrize(
+    ("said", "cipher", "security"),
+    [
+        ("WPA3SAE", "GCMP256", "wpa3-sae"),
+        ("WPA2PSK", "GCMP256", "wpa2-psk"),
+        ("OWE", "GCMP256", "owe"),
+        ("WPA3SAE", "TKIP", "unknown"),
+    ],
+)
+def test_newer_ciphers_of_a_profile_are_known(said: str, cipher: str, security: str) -> None:
+    text = (
+        "<WLANProfile><MSM><security><authEncryption>"
+        f"<authentication>{said}</authentication><encryption>{cipher}</encryption>"
+        "</authEncryption></security></MSM></WLANProfile>"
+    )
+    assert wlan_profile_xml.parse(text.encode()).security == security

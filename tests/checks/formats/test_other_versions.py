@@ -6,6 +6,7 @@ import pytest
 
 from checks.formats import (
     edid,
+    firewalld,
     flatpak_list,
     iw,
     lsblk,
@@ -17,6 +18,7 @@ from checks.formats import (
     system_profiler,
     table,
     ufw_status,
+    usbguard_rules,
     wmi_list,
     wpa_supplicant_conf,
 )
@@ -205,3 +207,43 @@ def test_no_secret_of_a_settings_file_is_handed_on(name: str) -> None:
     assert read is not None
     told = repr(read(KEPT[name].replace("{}", SECRET).encode()))
     assert SECRET not in told
+
+
+STATUS = """Status: active
+Logging: on (low)
+Default: deny (incoming), allow (outgoing), disabled (routed)
+New profiles: skip
+
+To                         Action      From
+--                         ------      ----
+[ 1] 22/tcp                ALLOW IN    10.0.0.0/8                 # who
+[ 2] 80,443/tcp (Web Full) LIMIT IN    Anywhere                   (log)
+[ 3] Anywhere on eth0      ALLOW FWD   2001:db8::/32 on eth1      (log-all, out)
+"""
+
+
+def test_a_whole_numbered_status_is_read() -> None:
+    told = ufw_status.parse(STATUS.encode())
+    assert (told.incoming, told.logging) == ("deny", "on (low)")
+    assert [(rule.number, rule.action, rule.comment) for rule in told.rules] == [
+        (1, "ALLOW", "who"),
+        (2, "LIMIT", None),
+        (3, "ALLOW", None),
+    ]
+
+
+def test_a_firewall_that_is_not_there_does_not_run() -> None:
+    off = firewalld.parse(b"FirewallD is not running\n")
+    absent = firewalld.parse(b"Unit firewalld.service could not be found.\n")
+    assert (off.running, off.enabled) == (False, None)
+    assert (absent.running, absent.enabled) == (False, False)
+
+
+def test_a_rule_gives_back_what_its_quotes_hid() -> None:
+    [rule] = usbguard_rules.parse(rb'block name "a\"b\x0a\\" serial ""')
+    assert (rule.values("name"), rule.values("serial")) == (['a"b\n\\'], [""])
+
+
+def test_a_list_of_a_mac_in_wide_letters_is_the_same_list() -> None:
+    text = '{"SPX":[{"_name":"a","serial_number":"é"}]}'
+    assert system_profiler.parse(text.encode("utf-16")) == system_profiler.parse(text.encode())
