@@ -12,7 +12,7 @@ from checks.unseen import Maybe
 
 Kind = Literal["windows", "journal", "syslog", "audit"]
 """`windows`: the security log; `journal`: systemd's; `syslog`: rsyslog's text files; `audit`:
-macOS's own."""
+macOS's own, or Linux' auditd."""
 
 
 class Trail(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Linux logging: systemd's journal, rsyslog's files, what keeps the clock, the sign-in notice.
+"""Linux logging: the journal, rsyslog's files, auditd's, what keeps the clock, the sign-in notice.
 
 PAM writes every sign-in to syslog: successes at level `info`, failures at `notice`. The journal
 keeps them where it is stored (journald.conf with drop-ins: `Storage`, `MaxLevelStore`), up to
@@ -6,11 +6,11 @@ keeps them where it is stored (journald.conf with drop-ins: `Storage`, `MaxLevel
 set, size decides nothing. Its oldest record is in the name of its oldest file (16 hex digits of
 microseconds), which the group `systemd-journal` sees. rsyslog writes /var/log/auth.log (Debian) or
 secure (Fedora), which logrotate cuts by age: the last write to the oldest piece is how far they
-reach at least; untouched for two days, nobody writes them. Not read: auditd (the same sign-ins come
-to the journal). The clock: chrony, ntpd or systemd-timesyncd runs. The notice: GDM's banner in
-dconf's system files, else, without a display manager, /etc/issue; LightDM and SDDM can show none.
-What a distribution writes into /etc/issue is its name and no notice. Seen on Debian 12; the journal
-is constructed, as systemd does not run there.
+reach at least; untouched for two days, nobody writes them. auditd's own trail: `linux_audit`. The
+clock: chrony, ntpd or systemd-timesyncd runs. The notice: GDM's banner in dconf's system files,
+else, without a display manager, /etc/issue; LightDM and SDDM can show none. What a distribution
+writes into /etc/issue is its name and no notice. Seen on Debian 12; the journal is constructed, as
+systemd does not run there.
 """
 
 import re
@@ -20,6 +20,7 @@ from checks.formats import keyfile
 from checks.formats.lsblk import walk
 from checks.hardware.blockdevices import block_devices
 from checks.host import CannotLook, Host, attempt, read_text
+from checks.logging import linux_audit
 from checks.logging.facts import Banner, LoggingFacts, Trail
 from checks.logging.notices import banner, week_end
 from checks.unseen import Maybe, Unseen
@@ -50,7 +51,8 @@ def read(host: Host) -> LoggingFacts:
 
 
 def _trails(host: Host) -> list[Trail]:
-    return [trail for trail in (_journal(host), _syslog(host)) if trail is not None]
+    found = (_journal(host), _syslog(host), linux_audit.trail(host))
+    return [trail for trail in found if trail is not None]
 
 
 def _journal(host: Host) -> Trail | None:
