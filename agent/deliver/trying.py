@@ -19,7 +19,8 @@ DAY_SECONDS: Final = 20 * 3_600
 AGAIN_SECONDS: Final = 3 * 3_600
 ALL_SECONDS: Final = 90.0
 _AT_ONCE: Final = 4
-_NOTHING: Final[frozenset[Answered]] = frozenset({"no-line", "silent"})
+_NOTHING: Final[frozenset[Answered]] = frozenset({"no-name", "no-line", "silent"})
+"""Then nobody was asked for anything."""
 
 
 def go(state: State, now: int, ways: Ways = OUT) -> None:

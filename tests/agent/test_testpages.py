@@ -81,6 +81,7 @@ def test_a_request_is_bounded_whatever_a_policy_says() -> None:
         (trying.AGAIN_SECONDS - 1, "silent", False),
         (trying.AGAIN_SECONDS, "silent", True),
         (trying.AGAIN_SECONDS, "no-line", True),
+        (trying.AGAIN_SECONDS, "no-name", True),
         (trying.AGAIN_SECONDS, "reset", False),
         (-1, "open", True),
     ],
