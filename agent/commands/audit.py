@@ -36,13 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="audit a recording instead, or a folder of .reg, .wmi and hives of a Windows computer",
     )
     which.add_argument("--host", metavar="URL", help="audit ssh://USER@HOST:PORT instead")
-    parser.add_argument("--identity", metavar="KEY", help="with --host: our private key")
-    parser.add_argument(
-        "--known-hosts",
-        metavar="FILE",
-        default="~/.ssh/known_hosts",
-        help="with --host: the keys it may show (default: ~/.ssh/known_hosts)",
-    )
+    shared.add_far_keys(parser)
 
 
 def main(options: argparse.Namespace) -> int:

@@ -65,6 +65,17 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("table", "json"), default="table")
 
 
+def add_far_keys(parser: argparse.ArgumentParser) -> None:
+    """`--identity` and `--known-hosts`, beside a `--host`."""
+    parser.add_argument("--identity", metavar="KEY", help="with --host: our private key")
+    parser.add_argument(
+        "--known-hosts",
+        metavar="FILE",
+        default="~/.ssh/known_hosts",
+        help="with --host: the keys it may show (default: ~/.ssh/known_hosts)",
+    )
+
+
 def state_of(options: argparse.Namespace, *, prepare: bool = True) -> State:
     """The state folder in force, made if missing. Raises StateError."""
     state = State(settings.data_folder(options.data))

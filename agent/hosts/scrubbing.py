@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from agent.hosts import called
 from agent.hosts import recording as form
 from checks.formats import secret_values
 from checks.formats.redact import redact
@@ -33,11 +34,10 @@ _SERIAL_FIELD: Final = re.compile(
     r'["\']?\s*[:=]\s*["\']?)(?P<value>[^"\'\n,;]+)'
 )
 _KEPT: Final = frozenset(
-    {"root", "daemon", "nobody", "localhost", "none", "null", "unknown", "not specified", "0", ""}
-)
-_SERIAL_FILES: Final = (
-    *("product_serial", "board_serial", "chassis_serial", "product_uuid"),
-    *("board_asset_tag", "chassis_asset_tag"),
+    {
+        *("root", "daemon", "nobody", "localhost", "none", "null", "unknown", "not specified"),
+        *("local", "localdomain", "lan", "home", "workgroup", "user", "windows user", "0", ""),
+    }
 )
 
 
@@ -49,13 +49,14 @@ class Scrubber:
         self._fakes: dict[str, str] = {}
         for number, user in enumerate(_people(host), 1):
             self._learn(user.name, f"person{number}")
-            self._learn(user.home.rpartition("/")[2], f"person{number}")
+            self._learn(re.split(r"[/\\]", user.home)[-1], f"person{number}")
             self._learn(user.alias, f"{number:016x}")
-        name = _text(host, "/proc/sys/kernel/hostname") or _text(host, "/etc/hostname")
-        self._learn(name, "machine.example.org" if "." in name else "machine")
-        self._learn(name.partition(".")[0], "machine")
-        for number, leaf in enumerate(_SERIAL_FILES, 1):
-            self._learn(_text(host, f"/sys/class/dmi/id/{leaf}"), f"SERIAL{number:04}")
+        itself = called.of(host)
+        for name in itself.names:
+            self._learn(name, "machine.example.org" if "." in name else "machine")
+            self._learn(name.partition(".")[0], "machine")
+        for number, serial in enumerate(itself.numbers, 1):
+            self._learn(serial, f"SERIAL{number:04}")
         for number, name in enumerate(_wireless_names(host), 1):
             self._learn(name, f"wifi{number}")
 
@@ -92,7 +93,9 @@ class Scrubber:
     def _learn(self, value: str, fake: str) -> None:
         value = value.strip()
         if len(value) >= 2 and value.lower() not in _KEPT:
-            self._fakes.setdefault(value, fake)
+            # Windows and DNS write one name in capitals here and without there.
+            for spelt in (value, value.lower(), value.upper()):
+                self._fakes.setdefault(spelt, fake)
 
     def _known(self, found: re.Match[str]) -> str:
         return self._fakes[found[0]]
@@ -116,7 +119,7 @@ class Scrubber:
     def _value(self, value: Any) -> Any:
         if isinstance(value, str):
             return self.text(value)
-        if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        if isinstance(value, list) and value and all(isinstance(line, str) for line in value):
             return self.text("\n".join(value)).split("\n")
         if isinstance(value, list):
             return [self._value(one) for one in value]
@@ -197,13 +200,6 @@ def _names(host: Host, folder: str) -> list[str]:
         return []
 
 
-def _text(host: Host, path: str) -> str:
-    try:
-        return (host.read(path, 4096) or b"").decode("utf-8", "replace").strip()
-    except CannotLook:
-        return ""
-
-
 def secrets_of(host: Host) -> list[str]:
     """What must not stand in a recording of this machine: its name, its people, its cards."""
     try:
@@ -212,9 +208,9 @@ def secrets_of(host: Host) -> list[str]:
         ]
     except CannotLook:
         cards = []
-    names = [_text(host, "/proc/sys/kernel/hostname"), *(user.name for user in _people(host))]
-    serials = [_text(host, f"/sys/class/dmi/id/{leaf}") for leaf in _SERIAL_FILES]
-    known = [*cards, *(value for value in (*names, *serials) if value.lower() not in _KEPT)]
+    itself = called.of(host)
+    names = [*itself.names, *(user.name for user in _people(host)), *itself.numbers]
+    known = [*cards, *(value for value in names if value.lower() not in _KEPT)]
     return [value for value in known if len(value) >= 4]
 
 
