@@ -15,8 +15,9 @@ import msgspec
 
 from checks.media_scans import MediaScan
 from checks.online import Stretch
-from checks.unseen import Reason, Unseen
+from checks.room import Room
 from checks.tried import Tried
+from checks.unseen import Reason, Unseen
 
 Platform = Literal["windows", "macos", "linux"]
 Hive = Literal["HKLM", "HKU"]
@@ -126,6 +127,7 @@ Interfaces = list[Interface]
 Users = list[User]
 Stretches = list[Stretch]
 MediaScans = list[MediaScan]
+Rooms = list[Room]
 WmiRows = list[dict[str, int | str | bool | list[int] | list[str] | None]]
 
 
@@ -216,6 +218,10 @@ class Host(Protocol):
     def online(self) -> Stretches:
         """When the machine was on and connected lately, up to this moment, as far as the agent
         that looks remembers; without a memory, since the last start."""
+        ...
+
+    def room(self) -> Rooms:
+        """What its drives had free on earlier days, as far as the agent that looks remembers."""
         ...
 
     def media_scans(self) -> MediaScans:

@@ -12,7 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import UNSET
 
-from agent import chain, cost, files, keyfile, spool, testpages, ticking
+from agent import chain, cost, files, keyfile, room, spool, testpages, ticking
 from agent.collect import binding, ruling
 from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections
@@ -22,6 +22,8 @@ from agent.release import RELEASE
 from agent.state import Identity, State, StateError
 from checks.facts import Facts, encode_section, parted, seldom_name
 from checks.filtering import pages
+from checks.hardware import filling
+from checks.hardware.facts import HardwareNow
 from checks.host import CannotLook, Host
 from checks.judging import Body, Device
 from checks.policy import Policy, policy_hash
@@ -76,6 +78,7 @@ def collect(
     testpages.hand_out(state, testpages.request(*pages.asked(ruled.policy)))
     watch = Watch(state.key, host.clock(), _boot(host)[0])
     seen = look(host, ruled.policy, device, watch)
+    _remember_room(state, seen)
     packed = pack(seen.sections)
     content = report.Content(
         policy=policy_hash(seen.policy),
@@ -96,6 +99,13 @@ def collect(
     envelope = sign(made, key)
     append(state, envelope, made.seq, report.content_bytes(content), packed.bodies)
     return Collected(made.seq, dsse.digest(envelope), unchanged, seen)
+
+
+def _remember_room(state: State, seen: Look) -> None:
+    """What the drives have free today, for the forecasts of later days."""
+    body = seen.sections.get(HardwareNow)
+    if isinstance(body, HardwareNow) and not isinstance(body.volumes, Unseen):
+        room.keep(state.key, seen.seen_at, filling.named(body.volumes))
 
 
 def device_of(state: State, host: Host) -> Device:

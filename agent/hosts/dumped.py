@@ -34,6 +34,7 @@ from checks.host import (
     Ran,
     RegistryKey,
     RegistryValue,
+    Rooms,
     Stat,
     Stretches,
     Users,
@@ -264,6 +265,10 @@ class DumpedHost:
     def online(self) -> Stretches:
         """Nobody knows."""
         raise CannotLook("unsupported", "hours switched on")
+
+    def room(self) -> Rooms:
+        """Nothing remembers it there."""
+        raise CannotLook("unsupported", "room on earlier days")
 
     def media_scans(self) -> MediaScans:
         """Nothing remembers them there."""

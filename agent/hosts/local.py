@@ -29,6 +29,7 @@ from checks.host import (
     Processes,
     Ran,
     RegistryKey,
+    Rooms,
     Stat,
     Stretches,
     Users,
@@ -233,6 +234,19 @@ class LocalHost:
             raise CannotLook("parse-error", str(error)) from error
         except OSError as error:
             raise walking.cannot(error, testpages.FOUND) from error
+
+    def room(self) -> Rooms:
+        """By the record of the rounds before; without a memory nobody knows."""
+        from agent import room
+
+        if self._state is None:
+            raise CannotLook("unsupported", "no memory of room")
+        try:
+            return room.load(self._state.key)
+        except room.DamagedError as error:
+            raise CannotLook("parse-error", str(error)) from error
+        except OSError as error:
+            raise walking.cannot(error, room.NAME) from error
 
     def media_scans(self) -> MediaScans:
         """By what `scan-media` noted; without a memory nobody knows."""

@@ -29,6 +29,7 @@ from checks.host import (
     Processes,
     Ran,
     RegistryKey,
+    Rooms,
     Stat,
     Stretches,
     Users,
@@ -190,6 +191,10 @@ class RecordedHost:
     def online(self) -> Stretches:
         """Recorded stretches."""
         return self._find(["online"], _as(Stretches)) or []
+
+    def room(self) -> Rooms:
+        """Recorded days."""
+        return self._find(["room"], _as(Rooms)) or []
 
     def media_scans(self) -> MediaScans:
         """Recorded scans."""

@@ -23,6 +23,7 @@ METHODS: Final = frozenset(
         *("run", "run_as", "read", "stat", "list", "link", "registry", "wmi", "ask"),
         *("processes", "listeners", "interfaces", "users", "enrolled_at", "online"),
         "media_scans",
+        "room",
         "tried",
     }
 )

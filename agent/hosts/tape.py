@@ -29,6 +29,7 @@ from checks.host import (
     Processes,
     Ran,
     RegistryKey,
+    Rooms,
     Stat,
     Stretches,
     Users,
@@ -163,6 +164,10 @@ class Tape:
     def online(self) -> Stretches:
         """Ask and write the stretches down."""
         return self._note(["online"], self._inner.online, msgspec.to_builtins)
+
+    def room(self) -> Rooms:
+        """Ask and write the days down."""
+        return self._note(["room"], self._inner.room, msgspec.to_builtins)
 
     def media_scans(self) -> MediaScans:
         """Ask and write the scans down."""

@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from checks.facts import Facts
+from checks.facts import UNSUPPORTED, Facts
 from checks.unseen import Maybe
 
 Chassis = Literal[
@@ -113,11 +113,18 @@ class HardwareNow(Facts, frozen=True):
     """The drifting section: free space, and drives and network cards plugged in from outside."""
 
     section: ClassVar[str] = "hardware_now"
-    schema: ClassVar[int] = 1
+    schema: ClassVar[int] = 2
+    """2: what `seldom` names travels apart."""
+    seldom: ClassVar[frozenset[str]] = frozenset({"full_in"})
 
     volumes: Maybe[list[Volume]]
     attached_disks: Maybe[list[Disk]]
     attached_cards: Maybe[list[NetworkCard]]
+
+    full_in: Maybe[int | None] = UNSUPPORTED
+    """The week, by its Monday in days since 1970, in which the first volume that people's work goes
+    to is full if it goes on filling as lately; None: not within half a year. `deferred`: too few
+    days are remembered. Since schema 2."""
 
 
 SECTIONS = (HardwareFacts, HardwareNow)

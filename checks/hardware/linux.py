@@ -17,6 +17,7 @@ from checks.formats.lsblk import BlockDevice
 from checks.hardware import sides
 from checks.hardware.blockdevices import block_devices
 from checks.hardware.facts import Disk, HardwareFacts, HardwareNow
+from checks.hardware.filling import full_in
 from checks.hardware.linux_cards import cards
 from checks.hardware.linux_disks import disks, volumes
 from checks.hardware.linux_firmware import DMI, is_portable, read_firmware
@@ -66,10 +67,12 @@ def read(host: Host) -> HardwareFacts:
 def read_now(host: Host) -> HardwareNow:
     """Free space and what is plugged in from outside."""
     devices = attempt(block_devices, host)
+    own = devices if isinstance(devices, Unseen) else volumes(devices)
     return HardwareNow(
-        volumes=devices if isinstance(devices, Unseen) else volumes(devices),
+        volumes=own,
         attached_disks=sides.disks(_drives(devices), outside=True),
         attached_cards=sides.cards(attempt(cards, host), outside=True),
+        full_in=attempt(full_in, host, own),
     )
 
 

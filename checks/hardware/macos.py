@@ -13,6 +13,7 @@ from typing import Final
 
 from checks.hardware import sides
 from checks.hardware.facts import HardwareFacts, HardwareNow
+from checks.hardware.filling import full_in
 from checks.hardware.macos_asked import kernel_number, kernel_says, text
 from checks.hardware.macos_firmware import is_portable, read_firmware, virtual
 from checks.hardware.macos_parts import cards, disks, volumes
@@ -62,10 +63,12 @@ def read(host: Host) -> HardwareFacts:
 
 def read_now(host: Host) -> HardwareNow:
     """Free space and what is plugged in from outside."""
+    own = attempt(volumes, host)
     return HardwareNow(
-        volumes=attempt(volumes, host),
+        volumes=own,
         attached_disks=sides.disks(attempt(disks, host), outside=True),
         attached_cards=sides.cards(attempt(cards, host), outside=True),
+        full_in=attempt(full_in, host, own),
     )
 
 

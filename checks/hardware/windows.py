@@ -14,6 +14,7 @@ from typing import Final
 
 from checks.hardware import sides
 from checks.hardware.facts import HardwareFacts, HardwareNow
+from checks.hardware.filling import full_in
 from checks.hardware.windows_firmware import CIM, is_portable, read_firmware
 from checks.hardware.windows_parts import cards, disks, volumes
 from checks.host import CannotLook, Host, attempt
@@ -65,10 +66,12 @@ def read(host: Host) -> HardwareFacts:
 
 def read_now(host: Host) -> HardwareNow:
     """Free space and what is plugged in from outside."""
+    own = attempt(volumes, host)
     return HardwareNow(
-        volumes=attempt(volumes, host),
+        volumes=own,
         attached_disks=sides.disks(attempt(disks, host), outside=True),
         attached_cards=sides.cards(attempt(cards, host), outside=True),
+        full_in=attempt(full_in, host, own),
     )
 
 

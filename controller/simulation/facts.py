@@ -87,7 +87,7 @@ def _hardware(machine: Machine, night: int, look: int) -> Sections:
     size = kind.disk_gb * GB
     free = int(size * (0.35 + 0.4 * machine.random("free").random())) - night * 200 * MIB
     volumes = [Volume("system", size, free)]
-    now = HardwareNow(volumes=volumes, attached_disks=[], attached_cards=[])
+    now = HardwareNow(volumes=volumes, attached_disks=[], attached_cards=[], full_in=None)
     return {HardwareFacts: steady, HardwareNow: now}
 
 

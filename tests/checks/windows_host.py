@@ -15,6 +15,7 @@ from checks.host import (
     Ran,
     RegistryKey,
     RegistryValue,
+    Rooms,
     User,
     Users,
     View,
@@ -91,6 +92,9 @@ class WindowsHost:
 
     def alias(self, kind: str, text: str) -> str:
         return alias(kind, text)
+
+    def room(self) -> Rooms:
+        return []
 
     def clock(self) -> int:
         return self._at

@@ -30,6 +30,7 @@ from checks.host import (
     Processes,
     Ran,
     RegistryKey,
+    Rooms,
     Stat,
     Stretches,
     Users,
@@ -244,6 +245,10 @@ class PosixHost:
             connected=connected.connected(self),
         )
         return presence.noted(presence.Ledger(), now).stretches
+
+    def room(self) -> Rooms:
+        """Nothing remembers it there."""
+        raise CannotLook("unsupported", "room on earlier days")
 
     def media_scans(self) -> MediaScans:
         """Nothing remembers them there."""

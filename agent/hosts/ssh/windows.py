@@ -39,6 +39,7 @@ from checks.host import (
     Ran,
     RegistryKey,
     RegistryValue,
+    Rooms,
     Stat,
     Stretches,
     Users,
@@ -236,6 +237,10 @@ class FarWindows:
     def online(self) -> Stretches:
         """Nothing counts them there."""
         raise CannotLook("unsupported", "hours switched on")
+
+    def room(self) -> Rooms:
+        """Nothing remembers it there."""
+        raise CannotLook("unsupported", "room on earlier days")
 
     def media_scans(self) -> MediaScans:
         """Nothing remembers them there."""

@@ -6,7 +6,6 @@ import pytest
 
 from checks.capacity.facts import Battery, CapacityFacts
 from checks.capacity.judges import (
-    SMALLEST_OTHER,
     BatterySettings,
     SpaceSettings,
     battery,
@@ -14,11 +13,15 @@ from checks.capacity.judges import (
 )
 from checks.facts import Facts
 from checks.hardware.facts import HardwareNow, Volume
+from checks.hardware.filling import SMALLEST_OTHER
 from checks.judging import Body, Device, Moment, run
-from checks.unseen import Maybe, NotHere, Unseen
+from checks.policy import Profile
+from checks.unseen import Maybe, NotHere, Reason, Unseen
 from checks.verdicts import Finding
 
 MOMENT = Moment.at(1_795_305_600, datetime.date(2026, 11, 22))
+TODAY = (datetime.date(2026, 11, 22) - datetime.date(1970, 1, 1)).days
+LIMITS = SpaceSettings(warn_percent=15, fail_percent=5, server_seconds=90 * 86_400)
 DENIED = Unseen("denied")
 SIZE = 500_000_000_000
 ONE = SIZE // 100
@@ -27,11 +30,65 @@ ONE = SIZE // 100
 def space(*volumes: Volume, blind: Unseen | None = None) -> Finding:
     seen = HardwareNow(list(volumes) if blind is None else blind, [], [])
     sections: dict[type[Facts], Body] = {HardwareNow: seen}
-    return run(room, sections, SpaceSettings(15, 5), Device("linux"), MOMENT)
+    return run(room, sections, LIMITS, Device("linux"), MOMENT)
 
 
 def system(free: int) -> Volume:
     return Volume("system", SIZE, free)
+
+
+def later(
+    full_in: Maybe[int | None], profile: Profile | None = "server", free: int = 50
+) -> Finding:
+    """A drive with half of it free, by what the month before says."""
+    device = Device("linux") if profile is None else Device("linux", profile)
+    now = HardwareNow([system(free * ONE)], [], [], full_in=full_in)
+    sections: dict[type[Facts], Body] = {HardwareNow: now}
+    return run(room, sections, LIMITS, device, MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "wanted"),
+    [
+        (0, ("warn", "fills")),
+        (-6, ("warn", "fills")),
+        (89, ("warn", "fills")),
+        (90, ("warn", "fills")),
+        (91, ("pass", "lasts")),
+        (None, ("pass", "lasts")),
+    ],
+    ids=str,
+)
+def test_a_server_has_to_have_room_for_a_term(ahead: int | None, wanted: tuple[str, str]) -> None:
+    found = later(None if ahead is None else TODAY + ahead)
+    assert (found.status, found.says) == wanted
+    if ahead is not None and wanted[1] == "fills":
+        assert found.args["left"] == max(7, ahead) * 86_400
+
+
+@pytest.mark.parametrize(
+    ("reason", "says"),
+    [
+        ("deferred", "fills-too-new"),
+        ("unsupported", "fills-unknown"),
+        ("parse-error", "fills-unknown"),
+    ],
+)
+def test_a_server_nobody_has_watched_is_no_pass(reason: Reason, says: str) -> None:
+    found = later(Unseen(reason))
+    assert (found.status, found.says) == ("unknown", says)
+    assert found.args["percent"] == 50
+
+
+def test_a_server_that_is_full_now_is_told_so_whatever_the_month_says() -> None:
+    assert later(Unseen("deferred"), free=4).says == "full"
+    assert later(None, free=14).says == "filling"
+
+
+@pytest.mark.parametrize("profile", ["pupil", "staff", None])
+def test_only_of_servers_it_is_asked_how_fast_they_fill(profile: Profile | None) -> None:
+    assert later(TODAY, profile).says == "room"
+    assert later(Unseen("deferred"), profile).says == "room"
 
 
 @pytest.mark.parametrize(

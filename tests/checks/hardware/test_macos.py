@@ -13,7 +13,7 @@ from checks.hardware import macos
 from checks.hardware.facts import Disk, HardwareFacts, HardwareNow, NetworkCard, Volume
 from checks.hardware.macos_asked import LONGEST
 from checks.hardware.macos_parts import INTERFACES
-from checks.host import READ_LIMIT, RUN_TIMEOUT, CannotLook, Host, Ran
+from checks.host import READ_LIMIT, RUN_TIMEOUT, CannotLook, Host, Ran, Rooms
 from checks.unseen import Unseen, known
 
 RECORDINGS = Path(__file__).parents[1] / "recordings" / "hardware"
@@ -46,6 +46,12 @@ class MacHost:
     def read(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
         del limit
         return plistlib.dumps(self.files[path]) if path in self.files else None
+
+    def room(self) -> Rooms:
+        return []
+
+    def clock(self) -> int:
+        return 1_795_336_200
 
 
 def host(programs: dict[str, Plist | str | Ran], files: dict[str, Plist] | None = None) -> Host:
