@@ -12,7 +12,8 @@ is signed in.
   to the account itself, so it is asked for whoever is at the screen and `deferred` for the others.
 - Signed in: `IOConsoleUsers` of the I/O registry. `CGSSessionScreenIsLocked` is there only while
   the screen is locked. A session that was switched away from does not tell. Idle: `HIDIdleTime`,
-  nanoseconds, of whoever is at the screen. When they signed in: no question answers that.
+  nanoseconds, of whoever is at the screen. When they signed in: when the oldest of the programs
+  that draw their desktop was started (`ps`), since each of them may have been started again.
 Written after Apple's documentation, the macOS security compliance project and public readers; never
 run on macOS.
 """
@@ -27,6 +28,7 @@ from checks.layers import Layer
 from checks.locking.facts import LockingFacts, LockingNow, Rule, Session
 from checks.macos import (
     Held,
+    Settings,
     deciding,
     flag,
     hardware_uuid,
@@ -43,6 +45,19 @@ _DOMAIN: Final = "com.apple.screensaver"
 _SLEEPS: Final = re.compile(r"\s+displaysleep\s+(\d{1,6})\b")
 _DELAY: Final = re.compile(r"screenLock delay is (\d{1,9}) seconds")
 _SOURCE: Final = re.compile(r"\S.*:")
+_PS: Final = ("/bin/ps", "-axo", "uid=,etime=,comm=")
+_RUNS: Final = re.compile(
+    r"\s*(\d{1,10})\s+(?:(?:(\d{1,5})-)?(\d{1,2}):)?(\d{1,2}):(\d{2})"
+    r"\s+/System/Library/CoreServices/(\w{1,40})\.app/Contents/MacOS/\w{1,40}\s*"
+)
+"""Account, running for [[days-]hours:]minutes:seconds, program."""
+_DESKTOP: Final = frozenset(
+    {
+        *("Dock", "Finder", "SystemUIServer", "ControlCenter"),
+        *("NotificationCenter", "WindowManager"),
+    }
+)
+"""Programs that run for whoever is signed in at the screen, and only then."""
 _SURELY_BLANK: Final = 600
 """Seconds: where nobody set a saver, the display's sleep counts up to here, since the screen is
 blank then at the latest; beyond it a saver of the system's own may come first."""
@@ -185,6 +200,7 @@ def _here(host: Host) -> list[str]:
 def _sessions(host: Host) -> list[Session]:
     rows = sessions(host)
     names = {user.name: user.alias for user in people(host)} if rows else {}
+    since = attempt(_since, host) if rows else {}
     found = []
     for row in rows:
         name = text(row, "kCGSSessionUserNameKey") or ""
@@ -196,10 +212,32 @@ def _sessions(host: Host) -> list[Session]:
                 remote=False,
                 locked=locked if shown or locked else _NO_ANSWER,
                 idle_seconds=attempt(_idle, host) if shown else _NO_ANSWER,
-                logon_at=_NO_ANSWER,
+                logon_at=attempt(_of_account, since, row),
             )
         )
     return found
+
+
+def _since(host: Host) -> dict[int, int]:
+    """Since when each account's desktop is drawn, epoch seconds. Raises CannotLook."""
+    now = host.clock()
+    found: dict[int, int] = {}
+    for row in map(_RUNS.fullmatch, output(host, _PS).splitlines()):
+        if row is None or row[6] not in _DESKTOP:
+            continue
+        days, hours, minutes, seconds = (int(part or 0) for part in row.groups()[1:5])
+        start = now - (((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+        found[int(row[1])] = min(start, found.get(int(row[1]), start))
+    return found
+
+
+def _of_account(since: Maybe[dict[int, int]], row: Settings) -> int:
+    if isinstance(since, Unseen):
+        raise CannotLook(since.unseen)
+    account = number(row, "kCGSSessionUserIDKey")
+    if account is None or account not in since:
+        raise CannotLook("parse-error", "ps")
+    return since[account]
 
 
 def _idle(host: Host) -> int:

@@ -5,9 +5,9 @@
 trail in /var/audit, whose name begins with its UTC start. Traps: since macOS 14 there is no
 audit_control until somebody makes one, and without `auditd` nothing is written. Sign-ins in the
 unified log do not count: it is kept for days. Clock: `systemsetup -getusingnetworktime` (root; its
-words are never translated). Notice: /Library/Security/PolicyBanner.txt, .rtf or .rtfd, else
-`LoginwindowText` of a profile, else an administrator's. Written after Apple's manual pages and the
-macOS security compliance project; never run on macOS.
+words are never translated). Notice: /Library/Security/PolicyBanner.txt, or .rtf or .rtfd,
+whose words `textutil` gives, else `LoginwindowText` of a profile, else an administrator's. Written
+after Apple's manual pages and the macOS security compliance project; never run on macOS.
 """
 
 import datetime
@@ -25,6 +25,7 @@ _SIZE: Final = re.compile(r"(\d{1,12})\s*([BKMG])")
 _FACTORS: Final = {"B": 0, "K": 10, "M": 20, "G": 30}
 _DEFAULT: Final = "10M"
 _STARTED: Final = re.compile(r"(\d{14})\.")
+_TEXTUTIL: Final = ("/usr/bin/textutil", "-convert", "txt", "-encoding", "UTF-8", "-stdout")
 _BANNER: Final = "/Library/Security/PolicyBanner"
 _WINDOW: Final = "/Library/Preferences/com.apple.loginwindow.plist"
 
@@ -91,8 +92,18 @@ def _banner(host: Host) -> Banner:
     plain = read_text(host, f"{_BANNER}.txt")
     if plain is not None:
         return banner("graphical", plain)
-    if any(host.stat(f"{_BANNER}.{form}") is not None for form in ("rtf", "rtfd")):
-        return Banner("graphical", shown=True, text_sha256=Unseen("unsupported"))
+    for form in ("rtf", "rtfd"):
+        if host.stat(f"{_BANNER}.{form}") is not None:
+            return _formatted(host, f"{_BANNER}.{form}")
     asked = managed(host, "com.apple.loginwindow").get("LoginwindowText")
     said = asked or settings(host, _WINDOW).get("LoginwindowText")
     return banner("graphical", said if isinstance(said, str) else None)
+
+
+def _formatted(host: Host, path: str) -> Banner:
+    """A notice that is there is shown, whether it has words that can be read or only a picture."""
+    words = attempt(output, host, [*_TEXTUTIL, path])
+    if isinstance(words, Unseen) or not words.strip():
+        why = words if isinstance(words, Unseen) else Unseen("unsupported")
+        return Banner("graphical", shown=True, text_sha256=why)
+    return banner("graphical", words)

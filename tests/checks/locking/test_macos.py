@@ -21,7 +21,14 @@ OTHERS = (
     "/Library/Preferences/com.apple.screensaver.plist",
 )
 MAYA = {"name": "maya", "uid": "502", "home": "/Users/maya", "shell": "", "kind": "human"}
-AT_SCREEN = {"kCGSSessionUserNameKey": "maya", "kCGSSessionOnConsoleKey": True}
+AT_SCREEN = {
+    "kCGSSessionUserNameKey": "maya",
+    "kCGSSessionUserIDKey": 502,
+    "kCGSSessionOnConsoleKey": True,
+}
+NOW = 1_795_336_200
+DESKTOP = "/System/Library/CoreServices/{0}.app/Contents/MacOS/{0}"
+DOCK = f"  502       02:00 {DESKTOP.format('Dock')}\n"
 ASKED = "screenLock delay is immediate"
 
 
@@ -34,6 +41,7 @@ def machine(
     said: str = ASKED,
     seats: tuple[dict[str, Any], ...] = (AT_SCREEN,),
     idle: object = 0,
+    runs: str = DOCK,
     **files: dict[str, object],
 ) -> RecordedHost:
     """`profile`, `hers`, `own`: property lists of the screen saver."""
@@ -49,6 +57,7 @@ def machine(
         Answer(ask=[*ioreg, "-rd1", "-c", "IOHIDSystem", "-a"], gives=ran(input_rows)),
         Answer(ask=[*ioreg, "-n", "Root", "-d1", "-a"], gives=ran(users)),
         Answer(ask=["run", "/usr/bin/pmset", "-g", "custom"], gives=ran(power)),
+        Answer(ask=["run", "/bin/ps", "-axo", "uid=,etime=,comm="], gives=ran(runs)),
         Answer(ask=told, gives=ran("", f"2026-11-22 08:30:00 sysadminctl[5:9] {said}\n")),
         Answer(asks=[["read", path] for path in OTHERS], absent=True),
     ]
@@ -67,7 +76,7 @@ def machine(
             os="macOS 26.1",
             build="25B78",
             date="2026-11-22",
-            at=1_795_336_200,
+            at=NOW,
             privileged=True,
             answers=answers,
         )
@@ -174,7 +183,7 @@ def session(**more: Any) -> Session:
 def test_a_session_at_the_screen_is_open_unless_it_says_locked() -> None:
     found = session(idle=90 * 10**9 + 1)
     assert (found.locked, found.idle_seconds) == (False, 90)
-    assert isinstance(found.logon_at, Unseen)
+    assert found.logon_at == NOW - 120
     assert session(seats=({**AT_SCREEN, "CGSSessionScreenIsLocked": True},)).locked is True
     assert isinstance(session(idle="long").idle_seconds, Unseen)
 
@@ -188,3 +197,37 @@ def test_a_session_that_was_switched_away_from_does_not_tell() -> None:
 def test_the_login_window_is_nobody() -> None:
     seats = ({"kCGSSessionUserNameKey": "loginwindow", "kCGSSessionOnConsoleKey": True},)
     assert macos.read_now(machine(10, seats=seats)).sessions == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "ago"),
+    [
+        (["502 00:07 Dock"], 7),
+        (["502 59:59 Dock"], 3_599),
+        (["502 01:00:00 Dock"], 3_600),
+        (["502 3-02:00:01 Dock"], 3 * 86_400 + 7_201),
+        (["502 02:00 Dock", "502 08:00:00 Finder", "502 05:00 WindowManager"], 28_800),
+        (["502 02:00 Dock", "501 3-00:00:00 Finder", "502 3-00:00:00 loginwindow"], 120),
+    ],
+    ids=str,
+)
+def test_somebody_is_signed_in_since_the_oldest_program_of_their_desktop(
+    lines: list[str], ago: int
+) -> None:
+    rows = [line.rpartition(" ") for line in lines]
+    runs = "".join(f"{head} {DESKTOP.format(name)}\n" for head, _, name in rows)
+    assert session(runs=runs).logon_at == NOW - ago
+
+
+@pytest.mark.parametrize(
+    "runs",
+    ["", "502 02:00 /Users/maya/Dock\n", "502 soon " + DESKTOP.format("Dock"), "503 02:00 x\n"],
+    ids=["nothing", "elsewhere", "no time", "another"],
+)
+def test_a_desktop_nobody_saw_start_is_unseen(runs: str) -> None:
+    assert isinstance(session(runs=runs).logon_at, Unseen)
+
+
+def test_a_session_of_no_number_is_unseen() -> None:
+    seat = {key: value for key, value in AT_SCREEN.items() if key != "kCGSSessionUserIDKey"}
+    assert isinstance(session(seats=(seat,)).logon_at, Unseen)

@@ -338,6 +338,10 @@ def test_a_macs_notice_stands_in_one_of_three_places(machine: Machine) -> None:
     machine.put("/Library/Preferences/com.apple.loginwindow.plist", text, 0o644)
     assert macos.read(machine).banners == [Banner("graphical", True, DIGEST)]
     machine.put("/Library/Security/PolicyBanner.rtf", "{\\rtf1}", 0o644)
+    assert macos.read(machine).banners == [Banner("graphical", True, Unseen("tool-missing"))]
+    machine.answers["/usr/bin/textutil"] = b"\n"
     assert macos.read(machine).banners == [Banner("graphical", True, Unseen("unsupported"))]
+    machine.answers["/usr/bin/textutil"] = f"  {NOTICE}\n".encode()
+    assert macos.read(machine).banners == [Banner("graphical", True, DIGEST)]
     machine.put("/Library/Security/PolicyBanner.txt", "Other words", 0o644)
     assert macos.read(machine).banners != [Banner("graphical", True, DIGEST)]
