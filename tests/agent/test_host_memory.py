@@ -4,11 +4,12 @@ import time
 
 import pytest
 
-from agent import files, presence
+from agent import files, presence, room
 from agent.hosts import connected
 from agent.hosts.local import LocalHost
 from agent.state import Identity, State
 from checks.online import Stretch
+from checks.room import Room
 from tests.agent.doors import Door
 
 IDENTITY = Identity(
@@ -56,6 +57,15 @@ def test_hours_switched_on_are_those_of_this_start_and_of_the_ledger(
     assert presence.load(memory.key).last == earlier, "looking writes nothing"
     files.replace(memory.key / presence.NAME, b"{")
     assert door(lambda host: host.online()) == "cannot: parse-error"
+
+
+@OWN
+def test_room_of_earlier_days_is_what_the_record_holds(door: Door, memory: State) -> None:
+    assert door(lambda host: host.room()) == []
+    room.keep(memory.key, 20_779 * 86_400, {"system:9:0": 5})
+    assert door(lambda host: host.room()) == [Room(20_779, {"system:9:0": 5})]
+    files.replace(memory.key / room.NAME, b"{")
+    assert door(lambda host: host.room()) == "cannot: parse-error"
 
 
 def test_without_a_network_no_hour_counts(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

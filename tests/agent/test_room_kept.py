@@ -3,12 +3,18 @@
 import logging
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from agent import files, room
+from agent.collect import ruling
+from agent.collect.round import collect
 from agent.hosts.local import LocalHost
+from agent.hosts.recorded import RecordedHost
+from agent.hosts.recording import load
 from agent.state import State
-from checks.host import CannotLook
+from checks.hardware.facts import HardwareNow
+from checks.host import CannotLook, Rooms
 from checks.room import REMEMBERED_DAYS, Room
 
 DAY = 86_400
@@ -71,3 +77,41 @@ def test_a_disk_that_cannot_be_written_costs_the_forecast_and_not_the_round(
 def test_without_a_memory_nobody_knows() -> None:
     with pytest.raises(CannotLook, match="unsupported"):
         LocalHost(b"k" * 32).room()
+
+
+SERVER = Path(__file__).parents[1] / "checks/recordings/hardware/linux-virtual-machine-good.json"
+GIB = 1 << 30
+
+
+class Remembering(RecordedHost):
+    """A recorded server with its agent's own memory of room."""
+
+    def __init__(self, state: State, day: int, free: int) -> None:
+        recording = msgspec.structs.replace(load(SERVER), at=AT + day * DAY)
+        for answer in recording.answers:
+            if any("lsblk" in question for question in answer.questions()):
+                answer.gives["out"] = "\n".join(answer.gives["out"]).replace(
+                    '"fsavail": 79544774656', f'"fsavail": {free}'
+                )
+        super().__init__(recording, strict=False)
+        self._memory = state.key
+
+    def room(self) -> Rooms:
+        return room.load(self._memory)
+
+
+def test_each_round_remembers_its_day_and_after_three_weeks_a_server_says_when_it_is_full(
+    enrolled: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ruling, "profile", lambda _: "server")
+    said = []
+    for day in range(22):
+        found = collect(enrolled, Remembering(enrolled, day, (100 - day) * GIB)).look
+        said.append(next(v.says for v in found.verdicts if v.check == "disk-capacity"))
+        now = found.sections[HardwareNow]
+    assert said == ["fills-too-new"] * 21 + ["fills"]
+    assert isinstance(now, HardwareNow)
+    assert isinstance(now.full_in, int)
+    first = 20_779
+    assert first + 100 - 6 <= now.full_in <= first + 100
+    assert [one.day for one in room.load(enrolled.key)] == list(range(first, first + 22))
