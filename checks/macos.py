@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import msgspec
 
-from checks.formats import plist, system_profiler
+from checks.formats import plist, profiles_status, system_profiler
 from checks.formats.errors import ParseError
 from checks.formats.system_profiler import Item
 from checks.host import READ_LIMIT, RUN_TIMEOUT, CannotLook, Host, User, output
@@ -91,6 +91,17 @@ def payloads(host: Host, kind: str) -> list[Payload]:
                     content = _keys(item.get("PayloadContent") or {}, "PayloadContent")
                     found.append(Payload(content, locked))
     return found
+
+
+def enrolment(host: Host) -> profiles_status.Status:
+    """Whether the Mac is in device management. Raises CannotLook."""
+    ran = host.run(["/usr/bin/profiles", "status", "-type", "enrollment"])
+    if ran.code != 0:
+        raise CannotLook("parse-error" if host.privileged else "denied", "profiles")
+    try:
+        return profiles_status.parse(ran.out)
+    except ParseError as error:
+        raise CannotLook("parse-error", "profiles") from error
 
 
 def of_mac(host: Host, domain: str) -> list[Held]:

@@ -7,16 +7,11 @@ not asked: no policies reach a Mac that way. Written after Apple's manual page a
 security compliance project; never run on macOS.
 """
 
-from typing import Final
-
-from checks.formats import profiles_status
-from checks.formats.errors import ParseError
-from checks.host import CannotLook, Host, attempt
+from checks.host import Host, attempt
+from checks.macos import enrolment
 from checks.management import managers
 from checks.management.facts import Enrolment, ManagementFacts
 from checks.unseen import Unseen
-
-_ARGV: Final = ("/usr/bin/profiles", "status", "-type", "enrollment")
 
 
 def read(host: Host) -> ManagementFacts:
@@ -25,13 +20,7 @@ def read(host: Host) -> ManagementFacts:
 
 
 def _enrolments(host: Host) -> list[Enrolment]:
-    ran = host.run(list(_ARGV))
-    if ran.code != 0:
-        raise CannotLook("parse-error" if host.privileged else "denied", "profiles")
-    try:
-        said = profiles_status.parse(ran.out)
-    except ParseError as error:
-        raise CannotLook("parse-error", "profiles") from error
+    said = enrolment(host)
     if not said.enrolled:
         return []
     manager = None if said.server is None else managers.by_address(said.server)

@@ -21,7 +21,7 @@ import msgspec
 
 from checks import macos
 from checks.formats.browser_json import BrowserFile
-from checks.host import CannotLook, Host, User, attempt, output
+from checks.host import CannotLook, Host, User, attempt
 from checks.macos import Settings, flag, managed_for, number, settings, text
 from checks.software.browsers import LARGEST, PROFILES, Browsers, is_profile, laid_over, parsed
 from checks.software.facts import Browser, BrowserDns, BrowserPolicy, Proxy
@@ -51,7 +51,6 @@ _FIREFOX_FILE: Final = "/Applications/Firefox.app/Contents/Resources/distributio
 _NETWORK: Final = "/Library/Preferences/SystemConfiguration/preferences.plist"
 _PROXIES: Final = ("HTTPEnable", "HTTPSEnable", "SOCKSEnable", "ProxyAutoConfigEnable")
 _DNS: Final = "com.apple.dnsSettings.managed"
-_ENROLLED: Final = ["/usr/bin/profiles", "status", "-type", "enrollment"]
 _REFUSED: Final = ("blocked", "removed")
 EXTENSIONS: Final = 300
 
@@ -163,10 +162,9 @@ def _firefox_file(host: Host) -> BrowserFile:
 
 
 def _safari_extensions(host: Host) -> Literal["listed", "any"]:
-    said = output(host, _ENROLLED)
-    if "MDM enrollment: No" in said:
-        return "any"
-    raise CannotLook("unsupported", "a declaration may say")
+    if macos.enrolment(host).enrolled:
+        raise CannotLook("unsupported", "a declaration may say")
+    return "any"
 
 
 def _of_person(host: Host, user: User) -> _Person:
