@@ -6,7 +6,7 @@
   stand there too. Where neither file holds any, `networksetup` must not know one either: a release
   that keeps them elsewhere is unseen, never "none". Keys lie in the keychain and are never read.
 - `SupportedSecurityTypes` ("WPA2/WPA3 Personal") is all that a network may be; `AutoJoinDisabled`
-  is written only once somebody switched joining off.
+  or, on newer releases, `AutoJoin` is written only once somebody chose about joining.
 - Enterprise networks: a profile names the server or its authority (`EAPClientConfiguration`);
   without one macOS asks whoever sits there, who takes any certificate.
 - On now: `system_profiler -json SPAirPortDataType`. Names of keys are no language's; Apple writes
@@ -171,6 +171,7 @@ def _profile(
     host: Host, ssid_hex: str, network: Settings, types: list[str], payloads: list[Payload]
 ) -> Profile:
     disabled = flag(network, "AutoJoinDisabled") or flag(network, "Disabled")
+    disabled = disabled or flag(network, "AutoJoin") is False
     check = _server_check(ssid_hex, payloads) if _is_enterprise(types) else None
     return Profile(
         ssid=host.alias("ssid", ssid_hex) if ssid_hex else None,

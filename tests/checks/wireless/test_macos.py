@@ -96,7 +96,9 @@ def test_a_network_without_any_word_on_its_security_is_unknown() -> None:
 def test_a_mac_joins_by_itself_until_somebody_says_otherwise() -> None:
     assert one("Open").autoconnect
     assert one("Open", AutoJoinDisabled=False).autoconnect
+    assert one("Open", AutoJoin=True).autoconnect
     assert not one("Open", AutoJoinDisabled=True).autoconnect
+    assert not one("Open", AutoJoin=False).autoconnect
 
 
 def test_what_is_no_network_is_passed_over() -> None:
