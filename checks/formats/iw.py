@@ -101,7 +101,7 @@ def parse_link(data: bytes) -> Link | None:
         ssid=name.decode("utf-8", "replace"),
         interface=found[2].decode("utf-8", "replace") if found[2] else None,
         frequency_mhz=_number(_told(rest, "freq:")),
-        signal_dbm=_number(_told(rest, "signal:")),
+        signal_dbm=_dbm(_told(rest, "signal:")),
         sent_rate=_told(rest, "tx bitrate:") or None,
     )
 
@@ -134,6 +134,16 @@ def _number(text: str) -> int | None:
     return int(found[0]) if found else None
 
 
+def _dbm(text: str) -> int | None:
+    """Some drivers only tell a share (`60/100`)."""
+    return _number(text) if "dBm" in text else None
+
+
+def _whole(text: str) -> str:
+    """Without halves of characters, which nothing can write down."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _bss(lines: list[str]) -> Bss:
     head = _BSS.match(lines[0])
     capability = next((line for line in lines if line.strip().startswith("capability:")), "")
@@ -147,9 +157,9 @@ def _bss(lines: list[str]) -> Bss:
         privacy=" Privacy" in capability,
         rsn=_suites(lines, "RSN:"),
         wpa=_suites(lines, "WPA:"),
-        interface=head[2] if head else None,
+        interface=_whole(head[2]) if head and head[2] else None,
         frequency_mhz=_number(_told(lines, "freq:")),
-        signal_dbm=_number(_told(lines, "signal:")),
+        signal_dbm=_dbm(_told(lines, "signal:")),
         channel=_number(_told(lines, "DS Parameter set: channel"))
         or _number(_told(lines, "* primary channel:")),
     )

@@ -29,7 +29,7 @@ _REFUSALS: Final = (
 )
 """What plistlib lets through of a broken list; expat's error is no ValueError and is asked for."""
 _TOKEN: Final = re.compile(
-    r"""'(?:[^'\\]++|\\.)*+'|"(?:[^"\\]++|\\.)*+"|<[0-9A-Fa-f\s]*>|[{}()=;,]|[^\s{}()=;,"<>]+|\Z""",
+    r"""'(?:[^'\\]++|\\.)*+'|"(?:[^"\\]++|\\.)*+"|<[0-9A-Fa-f\s]*>|<\*[BIRD][^<>]{1,64}>|[{}()=;,]|[^\s{}()=;,"<>]+|\Z""",
     re.DOTALL,
 )
 _SPACE: Final = re.compile(r"\s*")
@@ -163,7 +163,7 @@ class _Old:
         if word in ("", "}", ")", "=", ";", ","):
             raise ParseError("plist: a value is missing")
         if word.startswith("<"):
-            return _bytes(word)
+            return _typed(word) if word.startswith("<*") else _bytes(word)
         return _unquoted(word)
 
     def _dictionary(self, depth: int, end: str = "}") -> dict[str, Plain]:
@@ -191,6 +191,22 @@ class _Old:
     def _expect(self, wanted: str) -> None:
         if self.next() != wanted:
             raise ParseError(f"plist: no {wanted}")
+
+
+def _typed(word: str) -> Plain:
+    """`<*I5>`, `<*R0.5>`, `<*BY>`, `<*D2002-03-22 11:30:00 +0100>`, as GNUstep writes them."""
+    kind, text = word[2], word[3:-1].strip()
+    try:
+        if kind == "B":
+            return {"Y": True, "N": False}[text]
+        if kind == "I" and len(text) <= 20:
+            return int(text)
+        if kind == "R":
+            return _scalar(float(text))
+        moment = datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S %z")
+        return _scalar(moment.astimezone(datetime.UTC))
+    except (ValueError, LookupError, OverflowError) as error:
+        raise ParseError("plist: a typed value that is none") from error
 
 
 def _bytes(word: str) -> str:

@@ -1,11 +1,11 @@
 """`smartctl -i`, `-a`, `-x`: what a drive says of itself and of its health, as text or JSON (`-j`).
 
 Traps: the exit code is a set of bits and seldom 0; thousands are parted by a comma, dot, apostrophe
-or space, whatever the language was; ATA, SCSI and NVMe name the same thing differently (`Device
-Model`, `Product`, `Model Number`), and a SCSI drive counts its hours as `hours:minutes 12:34` or as
-`… = 12.34`; a drive that cannot answer still prints a capacity and the verdict `UNKNOWN!`; an
-attribute that failed once says so in a column of its own, and a drive with bad sectors may still
-say PASSED.
+or space, whatever the language was, and hundreds too in India; ATA, SCSI and NVMe name the same
+thing differently (`Device Model`, `Product`, `Model Number`), and a SCSI drive counts its hours as
+`hours:minutes 12:34` or as `… = 12.34`; a drive that cannot answer still prints a capacity and the
+verdict `UNKNOWN!`; an attribute that failed once says so in a column of its own, and a drive with
+bad sectors may still say PASSED.
 """
 
 import re
@@ -24,7 +24,9 @@ _HOURS: Final = re.compile(
 )
 _OLD_SUPPORT: Final = re.compile(r"^Device supports SMART and is (Enabled|Disabled)", re.MULTILINE)
 """How versions before 6 say it of a SCSI drive."""
-_DIGITS: Final = re.compile(r"^(\d{1,3}(?:[\s,.'’\u00a0\u202f]?\d{3}){0,7}|\d{1,20})(?!\d)")
+_DIGITS: Final = re.compile(
+    r"^(\d{1,3}(?:[\s,.'’\u00a0\u202f]?\d{3}){0,7}|\d{1,20}|\d{1,2}(?:,\d\d){1,9},\d{3})(?![\d,])"
+)
 _ATTRIBUTE: Final = re.compile(
     r"^\s*(\d{1,3}) (\S{1,60})\s+(?:0x[0-9a-f]{4}|[A-Z-]{6})"
     r"\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3}|---)"

@@ -95,7 +95,8 @@ def _words(value: str) -> list[str]:
 
 
 def _text(value: str) -> str:
-    return _bytes(value).decode("utf-8", "replace") if '"' in value else value
+    plain = _bytes(value) if '"' in value else value.encode("utf-8", "surrogateescape")
+    return plain.decode("utf-8", "replace")
 
 
 def _bytes(value: str) -> bytes:

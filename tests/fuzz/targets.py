@@ -10,6 +10,8 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from typing import Final
 
+import msgspec
+
 import checks.formats
 from checks.formats.errors import ParseError
 from checks.other_release import understood
@@ -131,11 +133,15 @@ TARGETS: Final[dict[str, Target]] = WIRE | FORMATS
 
 
 def run(name: str, data: bytes) -> bool:
-    """Give the bytes to one target; whether it read them. Any exception but a refusal is a find."""
+    """Give the bytes to one target; whether it read them. Any exception but a refusal is a find,
+    and so is a value of a format that nothing can write down, such as half a character.
+    """
     try:
-        TARGETS[name](data)
+        found = TARGETS[name](data)
     except (WireError, ParseError):
         return False
+    if name in FORMATS:
+        msgspec.json.encode(found)
     return True
 
 

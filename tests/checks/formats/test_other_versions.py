@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from checks.formats import (
@@ -247,3 +248,41 @@ def test_a_rule_gives_back_what_its_quotes_hid() -> None:
 def test_a_list_of_a_mac_in_wide_letters_is_the_same_list() -> None:
     text = '{"SPX":[{"_name":"a","serial_number":"é"}]}'
     assert system_profiler.parse(text.encode("utf-16")) == system_profiler.parse(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("number", "size"), [("10,00,20,48,86,016", 1000204886016), ("5,00,107", 500107), ("512", 512)]
+)
+def test_a_capacity_may_be_parted_at_hundreds(number: str, size: int) -> None:
+    seen = smartctl.parse(f"{SMART}User Capacity: {number} bytes\n".encode())
+    assert seen.capacity_bytes == size
+
+
+def test_a_signal_without_a_unit_is_no_decibel() -> None:
+    told = [
+        iw.parse(f"BSS 00:11:22:33:44:55(on w)\n\tsignal: {said}\n".encode())[0].signal_dbm
+        for said in ("-55.00 dBm", "60/100")
+    ]
+    assert told == [-55, None]
+
+
+def test_values_of_gnustep_have_their_types() -> None:
+    text = b"{ a = <*I5>; b = <*R0.5>; c = <*BY>; d = <*D2002-03-22 11:30:00 +0100>; e = <0f bd>; }"
+    told = {"a": 5, "b": 0.5, "c": True, "d": "2002-03-22T10:30:00Z", "e": "0fbd"}
+    assert plist.parse(text) == told
+    for broken in (b"{a=<*Ix>;}", b"{a=<*BX>;}", b"{a=<*D1>;}", b"{a=<*I" + b"9" * 50 + b">;}"):
+        with pytest.raises(ParseError):
+            plist.parse(broken)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("iw-scan", b"BSS 00:11:22:33:44:55(on w\xff)\n\tSSID: x\n"),
+        ("wpa-conf", b"network={\nkey_mgmt=\xff\n}\n"),
+    ],
+)
+def test_half_a_character_never_reaches_a_report(name: str, data: bytes) -> None:
+    read = table.find(name)
+    assert read is not None
+    assert b"\xef\xbf\xbd" in msgspec.json.encode(read(data))
