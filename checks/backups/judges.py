@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from checks.backups.facts import BackupsFacts, BackupsNow, Job
+from checks.backups.products import SCRIPT
 from checks.judging import Device, Judge, Moment, Settings, judge, unknown
 from checks.online import since
 from checks.unseen import BlindError, Unseen, each, known
@@ -93,11 +94,17 @@ def _job(job: Job, now: BackupsNow, settings: BackupSettings, seen: int) -> Find
     age = max(0, seen - at)
     if on_workdays(at, seen) > settings.age_seconds:
         return _was_off(now, at, settings.age_seconds, seen) or failed("late", job=label, age=age)
+    doubt = _doubt(job, failures, settings)
+    return warned(doubt, job=label, age=age) if doubt else passed("recent", job=label, age=age)
+
+
+def _doubt(job: Job, failures: int, settings: BackupSettings) -> str | None:
+    """Why a job that is fresh is not good all the same."""
     if failures:
-        return warned("failed-once", job=label, age=age)
-    if job.proof == "trace":
-        return warned("no-result", job=label, age=age)
-    return passed("recent", job=label, age=age)
+        return "failed-once"
+    if job.product == SCRIPT and not settings.jobs:
+        return "by-name"
+    return "no-result" if job.proof == "trace" else None
 
 
 def _was_off(now: BackupsNow, at: int, need: int, seen: int) -> Finding | None:

@@ -33,6 +33,7 @@ _FOLDERS: Final = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/syste
 _WANTS: Final = ("timers.target.wants", "multi-user.target.wants", "default.target.wants")
 _NEWEST: Final = "2000"
 _TIMEOUT: Final = 30
+MOST_TIMERS: Final = 256
 
 
 def read(host: Host) -> BackupsFacts:
@@ -69,6 +70,8 @@ def _enabled(host: Host) -> list[str]:
             names = attempt(host.list, f"{folder}/{wants}")
             if isinstance(names, list):
                 found.update(name for name in names if name.endswith(".timer"))
+    if len(found) > MOST_TIMERS:
+        raise CannotLook("too-large", "timers")
     return sorted(found)
 
 

@@ -11,7 +11,7 @@ beside it are not kept.
 """
 
 import re
-from typing import Final, TypeGuard
+from typing import Final
 
 from checks.backups import jobs, products
 from checks.backups.facts import Job, Proof
@@ -38,25 +38,26 @@ def read(host: Host) -> list[Job]:
     folders = [FOLDER, *SCRIPTS]
     inside = {folder: attempt(host.list, folder) for folder in folders}
     paths = {folder: _runnable(folder, names) for folder, names in inside.items()}
-    tables = {path: _text(host, path) for path in [*TABLES, *paths.pop(FOLDER)]}
-    scripts = {path: _text(host, path) for some in paths.values() for path in some}
+    own = [*TABLES, *paths[FOLDER][:MOST_FILES]]
+    called = [path for folder in SCRIPTS for path in paths[folder][:MOST_FILES]]
+    tables = {path: _text(host, path) for path in own}
+    scripts = {path: _text(host, path) for path in called}
     found = [job for path, text in tables.items() for job in _of_table(host, _base(path), text)]
     found += [job for path, text in scripts.items() for job in _of_script(host, _base(path), text)]
     found = [job for job in found if job.product not in ("rsnapshot", "duplicity")]
-    blind = [one for one in [*inside.values(), *tables.values(), *scripts.values()] if _unseen(one)]
-    if blind and not found:
-        raise CannotLook(blind[0].unseen, "cron")
+    answers = [*inside.values(), *tables.values(), *scripts.values()]
+    blind = next((one for one in answers if isinstance(one, Unseen)), None)
+    if blind is not None and not found:
+        raise CannotLook(blind.unseen, "cron")
+    if not found and max(map(len, paths.values())) > MOST_FILES:
+        raise CannotLook("too-large", "cron")
     return found
 
 
 def _runnable(folder: str, names: Maybe[list[str] | None]) -> list[str]:
     """Those cron runs, as paths."""
     listed = [] if isinstance(names, Unseen) else names or []
-    return [f"{folder}/{name}" for name in listed if _RUNS.fullmatch(name)][:MOST_FILES]
-
-
-def _unseen(answer: object) -> TypeGuard[Unseen]:
-    return isinstance(answer, Unseen)
+    return [f"{folder}/{name}" for name in listed if _RUNS.fullmatch(name)]
 
 
 def _text(host: Host, path: str) -> Maybe[str]:

@@ -90,14 +90,16 @@ def _duplicity(host: Host) -> list[Job]:
     if len(names) > MOST_CACHES:
         raise CannotLook("too-large", CACHE)
     found: list[Job] = []
-    for name in names:
-        inside = attempt(host.list, f"{CACHE}/{name}")
+    for at, folder in enumerate(names, 1):
+        # A folder is called by a digest of where its backups go, which is nobody's business.
+        name = "" if len(names) == 1 else str(at)
+        inside = attempt(host.list, f"{CACHE}/{folder}")
         if isinstance(inside, Unseen):
             found.append(jobs.unseen("duplicity", name, inside))
             continue
         times = [one for file in inside or [] if (one := _manifest(file)) is not None]
         if inside:
-            found.append(Job("duplicity", jobs.cut(name), "result", max(times, default=None), None))
+            found.append(Job("duplicity", name, "result", max(times, default=None), None))
     return found
 
 

@@ -97,6 +97,8 @@ def _veeam(host: Host) -> list[Job]:
     if host.registry("HKLM", _VEEAM_LOG) is None:
         return []
     events = _events(host, VEEAM, _ENDED)
+    if not events:  # a backup server that manages it may keep its results for itself
+        return [jobs.unseen(VEEAM, "", Unseen("unsupported"))]
     runs = [Run(one.at, one.level == 0 or one.level >= _WORST_SAVED) for one in events]
     return [jobs.from_runs(VEEAM, "", runs)]
 

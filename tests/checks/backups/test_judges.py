@@ -191,3 +191,13 @@ def test_fridays_backup_is_good_on_monday_morning_and_late_by_evening() -> None:
         seen = monday + hour * HOUR
         found = judged(job(seen - friday, seen=seen), online=on, seen=seen)
         assert (hour, found.status) == (hour, status)
+
+
+def test_a_script_counts_once_the_school_has_named_it() -> None:
+    script = Job("script", "nightly-backup.service", "result", SEEN - HOUR, 0)
+    found = judged(script)
+    assert (found.status, found.says) == ("warn", "by-name")
+    assert judged(script, named=["nightly-*"]).says == "recent"
+    assert judged(Job("script", "x", "result", SEEN - 2 * AGE, 0)).says == "late"
+    assert judged(Job("script", "x", "result", SEEN - HOUR, 2)).says == "failing"
+    assert judged(script, job()).says == "recent"

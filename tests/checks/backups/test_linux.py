@@ -322,7 +322,10 @@ def test_duplicity_tells_by_the_names_of_what_it_finished(server: Server) -> Non
         "duplicity-full.20269999T012110Z.manifest",
     ):
         server.put(f"{folder}/{name}", "")
-    assert jobs(server) == [Job("duplicity", "0123", "result", 1_795_224_070, None)]
+    assert jobs(server) == [Job("duplicity", "", "result", 1_795_224_070, None)]
+    server.put("/root/.cache/duplicity/4567/duplicity-full.20261120T012110Z.manifest.part", "")
+    second = Job("duplicity", "2", "result", None, None)
+    assert jobs(server) == [Job("duplicity", "1", "result", 1_795_224_070, None), second]
 
 
 class Closed(Server):
@@ -363,3 +366,15 @@ def test_a_closed_unit_is_known_by_its_name_only(tmp_path: Path) -> None:
     server.timer("backup", "true")
     server.closed += ("/etc/systemd/system/backup.service",)
     assert [job.name for job in jobs(server)] == ["backup.service"]
+
+
+def test_more_files_than_anybody_has_hide_whether_there_is_a_job(server: Server) -> None:
+    for at in range(65):
+        server.put(f"/etc/cron.d/a{at:02}", "# nothing\n", 0o644)
+    assert linux.read_now(server).jobs == Unseen("too-large")
+
+
+def test_more_timers_than_anybody_has_are_not_looked_through(server: Server) -> None:
+    for at in range(linux.MOST_TIMERS + 1):
+        server.timer(f"t{at}", "true")
+    assert linux.read_now(server).jobs == Unseen("too-large")

@@ -155,7 +155,8 @@ def test_a_veeam_job_that_ended_with_warnings_did_save() -> None:
     assert now(on_windows(veeam=text)).jobs == [Job(VEEAM, "", "result", NOW - 3 * HOUR, 0)]
     failed = event(190, 3, 2) + event(190, 30, 2) + event(190, 60, 0)
     assert now(on_windows(veeam=failed)).jobs == [Job(VEEAM, "", "result", NOW - 60 * HOUR, 2)]
-    assert now(on_windows(veeam="")).jobs == [Job(VEEAM, "", "result", None, 0)]
+    silent = Job(VEEAM, "", "result", Unseen("unsupported"), None)
+    assert now(on_windows(veeam="")).jobs == [silent]
 
 
 def info(hours: int | None, code: int = 0) -> bytes:
