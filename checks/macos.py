@@ -27,6 +27,9 @@ Settings = dict[str, Any]
 
 _MANAGED: Final = "/Library/Managed Preferences"
 _OWN: Final = "/Library/Preferences"
+_HOMES: Final = "/Users"
+_NO_HOMES: Final = ("Shared", "Deleted Users")
+_FIRST_PERSON: Final = 501
 _YES: Final = frozenset({"1", "true", "yes"})
 _NO: Final = frozenset({"0", "false", "no"})
 _BOOTED: Final = re.compile(r"\bsec = (\d{1,11}),")
@@ -226,6 +229,20 @@ def hardware_uuid(host: Host) -> str:
 def people(host: Host) -> list[User]:
     """Accounts of people that have a home here. Raises CannotLook."""
     return [user for user in host.users() if user.kind == "human" and user.home.startswith("/")]
+
+
+def homes(host: Host) -> list[User]:
+    """Homes of people, also of accounts that are not listed here (a directory's): those have no
+    name, so nothing can be asked as them, but their files can be read. Raises CannotLook."""
+    listed = people(host)
+    known = {user.home.rstrip("/") for user in listed}
+    strangers = []
+    for name in host.list(_HOMES) or []:
+        path = f"{_HOMES}/{name}"
+        stat = None if path in known or name in _NO_HOMES else host.stat(path)
+        if stat is not None and stat.kind == "folder" and stat.uid >= _FIRST_PERSON:
+            strangers.append(User("", str(stat.uid), "", path, "", "human"))
+    return [*listed, *strangers]
 
 
 def sessions(host: Host) -> list[Settings]:

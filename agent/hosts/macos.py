@@ -5,8 +5,8 @@ localised is read. `constructed`: written after Apple's manual pages, seen on no
 through any door: the questions are `host.run`'s.
 
 - accounts: `dscl -plist . -readall /Users UniqueID PrimaryGroupID NFSHomeDirectory UserShell
-  RecordName`; people have numbers from 501 (500 and below are services, names that begin with an
-  underscore too), `nobody` is -2.
+  RecordName`; people have numbers from 501, those of a directory very high ones (500 and below are
+  services, names that begin with an underscore too), `nobody` is -2.
 - programs: `ps -axo pid=,uid=,comm=`: the whole path of each, spaces included.
 - sockets: `netstat -an -f inet|inet6 -p tcp|udp`, without programs: `lsof` would need minutes on a
   busy Mac and root for others' programs.
@@ -34,7 +34,8 @@ from checks.host import (
 )
 
 _FIRST_PERSON: Final = 501
-_LAST_PERSON: Final = 60000
+_LAST_PERSON: Final = 2**31 - 1
+"""A directory's people have numbers that were made of longer ones; `nobody` lies beyond."""
 _HEAD: Final = re.compile(r"^([A-Za-z0-9._-]{1,32}): flags=[0-9a-f]+<([A-Z0-9_,-]*)>")
 _ETHER: Final = re.compile(r"^\s+ether ([0-9a-f]{2}(?::[0-9a-f]{2}){5})\b")
 _VIRTUAL: Final = ("bridge", "utun", "gif", "stf", "ap", "awdl", "llw", "anpi", "vmnet", "feth")

@@ -66,14 +66,15 @@ class People(msgspec.Struct):
 class _Person(msgspec.Struct):
     """The browsers of one account, each with the policies' keeper."""
 
-    user: User
+    named: list[User]
+    """The account, for whom there may be policies; none where it is not listed here."""
     firefox: Browsers
     chromium: list[tuple[Browser | None, Browsers]]
 
 
 def look(host: Host) -> People:
     """Everything of people's settings that checks ask for."""
-    users = attempt(macos.people, host)
+    users = attempt(macos.homes, host)
     if isinstance(users, Unseen):
         return People(users, users, users)
     found: list[_Person] = []
@@ -102,8 +103,8 @@ def policies(host: Host) -> list[BrowserPolicy]:
         _chromium_policy(browser, managed_for(host, domain, users))
         for browser, domain in _DOMAINS.items()
     ]
-    everybody: list[User | None] = [*users] or [None]
-    listed = all(_firefox(host, user)[1] for user in everybody)
+    everybody = [[user] for user in users] or [[]]
+    listed = all(_firefox(host, named)[1] for named in everybody)
     found.append(BrowserPolicy("firefox", None, "listed" if listed else "any"))
     return [*found, BrowserPolicy("safari", None, attempt(_safari_extensions, host))]
 
@@ -135,11 +136,10 @@ def _blocks_all(found: object) -> bool:
     return isinstance(everything, dict) and everything.get("installation_mode") in _REFUSED
 
 
-def _firefox(host: Host, user: User | None) -> tuple[bool | None, bool]:
+def _firefox(host: Host, named: list[User]) -> tuple[bool | None, bool]:
     """How Firefox's policies want names asked for (None: they leave it), and whether extensions
     are listed. Raises CannotLook."""
-    views = managed_for(host, _FIREFOX_DOMAIN, [] if user is None else [user])
-    view = settings(host, _FIREFOX_OWN) | views[0]
+    view = settings(host, _FIREFOX_OWN) | managed_for(host, _FIREFOX_DOMAIN, named)[0]
     file = _firefox_file(host)
     if not flag(view, "EnterprisePoliciesEnabled"):
         view = {}
@@ -171,7 +171,7 @@ def _of_person(host: Host, user: User) -> _Person:
     """The browsers in one home. Raises CannotLook."""
     support = f"{user.home.rstrip('/')}/{_SUPPORT}"
     there = frozenset(host.list(support) or [])
-    person = _Person(user, Browsers.none(), [])
+    person = _Person([user] if user.name else [], Browsers.none(), [])
     for browser, place in _CHROMIUM:
         root = f"{support}/{place}"
         data = None
@@ -197,11 +197,11 @@ def _names(host: Host, people: list[_Person]) -> list[BrowserDns]:
     found: set[BrowserDns] = set()
     for person in people:
         if person.firefox.firefox:
-            found.update(laid_over([person.firefox], _firefox(host, person.user)[0], None))
+            found.update(laid_over([person.firefox], _firefox(host, person.named)[0], None))
         for browser, kind in person.chromium:
             mode = None
             if browser is not None:
-                view = managed_for(host, _DOMAINS[browser], [person.user])[0]
+                view = managed_for(host, _DOMAINS[browser], person.named)[0]
                 mode = text(view, "DnsOverHttpsMode")
             found.update(laid_over([kind], None, mode))
     for payload in macos.payloads(host, _DNS):

@@ -155,7 +155,7 @@ def look(host: Host) -> Found:
     titles = [*walk.titles("/Applications", 2, ours=True)]
     titles += walk.titles("/Users/Shared", 0, ours=False)
     walk.where = "homes"
-    users = attempt(macos.people, host)
+    users = attempt(macos.homes, host)
     for user in [] if isinstance(users, Unseen) else users[:PEOPLE]:
         titles += walk.titles(f"{user.home.rstrip('/')}/Applications", 2, ours=False)
     blind = walk.blind

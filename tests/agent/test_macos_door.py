@@ -20,6 +20,7 @@ USERS = [
         "UserShell": ["/bin/zsh"],
     },
     {"RecordName": ["_late"], "UniqueID": ["600"]},
+    {"RecordName": ["omar"], "UniqueID": ["1471826938"], "NFSHomeDirectory": ["/Users/omar"]},
     {"RecordName": ["odd"], "UniqueID": ["many"]},
     {"UniqueID": ["502"]},
 ]
@@ -88,6 +89,7 @@ def test_people_of_a_mac_are_told_from_its_services() -> None:
         "nobody": "service",
         "maya": "human",
         "_late": "service",
+        "omar": "human",
     }
     maya = next(user for user in users if user.name == "maya")
     assert (maya.uid, maya.home, maya.shell) == ("501", "/Users/maya", "/bin/zsh")

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import plistlib
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from checks.facts import encode_section
 from checks.host import CannotLook, Listener, Process
 from checks.software import macos, macos_titles
 from checks.software.facts import Blind, Port, SoftwareNow, Title
+from checks.unseen import known
 from tests.checks.software.mac import CHROME, Mac
 
 DAY = int(datetime.datetime(2026, 9, 1, tzinfo=datetime.UTC).timestamp())
@@ -64,6 +66,18 @@ def test_in_a_persons_own_folder_the_makers_name_leaves_and_not_the_files(mac: M
     mac.app("/Users/Shared/Discord.app")
     assert set(titles(mac)) == {"Some editor", "application", "Discord"}
     assert b"secret" not in encode_section(macos.read(mac))
+
+
+def test_homes_of_accounts_that_are_not_listed_here_are_looked_at(mac: Mac) -> None:
+    mac.app("/Users/omar/Applications/Discord.app", CFBundleName="Discord")
+    mac.put("/Users/omar/Library/Application Support/Google/Chrome/Local State", "{}")
+    if os.geteuid() == 0:
+        mac.app("/Users/root-made/Applications/Steam.app", CFBundleName="Steam")
+        os.chown(mac.root / "Users/omar", 1_471_826_938, 20)
+        assert set(titles(mac)) == {"Discord"}
+        assert len(known(macos.read(mac).dns)) == 1
+    (mac.root / "Users/omar").rename(mac.root / "Users/Deleted Users")
+    assert titles(mac) == {}
 
 
 def test_a_page_made_into_a_bundle_is_nobodys_program_unless_a_list_knows_it(mac: Mac) -> None:
