@@ -8,6 +8,7 @@ import msgspec
 from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections, read_everything
 from agent.collect.judging import judge_within_budget
+from agent.collect.places import placed
 from checks.catalogue import Catalogue, catalogue
 from checks.device import as_seen
 from checks.host import Host
@@ -42,11 +43,7 @@ def look(
     wanted = tuple(d for d in known.domains if not domains or d.name in domains)
     seen_at = host.clock()
     sections = read_everything(host, wanted, watch, policy)
-    if policy.gateways:
-        from agent.collect import places  # most schools have listed none
-
-        if places.off_site(host, policy.gateways):
-            sections = places.withheld(sections)
+    sections = placed(host, sections, policy.gateways)
     about = as_seen(device or Device(host.platform), sections)
     verdicts, by = judge_within_budget(known, sections, policy, about, Moment.at(seen_at))
     return Look(seen_at, sections, verdicts, by, known, about)

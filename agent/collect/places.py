@@ -1,11 +1,13 @@
 """Whether this computer is at school, and what stays untold where it is not (O19).
 
-The school's policy lists its ways out by their MAC. A computer that sees none of them, or cannot
-look, is off site: of the Wi-Fi it is on, only the kind of protection is told. Saved networks are
-told as ever, by this device's own aliases: they are the same wherever the computer is. Of
-neighbours' networks nothing is kept anywhere.
+The school's policy lists its ways out by their MAC, and the readers of the network give each way
+out as this device's own alias of its gateway. A computer that goes out by none of them, or cannot
+look, is off site: of the Wi-Fi it is on, only the kind of protection is told, and nobody hears whom
+it asks for names. Saved networks are told as ever, by this device's own aliases: they are the same
+wherever the computer is. Of neighbours' networks nothing is kept anywhere.
 
-Trap: a way out over IPv6 alone is not seen, so such a network counts as off site.
+Traps: a way out over IPv6 alone has no gateway that could be compared, so such a network counts as
+off site. Where the school has listed nothing there is no such notion, but name servers stay untold.
 """
 
 from collections.abc import Sequence
@@ -13,52 +15,78 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from checks.host import CannotLook, Host
-from checks.unseen import Unseen
+from agent.collect.reading import reader_of
+from checks.host import Host, attempt
+from checks.network.facts import NetworkFacts, Place, Uplink
+from checks.network.uplinks import ALIAS
+from checks.unseen import Maybe, Unseen
 from checks.wireless.facts import WirelessNow
 
 if TYPE_CHECKING:
     from agent.collect.budget import Sections
 
-ROUTES: Final = "/proc/net/route"
-NEIGHBOURS: Final = "/proc/net/arp"
-_USABLE: Final = 0x3
-"""RTF_UP and RTF_GATEWAY of <linux/route.h>."""
+WITHHELD: Final = Unseen("withheld")
 
 
-def off_site(host: Host, gateways: Sequence[str]) -> bool:
-    """Whether none of the school's ways out is ours now. Without a list there is no such notion."""
+def placed(host: Host, sections: "Sections", gateways: Sequence[str]) -> "Sections":
+    """What may leave: ways out told by whether they are the school's."""
+    facts = sections.get(NetworkFacts)
+    network = facts if isinstance(facts, NetworkFacts) else None
     if not gateways:
-        return False
-    try:
-        seen = gateways_of(host)
-    except (CannotLook, ValueError):
-        return True
-    return not seen & {gateway.lower() for gateway in gateways}
-
-
-def gateways_of(host: Host) -> set[str]:
-    """The MACs of this machine's IPv4 ways out. Raises CannotLook, ValueError."""
-    hops = set()
-    for row in _rows(host, ROUTES):
-        if len(row) > 3 and row[1] == "00000000" and int(row[3], 16) & _USABLE == _USABLE:
-            octets = bytes.fromhex(row[2])[::-1]  # lowest byte first: x86 and ARM
-            hops.add(".".join(map(str, octets)))
-    return {row[3].lower() for row in _rows(host, NEIGHBOURS) if len(row) > 3 and row[0] in hops}
+        return sections if network is None else {**sections, NetworkFacts: _unlisted(network)}
+    ours = {host.alias(ALIAS, _plain(mac)) for mac in gateways}
+    ways = attempt(_uplinks, host) if network is None else network.uplinks
+    marked: Maybe[list[Uplink]] = ways if isinstance(ways, Unseen) else _marked(ways, ours)
+    if network is not None:
+        sections = {**sections, NetworkFacts: msgspec.structs.replace(network, uplinks=marked)}
+    return sections if _at_school(marked) else withheld(sections)
 
 
 def withheld(sections: "Sections") -> "Sections":
-    """The same without the names of the networks it is on."""
-    now = sections.get(WirelessNow)
-    if not isinstance(now, WirelessNow) or isinstance(now.links, Unseen):
-        return sections
-    blind = Unseen("withheld")
-    links = [msgspec.structs.replace(link, ssid=blind) for link in now.links]
-    return {**sections, WirelessNow: WirelessNow(links=links)}
+    """The same without the names of the networks it is on, and without whom it asks for names."""
+    told = {**sections}
+    now, facts = sections.get(WirelessNow), sections.get(NetworkFacts)
+    if isinstance(now, WirelessNow) and not isinstance(now.links, Unseen):
+        links = [msgspec.structs.replace(link, ssid=WITHHELD) for link in now.links]
+        told[WirelessNow] = WirelessNow(links=links)
+    if isinstance(facts, NetworkFacts):
+        told[NetworkFacts] = msgspec.structs.replace(facts, resolvers=WITHHELD)
+    return told
 
 
-def _rows(host: Host, path: str) -> list[list[str]]:
-    data = host.read(path)
-    if data is None:
-        raise CannotLook("unsupported", path)
-    return [line.split() for line in data.decode("ascii", "replace").splitlines()[1:]]
+def _unlisted(network: NetworkFacts) -> NetworkFacts:
+    ways: Maybe[list[Uplink]] = network.uplinks
+    if not isinstance(ways, Unseen):
+        ways = [msgspec.structs.replace(way, place="unlisted") for way in ways]
+    return msgspec.structs.replace(network, uplinks=ways, resolvers=WITHHELD)
+
+
+def _marked(ways: Sequence[Uplink], ours: set[str]) -> list[Uplink]:
+    return [msgspec.structs.replace(way, place=_place(way, ours)) for way in ways]
+
+
+def _place(way: Uplink, ours: set[str]) -> Maybe[Place]:
+    """A network that is somebody's own without a gateway in between is a mobile one; of a tunnel's
+    other end nothing is known."""
+    if isinstance(way.gateway, Unseen):
+        return way.gateway
+    if way.gateway is None:
+        return "elsewhere" if way.by == "mobile" else Unseen("unsupported")
+    return "school" if way.gateway in ours else "elsewhere"
+
+
+def _at_school(ways: Maybe[list[Uplink]]) -> bool:
+    if isinstance(ways, Unseen):
+        return False
+    return any(not isinstance(way.place, Unseen) and way.place == "school" for way in ways)
+
+
+def _uplinks(host: Host) -> list[Uplink]:
+    """For a look at other domains only. Raises CannotLook."""
+    reader = reader_of("network", host.platform)
+    ways: list[Uplink] = [] if reader is None else reader.uplinks(host)
+    return ways
+
+
+def _plain(mac: str) -> str:
+    return mac.strip().lower().replace("-", ":")

@@ -1,6 +1,7 @@
 """Whether a computer is closed to strangers on the network.
 
-No rule, address or name of a network leaves a machine: only what the firewall as a whole does.
+No rule, address or name of a network leaves a machine: only what the firewall as a whole does, and
+whether a way out is the school's.
 """
 
 from typing import ClassVar, Literal
@@ -9,7 +10,7 @@ import msgspec
 
 from checks.facts import Facts
 from checks.layers import Layer
-from checks.unseen import Maybe
+from checks.unseen import Maybe, Unseen
 
 Scope = Literal["domain", "private", "public", "ipv4", "ipv6", "all"]
 """What a part of a firewall is for: Windows has one for each kind of network, Linux one for each
@@ -20,6 +21,12 @@ programs with a maker's signature."""
 Keeper = Literal["ufw", "firewalld", "nftables"]
 Kind = Literal["rdp", "ssh", "telnet", "vnc", "winrm"]
 """Ways to control a computer from another one. `vnc`: Apple's screen sharing too."""
+
+
+Way = Literal["wired", "wireless", "mobile", "tunnel", "other"]
+"""`mobile`: a modem, or a phone on a cable or over Bluetooth."""
+Place = Literal["school", "elsewhere", "unlisted"]
+"""`unlisted`: the school has not said which ways out are its own."""
 
 
 class Guard(msgspec.Struct, frozen=True):
@@ -37,6 +44,17 @@ class Service(msgspec.Struct, frozen=True):
 
     kind: Kind
     port: int
+
+
+class Uplink(msgspec.Struct, frozen=True):
+    """A way out of the computer."""
+
+    by: Way
+    gateway: Maybe[str | None]
+    """This device's own alias of the gateway, which means nothing anywhere else; None: there is
+    none in between."""
+    place: Maybe[Place] = Unseen("deferred")
+    """Filled in by the agent, which holds the school's list (O19)."""
 
 
 class NetworkFacts(Facts, frozen=True):
@@ -60,6 +78,12 @@ class NetworkFacts(Facts, frozen=True):
     Authentication); None: there is no Remote Desktop."""
     smb1: Maybe[bool | None]
     """Whether files are shared by SMB 1, which carried WannaCry; None: none are shared by SMB."""
+    uplinks: Maybe[list[Uplink]]
+    """An empty list: it has no way out at this moment."""
+    resolvers: Maybe[list[str]]
+    """Addresses it asks for names, told on the school's own networks only."""
+    modems: Maybe[int]
+    """For mobile networks, fitted or plugged in."""
 
 
 SECTIONS = (NetworkFacts,)

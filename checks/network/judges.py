@@ -1,14 +1,19 @@
-"""The judges of the network: a firewall that lets nobody in unasked, and no doors for remote
-control but those the school agreed to."""
+"""The judges of the network: a firewall that lets nobody in unasked, no doors for remote control
+but those the school agreed to, and the school's own way out in school hours.
+"""
 
+import datetime
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from typing import Final
 
-from checks.judging import Device, Judge, Settings, judge
+from checks.judging import NIGHT_HOUR, Device, Judge, Moment, Settings, judge
 from checks.network.facts import Guard, NetworkFacts, Scope, Service
 from checks.unseen import BlindError, Unseen, each, known
-from checks.verdicts import Finding, failed, passed, warned
+from checks.verdicts import Finding, failed, not_applicable, passed, warned
 
+DAY: Final = 86_400
+_SATURDAY: Final = 5
 _OFF_FOR: Final[dict[Scope, str]] = {
     "domain": "off-domain",
     "private": "off-private",
@@ -107,4 +112,54 @@ def _strange(services: Sequence[Service]) -> Finding:
     return failed(kinds[0], port=services[0].port)
 
 
-JUDGES: tuple[Judge, ...] = (firewall, listeners)
+class UplinkSettings(Settings, frozen=True):
+    """The school's own name servers (none: any will do), and its hours, from midnight."""
+
+    resolvers: list[str]
+    begins_seconds: int
+    ends_seconds: int
+
+
+@judge("hotspot-uplink")
+def way_out(network: NetworkFacts, settings: UplinkSettings, moment: Moment) -> Finding:
+    """Where a computer went out, never who took it there."""
+    ways = known(network.uplinks)
+    ways = [way for way in ways if way.by != "tunnel"] or ways
+    if not ways:
+        return passed("no-way-out")
+    seen, blind = each(ways, lambda way: (known(way.place), way.by))
+    places = {place for place, _ in seen}
+    if "unlisted" in places:
+        return not_applicable("no-list")
+    if "elsewhere" in places:
+        if not _in_hours(settings, moment):
+            return not_applicable("out-of-hours")
+        if "school" in places:
+            return warned("both")
+        return warned("mobile" if ("elsewhere", "mobile") in seen else "elsewhere")
+    for reason in blind:
+        raise BlindError(reason)
+    if settings.resolvers and not _resolved_here(known(network.resolvers), settings.resolvers):
+        return warned("other-names")
+    modems, _ = each([network.modems], known)
+    return passed("modem") if any(modems) else passed("school")
+
+
+def _resolved_here(asked: Sequence[str], ours: Sequence[str]) -> bool:
+    """Whether it asks the school's name servers and no others."""
+    if not asked or any(one.startswith("127.") or one == "::1" for one in asked):
+        raise BlindError("unsupported")  # a program of its own, and nobody knows whom that asks
+    return all(any(fnmatchcase(one, pattern) for pattern in ours) for one in asked)
+
+
+def _in_hours(settings: UplinkSettings, moment: Moment) -> bool:
+    """Monday to Friday within the school's hours, by the clock on its wall."""
+    if not moment.nights:
+        raise BlindError("parse-error")
+    two = moment.nights[0]
+    wall = NIGHT_HOUR * 3_600 + moment.seen - two
+    day = datetime.datetime.fromtimestamp(two, datetime.UTC).weekday() + wall // DAY
+    return day % 7 < _SATURDAY and settings.begins_seconds <= wall % DAY < settings.ends_seconds
+
+
+JUDGES: tuple[Judge, ...] = (firewall, listeners, way_out)

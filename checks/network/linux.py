@@ -30,6 +30,7 @@ from checks.formats.packet_rules import Chain
 from checks.host import CannotLook, Host, Listeners, attempt, output, read_text
 from checks.network import remote
 from checks.network.facts import Guard, Inbound, Keeper, NetworkFacts, Scope, Service
+from checks.network.linux_uplinks import modems, resolvers, uplinks
 from checks.network.packets import Family, filtered, lets_in
 from checks.unseen import Maybe, Unseen
 
@@ -67,6 +68,9 @@ def read(host: Host) -> NetworkFacts:
         services=attempt(_services, listening),
         unnamed=attempt(_unnamed, host, listening),
         nla=attempt(_nla, listening),
+        uplinks=attempt(uplinks, host),
+        resolvers=attempt(resolvers, host),
+        modems=attempt(modems, host),
         smb1=attempt(_smb1, host),
     )
 

@@ -21,6 +21,7 @@ from checks.host import CannotLook, Host, Listeners, attempt
 from checks.layers import Layer
 from checks.network import remote
 from checks.network.facts import Guard, Inbound, NetworkFacts, Service
+from checks.network.macos_uplinks import resolvers, uplinks
 from checks.unseen import Maybe, Unseen
 
 _SMB: Final = (139, 445)
@@ -46,6 +47,9 @@ def read(host: Host) -> NetworkFacts:
         services=attempt(_services, listening),
         unnamed=attempt(_unnamed, listening),
         nla=attempt(_nla, listening),
+        uplinks=attempt(uplinks, host),
+        resolvers=attempt(resolvers, host),
+        modems=0,
         smb1=attempt(_smb1, listening),
     )
 

@@ -26,6 +26,7 @@ from checks.host import CannotLook, Host, Listeners, attempt
 from checks.layers import Layer
 from checks.network import remote
 from checks.network.facts import Guard, Inbound, Kind, NetworkFacts, Scope, Service
+from checks.network.windows_uplinks import modems, resolvers, uplinks
 from checks.unseen import Maybe, Unseen
 from checks.windows import WINDOWS_NT, Row, flag, number, row_number, row_text, text
 
@@ -59,6 +60,9 @@ def read(host: Host) -> NetworkFacts:
         services=attempt(_services, host, listening),
         unnamed=attempt(_unnamed, listening),
         nla=attempt(_nla, host, listening),
+        uplinks=attempt(uplinks, host),
+        resolvers=attempt(resolvers, host),
+        modems=attempt(modems, host),
         smb1=attempt(_smb1, host),
     )
 

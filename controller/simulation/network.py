@@ -5,7 +5,8 @@ from typing import Final
 
 from checks.facts import Facts
 from checks.judging import Body
-from checks.network.facts import Guard, Inbound, NetworkFacts, Scope, Service
+from checks.network.facts import Guard, Inbound, NetworkFacts, Scope, Service, Uplink, Way
+from checks.unseen import Unseen
 from controller.simulation.roster import Machine
 
 _SCOPES: Final[Mapping[str, tuple[Scope, ...]]] = {
@@ -29,8 +30,18 @@ def network(machine: Machine, night: int, look: int) -> dict[type[Facts], Body]:
         unnamed=0,
         nla=True if remote else None,
         smb1=False,
+        uplinks=[_uplink(machine, night)],
+        resolvers=Unseen("withheld"),
+        modems=0,
     )
     return {NetworkFacts: facts}
+
+
+def _uplink(machine: Machine, night: int) -> Uplink:
+    by: Way = "wireless" if machine.kind.portable else "wired"
+    if machine.has("phone-network", night):
+        return Uplink("mobile", "77aa41c09e6f2d18", "elsewhere")
+    return Uplink(by, "1c64e0b98a25d37f", "school")
 
 
 def _services(machine: Machine, remote: bool) -> list[Service]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.collect.places import placed
 from agent.collect.reading import read_domain, reader_of
 from agent.hosts.recorded import RecordedHost
 from agent.hosts.recording import Answer, Recording, load
@@ -39,7 +40,8 @@ def domain_called(wanted: str) -> Domain:
 def sections_of(path: Path) -> dict[type[Facts], Body]:
     with RecordedHost.open(path) as host:
         asks = host.recording.policy or DEFAULT_POLICY
-        return read_domain(host, domain_called(path.parent.name), asks)
+        read = read_domain(host, domain_called(path.parent.name), asks)
+        return placed(host, read, asks.gateways)
 
 
 def verdicts_of(path: Path, recording: Recording) -> dict[str, Verdict]:

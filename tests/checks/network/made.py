@@ -14,6 +14,9 @@ CLOSED = NetworkFacts(
     unnamed=0,
     nla=None,
     smb1=False,
+    uplinks=[],
+    resolvers=[],
+    modems=0,
 )
 
 
