@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from agent import files, keyfile, newcomer, presence, settings, spool, testpages
+from agent import files, keyfile, newcomer, presence, room, settings, spool, testpages
 from agent.collect import binding
 from agent.release import RELEASE
 from agent.state import State
@@ -28,6 +28,7 @@ _OURS: Final = (
     *("device.key.next", "rekey.json", "former.pub", "handover.json"),
     *("joined.json", "readmit.json", "readmit.asked"),
     presence.NAME,  # a copied disk has the hours of another computer
+    room.NAME,  # and its room
 )
 _UNKNOWN: Final = "unknown"
 """In place of a device id, for a key given up before the controller had named it."""
