@@ -11,7 +11,7 @@ from typing import Final
 from checks.backups.facts import BackupsFacts, BackupsNow, Job
 from checks.backups.products import SCRIPT
 from checks.judging import Device, Judge, Moment, Settings, judge, unknown
-from checks.online import since
+from checks.online import LONGEST_NEED_SECONDS, since
 from checks.unseen import BlindError, Unseen, each, known
 from checks.verdicts import Finding, failed, not_applicable, passed, warned
 
@@ -109,11 +109,11 @@ def _doubt(job: Job, failures: int, settings: BackupSettings) -> str | None:
 
 def _was_off(now: BackupsNow, at: int, need: int, seen: int) -> Finding | None:
     """A computer that was off could save nothing, and nothing was changed on it (S3); where nobody
-    remembers its hours, it was on."""
+    remembers its hours, it was on. Nobody remembers more of them than checks may ask for."""
     if isinstance(now.online, Unseen):
         return None
-    online = since(now.online, at, seen)
-    return unknown("deferred", "was-off", online=online, need=need) if online <= need else None
+    need, online = min(need, LONGEST_NEED_SECONDS), since(now.online, at, seen)
+    return unknown("deferred", "was-off", online=online, need=need) if online < need else None
 
 
 def on_workdays(begins: int, ends: int) -> int:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agent import presence
 from checks.backups.facts import BackupsFacts, BackupsNow, Job, Proof
 from checks.backups.judges import BackupSettings, on_workdays, recent
 from checks.facts import Facts
@@ -150,8 +151,10 @@ def test_only_jobs_the_school_named_count() -> None:
 @pytest.mark.parametrize(
     ("online", "wanted"),
     [
-        ([Stretch(SEEN - AGE, SEEN, AGE)], "unknown"),
-        ([Stretch(SEEN - AGE - 1, SEEN, AGE + 1)], "fail"),
+        ([Stretch(SEEN - DAY + 1, SEEN, DAY - 1)], "unknown"),
+        ([Stretch(SEEN - DAY, SEEN, DAY)], "fail"),
+        ([Stretch(SEEN - 3 * DAY, SEEN, DAY - 1)], "unknown"),
+        (ALWAYS_ON, "fail"),
         ([], "unknown"),
         (DENIED, "fail"),
     ],
@@ -162,6 +165,17 @@ def test_a_server_that_was_off_could_save_nothing(
     found = judged(job(20 * DAY), online=online)
     assert found.status == wanted
     assert found.says == ("was-off" if wanted == "unknown" else "late")
+
+
+def test_as_much_as_an_agent_remembers_is_enough_to_call_a_backup_late() -> None:
+    """It keeps no more hours than a check may ask for."""
+    ledger = presence.Ledger()
+    for night in range(12):
+        moment = SEEN - (12 - night) * DAY
+        lessons = presence.Sample(f"boot {night}", moment, 3 * HOUR, 3 * HOUR, connected=True)
+        ledger = presence.noted(ledger, lessons)
+    assert judged(job(20 * DAY), online=ledger.stretches).says == "late"
+    assert judged(job(4 * DAY), online=ledger.stretches).says == "was-off"
 
 
 @pytest.mark.parametrize(
