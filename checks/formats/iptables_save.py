@@ -75,7 +75,7 @@ def parse(data: bytes) -> list[Chain]:
     for line in lines:
         if line.startswith("*"):
             table, chains = line[1:].strip(), set()
-        elif line.startswith(":") and len(line.split()) >= 2:
+        elif line.startswith(":") and len(line[1:].split()) >= 2:
             name, policy = line[1:].split()[:2]
             policies[table, name] = policy
             chains.add(name)
