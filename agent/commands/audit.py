@@ -29,6 +29,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--policy", metavar="FILE", help="judge by this policy, not the school's")
     parser.add_argument("--profile", choices=PROFILES, help="what this computer is for")
+    parser.add_argument(
+        "--try-pages",
+        action="store_true",
+        help="try the policy's test pages of the web filter now, from here; never as root",
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--replay",
@@ -47,6 +52,8 @@ def main(options: argparse.Namespace) -> int:
     unknown = [check for check in options.check if known.check(check) is None]
     if unknown:
         raise shared.UsageError(f"There is no check {unknown[0]!r}.")
+    if options.try_pages and (options.host is not None or options.replay is not None):
+        raise shared.UsageError("Test pages are tried from the computer that this runs on.")
     if options.host is not None:
         from agent.commands import far
 
@@ -61,6 +68,10 @@ def _audit(options: argparse.Namespace, host: Host, state: State | None, name: s
     from agent.commands import audit_json, audit_table
 
     policy, device = asked(state, host, options.policy, options.profile)
+    if options.try_pages:
+        from agent.commands.try_pages import try_now
+
+        try_now(host, policy)
     seen = look(host, policy, device, domains=_needed(options.check))
     shown = [v for v in seen.verdicts if not options.check or v.check in options.check]
     if options.format == "json":

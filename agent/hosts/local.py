@@ -50,6 +50,8 @@ class LocalHost:
         this machine, if it has any."""
         self._alias_key = alias_key
         self._state = state
+        self.just_tried: Tried | None = None
+        """What somebody had tried by hand, in place of the sender's word."""
         self._users: Users | None = None
         self._processes: Processes | None = None
         self._interfaces: Interfaces | None = None
@@ -228,6 +230,8 @@ class LocalHost:
         """By what the sender left beside the reports; its word is believed as far as it is one."""
         from agent import testpages
 
+        if self.just_tried is not None:
+            return self.just_tried
         try:
             return None if self._state is None else testpages.tried(self._state)
         except testpages.DamagedError as error:

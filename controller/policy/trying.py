@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from checks.catalogue import Catalogue, catalogue
-from checks.policy import PROFILES, Policy, PolicyError, Quiet, Threshold, resolve
+from checks.filtering import pages
+from checks.policy import PROFILES, Policy, PolicyError, Quiet, Threshold, named, resolve
 
 MOST: Final = 1_000
 """Asks of one kind; the catalogue has a few dozen settings."""
@@ -36,6 +37,7 @@ def faults(policy: Policy) -> list[str]:
         *_numbers(policy, known),
         *_quiet(policy.quiet),
         *_gateways(policy.gateways),
+        *_pages(policy),
     ]
 
 
@@ -135,6 +137,16 @@ def _gateways(macs: list[str]) -> Iterator[str]:
             yield f"{mac[:40]!r} is no MAC address of a way out; write it as 00:1a:2b:3c:4d:5e."
     if len(set(macs)) != len(macs):
         yield "A way out is listed twice."
+
+
+def _pages(policy: Policy) -> Iterator[str]:
+    """A filter and a dead line look the same where nothing has to open."""
+    tried = {one: named(policy, pages.CHECK, one) for one in pages.LISTS}
+    stopped = {*tried["blocked"], *tried["illegal"]}
+    if stopped and not tried["open"]:
+        yield f"{pages.CHECK}.open: name a page that must open too, or nothing can be told."
+    for name in sorted(stopped.intersection(tried["open"])):
+        yield f"{pages.CHECK}: {name} must be stopped and must open."
 
 
 def _is_day(text: str) -> bool:

@@ -7,8 +7,10 @@ from controller.policy.trying import faults
 
 
 def asks(setting: str, *names: str) -> list[str]:
-    asked = Ask("filter-effective", setting, [*names], "DSL")
-    return faults(Policy(name="Hill School", decisions=[asked]))
+    asked = [Ask("filter-effective", setting, [*names], "DSL")]
+    if setting != "open":
+        asked.append(Ask("filter-effective", "open", ["www.example.org"], "DSL"))
+    return faults(Policy(name="Hill School", decisions=asked))
 
 
 def test_public_names_are_fine() -> None:
@@ -37,3 +39,12 @@ def test_a_filter_that_shows_no_page_is_a_choice_of_two_words() -> None:
     for word, fine in (("page", True), ("silence", True), ("sometimes", False)):
         asked = Ask("filter-effective", "blocks_by", word, "DSL")
         assert (faults(Policy(name="Hill School", decisions=[asked])) == []) is fine
+
+
+def test_a_list_that_nothing_could_be_told_by_is_refused() -> None:
+    blocked = Ask("filter-effective", "blocked", ["games.example.com"], "DSL")
+    (fault,) = faults(Policy(name="Hill School", decisions=[blocked]))
+    assert fault.startswith("filter-effective.open: name a page that must open")
+    both = Ask("filter-effective", "open", ["games.example.com"], "DSL")
+    (fault,) = faults(Policy(name="Hill School", decisions=[blocked, both]))
+    assert fault == "filter-effective: games.example.com must be stopped and must open."
