@@ -95,17 +95,21 @@ def read_now(host: Host) -> WirelessNow:
 
 
 def _cards(host: Host) -> list[str]:
+    """Cards that are there, as far as the list says."""
+    there = [row for row in _listed(host) if flag(row, "Active") is not False]
+    return sorted(text(row, "BSD Name") or "" for row in there)
+
+
+def _listed(host: Host) -> list[Settings]:
+    """All cards the Mac ever had. Raises CannotLook."""
     rows = macos.settings(host, _CARDS).get("Interfaces")
     if not isinstance(rows, list):
         raise CannotLook("parse-error", _CARDS)
-    wireless = [
+    return [
         row
         for row in rows
         if isinstance(row, dict) and row.get("SCNetworkInterfaceType") == "IEEE80211"
     ]
-    return sorted(
-        text(row, "BSD Name") or "" for row in wireless if flag(row, "Active") is not False
-    )
 
 
 def _saved(host: Host, cards: list[str]) -> list[Profile]:
@@ -206,8 +210,11 @@ def _anchors(eap: dict[str, Any]) -> bool:
 
 
 def _links(host: Host) -> list[Link]:
-    """One for each card that is on a network. Raises CannotLook."""
-    if not _cards(host):
+    """One for each card that is on a network; one that is listed as gone is asked for all the same.
+
+    Raises CannotLook.
+    """
+    if not _listed(host):
         return []
     found = [
         card
@@ -218,7 +225,9 @@ def _links(host: Host) -> list[Link]:
         for card in cards.items
     ]
     if not any("spairport_status_information" in card.values for card in found):
-        raise CannotLook("parse-error", "SPAirPortDataType")
+        if _cards(host):
+            raise CannotLook("parse-error", "SPAirPortDataType")
+        return []
     joined = "spairport_status_connected"
     on = [card for card in found if card.values.get("spairport_status_information") == joined]
     return [_link(host, card) for card in on]

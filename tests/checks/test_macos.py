@@ -158,3 +158,71 @@ def test_the_login_window_is_nobodys_session() -> None:
     asked = ["run", "/usr/sbin/ioreg", "-n", "Root", "-d1", "-a"]
     host = machine(Answer(ask=asked, gives={"code": 0, "out": out}))
     assert macos.sessions(host) == [{"kCGSSessionUserNameKey": "maya"}]
+
+
+def profiles(out: object, code: int = 0) -> Answer:
+    said = out if isinstance(out, str) else plistlib.dumps(out).decode()  # type: ignore[arg-type]  # whatever a test says
+    ask = ["run", "/usr/bin/profiles", "-P", "-o", "stdout-xml"]
+    return Answer(ask=ask, gives={"code": code, "out": said})
+
+
+def test_parts_of_profiles_are_found_for_the_mac_and_for_accounts() -> None:
+    def owner(locked: object, **content: object) -> list[dict[str, object]]:
+        items = [
+            {"PayloadType": "a.b", "PayloadContent": content},
+            {"PayloadType": "c.d", "PayloadContent": {}},
+        ]
+        return [{"ProfileRemovalDisallowed": locked, "ProfileItems": items}]
+
+    told = {"_computerlevel": owner("true", x=1), "maya": owner(False, x=2)}
+    found = macos.payloads(machine(profiles(told)), "a.b")
+    assert [(one.content, one.locked) for one in found] == [({"x": 1}, True), ({"x": 2}, False)]
+
+
+@pytest.mark.parametrize("said", ["", "There are no configuration profiles installed\n"])
+def test_a_mac_without_profiles_has_no_part_of_one(said: str) -> None:
+    assert macos.payloads(machine(profiles(said)), "a.b") == []
+    assert macos.payloads(machine(profiles({})), "a.b") == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["profiles: this needs root", {"_computerlevel": 1}, {"_computerlevel": [{"ProfileItems": 1}]}],
+    ids=["words", "no list", "no items"],
+)
+def test_profiles_of_another_form_are_unseen(said: object) -> None:
+    with pytest.raises(CannotLook, match="parse-error"):
+        macos.payloads(machine(profiles(said)), "a.b")
+
+
+def test_an_answer_that_failed_is_no_empty_one() -> None:
+    with pytest.raises(CannotLook, match="parse-error"):
+        macos.payloads(machine(profiles("", code=1)), "a.b")
+
+
+def test_an_accounts_own_profile_is_laid_over_the_macs() -> None:
+    places = [PLACES["account's profile"], PLACES["Mac's profile"]]
+    host = machine(file(places[0], a=1), file(places[1], a=2, b=3))
+    assert macos.managed_for(host, "x.y", [MAYA]) == [{"a": 1, "b": 3}]
+    assert macos.managed_for(host, "x.y", []) == [{"a": 2, "b": 3}]
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "enrolled"),
+    [
+        ("MDM enrollment: No\n", 0, False),
+        ("MDM enrollment: Yes (User Approved)\n", 0, True),
+        ("", 0, None),
+        ("MDM enrollment: No\n", 1, None),
+    ],
+)
+def test_a_mac_is_enrolled_or_not_only_where_it_says_so(
+    said: str, code: int, enrolled: bool | None
+) -> None:
+    ask = ["run", "/usr/bin/profiles", "status", "-type", "enrollment"]
+    host = machine(Answer(ask=ask, gives={"code": code, "out": said}))
+    if enrolled is None:
+        with pytest.raises(CannotLook, match="parse-error"):
+            macos.enrolment(host)
+    else:
+        assert macos.enrolment(host).enrolled is enrolled

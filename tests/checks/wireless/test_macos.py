@@ -180,6 +180,15 @@ def test_a_mac_without_a_card_has_no_wireless_and_asks_nothing_more() -> None:
     assert macos.read_now(machine(cards=(wired,))).links == []
 
 
+def test_a_card_that_is_listed_as_gone_is_asked_for_all_the_same() -> None:
+    gone = {**CARD, "Active": False}
+    answer = heard({"_name": "x", "spairport_security_mode": "spairport_security_mode_none"})
+    found = macos.read_now(machine(answer, cards=(gone,)))
+    assert [one.security for one in known(found.links)] == ["open"]
+    nothing = macos.read_now(machine(ran(AIRPORT, "{}"), cards=(gone,)))
+    assert nothing.links == []
+
+
 def link(name: str | None, mode: str | None, **card: object) -> Link:
     network: dict[str, object] = {} if name is None else {"_name": name}
     if mode is not None:
