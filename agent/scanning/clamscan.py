@@ -45,7 +45,7 @@ class Clamscan:
 
     def scan(self, tree: Tree, told: Told) -> Result:
         """Scan all of it in one go."""
-        seen = _Lines()
+        seen = Lines()
 
         def heard(piece: bytes) -> None:
             seen.add(piece)
@@ -79,7 +79,7 @@ def _why(ended: watching.Ended) -> str:
     return clean(lines[-1], 200) if lines else f"it ended with code {ended.code}"
 
 
-class _Lines:
+class Lines:
     """Lines so far, and for the person at the computer those that say they tell of a find."""
 
     def __init__(self) -> None:

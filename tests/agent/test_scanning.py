@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.hosts import watching
 from agent.scanning import clamd, clamscan, counting
@@ -263,6 +265,27 @@ def ended(code: int, tail: str, err: str = "") -> watching.Ended:
 def test_the_exit_code_decides(given: watching.Ended, expected: Any) -> None:
     result = clamscan.judged(given, TREE, [])
     assert expected in (result, result.outcome)
+
+
+@given(st.integers(-15, 255), st.binary(max_size=300), st.binary(max_size=300))
+def test_whatever_it_prints_clean_needs_its_exit_code_and_its_count(
+    code: int, before: bytes, after: bytes
+) -> None:
+    tail = before + f"\n{SUMMARY}Scanned files: 3\nInfected files: 0\n".encode() + after
+    for one in (watching.Ended(code, before, after), watching.Ended(code, tail, b"")):
+        result = clamscan.judged(one, TREE, [])
+        assert (result.outcome == "found") is (code == 1)
+        if result.outcome == "clean":
+            assert code == 0
+            assert result.files is not None
+
+
+@given(st.lists(st.binary(max_size=200), max_size=8))
+def test_lines_are_counted_however_they_arrive(pieces: list[bytes]) -> None:
+    lines = clamscan.Lines()
+    for piece in pieces:
+        lines.add(piece)
+    assert lines.count == b"".join(pieces).count(b"\n")
 
 
 def test_a_count_that_was_cut_short_is_never_all_of_it(

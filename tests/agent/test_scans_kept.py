@@ -10,6 +10,7 @@ from agent.hosts.local import LocalHost
 from agent.state import State
 from checks.host import CannotLook
 from checks.media_scans import MediaScan
+from tests.agent.doors import Door
 
 NOW = 1_795_336_200
 DAY = 86_400
@@ -86,6 +87,20 @@ def test_a_damaged_memory_is_no_empty_one(tmp_path: Path) -> None:
         host.media_scans()
     scans.keep(state.key, CLEAN)
     assert scans.load(state.key) == [CLEAN]
+
+
+@pytest.mark.parametrize("door", ["taped", "recorded"], indirect=True)
+def test_a_recording_tells_the_scans_that_were_noted(door: Door, tmp_path: Path) -> None:
+    state = State(tmp_path / "data")
+    state.prepare()
+    assert door(lambda host: host.media_scans()) == []
+    scans.keep(state.key, but(FOUND, ended_at=4_000_000_000))
+    assert door(lambda host: host.media_scans()) == [but(FOUND, ended_at=4_000_000_000)]
+
+
+@pytest.mark.parametrize("door", ["ssh"], indirect=True)
+def test_who_looks_over_ssh_knows_of_no_scans(door: Door) -> None:
+    assert door(lambda host: host.media_scans()) == "cannot: unsupported"
 
 
 def test_who_has_no_memory_does_not_say_that_nothing_was_scanned() -> None:
