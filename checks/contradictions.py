@@ -20,6 +20,7 @@ from checks.hardware.facts import HardwareFacts, HardwareNow
 from checks.host import Platform
 from checks.judging import Body, Device, Moment
 from checks.locking.facts import LockingFacts, LockingNow
+from checks.management.facts import ManagementFacts
 from checks.operating_system.facts import OperatingSystemFacts, OperatingSystemNow
 from checks.removable_media.facts import RemovableMediaFacts, RemovableMediaNow
 from checks.software.facts import SoftwareFacts, SoftwareNow
@@ -120,6 +121,10 @@ def _joined_without_a_radio(look: Look) -> bool:
     return none and bool(known(look.at(WirelessNow).links))
 
 
+def _beyond_management(look: Look) -> bool:
+    return look.device.platform != "linux" and look.absent(ManagementFacts)
+
+
 def _plugged_in_without_a_socket(look: Look) -> bool:
     none = look.absent(RemovableMediaFacts) or not known(look.at(RemovableMediaFacts).kinds)
     return none and bool(known(look.at(RemovableMediaNow).attached))
@@ -133,6 +138,7 @@ RULES: Final[tuple[tuple[Callable[[Look], bool], tuple[type[Facts], ...]], ...]]
     (_awake_longer_than_on, (AntivirusNow,)),
     (_signed_in_where_nobody_can, (LockingFacts,)),
     (_joined_without_a_radio, (WirelessFacts, WirelessNow)),
+    (_beyond_management, (ManagementFacts,)),
     (_plugged_in_without_a_socket, (RemovableMediaFacts, RemovableMediaNow)),
 )
 """Each rule, and the sections that cannot be believed where it holds."""

@@ -175,6 +175,15 @@ def only(rows: list[Row]) -> Row:
     return rows[0]
 
 
+def started_at(host: Host) -> int:
+    """When Windows last started, epoch seconds (a fast start-up is none). Raises CannotLook."""
+    row = only(host.wmi("Win32_OperatingSystem", "root/cimv2", ["LastBootUpTime"]))
+    started = when(row.get("LastBootUpTime"))
+    if started is None:
+        raise CannotLook("parse-error", "LastBootUpTime")
+    return started
+
+
 def row_text(row: Row, name: str) -> str | None:
     """A text of an instance, None where it is empty. Raises CannotLook("parse-error")."""
     value = row.get(name)

@@ -23,7 +23,7 @@ from checks.antivirus import chances, windows_defender, windows_makers
 from checks.antivirus.facts import AntivirusFacts, AntivirusNow, Freshness, Product, Realtime, State
 from checks.host import CannotLook, Host, Processes, attempt
 from checks.unseen import Maybe, Unseen
-from checks.windows import Row, only, row_number, row_text, when
+from checks.windows import Row, row_number, row_text, started_at
 
 BLIND: Final = Unseen("unsupported")
 DEFENDER: Final = "defender"
@@ -227,8 +227,7 @@ def _freshness(host: Host, one: Listed) -> Freshness:
 
 
 def _up_seconds(host: Host) -> int:
-    row = only(host.wmi("Win32_OperatingSystem", "root/cimv2", ["LastBootUpTime"]))
-    started = when(row.get("LastBootUpTime"))
-    if started is None or started > host.clock():
+    started = started_at(host)
+    if started > host.clock():
         raise CannotLook("parse-error", "LastBootUpTime")
     return host.clock() - started

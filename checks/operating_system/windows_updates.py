@@ -16,7 +16,7 @@ import msgspec
 from checks.host import CannotLook, Host, RegistryKey, attempt
 from checks.operating_system.facts import OperatingSystemNow, Update
 from checks.unseen import Maybe, Unseen
-from checks.windows import WINDOWS_NT, number, only, text, when
+from checks.windows import WINDOWS_NT, number, started_at, text, when
 
 SCRIPT: Final = (
     "$ErrorActionPreference='Stop';$ProgressPreference='SilentlyContinue';"
@@ -100,7 +100,7 @@ class _Answer(msgspec.Struct, frozen=True):
 
 def read(host: Host) -> OperatingSystemNow:
     """The drifting section; each field on its own may be unseen."""
-    started = attempt(_up_since, host)
+    started = attempt(started_at, host)
     answer = attempt(_ask, host)
     pending = _of(answer, _pending)
     searched = _of(answer, _searched)
@@ -165,14 +165,6 @@ def _update(one: _Waiting) -> Update:
         },
         Update,
     )
-
-
-def _up_since(host: Host) -> int:
-    row = only(host.wmi("Win32_OperatingSystem", "root/cimv2", ["LastBootUpTime"]))
-    started = when(row.get("LastBootUpTime"))
-    if started is None:
-        raise CannotLook("parse-error", "LastBootUpTime")
-    return started
 
 
 def _installed_at(host: Host) -> int | None:

@@ -29,12 +29,11 @@ from checks.windows import (
     hive,
     mdm,
     number,
-    only,
     people,
     row_number,
     row_text,
+    started_at,
     text,
-    when,
 )
 
 DEVICES: Final = (
@@ -166,7 +165,7 @@ def _held_since(host: Host) -> int | None:
         found += _uses(host, "HKU", rf"{sid}\{STORE}\webcam")
     if not found:
         return None
-    started = _started(host)
+    started = started_at(host)
     running = {_plain(process.name) for process in host.processes()}
     return min(
         (at for at, program in found if at >= started and program in {"", *running}), default=None
@@ -195,14 +194,6 @@ def _open_since(key: RegistryKey | None) -> int | None:
     if filetime(key, "LastUsedTimeStop") is not None:
         return None
     return filetime(key, "LastUsedTimeStart")
-
-
-def _started(host: Host) -> int:
-    row = only(host.wmi("Win32_OperatingSystem", _CIM, ["LastBootUpTime"]))
-    at = when(row.get("LastBootUpTime"))
-    if at is None:
-        raise CannotLook("parse-error", "LastBootUpTime")
-    return at
 
 
 def _plain(name: str) -> str:

@@ -8,6 +8,7 @@ from checks.contradictions import EVERYWHERE, contradicted
 from checks.device import judge_device
 from checks.facts import Facts
 from checks.judging import Body, Device, Moment
+from checks.management.facts import ManagementFacts
 from checks.operating_system.facts import OperatingSystemNow
 from checks.policy import DEFAULT_POLICY
 from checks.unseen import NotHere, Unseen
@@ -42,6 +43,13 @@ def test_what_every_computer_has_cannot_be_absent() -> None:
     (machine,) = roster(1, 1, 1)
     absent: dict[type[Facts], Body] = dict.fromkeys(EVERYWHERE, NotHere("none"))
     assert contradicted(absent, device(machine), Moment.at(AT)) == EVERYWHERE
+
+
+def test_only_linux_is_beyond_device_management() -> None:
+    absent: dict[type[Facts], Body] = {ManagementFacts: NotHere("none")}
+    for platform, found in (("linux", set()), ("windows", {ManagementFacts})):
+        one = Device(platform, "staff", portable=True)  # type: ignore[arg-type]  # one of the three
+        assert contradicted(absent, one, Moment.at(AT)) == found
 
 
 def test_contradicting_oneself_does_not_hide_a_failure() -> None:
