@@ -19,12 +19,11 @@ ANY = UplinkSettings(resolvers=[], begins_seconds=510 * 60, ends_seconds=930 * 6
 OURS = UplinkSettings(resolvers=["10.20.0.*"], begins_seconds=510 * 60, ends_seconds=930 * 60)
 
 
-def at(year: int, month: int, day: int, hour: int, minute: int, second: int = 0) -> Moment:
-    wall = datetime.datetime(year, month, day, hour, minute, second, tzinfo=LONDON)
-    return Moment.at(int(wall.timestamp()))
+def at(wall: str) -> Moment:
+    return Moment.at(int(datetime.datetime.fromisoformat(wall).replace(tzinfo=LONDON).timestamp()))
 
 
-LESSON = at(2026, 11, 24, 10, 0)
+LESSON = at("2026-11-24 10:00:00")
 
 
 def facts(*ways: tuple[Way, Maybe[Place]], **changes: Any) -> NetworkFacts:
@@ -80,20 +79,20 @@ def test_a_certain_one_is_said_although_another_could_not_be_told() -> None:
 @pytest.mark.parametrize(
     ("moment", "in_hours"),
     [
-        (at(2026, 11, 24, 8, 29, 59), False),
-        (at(2026, 11, 24, 8, 30), True),
-        (at(2026, 11, 24, 15, 29, 59), True),
-        (at(2026, 11, 24, 15, 30), False),
-        (at(2026, 11, 24, 1, 0), False),
-        (at(2026, 11, 27, 12, 0), True),
-        (at(2026, 11, 28, 12, 0), False),
-        (at(2026, 11, 29, 12, 0), False),
-        (at(2026, 11, 30, 12, 0), True),
-        (at(2026, 7, 3, 8, 29, 59), False),
-        (at(2026, 7, 3, 8, 30), True),
-        (at(2026, 3, 30, 8, 30), True),
-        (at(2026, 10, 26, 8, 29, 59), False),
-        (at(2026, 10, 26, 8, 30), True),
+        (at("2026-11-24 08:29:59"), False),
+        (at("2026-11-24 08:30:00"), True),
+        (at("2026-11-24 15:29:59"), True),
+        (at("2026-11-24 15:30:00"), False),
+        (at("2026-11-24 01:00:00"), False),
+        (at("2026-11-27 12:00:00"), True),
+        (at("2026-11-28 12:00:00"), False),
+        (at("2026-11-29 12:00:00"), False),
+        (at("2026-11-30 12:00:00"), True),
+        (at("2026-07-03 08:29:59"), False),
+        (at("2026-07-03 08:30:00"), True),
+        (at("2026-03-30 08:30:00"), True),
+        (at("2026-10-26 08:29:59"), False),
+        (at("2026-10-26 08:30:00"), True),
     ],
     ids=lambda value: str(value.seen) if isinstance(value, Moment) else str(value),
 )
