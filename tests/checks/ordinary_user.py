@@ -29,6 +29,8 @@ class MadeUp(RootedHost):
         if list(argv) == ["passwd", "-S", "-a"]:
             told = b"maya P 2026-01-01 0 99999 7 -1\n"
             return Ran(0, told) if self.privileged else Ran(1, b"")
+        if argv[0] == "find":  # who has a camera open
+            return Ran(0, b"") if self.privileged else Ran(1, b"", b"find: Permission denied")
         return super().run(argv, timeout)
 
     def processes(self) -> Processes:

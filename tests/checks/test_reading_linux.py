@@ -51,6 +51,7 @@ OPEN = {
     "/etc/clamav/freshclam.conf": "",
     "/var/lib/dpkg/status": "Package: clamav\nStatus: install ok installed\nVersion: 1.0\n",
     "/sys/block/.keep": "",
+    "/sys/class/video4linux/video0/dev": "81:0\n",
 }
 ROOTS_ALONE = {
     f"{DMI}/product_serial": "5CG1234ABC\n",
