@@ -31,6 +31,9 @@ _DECLARED: Final = (
 )
 _SYNCED: Final = "/private/var/db/santa/sync-state.plist"
 _SANTA: Final = ("com.northpolesec.santa", "com.google.santa")
+_NEWER: Final = _SANTA[0]
+_NEW_KEYS: Final = "RemovableMedia"
+"""Keys that the older Santa does not know: set all the same, they stop nothing."""
 _IN_SYSTEM: Final = "/Library/SystemExtensions/"
 _DEFENDER: Final = "com.microsoft.wdav"
 _CARDS: Final = "SPCardReaderDataType"
@@ -111,7 +114,10 @@ def _santa(host: Host) -> list[Settings]:
     running = [domain for domain in _SANTA if _runs(host, f"{domain}.daemon")]
     if not running:
         return []
-    return [settings(host, _SYNCED), *(managed(host, domain) for domain in running)]
+    layers = [settings(host, _SYNCED), *(managed(host, domain) for domain in running)]
+    if _NEWER in running:
+        return layers
+    return [{key: row[key] for key in row if _NEW_KEYS not in key} for row in layers]
 
 
 def _first(layers: Iterable[Settings], key: str) -> object:

@@ -165,6 +165,12 @@ def test_settings_of_a_santa_that_does_not_run_stop_nothing() -> None:
     assert rule(programs=(OLD_SANTA_RUNS,), files=files) == "allow default"
 
 
+def test_the_older_santa_does_not_know_the_newer_keys() -> None:
+    both = {"RemovableMediaAction": "Block", "BlockUSBMount": False}
+    assert rule(programs=(OLD_SANTA_RUNS,), files={OLD_SANTA: both}) == "allow default"
+    assert rule(programs=(SANTA_RUNS,), files={SANTA: both}) == "deny mdm"
+
+
 def test_santa_is_not_believed_to_stop_discs() -> None:
     files = {SANTA: {"RemovableMediaAction": "Block"}}
     assert rule("optical", programs=(SANTA_RUNS,), files=files) == "allow default"
@@ -182,7 +188,6 @@ def test_rules_of_defenders_device_control_are_not_read() -> None:
 @pytest.mark.parametrize(
     ("version", "controls", "told"),
     [
-        ("13.7.8\n", {"harddisk-external": ["deny"]}, "deny mdm"),
         ("13.7.8\n", {"harddisk-external": "deny"}, "deny mdm"),
         ("13.7.8\n", {"harddisk-external": ["alert", "eject"]}, "deny mdm"),
         ("13.7.8\n", {"harddisk-external": ["authenticate", "read-only"]}, "read-only mdm"),
@@ -273,8 +278,8 @@ def test_a_stick_is_known_by_its_device() -> None:
     (found,) = plugged(below(STICK, MEDIA))
     assert (found.usb, found.name, found.serial) == ("0781:5581", "SanDisk Ultra", True)
     assert (found.kind, found.size_bytes) == ("usb-storage", 31_000)
-    (again,) = plugged(below({**STICK, "USB Serial Number": "other"}, MEDIA))
-    assert again.id != found.id
+    (other,) = plugged(below({**STICK, "USB Serial Number": "other"}, MEDIA))
+    assert other.id != found.id
 
 
 def test_a_stick_in_a_hub_is_not_the_hub() -> None:
