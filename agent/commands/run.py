@@ -256,9 +256,14 @@ def _try_pages(state: State, host: Host) -> None:
     from agent import testpages
 
     if testpages.asked(state) is not None:
+        import logging
+
         from agent.deliver import trying
 
-        trying.go(state, host.clock())
+        try:
+            trying.go(state, host.clock())
+        except OSError as error:  # no room, or no readable store of certificates
+            logging.getLogger("agent.deliver").warning("test pages were not tried: %s", error)
 
 
 def _is_nobody(state: State) -> bool:

@@ -21,9 +21,10 @@ from checks.filtering.facts import FilteringFacts
 from checks.filtering.facts import Page as SeenPage
 from checks.policy import Ask, Policy
 from checks.tried import Answered, Tried, Try
+from tests.agent.cli import agent_here
 from tests.agent.conftest import machine
 from tests.agent.doors import Door
-from tests.agent.simulator import NOW
+from tests.agent.simulator import NOW, Controller
 
 HOUR = 3_600
 ASKED = Asked(["games.example.com", "www.example.org"], ["hill school"])
@@ -195,6 +196,28 @@ def test_every_door_with_a_memory_tells_what_was_tried(door: Door, memory: State
 @pytest.mark.parametrize("door", ["ssh"], indirect=True)
 def test_over_ssh_nobody_tried_any(door: Door) -> None:
     assert door(lambda host: host.tried()) == "cannot: unsupported"
+
+
+@pytest.mark.parametrize("part", [(), ("--part", "deliver")], ids=["whole", "sender"])
+def test_a_round_tries_them_after_delivering_and_no_failure_of_theirs_fails_it(
+    enrolled: State,
+    controller: Controller,
+    monkeypatch: pytest.MonkeyPatch,
+    part: tuple[str, ...],
+) -> None:
+    called: list[int] = []
+
+    def go(_: State, now: int) -> None:
+        called.append(now)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(trying, "go", go)
+    assert agent_here("run", *part, data=enrolled.root.parent).returncode == 0
+    assert called == [], "nothing was laid out"
+    testpages.hand_out(enrolled, ASKED)
+    monkeypatch.setattr(testpages, "hand_out", lambda *_: None)  # there is no policy to lay it out
+    assert agent_here("run", *part, data=enrolled.root.parent).returncode == 0
+    assert len(called) == 1
 
 
 @pytest.mark.parametrize(
