@@ -18,7 +18,7 @@ _PAIR: Final = re.compile(r"\s*([A-Za-z][A-Za-z0-9 _()/-]{1,60}?)\s*:\s(.*)|\s*(
 _PEOPLE: Final = re.compile(
     r"account|user ?name|userprincipal|upn|identity|useremail|display ?name|token", re.IGNORECASE
 )
-_ADDRESS: Final = re.compile(r"[^\s@\"'<>]{1,128}@[^\s@\"'<>]{1,128}")
+_ADDRESS: Final = re.compile(r"(?<![^\s@\"'<>])[^\s@\"'<>]{1,128}@[^\s@\"'<>]{1,128}")
 _FLAGS: Final = {"YES": True, "NO": False}
 
 

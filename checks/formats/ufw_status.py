@@ -45,7 +45,7 @@ _MARKS: Final = re.compile(r" *\((?:log|log-all|out|in)(?:, ?(?:log|log-all|out|
 _RULE: Final = re.compile(
     r"^(?:\[\s?(\d{1,5})\] )?(\S.*?)\s+(ALLOW|DENY|REJECT|LIMIT)(?: (IN|OUT|FWD))?\s+(\S.*)$"
 )
-_DEFAULT: Final = re.compile(r"([a-z]+) \((incoming|outgoing|routed)\)")
+_DEFAULT: Final = re.compile(r"(?<![a-z])([a-z]{1,20}) \((incoming|outgoing|routed)\)")
 _RULED: Final = re.compile(r"^-{2,} +-{3,} +-{3,}$")
 _VALUE: Final = re.compile(r"^(?:Logging|Default|New profiles): (.*)$")
 _PORTS: Final = re.compile(r"^\d{1,5}(?:[:,]\d{1,5})*$")

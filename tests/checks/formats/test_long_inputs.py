@@ -15,7 +15,10 @@ LENGTH = 50_000
 FORMATS = [
     *("airport", "dmidecode", "dpkg-l", "edid", "firewalld", "flatpak-list", "iw-link", "iw-scan"),
     *("mdatp-health", "nmcli-wifi", "plist", "rpm-qa", "sentinelctl", "smartctl", "snap-list"),
-    *("system-profiler-json", "system-profiler-text", "ufw-status"),
+    *("system-profiler-json", "system-profiler-text", "ufw-status", "auditpol", "dsregcmd"),
+    *("hive-log", "manage-bde", "netsh-interfaces", "netsh-networks", "netsh-profiles"),
+    *("nm-keyfile", "powershell-json", "reg", "secedit", "setupapi-log", "usbguard-rules"),
+    *("wlan-profile-xml", "wmi-list", "wpa-conf"),
 ]
 TEXTS = {
     "spaces": b" " * LENGTH,
@@ -28,6 +31,11 @@ TEXTS = {
     "rules": b"Status: active\n---- ------ ----\n" + b"22  " * (LENGTH // 4),
     "attributes": b"smartctl 7\n" + b"5 A 0x0033 100 100 010 " * (LENGTH // 24),
     "items": b"A:\n\n  B: c\n" + b"text\n" * (LENGTH // 5),
+    "addresses": b"DomainJoined : NO\nA : " + b"a" * LENGTH + b"@\n",
+    "brackets": b"[" * LENGTH,
+    "pairs": b"A=1\n" * (LENGTH // 4),
+    "settings": b"  a a" + b" " * LENGTH + b"\n",
+    "foreign": b"A : \x81\x9a\xe7 " * (LENGTH // 8),
     "structures": b"Handle 0x0001, DMI type 17, 4 bytes\nX\n\tA:\n" + b"\t\tA\n" * (LENGTH // 4),
 }
 
