@@ -4,18 +4,19 @@ A repository of restic or borg tells nothing without its password but that somet
 results are asked of what ran the job:
 
 - systemd: timers enabled in `timers.target.wants` (or of multi-user, default), the service each
-  starts, and `journalctl -o json` for the two messages that tell how a service ended. A unit counts
-  if its call saves something (products.toml) or its name says "backup". Unit states are not asked:
-  after a restart they say `success` of what has not run yet. Root and the group `systemd-journal`
-  see the journal; a service that `systemctl stop` ended counts as having worked.
+  starts, and `journalctl -o json` for systemd's two messages that tell how a service ended. Anybody
+  may write such messages, but `_PID` is the journal's own word for who did: 1. A unit counts if its
+  call saves something (products.toml) or its name says "backup". Unit states are not asked: after a
+  restart they say `success` of what has not run yet. Root and the group `systemd-journal` see the
+  journal; a service that `systemctl stop` ended counts as having worked.
 - rsnapshot and duplicity keep their own results: `linux_own`.
 - cron keeps none, so what its lines write to is looked at: `linux_cron`.
 
 Not read: snapshots on the same drive (Timeshift, Snapper, ZFS), which are lost with it; a server
 that saves others (BackupPC); backups of desktops (Déjà Dup). Programs that run all the time and
 keep their results elsewhere (Veeam, Bacula) are named, no more. Seen on Debian 12 with restic 0.14,
-borg 1.2.4, duplicity 0.8.22 and rsnapshot 1.4.5; the journal is constructed, as systemd does not
-run there.
+borg 1.2.4, duplicity 0.8.22 and rsnapshot 1.4.5; the journal was written with systemd's own tool,
+as systemd does not run there.
 """
 
 from typing import Final
@@ -129,7 +130,7 @@ def _instance(name: str) -> str:
 
 def _results(host: Host, saving: dict[str, str]) -> list[Job]:
     argv = ["journalctl", "-q", "-r", "-n", _NEWEST, "-o", "json", "--no-pager"]
-    argv += ["--output-fields=UNIT,MESSAGE_ID"]
+    argv += ["--output-fields=UNIT,MESSAGE_ID", "_PID=1"]
     argv += [f"MESSAGE_ID={SUCCEEDED}", f"MESSAGE_ID={FAILED}"]
     argv += [f"UNIT={unit}" for unit in sorted(saving)]
     try:

@@ -7,12 +7,16 @@ leave there is what they leave on a server.
 import os
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from agent.hosts import running
 from checks.backups import linux
 from checks.backups.facts import Job
+from checks.backups.linux import FAILED, SUCCEEDED
+from checks.host import RUN_TIMEOUT, CannotLook, Ran
 from checks.unseen import known
 from tests import needs
 from tests.checks.rooted import RootedHost
@@ -21,7 +25,16 @@ SECRET = "correct-horse-battery"
 
 
 class Server(RootedHost):
-    """A machine whose programs wrote their files below its root."""
+    """A machine whose programs wrote their files below its root, and its journal if it has one."""
+
+    journal: Path | None = None
+
+    def run(
+        self, argv: Sequence[str], timeout: int = RUN_TIMEOUT, as_user: str | None = None
+    ) -> Ran:
+        if self.journal is None or argv[0] != "journalctl":
+            raise CannotLook("tool-missing", argv[0])
+        return running.run([*argv, f"--file={self.journal}"], timeout)
 
     def does(self, *argv: str, code: int = 0, **variables: str) -> None:
         """Run a program as it would run there; it must end with `code`."""
@@ -152,3 +165,49 @@ def test_rsnapshot_tells_by_its_log_and_by_its_newest_copy(server: Server) -> No
     (trace,) = jobs(server)
     assert (trace.proof, trace.failed_in_row) == ("trace", None)
     assert recent(trace.last_success_at, began)
+
+
+BEGAN = 1_795_305_600
+WRITER = "/lib/systemd/systemd-journal-remote"
+
+
+def record(unit: str, message: str, at: int, pid: int = 1) -> str:
+    """One record as systemd's own tool takes it to write a journal of it."""
+    fields = {
+        "__REALTIME_TIMESTAMP": at * 1_000_000 + 7,
+        "__MONOTONIC_TIMESTAMP": (at - BEGAN + 1) * 1_000_000,
+        "_BOOT_ID": "1" * 32,
+        "_PID": pid,
+        "PRIORITY": 6,
+        "UNIT": unit,
+        "MESSAGE_ID": message,
+        "MESSAGE": "\u00e0 la carte",
+    }
+    return "".join(f"{name}={value}\n" for name, value in fields.items()) + "\n"
+
+
+def test_the_real_journalctl_tells_how_services_ended_and_who_said_so(
+    server: Server, tmp_path: Path
+) -> None:
+    writer = needs.file(WRITER, package="systemd-journal-remote")
+    needs.program("journalctl", package="systemd")
+    text = "".join(
+        [
+            record("save.service", SUCCEEDED, BEGAN),
+            record("other.service", SUCCEEDED, BEGAN + 1),
+            record("save.service", FAILED, BEGAN + 60),
+            # "started", which says nothing of its end
+            record("save.service", "39f53479d3a045ac8e11786248231fbf", BEGAN + 70),
+            # an ordinary program that says it in systemd's words
+            record("save.service", SUCCEEDED, BEGAN + 80, pid=4711),
+        ]
+    )
+    server.put("/export", text)
+    server.journal = tmp_path / "made.journal"
+    server.does(str(writer), "-o", str(server.journal), server.at("/export"))
+    server.put("/run/systemd/system/x", "")
+    server.put("/etc/systemd/system/save.service", "[Service]\nExecStart=restic backup /srv\n")
+    wants = server.root / "etc/systemd/system/timers.target.wants"
+    wants.mkdir()
+    (wants / "save.timer").symlink_to("/etc/systemd/system/save.timer")
+    assert jobs(server) == [Job("restic", "save.service", "result", BEGAN, 1)]
