@@ -10,8 +10,11 @@ be scanned or not to the end.
 """
 
 import argparse
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import msgspec
@@ -29,6 +32,7 @@ from checks.words import clean
 
 MINUTES: Final = 120
 _MOST_MINUTES: Final = 24 * 60
+_ENDS: Final = ("SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 class Said(msgspec.Struct):
@@ -98,7 +102,8 @@ def _scanned(scanner: Scanner, tree: Tree) -> Result:
     """The scan with its progress; every way it can end is a result."""
     progress = Progress(len(tree.sizes), sys.stderr, time.monotonic)
     try:
-        return scanner.scan(tree, progress.told)
+        with _stopped_by_all():
+            return scanner.scan(tree, progress.told)
     except KeyboardInterrupt:
         return Result("stopped")
     except CannotLook as blind:
@@ -107,6 +112,22 @@ def _scanned(scanner: Scanner, tree: Tree) -> Result:
         return Result("error", why=f"it could not be asked ({blind.reason})")
     finally:
         progress.end()
+
+
+@contextmanager
+def _stopped_by_all() -> Iterator[None]:
+    """A closed window and a shutdown end a scan as Ctrl-C does: what it started ends with it."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    known = [getattr(signal, name) for name in _ENDS if hasattr(signal, name)]
+    before = {number: signal.signal(number, stop) for number in known}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _counts(scanner: Scanner, lies_on: Medium, result: Result, began: int, ended: int) -> MediaScan:

@@ -3,6 +3,10 @@
 import io
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +25,7 @@ from checks.removable_media import attached
 from tests import needs
 from tests.agent.cli import agent, agent_here, one_line, printed
 from tests.agent.simulator import Controller
-from tests.agent.test_scanning import eicar
+from tests.agent.test_scanning import eicar, gone
 from tests.checks.antivirus.clam import EICAR_MD5, Clam
 
 ANY = os.stat_result(range(10))
@@ -221,6 +225,43 @@ def test_without_a_controller_the_scan_waits_in_the_spool(
     ran = agent_here("scan-media", str(stick), data=enrolled.root.parent)
     assert ran.returncode == 0
     assert "is sent as soon as that is possible" in ran.stdout
+
+
+HANGS = "#!/bin/sh\nsleep 600 &\necho $! > {pid}.new; mv {pid}.new {pid}\nwait\n"
+IN_ITS_OWN_PLACE = 'mount --bind "$1" /usr/bin/clamscan && shift && exec "$@"'
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_however_it_is_ended_the_scanner_ends_with_it(
+    stick: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    needs.root()
+    needs.program("clamscan", package="clamav")
+    pid, script = tmp_path / "pid", tmp_path / "clamscan"
+    script.write_text(HANGS.format(pid=pid))
+    script.chmod(0o755)
+    words = [sys.executable, "-I", "-P", "-m", "agent.commands.main", "scan-media", str(stick)]
+    place = ["unshare", "-m", "sh", "-c", IN_ITS_OWN_PLACE, "sh", str(script)]
+    run = subprocess.Popen(
+        [*place, *words, "--data", str(tmp_path / "data")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        for _ in range(400):
+            if pid.exists() or run.poll() is not None:
+                break
+            time.sleep(0.05)
+        if run.poll() is not None and "mount" in run.communicate()[1]:
+            needs.impossible("nothing can be mounted here")
+        run.send_signal(number)
+        said, errors = run.communicate(timeout=30)
+    finally:
+        run.kill()
+    assert run.returncode == 1, errors
+    assert "says nothing about what is on it" in said
+    assert gone(int(pid.read_text()))
 
 
 class Terminal(io.StringIO):
