@@ -25,6 +25,7 @@ from checks.unseen import Maybe, Unseen
 BLIND: Final = Unseen("unsupported")
 TABLE: Final = "products_macos"
 _LIST: Final = ("systemextensionsctl", "list")
+_IN_SYSTEM: Final = "/Library/SystemExtensions/"
 _PLACES: Final = ("/Applications/", "/Library/", "/System/", "/opt/", "/usr/")
 """Where nobody but an administrator puts programs."""
 
@@ -67,6 +68,8 @@ def _is_of(process: Process, known: Known, below: tuple[str, ...]) -> bool:
     place = process.exe or ""
     if below and place.startswith(below):
         return True
+    if place.startswith(_IN_SYSTEM):
+        return any(f"/{name}.systemextension/" in place for name in known.extensions)
     return process.name in known.programs and place.startswith(_PLACES)
 
 

@@ -246,6 +246,14 @@ def test_a_program_of_a_known_name_in_somebodys_own_folder_is_no_antivirus() -> 
     assert [one.id for one in known(macos.read(host).products)] == ["xprotect"]
 
 
+def test_the_part_that_sees_files_is_a_program_of_its_product() -> None:
+    place = "/Library/SystemExtensions/00000000-0000-4000-8000-000000000001/{}.systemextension/x"
+    host = mac(listed(("*", "*", SCAN)), SAV_ON, programs=(place.format(SCAN),))
+    assert product(host, "sophos").running is True
+    other = mac(programs=(place.format("org.example.other"),))
+    assert [one.id for one in known(macos.read(other).products)] == ["xprotect"]
+
+
 def test_eset_tells_by_its_own_window() -> None:
     place = "/Library/Application Support/ESET/Security/var/confd/settings.json"
     app = "/Applications/ESET Endpoint Security.app"
