@@ -7,9 +7,10 @@ file transfer, which obexd puts there). Where bluetoothd does not run, the kerne
 off after looking at it, and nothing answers; somebody who drives it by hand is not seen.
 Cameras: nodes in /sys/class/video4linux that udev calls `:capture:` and nothing else that plays or
 decodes; a node that udev says nothing of counts. A camera whose driver is kept out has no node and
-counts as none. Held: `find` looks through every program's open files for those nodes, which needs
-root for others' programs. Needs no root otherwise. Seen on Debian 12 (busctl 252, find 4.9) with
-BlueZ played by dbusmock; no card and no camera was at hand.
+counts as none. Held: not while /sys/module/uvcvideo/refcnt is 0; otherwise `find` looks through
+every program's open files for those nodes, which needs root for others' programs. Needs no root
+otherwise. Seen on Debian 12 (busctl 252, find 4.9) with BlueZ played by dbusmock; no card and no
+camera was at hand.
 """
 
 import re
@@ -26,6 +27,8 @@ from checks.unseen import Maybe, NotHere, Unseen
 BLUETOOTH: Final = "/sys/class/bluetooth"
 VIDEO: Final = "/sys/class/video4linux"
 UDEV: Final = "/run/udev/data"
+_DRIVER: Final = "uvcvideo"
+"""What nearly every camera uses; only of this one is it known that its count tells."""
 _BUSCTL: Final = ("busctl", "--json=short", "--auto-start=no", "--timeout=5", "call")
 OBJECTS: Final = (
     *_BUSCTL,
@@ -144,10 +147,19 @@ def _captures(host: Host, name: str) -> bool:
     return "capture" in capabilities and not capabilities & {"video_output", "tuner", "radio"}
 
 
+def _is_unused(host: Host, node: str) -> bool:
+    """Whether the driver itself says that nobody has it open: each open file counts in it."""
+    module = attempt(host.link, f"{VIDEO}/{node.rpartition('/')[2]}/device/driver/module")
+    if isinstance(module, Unseen) or (module or "").rpartition("/")[2] != _DRIVER:
+        return False
+    count = attempt(read_text, host, f"/sys/module/{_DRIVER}/refcnt", _SMALL)
+    return not isinstance(count, Unseen) and (count or "").strip() == "0"
+
+
 def _held(host: Host, nodes: Maybe[list[str]]) -> bool:
     if isinstance(nodes, Unseen):
         raise CannotLook(nodes.unseen, VIDEO)
-    if not nodes:
+    if all(_is_unused(host, node) for node in nodes):
         return False
     wanted = [word for node in nodes for word in ("-o", "-lname", node)][1:]
     ran = host.run([*_FIND, "(", *wanted, ")", "-print", "-quit"])

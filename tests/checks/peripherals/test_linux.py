@@ -196,6 +196,45 @@ def test_a_camera_is_free_only_where_everybody_could_be_looked_at(
     assert found.held_since == since
 
 
+def driver(host: RootedHost, number: int, name: str, count: str | None) -> None:
+    place = host.root / f"sys/class/video4linux/video{number}/device/driver"
+    place.mkdir(parents=True)
+    (place / "module").symlink_to(f"../../../../module/{name}")
+    if count is not None:
+        host.put(f"/sys/module/{name}/refcnt", count, 0o644)
+
+
+def test_a_driver_that_nobody_uses_needs_no_search(tmp_path: Path) -> None:
+    host = answering(tmp_path)
+    camera(host, 0, ":capture:")
+    driver(host, 0, "uvcvideo", "0\n")
+    found = facts(host)
+    assert (found.camera, found.camera_held, found.held_since) == ("open", False, None)
+    assert host.asked == []
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("uvcvideo", "1\n"), ("uvcvideo", None), ("uvcvideo", ""), ("bcm2835_v4l2", "0\n")],
+)
+def test_any_other_driver_or_count_is_searched_for(
+    tmp_path: Path, name: str, count: str | None
+) -> None:
+    host = answering(tmp_path, Ran(0, b""))
+    camera(host, 0, ":capture:")
+    driver(host, 0, name, count)
+    assert facts(host).camera_held is False
+    assert len(host.asked) == 1
+
+
+def test_one_camera_of_another_driver_is_enough_to_search(tmp_path: Path) -> None:
+    host = answering(tmp_path, Ran(0, b"/proc/7/fd/1\n"))
+    camera(host, 0, ":capture:")
+    driver(host, 0, "uvcvideo", "0\n")
+    camera(host, 1, ":capture:")
+    assert facts(host).camera_held is True
+
+
 def test_a_program_that_holds_a_node_open_is_found_by_the_real_find(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
