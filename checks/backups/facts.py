@@ -29,8 +29,8 @@ class Job(msgspec.Struct, frozen=True):
     name: str
     """What an administrator called it, cut to 80 characters; empty where it has no name."""
     proof: Proof
-    """`result`: something kept whether its runs worked. `trace`: nothing did, and only the times
-    of the files it leaves are known; what failed half-way leaves them too."""
+    """`result`: something kept whether its runs worked. `trace`: nothing did, so only the times of
+    the files it leaves are known, or that it ended; what failed half-way does both too."""
     last_success_at: Maybe[int | None]
     """Epoch seconds at which its last good run ended (or began, where only that is kept); of a
     trace, when it last left anything. None: it never did, as far as anything here remembers."""

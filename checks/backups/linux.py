@@ -8,7 +8,8 @@ results are asked of what ran the job:
   may write such messages, but `_PID` is the journal's own word for who did: 1. A unit counts if its
   call saves something (products.toml) or its name says "backup". Unit states are not asked: after a
   restart they say `success` of what has not run yet. Root and the group `systemd-journal` see the
-  journal; a service that `systemctl stop` ended counts as having worked.
+  journal; a service that `systemctl stop` ended counts as having worked. Where a unit forgives a
+  failure (`ExecStart=-…`, `||`), its end is a trace. Drop-ins of units are not read.
 - rsnapshot and duplicity keep their own results: `linux_own`.
 - cron keeps none, so what its lines write to is looked at: `linux_cron`.
 
@@ -21,8 +22,10 @@ as systemd does not run there.
 
 from typing import Final
 
+import msgspec
+
 from checks.backups import jobs, linux_cron, linux_own, products
-from checks.backups.facts import BackupsFacts, BackupsNow, Job
+from checks.backups.facts import BackupsFacts, BackupsNow, Job, Proof
 from checks.backups.jobs import Run
 from checks.formats import journal_json, keyfile
 from checks.host import CannotLook, Host, attempt, read_text
@@ -56,9 +59,9 @@ def _timers(host: Host) -> list[Job]:
     if host.stat("/run/systemd/system") is None:
         return []
     services = _services(host, _enabled(host))
-    found = {unit: attempt(_product, host, unit) for unit in services}
-    blind = [product for product in found.values() if isinstance(product, Unseen)]
-    saving = {unit: product for unit, product in found.items() if isinstance(product, str)}
+    found = {unit: attempt(_saves, host, unit) for unit in services}
+    blind = [one for one in found.values() if isinstance(one, Unseen)]
+    saving = {unit: one for unit, one in found.items() if isinstance(one, tuple)}
     if blind and not saving:
         raise CannotLook(blind[0].unseen, "a unit of systemd")
     return _results(host, saving) if saving else []
@@ -85,17 +88,25 @@ def _services(host: Host, timers: list[str]) -> list[str]:
     return sorted(unit for unit in units if unit.endswith(".service") and "/" not in unit)
 
 
-def _product(host: Host, unit: str) -> str | None:
-    """What a service saves with; its name decides where its call does not tell."""
+def _saves(host: Host, unit: str) -> tuple[str, Proof] | None:
+    """What a service saves with, and whether its end tells that it did; its name decides where its
+    call does not tell."""
     text = attempt(_text, host, unit)
     calls = [] if isinstance(text, Unseen) else _calls(text)
+    proof: Proof = "trace" if any(_forgives(call) for call in calls) else "result"
     called = (products.calling(call) for call in calls)
     found = next((product for product in called if product is not None), None)
     if found is None and products.named(unit.removesuffix(".service")):
-        return products.SCRIPT
+        return products.SCRIPT, proof
     if isinstance(text, Unseen):
         raise CannotLook(text.unseen, unit)
-    return found
+    return None if found is None else (found, proof)
+
+
+def _forgives(call: str) -> bool:
+    """Whether a service ends well although this failed: `-` before a call, or a shell's `||`."""
+    before = call[: len(call) - len(call.lstrip("@-:+!|"))]
+    return "-" in before or "||" in call
 
 
 def _calls(text: str) -> list[str]:
@@ -128,7 +139,7 @@ def _instance(name: str) -> str:
     return name.partition("@")[2].rpartition(".")[0]
 
 
-def _results(host: Host, saving: dict[str, str]) -> list[Job]:
+def _results(host: Host, saving: dict[str, tuple[str, Proof]]) -> list[Job]:
     argv = ["journalctl", "-q", "-r", "-n", _NEWEST, "-o", "json", "--no-pager"]
     argv += ["--output-fields=UNIT,MESSAGE_ID", "_PID=1"]
     argv += [f"MESSAGE_ID={SUCCEEDED}", f"MESSAGE_ID={FAILED}"]
@@ -136,9 +147,8 @@ def _results(host: Host, saving: dict[str, str]) -> list[Job]:
     try:
         ran = host.run(argv, _TIMEOUT)
     except CannotLook as blind:
-        return [
-            jobs.unseen(product, unit, Unseen(blind.reason)) for unit, product in saving.items()
-        ]
+        why = Unseen(blind.reason)
+        return [jobs.unseen(product, unit, why) for unit, (product, _) in saving.items()]
     runs: dict[str, list[Run]] = {unit: [] for unit in saving}
     for entry in reversed(journal_json.parse(ran.out)):
         if entry.unit in runs and entry.message in (SUCCEEDED, FAILED):
@@ -146,8 +156,13 @@ def _results(host: Host, saving: dict[str, str]) -> list[Job]:
     # Without an entry: an ordinary user is shown none, and a journal in memory forgets.
     silent = Unseen("deferred" if host.privileged else "denied")
     return [
-        jobs.from_runs(product, unit, runs[unit])
-        if runs[unit]
-        else jobs.unseen(product, unit, silent)
-        for unit, product in sorted(saving.items())
+        _job(product, unit, proof, runs[unit]) if runs[unit] else jobs.unseen(product, unit, silent)
+        for unit, (product, proof) in sorted(saving.items())
     ]
+
+
+def _job(product: str, unit: str, proof: Proof, runs: list[Run]) -> Job:
+    found = jobs.from_runs(product, unit, runs)
+    if proof == "result":
+        return found
+    return msgspec.structs.replace(found, proof=proof)

@@ -87,7 +87,7 @@ def jobs(server: Server) -> list[Job]:
 
 
 def test_a_timer_is_judged_by_how_its_service_ended(server: Server) -> None:
-    server.timer("nightly", "-/usr/bin/nice restic -q backup /srv")
+    server.timer("nightly", "@/usr/bin/nice nice restic -q backup /srv")
     server.ended(("nightly.service", False, 3), ("nightly.service", True, 9))
     assert jobs(server) == [Job("restic", "nightly.service", "result", NOW - 9 * HOUR, 1)]
     assert linux.read_now(server).online == [Stretch(NOW - 9, NOW, 9)]
@@ -101,6 +101,23 @@ def test_the_order_of_the_journal_does_not_matter_and_failures_are_capped(server
     assert found.last_success_at == NOW - 90 * HOUR
     server.ended(("b.service", True, 90), ("b.service", False, 3))
     assert jobs(server)[0].failed_in_row == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "proof"),
+    [
+        ("-/usr/bin/restic backup /srv", "trace"),
+        ("!-/usr/bin/restic backup /srv", "trace"),
+        ("/bin/sh -c 'restic backup /srv || true'", "trace"),
+        ("/usr/bin/restic backup -x /srv", "result"),
+    ],
+)
+def test_a_unit_that_forgives_failures_tells_nothing_by_its_end(
+    server: Server, call: str, proof: str
+) -> None:
+    server.timer("nightly", call)
+    server.ended(("nightly.service", True, 3))
+    assert [(job.proof, job.last_success_at) for job in jobs(server)] == [(proof, NOW - 3 * HOUR)]
 
 
 def test_of_two_ends_in_one_second_the_later_counts(server: Server) -> None:
