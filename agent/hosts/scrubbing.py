@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.hosts import called
+from agent.hosts import called, property_lists
 from agent.hosts import recording as form
 from checks.formats import secret_values
 from checks.formats.redact import redact
@@ -118,9 +118,9 @@ class Scrubber:
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, str):
-            return self.text(value)
+            return self._whole(value)
         if isinstance(value, list) and value and all(isinstance(line, str) for line in value):
-            return self.text("\n".join(value)).split("\n")
+            return self._whole("\n".join(value)).split("\n")
         if isinstance(value, list):
             return [self._value(one) for one in value]
         if isinstance(value, dict) and set(value) == {"hex"}:
@@ -128,6 +128,11 @@ class Scrubber:
         if isinstance(value, dict):
             return {key: self._keyed(key, one) for key, one in value.items()}
         return value
+
+    def _whole(self, text: str) -> str:
+        """A text, or a property list, which hides more than a text does."""
+        known = property_lists.scrubbed(text.encode("utf-8", "replace"), self.text)
+        return self.text(text) if known is None else known
 
     def _keyed(self, key: str, value: Any) -> Any:
         """A value that its own key calls a serial or a password needs no other sign."""
@@ -140,9 +145,12 @@ class Scrubber:
             return self._numbered(value, "serial", lambda n: f"SERIAL{n:04}")
         return self._value(value)
 
-    def _binary(self, value: dict[str, str]) -> dict[str, str]:
+    def _binary(self, value: dict[str, str]) -> dict[str, str] | str:
         """Known names inside binary become as many `x`: lengths in a format stay true."""
         data = bytes.fromhex(value["hex"])
+        known_list = property_lists.scrubbed(data, self.text)
+        if known_list is not None:
+            return known_list
         for known in self._fakes:
             if "\0" not in known and len(known) >= 4:
                 data = data.replace(known.encode(), b"x" * len(known.encode()))
@@ -180,6 +188,8 @@ _NETWORK_FOLDERS: Final = (
 
 def _wireless_names(host: Host) -> list[str]:
     """Names NetworkManager holds, and those of files, which are called like their network."""
+    if host.platform == "macos":
+        return property_lists.networks(host)
     names = [
         name.rpartition(".")[0].removeprefix("netplan-")
         for folder in _NETWORK_FOLDERS
