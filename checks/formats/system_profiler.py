@@ -115,9 +115,14 @@ def parse_text(data: bytes) -> list[Item]:
 
 
 def _text(data: bytes) -> str:
-    """UTF-8, or what an editor made of it."""
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    return data.decode("utf-16" if wide else "utf-8-sig", "replace")
+    """UTF-8, what an editor made of it, or what a Mac wrote before."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        cut = error.end >= len(data) - 3
+        return data.decode("utf-8-sig" if cut else "mac-roman", "replace")
 
 
 def _rows(text: str) -> list[_Row]:
