@@ -87,13 +87,22 @@ def _portable_processes(host: Host) -> Processes:
     found = []
     for process in psutil.process_iter():
         try:
-            exe = _exe(process)
-            name = process.username().rpartition("\\")[2]  # Windows: DOMAIN\name
-            user = host.alias("user", name)
-            found.append(Process(process.pid, process.name(), exe, user))
+            user = _owner(process)
+            alias = "" if user is None else host.alias("user", user)
+            found.append(Process(process.pid, process.name(), _exe(process), alias))
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
     return sorted(found, key=lambda process: process.pid)
+
+
+def _owner(process: "psutil.Process") -> str | None:
+    """Whose a program is; None where that is kept from us, which does not make it go away."""
+    import psutil
+
+    try:
+        return process.username().rpartition("\\")[2]  # Windows: DOMAIN\name
+    except psutil.AccessDenied:
+        return None
 
 
 def _exe(process: "psutil.Process") -> str | None:
