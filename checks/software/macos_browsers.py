@@ -12,6 +12,8 @@
   that sets its own there approves `proxy`. A profile's proxy stands elsewhere and is the school's.
 - macOS itself: profiles with DNS settings (only root is told). One that whoever uses the Mac can
   remove is their own. Programs that ask for names themselves are known by their titles.
+- Not read: iCloud's Private Relay and VPNs set up in System Settings, whose states stand in no file
+  that is documented.
 Never run on a Mac: written after makers' manuals for administrators.
 """
 
