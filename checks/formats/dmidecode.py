@@ -74,7 +74,8 @@ _Table = dict[str, str]
 
 def parse(data: bytes) -> Tables:
     """Read the text; raises ParseError where it holds no table at all."""
-    text = data.decode("utf-8", "replace")
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")  # as PowerShell writes into a file
+    text = data.decode("utf-16" if wide else "utf-8", "replace")
     tables = _tables(text)
     found = structures(text)
     if not tables:

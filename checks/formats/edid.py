@@ -14,7 +14,10 @@ import msgspec
 
 from checks.formats.errors import ParseError
 
-_PAIRS: Final = re.compile(rb"(?:[0-9A-Fa-f]{2}\s*)+")
+_PAIRS: Final = re.compile(rb"00\s*(?:[fF]{2}\s*){6}00\s*(?:[0-9A-Fa-f]{2}\s*)*")
+_AROUND: Final = re.compile(rb"0[xX]|[<>,;]")
+"""What tools write around bytes: `0x00, 0xff`, `<00ff…>`."""
+_TEXT_LONGEST: Final = 1 << 14
 _MAGIC: Final = b"\x00\xff\xff\xff\xff\xff\xff\x00"
 _BLOCK: Final = 128
 _NAME, _TEXT, _SERIAL = 0xFC, 0xFE, 0xFF
@@ -149,7 +152,7 @@ def _raw(data: bytes) -> bytes:
     """The bytes themselves; tools also print them as pairs of hexadecimal digits."""
     if data.startswith(_MAGIC):
         return data
-    pairs = _PAIRS.match(data.strip()[: 16 * _BLOCK])
+    pairs = _PAIRS.search(_AROUND.sub(b"", data[:_TEXT_LONGEST]))
     return b"" if pairs is None else bytes.fromhex(pairs[0].decode("ascii"))
 
 

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from checks.formats import (
+    dmidecode,
     edid,
     firewalld,
     flatpak_list,
@@ -288,3 +289,18 @@ def test_half_a_character_never_reaches_a_report(name: str, data: bytes) -> None
     read = table.find(name)
     assert read is not None
     assert b"\xef\xbf\xbd" in msgspec.json.encode(read(data))
+
+
+@pytest.mark.parametrize("form", ["<{}>", "EDID:\n\t\t{}\n", "0x{}", "Monitor 0 {}\n\nMonitor 1"])
+def test_a_screen_is_found_in_whatever_a_tool_writes_around_it(form: str) -> None:
+    block = b"\x00" + b"\xff" * 6 + b"\x00" + bytes(120)
+    between = ", 0x" if form.startswith("0x") else "\n"
+    assert edid.parse(form.format(block.hex(between[0]).replace(between[0], between)).encode()) == (
+        edid.parse(block)
+    )
+
+
+def test_firmware_tables_that_powershell_wrote_into_a_file_are_read() -> None:
+    text = "Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tSerial Number: é 1\n"
+    told = dmidecode.parse(text.replace("\n", "\r\n").encode("utf-16"))
+    assert (told.serial, len(told.structures)) == ("é 1", 1)
