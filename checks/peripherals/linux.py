@@ -16,8 +16,7 @@ camera was at hand.
 import re
 from typing import Final
 
-from checks.formats import bluez_objects
-from checks.formats.bluez_objects import Adapter
+from checks.formats import busctl_values
 from checks.formats.errors import ParseError
 from checks.host import CannotLook, Host, attempt, read_text
 from checks.peripherals.facts import Camera, PeripheralsFacts, Radio, Takes
@@ -29,19 +28,19 @@ VIDEO: Final = "/sys/class/video4linux"
 UDEV: Final = "/run/udev/data"
 _DRIVER: Final = "uvcvideo"
 """What nearly every camera uses; only of this one is it known that its count tells."""
-_BUSCTL: Final = ("busctl", "--json=short", "--auto-start=no", "--timeout=5", "call")
-OBJECTS: Final = (
-    *_BUSCTL,
-    *("org.bluez", "/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects"),
-)
+_BUSCTL: Final = ("busctl", "--json=short", "--auto-start=no", "--timeout=5")
+_PROPERTIES: Final = ("Powered", "Discoverable", "UUIDs")
+"""No other: paired devices, with their names, are nobody's business here."""
 OWNED: Final = (
     *_BUSCTL,
-    *("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus"),
+    *("call", "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus"),
     *("NameHasOwner", "s", "org.bluez"),
 )
 _TAKING: Final = frozenset(
     {"00001105-0000-1000-8000-00805f9b34fb", "00001106-0000-1000-8000-00805f9b34fb"}
 )
+_INTERFACE: Final = "org.bluez.Adapter1"
+_CARD: Final = re.compile(r"hci[0-9]{1,3}")
 _SMALL: Final = 4096
 _UDEV_LIMIT: Final = 1 << 16
 _NUMBER: Final = re.compile(r"[0-9]{1,4}:[0-9]{1,7}")
@@ -88,10 +87,7 @@ def _adapters(host: Host) -> list[tuple[Radio, Maybe[Takes]]]:
     lit = [name for name in cards if not _blocked(host, name)]
     off: tuple[Radio, Maybe[Takes]] = (OFF, "nothing")
     found = [off for _ in range(len(cards) - len(lit))]
-    if lit:
-        said = attempt(_asked, host)
-        found += [_adapter(said, name) for name in lit]
-    return found
+    return found + [_adapter(host, name) for name in lit]
 
 
 def _blocked(host: Host, card: str) -> bool:
@@ -104,15 +100,27 @@ def _blocked(host: Host, card: str) -> bool:
     )
 
 
-def _asked(host: Host) -> dict[str, Adapter]:
-    """What bluetoothd says of its adapters; none where it does not run. Raises CannotLook."""
-    ran = host.run(list(OBJECTS))
+def asked(card: str) -> list[str]:
+    """The question for one card."""
+    return [*_BUSCTL, "get-property", "org.bluez", f"/org/bluez/{card}", _INTERFACE, *_PROPERTIES]
+
+
+def _adapter(host: Host, card: str) -> tuple[Radio, Maybe[Takes]]:
+    found = attempt(_served, host, card)
+    return (Radio(found, found), found) if isinstance(found, Unseen) else found
+
+
+def _served(host: Host, card: str) -> tuple[Radio, Takes]:
+    """What bluetoothd says of its adapter; off where it does not run. Raises CannotLook."""
+    if not _CARD.fullmatch(card):
+        raise CannotLook("parse-error", BLUETOOTH)
+    ran = host.run(asked(card))
     try:
         if ran.code == 0:
-            return bluez_objects.parse(ran.out)
+            return _told(busctl_values.parse(ran.out))
         owned = host.run(list(OWNED))
-        if owned.code == 0 and not bluez_objects.parse_flag(owned.out):
-            return {}
+        if owned.code == 0 and busctl_values.parse(owned.out) == [[False]]:
+            return OFF, "nothing"
     except ParseError as error:
         raise CannotLook("parse-error", "busctl") from error
     if owned.code != 0:
@@ -120,14 +128,15 @@ def _asked(host: Host) -> dict[str, Adapter]:
     raise CannotLook("parse-error" if host.privileged else "denied", "bluetoothd")
 
 
-def _adapter(said: Maybe[dict[str, Adapter]], card: str) -> tuple[Radio, Maybe[Takes]]:
-    if isinstance(said, Unseen):
-        return Radio(said, said), said
-    adapter = said.get(card)
-    if adapter is None:
-        return OFF, "nothing"
-    takes: Takes = "anybody" if _TAKING & adapter.uuids else "nothing"
-    return radio(adapter.powered, adapter.discoverable), takes
+def _told(values: list[busctl_values.Value]) -> tuple[Radio, Takes]:
+    if len(values) != len(_PROPERTIES):
+        raise CannotLook("parse-error", "busctl")
+    powered, discoverable, uuids = values
+    sound = isinstance(powered, bool) and isinstance(discoverable, bool)
+    if not sound or not isinstance(uuids, list):
+        raise CannotLook("parse-error", "busctl")
+    takes = bool(_TAKING & {str(uuid).lower() for uuid in uuids})
+    return radio(bool(powered), bool(discoverable)), "anybody" if takes else "nothing"
 
 
 def _nodes(host: Host) -> list[str]:

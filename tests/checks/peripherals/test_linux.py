@@ -59,9 +59,20 @@ def test_an_adapter_that_offers_obex_takes_files(tmp_path: Path, bluez: MockedBl
     assert facts(machine(tmp_path, bluez, "hci0")).takes_files == "anybody"
 
 
-def test_a_card_that_bluetoothd_does_not_serve_is_off(tmp_path: Path, bluez: MockedBluez) -> None:
+def test_a_card_that_bluetoothd_does_not_serve_is_unseen(
+    tmp_path: Path, bluez: MockedBluez
+) -> None:
     bluez.serve()
-    assert facts(machine(tmp_path, bluez, "hci0")).radios == [OFF]
+    blind = Unseen("parse-error")
+    assert facts(machine(tmp_path, bluez, "hci0")).radios == [Radio(blind, blind)]
+
+
+def test_a_name_that_is_no_card_is_never_asked_for(tmp_path: Path) -> None:
+    host = answering(tmp_path)
+    host.put("/sys/class/bluetooth/hci0 --help/uevent", "", 0o644)
+    blind = Unseen("parse-error")
+    assert facts(host).radios == [Radio(blind, blind)]
+    assert host.asked == []
 
 
 def test_without_bluetoothd_nothing_answers(tmp_path: Path, bluez: MockedBluez) -> None:
@@ -116,7 +127,10 @@ def answering(root: Path, *answers: Ran | CannotLook) -> Answering:
         ([CannotLook("timeout")], "timeout"),
         ([Ran(0, b"{}")], "parse-error"),
         ([Ran(0, b"\xff\x00")], "parse-error"),
-        ([Ran(0, b'{"data":[{"/org/bluez/hci0":{"org.bluez.Adapter1":{}}}]}')], "parse-error"),
+        ([Ran(0, b'{"type":"b","data":true}\n')], "parse-error"),
+        ([Ran(0, b'{"data":true}\n{"data":1}\n{"data":[]}\n')], "parse-error"),
+        ([Ran(0, b'{"data":true}\n{"data":true}\n{"data":"x"}\n')], "parse-error"),
+        ([Ran(0, b'{"data":true}\n{"data":{"a":1}}\n{"data":[]}\n')], "parse-error"),
         ([Ran(1, b""), Ran(1, b"")], "tool-missing"),
         ([Ran(1, b""), Ran(0, b"b true")], "parse-error"),
     ],
