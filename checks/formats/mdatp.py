@@ -15,7 +15,7 @@ import msgspec
 
 from checks.formats.errors import ParseError
 
-_LINE: Final = re.compile(r"^([a-z][a-z0-9_]{2,60}) *: (.*?)(?: +\[managed\])?$")
+_LINE: Final = re.compile(r"^([a-z][a-z0-9_]{2,60}) *: (.*)$")
 _WORDS: Final = re.compile(r"_([a-z0-9])")
 _MONTHS: Final = {
     name: place
@@ -84,7 +84,7 @@ def _of_lines(data: bytes) -> dict[str, Any]:
         row = _LINE.match(line.strip())
         if row:
             key = _WORDS.sub(lambda part: part[1].upper(), row[1])
-            found.setdefault(key, _plain(row[2].strip()))
+            found.setdefault(key, _plain(row[2].strip().removesuffix("[managed]").strip()))
     if "realTimeProtectionEnabled" not in found:
         raise ParseError("mdatp health: neither JSON nor its lines")
     return found

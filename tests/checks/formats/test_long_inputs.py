@@ -33,6 +33,7 @@ TEXTS = {
     "items": b"A:\n\n  B: c\n" + b"text\n" * (LENGTH // 5),
     "addresses": b"DomainJoined : NO\nA : " + b"a" * LENGTH + b"@\n",
     "brackets": b"[" * LENGTH,
+    "health": b"healthy : " + b" " * LENGTH + b"x",
     "pairs": b"A=1\n" * (LENGTH // 4),
     "settings": b"  a a" + b" " * LENGTH + b"\n",
     "foreign": b"A : \x81\x9a\xe7 " * (LENGTH // 8),
