@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from agent.collect.reading import read_domain
+from agent.commands.main import main
 from agent.hosts.recording import load, to_bytes
-from agent.hosts.ssh import ahead
+from agent.hosts.ssh import ahead, connecting
 from agent.hosts.ssh.talking import Words
 from agent.hosts.ssh.windows import FarWindows
 from agent.hosts.windows import answers, powershell
@@ -145,6 +147,31 @@ def test_what_was_asked_ahead_is_what_is_asked_one_by_one(
     session.close()
     read = [body for body in seen.values() if isinstance(body, Facts)]
     assert len(read) > 10, "else the recordings answer nothing, and the test shows nothing"
+
+
+def test_the_commands_take_windows_for_what_it_is(
+    server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    connected = connecting.connect
+
+    def as_windows(*given: Any) -> connecting.Session:
+        session = connected(*given)
+        return msgspec.structs.replace(session, server="SSH-2.0-OpenSSH_for_Windows_9.5")
+
+    monkeypatch.setattr(connecting, "connect", as_windows)
+    keys = ["--identity", str(server.identity), "--known-hosts", str(server.known_hosts)]
+    where = ["--host", server.url, *keys]
+    assert main(["audit", "--format", "json", *where]) in (0, 2)
+    seen = json.loads(capsys.readouterr().out)
+    assert seen["host"]["platform"] == "windows"
+    status = {one["check"]: one["status"] for one in seen["findings"]}
+    assert len(set(status.values())) >= 3
+    out = tmp_path / "far.json"
+    assert main(["record", "locking", "--out", str(out), *where]) == 0
+    assert load(out).platform == "windows"
 
 
 def test_one_question_that_hangs_costs_no_other_its_answer(
