@@ -36,8 +36,10 @@ _DOES: Final[dict[str, Does]] = {
     "queue": "unknown",
 }
 _FLAGS: Final = ("owner", "persist")
-_ASIDE: Final = frozenset({"counter", "log", "comment", "mangle", "notrack", "ct helper", "set"})
-"""Statements that let the packet go on to the next."""
+_ASIDE: Final = frozenset(
+    {"counter", "log", "comment", "mangle", "notrack", "ct helper", "set", "last"}
+)
+"""Statements that let the packet go on to the next; a `set` with a rate of its own does not."""
 
 Elements = dict[tuple[str, str, str], list[Any]]
 
@@ -154,7 +156,7 @@ def _rules(expressions: list[Any], sets: Elements, place: tuple[str, str, str]) 
             return
         elif kind == "limit" and isinstance(body, dict):
             matches += [Match("never")] if body.get("inv") else []  # one packet is within any rate
-        elif kind not in _ASIDE:
+        elif kind not in _ASIDE or (isinstance(body, dict) and "stmt" in body):
             matches.append(UNKNOWN)  # modules of iptables, what nft learns one day
     yield Rule(matches, "next")
 

@@ -24,7 +24,10 @@ _OFF_FOR: Final[dict[Scope, str]] = {
 
 @judge("host-firewall")
 def firewall(network: NetworkFacts) -> Finding:
-    """What is certainly open is said first, even where another part could not be seen."""
+    """What is certainly open is said first, even where another part could not be seen.
+
+    Where another maker's has taken over, Windows' own still says that it is on.
+    """
     guards = known(network.guards)
     if not guards:
         raise BlindError("parse-error")
@@ -34,7 +37,8 @@ def firewall(network: NetworkFacts) -> Finding:
         return _open(network, bad, len(guards))
     for reason in blind:
         raise BlindError(reason)
-    return passed("on")
+    others = known(network.others)
+    return warned("another", name=others[0]) if others else passed("on")
 
 
 def _says(guard: Guard) -> str | None:

@@ -5,7 +5,8 @@ doors for remote control stand open.
   where `/proc/net/ip_tables_names` (`ip6_…`) lists tables, the older filter too, by
   `iptables-legacy-save`. A stranger's packet is followed through all of it (`packets`), by each
   card of the machine's own and each that a default route names.
-- IPv6 counts unless it is switched off (`/proc/sys/net/ipv6/conf/all/disable_ipv6`).
+- IPv6 counts unless it is switched off (`/proc/sys/net/ipv6/conf/all/disable_ipv6`) and no card
+  has an address of it.
 - ufw (`/etc/ufw/ufw.conf`), firewalld (its process) and nftables' own unit only say who would
   fill it: one that is switched on and has filled nothing is the trap of a failed start.
 
@@ -46,6 +47,7 @@ _TABLES: Final[dict[Family, str]] = {
 }
 _SCOPES: Final[dict[Family, Scope]] = {"ip": "ipv4", "ip6": "ipv6"}
 _NO_IPV6: Final = "/proc/sys/net/ipv6/conf/all/disable_ipv6"
+_ADDRESSES: Final = "/proc/net/if_inet6"
 _ROUTES: Final = "/proc/net/route"
 _MOST_CARDS: Final = 8
 _LOCKS: Final = "/proc/sys/fs/nfs/nlm_tcpport"
@@ -77,10 +79,19 @@ def read(host: Host) -> NetworkFacts:
 
 def _guards(host: Host) -> list[Guard]:
     families: list[Family] = ["ip"]
-    if (read_text(host, _NO_IPV6) or "1").strip() == "0":
+    if _has_ipv6(host):
         families.append("ip6")
     newer = attempt(_newer, host)
     return [_guard(host, family, newer) for family in families]
+
+
+def _has_ipv6(host: Host) -> bool:
+    """Where it is switched off for all cards, one may still have been given an address."""
+    switch = read_text(host, _NO_IPV6)
+    if switch is None or switch.strip() == "0":
+        return switch is not None
+    lines = (read_text(host, _ADDRESSES) or "").splitlines()
+    return any(line.split()[-1:] not in ([], ["lo"]) for line in lines)
 
 
 def _guard(host: Host, family: Family, newer: Maybe[list[Chain]]) -> Guard:
@@ -108,9 +119,11 @@ def _newer(host: Host) -> list[Chain]:
     for family, program in _NEWER.items():
         foreign = [table for own, table in ruleset.foreign if own == family]
         if foreign:
-            kept = [one for one in chains if one.family != family or one.table not in foreign]
-            spelled = _spelled(_told(host, (program,)))
-            chains = [*kept, *(one for one in spelled if one.table in foreign)]
+            spelled = [one for one in _spelled(_told(host, (program,))) if one.table in foreign]
+            # A table that nft has changed as well is left out there: then unknowns remain.
+            told = {one.table for one in spelled}
+            kept = [one for one in chains if one.family != family or one.table not in told]
+            chains = [*kept, *spelled]
     return chains
 
 

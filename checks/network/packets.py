@@ -42,13 +42,27 @@ def lets_in(chains: Sequence[Chain], family: Family, interfaces: Iterable[str]) 
     """Whether a stranger's packet gets in by any of these cards; None: the rules do not tell."""
     said = [
         _gets_in(chains, Packet(family, interface, protocol, port))
-        for interface in interfaces
+        for interface in _unlike(chains, interfaces)
         for protocol in _PROTOCOLS
         for port in _PORTS
     ]
     if True in said:
         return True
     return None if None in said or not said else False
+
+
+def _unlike(chains: Sequence[Chain], interfaces: Iterable[str]) -> list[str]:
+    """One card of all those that no rule tells apart."""
+    told = {
+        value
+        for chain in chains
+        for rule in chain.rules
+        for match in rule.matches
+        if match.about == "interface"
+        for value in match.values
+    }
+    alike = {tuple(sorted(v for v in told if _named(v, card))): card for card in interfaces}
+    return list(alike.values())
 
 
 def filtered(chains: Sequence[Chain], family: Family) -> bool:
@@ -146,8 +160,7 @@ def _match(match: Match, packet: Packet) -> bool | None:
 def _value(match: Match, value: str, packet: Packet) -> bool | None:
     about = match.about
     if about == "interface":
-        star = value.endswith("*")
-        return packet.interface.startswith(value[:-1]) if star else packet.interface == value
+        return _named(value, packet.interface)
     if about == "protocol":
         return value in (packet.protocol, _PROTOCOLS[packet.protocol])
     if about in ("port", "source_port"):
@@ -161,6 +174,10 @@ def _value(match: Match, value: str, packet: Packet) -> bool | None:
     if about == "state":
         return value == "new"
     return about == "cast" and value == "local"
+
+
+def _named(pattern: str, card: str) -> bool:
+    return card.startswith(pattern[:-1]) if pattern.endswith("*") else card == pattern
 
 
 def _in_range(value: str, port: int) -> bool | None:

@@ -1,7 +1,7 @@
 """What the real firewalls of Debian do, told by the reader: run in namespaces of its own.
 
 `unshare --net --mount python -m tests.checks.network.apart FOLDER KEEPER` prints JSON, a list of
-what the reader saw after each step. Nothing of the machine's own network or `/etc/ufw` is touched.
+what the reader saw after each step. Nothing of the machine's own network or settings is touched.
 """
 
 import contextlib
@@ -90,6 +90,8 @@ def ufw(folder: Path) -> Iterator[Seen]:
     mine = folder / "ufw"
     shutil.copytree("/etc/ufw", mine)
     does("mount", "--bind", str(mine), "/etc/ufw")
+    shutil.copy("/etc/default/ufw", folder / "default")
+    does("mount", "--bind", str(folder / "default"), "/etc/default/ufw")
     does("ufw", "--force", "enable")
     yield seen()
     does("ufw", "default", "allow", "incoming")

@@ -90,7 +90,12 @@ def test_another_makers_firewall_in_its_place_is_a_warning() -> None:
         "another",
         "ESET Firewall",
     )
-    assert said(facts(guard(), others=["ESET Firewall"])) == ("pass", "on")
+    assert said(facts(guard(), others=["ESET Firewall"])) == ("warn", "another")
+
+
+def test_windows_own_word_is_no_pass_while_nobody_knows_who_else_there_is() -> None:
+    with pytest.raises(BlindError):
+        firewall(facts(guard(), others=Unseen("timeout")))
 
 
 def test_an_open_firewall_is_no_failure_while_nobody_knows_who_else_there_is() -> None:
