@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.hosts import called, property_lists
+from agent.hosts import called, paired, property_lists
 from agent.hosts import recording as form
 from checks.formats import secret_values
 from checks.formats.redact import redact
@@ -59,6 +59,8 @@ class Scrubber:
             self._learn(serial, f"SERIAL{number:04}")
         for number, name in enumerate(_wireless_names(host), 1):
             self._learn(name, f"wifi{number}")
+        for number, name in enumerate(paired.names(host), 1):
+            self._learn(name, f"device{number}")
 
     def answers(self, answers: Iterable[form.Answer]) -> list[form.Answer]:
         """The same answers with every name and number replaced,

@@ -184,3 +184,41 @@ def test_scrubbing_twice_changes_nothing_more(text: str) -> None:
     scrubber = Scrubber(RecordedHost(recording, strict=False))
     once = scrubber.text(text)
     assert scrubber.text(once) == once
+
+
+PAIRED = {
+    "SPBluetoothDataType": [
+        {
+            "controller_properties": {"controller_state": "attrib_on"},
+            "device_connected": [
+                {"Maya’s AirPods": {"device_serialNumber": "GX1234ABCD", "device_rssi": "-40"}}
+            ],
+            "device_not_connected": [{"Tom: mouse": {"device_address": "8C:16:45:AA:BB:CC"}}],
+        }
+    ],
+    "SPCameraDataType": [{"_name": "Maya’s iPhone Camera"}],
+}
+
+
+def test_what_is_called_after_its_owner_stays_out_of_a_macs_recording() -> None:
+    question = ["run", "/usr/sbin/system_profiler", "-json"]
+    question += ["SPBluetoothDataType", "SPCameraDataType"]
+    said = {"code": 0, "out": json.dumps(PAIRED, ensure_ascii=False)}
+    mac = Recording(
+        schema="caretaker.recording/1",
+        provenance="constructed",
+        source="a test",
+        platform="macos",
+        os="macOS 26",
+        build="26.1",
+        date="2026-11-22",
+        at=0,
+        privileged=True,
+        answers=[Answer(ask=question, gives=said)],
+    )
+    scrubber = Scrubber(RecordedHost(mac, strict=False))
+    (answer,) = scrubber.answers(mac.answers)
+    kept = json.dumps(answer.gives, ensure_ascii=False)
+    for name in ("Maya", "Tom", "GX1234ABCD", "AA:BB:CC"):
+        assert name not in kept
+    assert "attrib_on" in kept
