@@ -7,6 +7,7 @@ on macOS.
 """
 
 import plistlib
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ _KNOWN: Final = "/Library/Preferences/com.apple.wifi.known-networks.plist"
 _PREFIX: Final = "wifi.network.ssid."
 _BEGINNINGS: Final = (b"bplist0", b"<?xml", b"<!DOCTYPE plist", b"<plist")
 _LARGEST: Final = 8 << 20
+_NUMBER: Final = re.compile(r"serial(?:[ _]?(?:number|num|no))?(?:string)?$|^wwn$", re.IGNORECASE)
+"""Keys of what a maker numbered: drives, sticks, cards."""
+_VOLUMES: Final = "/Volumes/"
 
 Text = Callable[[str], str]
 
@@ -84,12 +88,25 @@ def _tree(value: Any, key: str, text: Text) -> Any:
     if isinstance(value, list):
         return [_tree(held, key, text) for held in value]
     if isinstance(value, str):
-        return text(secret_values.without(key, value))
+        return _text(secret_values.without(key, value), key, text)
     if isinstance(value, bytes):
         return _bytes(value, key, text)
     if isinstance(value, plistlib.UID):
         return {"CF$UID": value.data}
     return value
+
+
+def _text(value: str, key: str, text: Text) -> str:
+    """A number of its maker's as any line that calls it one; what people call their drives, as
+    many `x`."""
+    if value and _NUMBER.search(key):
+        plain = value if value.isascii() and value.replace("-", "").isalnum() else "x" * len(value)
+        return text(f"serial: {plain}").removeprefix("serial: ")
+    if key == "VolumeName":
+        return "x" * len(value)
+    if key == "MountPoint" and value.startswith(_VOLUMES):
+        return _VOLUMES + "x" * len(value.removeprefix(_VOLUMES))
+    return text(value)
 
 
 def _bytes(value: bytes, key: str, text: Text) -> bytes:

@@ -30,7 +30,8 @@ _PRIVATE_IP: Final = re.compile(
     r"\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
 )
 _SERIAL_FIELD: Final = re.compile(
-    r"(?im)^(?P<head>.*?\b(?:serial(?:[ _]?(?:number|no))?|asset[ _]?tag|wwn|ssid|psk|password)\b"
+    r"(?im)^(?P<head>.*?(?<![A-Za-z])"
+    r"(?:serial(?:[ _]?(?:number|num|no))?|asset[ _]?tag|wwn|ssid|psk|password)\b"
     r'["\']?\s*[:=]\s*["\']?)(?P<value>[^"\'\n,;]+)'
 )
 _KEPT: Final = frozenset(

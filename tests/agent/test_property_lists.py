@@ -125,3 +125,38 @@ def test_a_password_in_a_list_goes_whatever_its_form(host: RecordedHost) -> None
         told = scrub.answers([Answer(ask=["read", "/x"], gives=shown)])[0].gives
         assert "correct" not in str(told)
         assert "Y29ycmVjd" not in str(told)
+
+
+def drives() -> dict[str, object]:
+    """What `diskutil` and `ioreg` tell of a stick somebody named after themselves."""
+    part = {"VolumeName": "MAYA PATEL", "MountPoint": "/Volumes/MAYA PATEL"}
+    return {
+        "AllDisksAndPartitions": [{"Partitions": [part]}],
+        "USB Serial Number": "4C530001230",
+        "kUSBSerialNumberString": "4C530001230",
+        "device_serial": "S3Z9NB0K, also",
+        "idProduct": 5,
+        "USB Product Name": "Ultra",
+    }
+
+
+def test_numbers_of_sticks_and_what_people_call_them_stay_at_home(host: RecordedHost) -> None:
+    given = plistlib.dumps(drives(), fmt=plistlib.FMT_BINARY)
+    told = scrubbed(given, Scrubber(host).text)
+    assert told is not None
+    for secret in ("MAYA", "4C530001230", "S3Z9NB0K"):
+        assert secret not in told
+    found = plistlib.loads(told.encode())
+    assert found["USB Serial Number"] == found["kUSBSerialNumberString"] != ""
+    assert (found["idProduct"], found["USB Product Name"]) == (5, "Ultra")
+    again = scrubbed(told.encode(), Scrubber(host).text)
+    assert again is not None
+    assert "4C53" not in again
+
+
+def test_a_drives_number_is_taken_out_of_json_too(host: RecordedHost) -> None:
+    told = json.dumps({"device_serial": "S3Z9NB0K", "serial_num": "4C530001230"}, indent=2)
+    seen = Scrubber(host).text(told)
+    assert json.loads(seen).keys() == {"device_serial", "serial_num"}
+    assert "S3Z9NB0K" not in seen
+    assert "4C530001230" not in seen
