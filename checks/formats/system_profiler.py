@@ -102,7 +102,12 @@ class _Row(msgspec.Struct):
 
 
 def parse_text(data: bytes) -> list[Item]:
-    """Kinds of data from the plain text, under the names it gives them. Raises ParseError."""
+    """Kinds of data from the plain text, under the names it gives them; another form is read as that.
+
+    Raises ParseError.
+    """
+    if data.lstrip().startswith((b"<?xml", b"bplist0", b"{")):
+        return parse(data)
     rows = _rows(_text(data))
     reader = _Text()
     for place, row in enumerate(rows):

@@ -251,6 +251,7 @@ def test_a_rule_gives_back_what_its_quotes_hid() -> None:
 def test_a_list_of_a_mac_in_wide_letters_is_the_same_list() -> None:
     text = '{"SPX":[{"_name":"a","serial_number":"é"}]}'
     assert system_profiler.parse(text.encode("utf-16")) == system_profiler.parse(text.encode())
+    assert system_profiler.parse_text(text.encode()) == system_profiler.parse(text.encode())
 
 
 @pytest.mark.parametrize(
