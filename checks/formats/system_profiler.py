@@ -102,7 +102,7 @@ class _Row(msgspec.Struct):
 
 
 def parse_text(data: bytes) -> list[Item]:
-    """Kinds of data from the plain text, under the names it gives them; another form is read as that.
+    """Kinds of data from the plain text, under its own names; another form is read as that form.
 
     Raises ParseError.
     """
