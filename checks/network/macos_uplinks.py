@@ -1,4 +1,4 @@
-"""Ways out of a Mac: `netstat -rn -f inet`, `arp -an`, and what kind of card each is.
+"""Ways out of a Mac: `netstat -rn -f inet`, `arp -n` of each gateway, what kind of card each is.
 
 The kind is `hardware` of `system_profiler -json SPNetworkDataType` (`AirPort` is wireless). A phone
 on a cable or over Bluetooth is told only by the service's own name (`iPhone USB`, `Bluetooth PAN`),
@@ -7,6 +7,7 @@ tunnels. Names: `/private/var/run/resolv.conf`, which the system writes for the 
 Modems inside a Mac there are none; one that is plugged in shows as a way out only.
 """
 
+import ipaddress
 from typing import Final
 
 from checks import macos
@@ -19,7 +20,7 @@ from checks.unseen import Maybe, Unseen
 
 _ROUTES: Final = ("/usr/sbin/netstat", "-rn", "-f", "inet")
 _ROUTES_IPV6: Final = ("/usr/sbin/netstat", "-rn", "-f", "inet6")
-_ARP: Final = ("/usr/sbin/arp", "-an")
+_ARP: Final = ("/usr/sbin/arp", "-n")
 _RESOLV: Final = "/private/var/run/resolv.conf"
 _TUNNELS: Final = ("utun", "ppp", "ipsec", "gif", "stf")
 _PHONES: Final = ("iphone", "ipad", "bluetooth pan")
@@ -35,8 +36,7 @@ def uplinks(host: Host) -> list[Uplink]:
     if not hops:
         blind = Unseen("unsupported")
         return ordered([uplink(host, _way(card, kinds), blind) for card, _ in later])
-    macs = arp_table.parse(_told(host, _ARP))
-    return ordered([uplink(host, _way(card, kinds), _mac(hop, macs)) for card, hop in hops])
+    return ordered([uplink(host, _way(card, kinds), _mac(host, hop)) for card, hop in hops])
 
 
 def _told(host: Host, argv: tuple[str, ...]) -> bytes:
@@ -54,9 +54,16 @@ def _hops(host: Host, argv: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(one.interface, one.gateway) for one in routes if one.destination == "default"]
 
 
-def _mac(hop: str, macs: dict[str, str]) -> Maybe[str | None]:
-    """None: the route ends at the card itself."""
-    return None if hop.startswith("link#") else macs.get(hop, Unseen("unsupported"))
+def _mac(host: Host, hop: str) -> Maybe[str | None]:
+    """None: the route ends at the card itself. Of no other neighbour is anything asked."""
+    if hop.startswith("link#"):
+        return None
+    try:
+        plain = str(ipaddress.IPv4Address(hop))
+    except ValueError:
+        return Unseen("parse-error")
+    told = arp_table.parse(host.run([*_ARP, plain]).out)  # 1 where nobody answered
+    return told.get(plain, Unseen("unsupported"))
 
 
 def _kinds(host: Host) -> dict[str, Way]:

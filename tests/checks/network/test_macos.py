@@ -30,7 +30,7 @@ class Mac:
     def __init__(self, **files: bytes) -> None:
         self.files = dict(files)
         self.kinds: dict[str, Any] = {"SPFirewallDataType": state("limit_connections")}
-        self.told = {"inet": ONE_WAY, "inet6": HEAD, "-an": ""}
+        self.told = {"inet": ONE_WAY, "inet6": HEAD, "192.0.2.1": ""}
         self.sockets: Listeners = []
 
     def run(
@@ -143,12 +143,15 @@ NETWORK = "SPNetworkDataType"
 def test_a_way_out_is_known_by_its_card_and_who_answers(name: str, hardware: str, by: Any) -> None:
     mac = Mac()
     mac.kinds[NETWORK] = [{"_name": name, "hardware": hardware, "interface": "en0"}]
-    mac.told["-an"] = "? (192.0.2.1) at 2:0:5e:10:0:1 on en0 ifscope [ethernet]\n"
+    mac.told["192.0.2.1"] = "? (192.0.2.1) at 2:0:5e:10:0:1 on en0 ifscope [ethernet]\n"
     assert read(mac).uplinks == [Uplink(by, alias("gateway", "02:00:5e:10:00:01"))]
 
 
 def test_a_card_of_no_known_kind_and_a_gateway_that_is_silent() -> None:
     assert read(Mac()).uplinks == [Uplink("other", Unseen("unsupported"))]
+    odd = Mac()
+    odd.told["inet"] = f"{HEAD}default            --help          UGScg    en0\n"
+    assert read(odd).uplinks == [Uplink("other", Unseen("parse-error"))]
 
 
 def test_tunnels_and_ways_by_ipv6_alone() -> None:
