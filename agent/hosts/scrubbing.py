@@ -23,6 +23,10 @@ from checks.host import CannotLook, Host
 _MAC: Final = re.compile(
     r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:])"
 )
+_SHORT_MAC: Final = re.compile(
+    r"(?<![0-9A-Fa-f:.])(?:[0-9A-Fa-f]{1,2}:){5}[0-9A-Fa-f]{1,2}(?![0-9A-Fa-f:])"
+)
+"""As macOS prints one, without leading zeros."""
 _UUID: Final = re.compile(r"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b")
 _HEX_ID: Final = re.compile(r"\b(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\b")
 _MAIL: Final = re.compile(r"\b[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}\b")
@@ -86,6 +90,7 @@ class Scrubber:
                 )
         text = _SERIAL_FIELD.sub(self._field, text)
         text = _MAC.sub(lambda m: self._numbered(m[0].lower(), "mac", _mac), text)
+        text = _SHORT_MAC.sub(lambda m: self._numbered(_padded(m[0]), "mac", _mac), text)
         text = _UUID.sub(lambda m: self._numbered(m[0].lower(), "uuid", _uuid), text)
         text = _HEX_ID.sub(
             lambda m: self._numbered(m[0], "hex", lambda n: f"{n:0{len(m[0])}x}"), text
@@ -162,6 +167,10 @@ class Scrubber:
 
 def _fakes_of(fakes: dict[str, str], kind: str) -> set[str]:
     return {fake for key, fake in fakes.items() if key.startswith(f"{kind}\0")}
+
+
+def _padded(mac: str) -> str:
+    return ":".join(part.zfill(2) for part in mac.lower().split(":"))
 
 
 def _mac(number: int) -> str:
