@@ -66,6 +66,8 @@ class Scrubber:
             self._learn(name, f"wifi{number}")
         for number, name in enumerate(paired.names(host), 1):
             self._learn(name, f"device{number}")
+        for number, name in enumerate(_volume_names(host), 1):
+            self._learn(name, f"volume{number}")
 
     def answers(self, answers: Iterable[form.Answer]) -> list[form.Answer]:
         """The same answers with every name and number replaced,
@@ -213,6 +215,11 @@ def _wireless_names(host: Host) -> list[str]:
         return names
     told = ran.out.decode("utf-8", "replace").splitlines()
     return [name for name in (*names, *told) if name.strip()]
+
+
+def _volume_names(host: Host) -> list[str]:
+    """Drives on a Mac are mounted under what people call them."""
+    return _names(host, "/Volumes") if host.platform == "macos" else []
 
 
 def _names(host: Host, folder: str) -> list[str]:

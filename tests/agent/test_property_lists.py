@@ -154,6 +154,23 @@ def test_numbers_of_sticks_and_what_people_call_them_stay_at_home(host: Recorded
     assert "4C53" not in again
 
 
+def test_what_people_call_a_card_is_learned_where_it_is_mounted() -> None:
+    told = json.dumps({"_name": "MAYA PATEL", "mount_point": "/Volumes/MAYA PATEL"})
+    mac = Recording(
+        schema="caretaker.recording/1",
+        provenance="constructed",
+        source="a test",
+        platform="macos",
+        os="macOS 26",
+        build="26.1",
+        date="2026-11-22",
+        at=0,
+        privileged=True,
+        answers=[Answer(ask=["list", "/Volumes"], gives=["Macintosh HD", "MAYA PATEL"])],
+    )
+    assert "MAYA" not in Scrubber(RecordedHost(mac, strict=False)).text(told)
+
+
 def test_a_drives_number_is_taken_out_of_json_too(host: RecordedHost) -> None:
     told = json.dumps({"device_serial": "S3Z9NB0K", "serial_num": "4C530001230"}, indent=2)
     seen = Scrubber(host).text(told)
