@@ -6,6 +6,7 @@ by side; `[Registry Values]` writes `path=type,data`, and a comma within a text 
 where Windows knows no SID; a right nobody has is left out.
 """
 
+import re
 from typing import Final
 
 import msgspec
@@ -17,6 +18,7 @@ LONGEST: Final = 1 << 22
 MOST: Final = 20_000
 """Lines; a whole policy has some hundreds."""
 
+_LISTED: Final = re.compile(r'(?:"([^"]{1,400})"|([^",;=\[][^",=]{0,400})),(.*)')
 _COMMA: Final = "\0"
 _TYPES: Final = {"1": "sz", "2": "expand_sz", "3": "binary", "4": "dword", "7": "multi_sz"}
 
@@ -43,7 +45,7 @@ class Policy(msgspec.Struct, frozen=True):
     privilege_rights: dict[str, list[str]]
     """Right → accounts, SIDs without their star."""
     other: dict[str, dict[str, str]]
-    """Every other section."""
+    """Every other section; services, files and keys by name, with `start,"security descriptor"`."""
 
 
 def parse(data: bytes) -> Policy:
@@ -57,9 +59,11 @@ def parse(data: bytes) -> Policy:
         text = line.strip()
         if text.startswith("[") and text.endswith("]"):
             here = sections.setdefault(text[1:-1].strip().lower(), {})
-        elif here is not None and "=" in text and not text.startswith(";"):
+        elif here is not None and "=" in text and not text.startswith((";", '"')):
             name, _, value = text.partition("=")
             here[name.strip()] = value.strip()
+        elif here is not None and (row := _LISTED.fullmatch(text)):
+            here[row[1] or row[2]] = row[3]
     if sections.keys().isdisjoint(("version", "unicode", "system access")):
         raise ParseError("secedit: not an exported policy")
     take = sections.pop

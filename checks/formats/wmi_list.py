@@ -69,6 +69,8 @@ def _field(name: str, parts: list[str]) -> Field:
         return None
     if text in _BOOLS:
         return _BOOLS[text]
+    if text == "{}":
+        return []
     if _NUMBERS.fullmatch(text):
         return [int(one) for one in text[1:-1].split(",")]
     if text.startswith('{"') and text.endswith('"}'):

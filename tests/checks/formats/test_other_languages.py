@@ -162,6 +162,16 @@ def test_a_text_of_several_lines_keeps_its_commas() -> None:
     assert setting.data == ["Pupils, staff", "Visitors"]
 
 
+def test_services_and_files_of_a_policy_are_kept() -> None:
+    rows = '"RemoteRegistry",4,"D:(A;;GA;;;BA)"\nW32Time,2,""\n"C:\\a=b",0,"D:P"\n; a,b\n'
+    text = f"[Unicode]\nUnicode=yes\n[Service General Setting]\n{rows}"
+    assert secedit.parse(text.encode()).other["service general setting"] == {
+        "RemoteRegistry": '4,"D:(A;;GA;;;BA)"',
+        "W32Time": '2,""',
+        "C:\\a=b": '0,"D:P"',
+    }
+
+
 XP = """[SetupAPI Log]
 OS Version = 5.1.2600 Service Pack 3
 Platform ID = 2 (NT)
