@@ -21,6 +21,7 @@ from checks.host import Platform
 from checks.judging import Body, Device, Moment
 from checks.locking.facts import LockingFacts, LockingNow
 from checks.management.facts import ManagementFacts
+from checks.network.facts import NetworkFacts
 from checks.operating_system.facts import OperatingSystemFacts, OperatingSystemNow
 from checks.removable_media.facts import RemovableMediaFacts, RemovableMediaNow
 from checks.software.facts import SoftwareFacts, SoftwareNow
@@ -36,7 +37,7 @@ EVERYWHERE: Final[frozenset[type[Facts]]] = frozenset(
     (
         *(AntivirusFacts, AntivirusNow, HardwareFacts, HardwareNow),
         *(OperatingSystemFacts, OperatingSystemNow, SoftwareFacts, SoftwareNow),
-        AccountsFacts,
+        *(AccountsFacts, NetworkFacts),
     )
 )
 """What no computer is without; a desktop, a radio and a socket may be missing."""

@@ -1,7 +1,7 @@
 """This machine: Linux and macOS here, Windows in `agent.hosts.windows`.
 
 Every place a user can write is hostile (O17): see `walking`. Programs run through `running`. One
-instance sees one round: users, programs and interfaces are asked for once and remembered.
+instance sees one round: users, programs, sockets and interfaces are asked for once and remembered.
 """
 
 import hashlib
@@ -55,6 +55,7 @@ class LocalHost:
         self._users: Users | None = None
         self._processes: Processes | None = None
         self._interfaces: Interfaces | None = None
+        self._listeners: Listeners | None = None
 
     @property
     def platform(self) -> Platform:
@@ -156,6 +157,11 @@ class LocalHost:
 
     def listeners(self) -> Listeners:
         """Listening sockets; without root the owning program of others' sockets is None."""
+        if self._listeners is None:
+            self._listeners = self._listening()
+        return list(self._listeners)
+
+    def _listening(self) -> Listeners:
         if self.platform == "linux":
             from agent.hosts import listening
 
