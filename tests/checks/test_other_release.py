@@ -16,7 +16,16 @@ from checks.facts import Facts
 from checks.host import Platform
 from checks.judging import Body, Device, Moment
 from checks.other_release import understood, usable
-from checks.policy import PROFILES, Ask, Policy, PolicyError, Profile, Quiet, Value
+from checks.policy import (
+    DEFAULT_POLICY,
+    PROFILES,
+    Ask,
+    Policy,
+    PolicyError,
+    Profile,
+    Quiet,
+    Value,
+)
 
 RECORDINGS = Path(__file__).parent / "recordings"
 WISH: dict[str, Any] = {
@@ -154,7 +163,7 @@ def machine() -> dict[type[Facts], Body]:
     for domain in catalogue().domains:
         (path,) = sorted((RECORDINGS / domain.name).glob("linux-*-good.json"))[:1]
         with RecordedHost.open(path) as host:
-            sections |= read_domain(host, domain)
+            sections |= read_domain(host, domain, host.recording.policy or DEFAULT_POLICY)
     return sections
 
 
@@ -176,6 +185,10 @@ def test_no_setting_within_its_bounds_breaks_a_judge(
                     value = draw.draw(st.integers(one.min or 0, one.max or 2**53))
                 elif isinstance(one.default, str):
                     value = draw.draw(st.sampled_from(one.choices))
+                elif one.unit == "names":
+                    value = ["www.example.org"][: len(approved)]
+                elif one.choices:
+                    value = draw.draw(st.lists(st.sampled_from(one.choices), unique=True))
                 wanted.append(Ask(check, one.name, value, "head"))
     device = Device("linux") if profile is None else Device("linux", profile)
     asked = Policy(decisions=wanted)
