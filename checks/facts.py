@@ -38,6 +38,8 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     schema: ClassVar[int]
     seldom: ClassVar[frozenset[str]] = frozenset()
     """Fields of a drifting section that change on few nights only."""
+    resting: ClassVar[bytes] = b""
+    """The body of a drifting section that has nothing to tell, and then does not drift."""
     by_policy: ClassVar[bool] = False
     """Whether its reader looks for what the school's policy names: `read(host, policy)`."""
 

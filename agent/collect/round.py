@@ -189,7 +189,7 @@ def result_of(verdict: Verdict) -> report.Result:
 
 def pack(found: Sections) -> Packed:
     """Facts into bytes: steady ones by hash, drifting ones inline where they are small. That a
-    machine has no such thing does not drift.
+    machine has no such thing, or nothing to tell of it, does not drift.
 
     A section beyond the limits becomes `Unseen("too-large")`, never a broken night.
     """
@@ -197,6 +197,7 @@ def pack(found: Sections) -> Packed:
     for kind, body in found.items():
         drifts, seldom = parted(_bytes_of(kind, body), kind)
         drifting = kind.section.endswith("_now") and not isinstance(body, NotHere)
+        drifting = drifting and drifts != kind.resting
         if drifting and len(drifts) <= INLINE:
             now = report.NowSection(section=kind.section, schema=kind.schema, body=drifts.decode())
             packed.now.append(now)

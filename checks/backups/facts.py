@@ -54,6 +54,8 @@ class BackupsNow(Facts, frozen=True):
 
     section: ClassVar[str] = "backups_now"
     schema: ClassVar[int] = 1
+    resting: ClassVar[bytes] = b'{"jobs":[],"online":[]}'
+    """Of nearly every computer, every night."""
 
     jobs: Maybe[list[Job]]
     """At most 32, by product and name; an empty list: no job that Caretaker recognises."""
