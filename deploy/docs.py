@@ -34,8 +34,8 @@ ABOUT_COVERAGE: Final = """\
 it is replayed on the answers of a real machine. *Constructed*: on answers that we wrote after the
 system's own documentation and output; no such machine has been seen by that reader. Readers of
 Windows also run over published dumps of real machines where those are at hand; that is not counted
-here, for a dump answers only part of the questions. *Not written*: such a computer reports
-*couldn't check*."""
+here, for a dump answers only part of the questions. *Not applicable*: nobody asks it of such a
+computer."""
 ABOUT_PEOPLE: Final = """\
 The history holds ids and digests, never names or free text; words lie in rows of their own that can
 be emptied. `caretaker people export ID --out FILE` writes all that is held about a person;
