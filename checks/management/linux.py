@@ -12,4 +12,4 @@ from checks.unseen import NotHere
 def read(host: Host) -> ManagementFacts | NotHere:
     """That there is no such thing."""
     del host
-    return NotHere("device management is asked of Windows, macOS and tablets")
+    return NotHere("management from afar (MDM) is asked of Windows, macOS and tablets")

@@ -248,7 +248,7 @@ def _peripherals(machine: Machine, night: int, look: int) -> Sections:
 
 def _management(machine: Machine, night: int, look: int) -> Sections:
     if machine.kind.platform == "linux":
-        why = "device management is asked of Windows, macOS and tablets"
+        why = "management from afar (MDM) is asked of Windows, macOS and tablets"
         return {ManagementFacts: NotHere(why)}
     one = Enrolment("intune", None, "recent", None, None)
     if machine.kind.platform == "macos":
