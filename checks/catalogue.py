@@ -54,6 +54,7 @@ UNITS: Final[dict[str, tuple[str, int]]] = {
     "count": ("count", 1),
     "percent": ("percent", 1),
     "choice": ("choice", 1),
+    "choices": ("choices", 1),
     "patterns": ("patterns", 1),
     "names": ("names", 1),
 }
@@ -236,6 +237,6 @@ def _threshold(check: str, name: str, declared: _Declared) -> Threshold:
             raise CatalogueError(
                 f"{check}.{name}: its own default {value} is outside {low} to {high}"
             )
-        if made.choices and value not in made.choices:
+        if made.choices and not made.chooses(value):
             raise CatalogueError(f"{check}.{name}: its own default {value!r} is not a choice")
     return made

@@ -110,6 +110,8 @@ def standards() -> _Standards:
 
 def value(given: Value, unit: str) -> str:
     """A setting's value in words."""
+    if isinstance(given, list) and unit == "choices":
+        return ", ".join(given) or "none"
     if isinstance(given, list):
         return f"{len(given)} patterns" if given else "none"
     if isinstance(given, int) and unit == "seconds":

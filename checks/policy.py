@@ -116,6 +116,15 @@ class Threshold(msgspec.Struct, frozen=True):
     choices: list[str] = []
     profiles: dict[Profile, Value] = {}
 
+    def chooses(self, value: Value) -> bool:
+        """Whether a word, or every word of a list, is one of the choices."""
+        return self.stranger(value) is None
+
+    def stranger(self, value: Value) -> int | str | None:
+        """The first word that is none of the choices."""
+        words: list[int | str] = [*value] if isinstance(value, list) else [value]
+        return next((word for word in words if word not in self.choices), None)
+
 
 class InForce(msgspec.Struct, frozen=True):
     """The value in force and who asked for it, strictest first; empty `asked_by` is the
@@ -167,8 +176,9 @@ def _in_bounds(ask: Ask, threshold: Threshold) -> None:
             raise PolicyError(f"{where}: {ask.value} is outside {low} to {high} {threshold.unit}.")
     if threshold.unit == "names" and isinstance(ask.value, list):
         _are_names(ask.value, threshold, where)
-    if threshold.choices and isinstance(ask.value, str) and ask.value not in threshold.choices:
-        raise PolicyError(f"{where}: {ask.value!r} is none of {', '.join(threshold.choices)}.")
+    if threshold.choices and not threshold.chooses(ask.value):
+        strange = str(threshold.stranger(ask.value))[:80]
+        raise PolicyError(f"{where}: {strange!r} is none of {', '.join(threshold.choices)}.")
 
 
 def _are_names(names: list[str], threshold: Threshold, where: str) -> None:

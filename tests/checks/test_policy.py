@@ -94,6 +94,13 @@ def test_a_choice_nobody_offers_is_refused() -> None:
         resolve(policy, "c", FREE, ["pupil"])
 
 
+def test_one_word_of_a_list_that_nobody_offers_is_refused_by_name() -> None:
+    doors = Threshold("doors", "choices", [], "test", choices=["ssh", "rdp"])
+    policy = Policy(decisions=[Ask("c", "doors", ["ssh", "rpd"], "head")])
+    with pytest.raises(PolicyError, match="'rpd' is none of ssh, rdp"):
+        resolve(policy, "c", doors, ["pupil"])
+
+
 def test_a_wrong_type_is_refused() -> None:
     policy = Policy(decisions=[ask("ten", "head")])
     with pytest.raises(PolicyError, match="expected int"):

@@ -9,8 +9,9 @@ from checks.judging import Device
 from checks.network import remote
 from checks.network.facts import Kind, NetworkFacts, Service
 from checks.network.judges import ListenerSettings, listeners
-from checks.policy import Profile
+from checks.policy import Ask, Policy, Profile
 from checks.unseen import BlindError, Maybe, Unseen
+from controller.policy.trying import faults
 from tests.checks.network import made
 
 DENIED = Unseen("denied")
@@ -172,3 +173,12 @@ def test_ports_without_a_name_are_counted_once_and_usual_ones_are_known() -> Non
     found = [tcp(111), tcp(111, None, "::"), tcp(22), tcp(2049), tcp(80, "nginx")]
     assert remote.unnamed(found) == 2
     assert remote.unnamed(found, without=(2049,)) == 1
+
+
+def test_a_school_may_agree_to_a_door_and_a_misspelt_one_is_refused() -> None:
+    def wanted(name: str) -> list[str]:
+        return faults(Policy(decisions=[Ask("remote-listeners", "allowed", [name], "head")]))
+
+    assert [wanted(name) for name in PORTS] == [[]] * len(PORTS)
+    (told,) = wanted("shh")
+    assert "'shh' is none of" in told
