@@ -263,6 +263,14 @@ def booted_at(host: Host) -> int:
     return int(found[1])
 
 
+def release(host: Host) -> int:
+    """The number macOS is sold under; 10 for all before macOS 11. Raises CannotLook."""
+    major = output(host, ["/usr/bin/sw_vers", "-productVersion"]).strip().partition(".")[0]
+    if not (major.isascii() and major.isdecimal() and len(major) <= 4):
+        raise CannotLook("parse-error", "sw_vers")
+    return int(major)
+
+
 def rows(data: bytes, what: str) -> list[Settings]:
     """A property list that is a list of entries. Raises CannotLook."""
     return _rows(_parsed(data, what), what)

@@ -4,8 +4,8 @@
 or carry a maker's signature) or `block_all`. A configuration profile's word is the key
 `EnableFirewall` of `com.apple.security.firewall`. Where the answer has no such key, the property
 list of macOS 14 and older, `/Library/Preferences/com.apple.alf.plist`, `globalstate` 0, 1 or 2, is
-read; on macOS 15 that file may still lie there from before an upgrade and decides nothing, so it is
-never asked first. The packet filter `pf` beneath it is not read: Apple's own rules in it let all
+read on those only: from macOS 15 on that file may still lie there from before an upgrade and
+decides nothing. The packet filter `pf` beneath it is not read: Apple's own rules in it let all
 in.
 
 Remote Login, Screen Sharing and Remote Management show as what listens on their ports, which
@@ -28,6 +28,7 @@ _SMB: Final = (139, 445)
 _APPLES_OWN: Final = (*_SMB, 88, 631, 548, 3031, 5000, 7000)
 """Kerberos and files that are shared, printers, events of Apple's, AirPlay."""
 _ALF: Final = "/Library/Preferences/com.apple.alf.plist"
+_LAST_WITH_ALF: Final = 14
 _KEY: Final = "spfirewall_globalstate"
 _STATES: Final[dict[str, Inbound]] = {
     "spfirewall_globalstate_allow_all": "allow",
@@ -96,6 +97,8 @@ def _state(host: Host) -> Inbound:
         if state is None:
             raise CannotLook("parse-error", _KEY)
         return state
+    if macos.release(host) > _LAST_WITH_ALF:
+        raise CannotLook("parse-error", "SPFirewallDataType")
     number = macos.number(macos.settings(host, _ALF), "globalstate")
     if number not in _NUMBERS:
         raise CannotLook("parse-error", "no state of the firewall")

@@ -20,9 +20,18 @@ from collections.abc import Iterable
 from typing import Any, Final, Literal
 
 from checks.formats.system_profiler import Item
-from checks.host import CannotLook, Host, attempt, output
+from checks.host import CannotLook, Host, attempt
 from checks.layers import Layer
-from checks.macos import Settings, managed, managed_for, people, profiled, settings, text
+from checks.macos import (
+    Settings,
+    managed,
+    managed_for,
+    people,
+    profiled,
+    release,
+    settings,
+    text,
+)
 from checks.removable_media.facts import Kind, Rule
 from checks.unseen import Unseen
 
@@ -165,7 +174,7 @@ def _by_defender(host: Host, kind: Kind) -> Told:
 
 def _by_mount_controls(host: Host, kind: Kind) -> Told:
     held = [one.get("mount-controls") for one in _interfaces(host)]
-    if not any(held) or _release(host) > _LAST_WITH_MOUNT_CONTROLS:
+    if not any(held) or release(host) > _LAST_WITH_MOUNT_CONTROLS:
         return _NOBODY
     uses = [_mounts(one, media) for one in held for media in _MOUNTED.get(kind, ())]
     loosest: Use = max(uses, key=_STRICT.index, default="allow")
@@ -187,13 +196,6 @@ def _mounts(controls: object, media: str) -> Use:
     if "deny" in words or "eject" in words:
         return "deny"
     return "read-only" if "read-only" in words else "allow"
-
-
-def _release(host: Host) -> int:
-    major = output(host, ["/usr/bin/sw_vers", "-productVersion"]).strip().partition(".")[0]
-    if not (major.isascii() and major.isdecimal() and len(major) < 4):
-        raise CannotLook("parse-error", "sw_vers")
-    return int(major)
 
 
 def only_encrypted(host: Host) -> bool:

@@ -30,7 +30,7 @@ class Mac:
     def __init__(self, **files: bytes) -> None:
         self.files = dict(files)
         self.kinds: dict[str, Any] = {"SPFirewallDataType": state("limit_connections")}
-        self.told = {"inet": ONE_WAY, "inet6": HEAD, "192.0.2.1": ""}
+        self.told = {"inet": ONE_WAY, "inet6": HEAD, "192.0.2.1": "", "-productVersion": "14.8\n"}
         self.sockets: Listeners = []
 
     def run(
@@ -82,6 +82,14 @@ def test_the_firewall_has_three_states(word: str, on: bool, inbound: str) -> Non
 def test_a_state_nobody_knows_is_unseen() -> None:
     mac = Mac()
     mac.kinds["SPFirewallDataType"] = state("something_new")
+    assert guard(mac).on == Unseen("parse-error")
+
+
+@pytest.mark.parametrize("release", ["15.7", "26.1", "", "next"])
+def test_a_file_left_from_before_an_upgrade_proves_no_firewall(release: str) -> None:
+    mac = Mac(**{ALF: plistlib.dumps({"globalstate": 1})})
+    mac.kinds["SPFirewallDataType"] = []
+    mac.told["-productVersion"] = f"{release}\n"
     assert guard(mac).on == Unseen("parse-error")
 
 
