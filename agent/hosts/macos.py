@@ -6,8 +6,11 @@ through any door: the questions are `host.run`'s.
 
 - accounts: `dscl -plist . -readall /Users UniqueID PrimaryGroupID NFSHomeDirectory UserShell
   RecordName`; people have numbers from 501, those of a directory very high ones (500 and below are
-  services, names that begin with an underscore too), `nobody` is -2.
-- programs: `ps -axo pid=,uid=,comm=`: the whole path of each, spaces included.
+  services, names that begin with an underscore too), `nobody` is -2. It may say around the list
+  that a record has no such key. A list without root is none: every Mac has that account.
+- programs: `ps -axo pid=,uid=,comm=`: the first word each was started with, spaces included, which
+  is its whole path unless a shell or the program itself put something else there. Of that only what
+  can be a program's name is kept: `sshd: maya [priv]` says who signed in.
 - sockets: `netstat -an -f inet|inet6 -p tcp|udp`, without programs: `lsof` would need minutes on a
   busy Mac and root for others' programs.
 - cards: `networksetup -listallhardwareports` is localised, `ifconfig -a` is not.
@@ -38,6 +41,8 @@ _LAST_PERSON: Final = 2**31 - 1
 """A directory's people have numbers that were made of longer ones; `nobody` lies beyond."""
 _HEAD: Final = re.compile(r"^([A-Za-z0-9._-]{1,32}): flags=[0-9a-f]+<([A-Z0-9_,-]*)>")
 _ETHER: Final = re.compile(r"^\s+ether ([0-9a-f]{2}(?::[0-9a-f]{2}){5})\b")
+_SAID: Final = re.compile(r"[-(]?([A-Za-z0-9_][A-Za-z0-9._+-]{0,63})")
+_END: Final = b"</plist>"
 _VIRTUAL: Final = ("bridge", "utun", "gif", "stf", "ap", "awdl", "llw", "anpi", "vmnet", "feth")
 
 
@@ -48,14 +53,17 @@ def users(host: Host) -> Users:
     ran = host.run([*argv, *names])
     if ran.code != 0:
         raise CannotLook("parse-error", f"dscl exited {ran.code}")
+    start, end = ran.out.find(b"<?xml"), ran.out.rfind(_END)
     try:
-        rows = plist.parse(ran.out)
+        rows = plist.parse(ran.out[max(start, 0) : end + len(_END)])
     except ParseError as error:
         raise CannotLook("parse-error", "dscl") from error
     if not isinstance(rows, list):
         raise CannotLook("parse-error", "dscl")
-    found = (_user(host, row) for row in rows if isinstance(row, dict))
-    return sorted((user for user in found if user is not None), key=lambda user: int(user.uid))
+    users = [user for row in rows if isinstance(row, dict) and (user := _user(host, row))]
+    if not any(user.kind == "root" for user in users):
+        raise CannotLook("parse-error", "dscl lists no root, so it listed others differently too")
+    return sorted(users, key=lambda user: int(user.uid))
 
 
 def _user(host: Host, row: dict[str, Any]) -> User | None:
@@ -85,8 +93,15 @@ def processes(host: Host) -> Processes:
         pid, uid, comm = words
         exe = comm if comm.startswith("/") else None
         user = host.alias("user", names.get(uid, uid))
-        found.append(Process(int(pid), comm.rpartition("/")[2] or comm, exe, user))
+        found.append(Process(int(pid), _name(comm, exe), exe, user))
     return sorted(found, key=lambda process: process.pid)
+
+
+def _name(comm: str, exe: str | None) -> str:
+    if exe is not None:
+        return exe.rpartition("/")[2] or exe
+    said = _SAID.match(comm.rpartition("/")[2] if "/" in comm.split()[0] else comm)
+    return said[1] if said else ""
 
 
 def listeners(host: Host) -> Listeners:

@@ -28,6 +28,11 @@ USERS = [
 PS = """    1     0 /sbin/launchd
   410   501 /Applications/Microsoft Teams.app/Contents/MacOS/MSTeams
   411   501 -zsh
+  412     0 sshd: maya [priv]
+  413   501 sshd-session: maya@ttys000
+  414   501 ./my tools/run me
+  415   501 (nobody knows)
+  416   501 ...
   x     y z
 """
 
@@ -101,13 +106,32 @@ def test_what_is_no_list_of_accounts_is_not_an_empty_one(said: bytes) -> None:
         Mac({"dscl": said}).users()
 
 
+def test_a_list_without_root_says_nothing_about_people() -> None:
+    renamed = [{f"dsAttrTypeNative:{k}": v for k, v in user.items()} for user in USERS]
+    for rows in ([], renamed):
+        with pytest.raises(CannotLook, match="parse-error"):
+            Mac({"dscl": plistlib.dumps(rows)}).users()
+
+
+def test_what_is_said_around_the_list_of_accounts_is_passed_over() -> None:
+    around = mac()
+    around._said["dscl"] = b"No such key: UserShell\n" + around._said["dscl"] + b"\n"
+    assert around.users() == mac().users()
+
+
 def test_programs_have_their_whole_path_spaces_included() -> None:
     found = macos.processes(mac())  # type: ignore[arg-type]  # as above
     assert [(one.pid, one.name, one.exe) for one in found] == [
         (1, "launchd", "/sbin/launchd"),
         (410, "MSTeams", "/Applications/Microsoft Teams.app/Contents/MacOS/MSTeams"),
-        (411, "-zsh", None),
+        (411, "zsh", None),
+        (412, "sshd", None),
+        (413, "sshd-session", None),
+        (414, "run", None),
+        (415, "nobody", None),
+        (416, "", None),
     ]
+    assert "maya" not in str(found)
     assert found[0].user == machine().alias("user", "root")
 
 
