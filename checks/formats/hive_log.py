@@ -9,6 +9,7 @@ of a real machine to try it with.
 
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Final, Literal
 
 import msgspec
@@ -95,7 +96,7 @@ def replay(data: bytes, logs: Sequence[bytes]) -> Replayed:
         struct.pack_into("<I", whole, 40, one.entry.hive_bytes)
         number += 1
         count += 1
-    if count and not any(left > number for left in found):
+    if count and not any(left >= number for left in found):
         _PAIR.pack_into(whole, 4, number, number)
     return Replayed(bytes(whole), count)
 
@@ -163,8 +164,8 @@ def checksum(data: memoryview | bytes) -> int:
     low, high = _LOW, _HIGH
     whole = len(data) // 4 * 4
     tail = int.from_bytes(bytes(data[whole:]) + b"\x80", "little")
-    words = [word for (word,) in struct.iter_unpack("<I", data[:whole])]
-    for word in (*words, tail, 0):
+    words = struct.iter_unpack("<I", data[:whole])  # one by one: an entry may be a log's length
+    for (word,) in chain(words, ((tail,), (0,))):
         low = (low + word) & _WORD
         high ^= low
         low = (((low << 20) | (low >> 12)) + high) & _WORD

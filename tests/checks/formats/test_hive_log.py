@@ -2,6 +2,7 @@
 
 import lzma
 import struct
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -57,6 +58,22 @@ def test_a_file_grows_by_what_its_logs_hold_and_no_further() -> None:
     grown = hive_log.replay(OLD, [log(OLD, 1, [(0, PAGE), (8192, bytes(4096))])])
     assert (grown.entries, len(grown.data)) == (1, 4096 + 12288)
     assert hive_log.replay(OLD, [log(OLD, 1, [(1 << 30, bytes(512))])]).entries == 0
+
+
+def test_a_file_whose_last_entry_did_not_fit_still_says_so() -> None:
+    far = log(OLD, 2, [(1 << 30, bytes(512))])
+    whole = hive_log.replay(OLD, [LOG, far])
+    assert whole.entries == 1
+    assert hive.parse(whole.data).dirty
+
+
+def test_a_long_entry_is_summed_without_a_copy_many_times_its_size() -> None:
+    long = bytes(1 << 16)
+    tracemalloc.start()
+    hive_log.checksum(long)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1 << 16
 
 
 @pytest.mark.parametrize("at", [512, 516, 524, 532, 536, 544, 552, 560, 900])
