@@ -100,7 +100,7 @@ def processes(host: Host) -> Processes:
 def _name(comm: str, exe: str | None) -> str:
     if exe is not None:
         return exe.rpartition("/")[2] or exe
-    said = _SAID.match(comm.rpartition("/")[2] if "/" in comm.split()[0] else comm)
+    said = _SAID.match(comm.rpartition("/")[2] if "/" in comm.split(maxsplit=1)[0] else comm)
     return said[1] if said else ""
 
 

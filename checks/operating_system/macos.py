@@ -20,7 +20,7 @@ from typing import Final, Literal
 
 from checks.host import CannotLook, Host, attempt, output
 from checks.layers import Layer
-from checks.macos import Settings, deciding, flag, of_mac, settings, text
+from checks.macos import Settings, deciding, flag, managed, number, of_mac, settings, text
 from checks.operating_system import macos_updates
 from checks.operating_system.facts import Automatic, OperatingSystemFacts, OperatingSystemNow
 from checks.operating_system.macos_updates import DOMAIN, Release, numbers
@@ -29,6 +29,12 @@ from checks.unseen import Maybe, Unseen
 _SYSCTL: Final = "/usr/sbin/sysctl"
 _DECLARED: Final = "/private/var/db/softwareupdate/SoftwareUpdateDDMStatePersistence.plist"
 _ALWAYS_ON: Final = 1
+_HOLDS_BACK: Final = ("forceDelayedSoftwareUpdates", "forceDelayedMinorSoftwareUpdates")
+_HELD_BACK_DAYS: Final = (
+    "enforcedSoftwareUpdateMinorOSDeferredInstallDelay",
+    "enforcedSoftwareUpdateDelay",
+)
+_UNSAID_DAYS: Final = 30
 _VERSION: Final = re.compile(r"\d{1,4}(?:\.\d{1,4}){0,3}")
 
 
@@ -55,7 +61,7 @@ def read(host: Host) -> OperatingSystemFacts:
 
 def read_now(host: Host) -> OperatingSystemNow:
     """What waits to be installed and what was."""
-    return macos_updates.read(host, attempt(_release, host))
+    return macos_updates.read(host, attempt(_release, host), attempt(_held_back_days, host))
 
 
 def _release(host: Host) -> Release:
@@ -122,6 +128,16 @@ def _automatic(host: Host) -> Automatic:
 def _declared(host: Host) -> Settings:
     """What a manager declared about updates; empty where none did. Raises CannotLook."""
     return _below(_state(host), "SUCoreDDMDeclarationGlobalSettings")
+
+
+def _held_back_days(host: Host) -> int:
+    """For how long a manager hides updates that are out, in days. Raises CannotLook."""
+    asked = managed(host, "com.apple.applicationaccess")
+    days = [number(_declared(host), "minorOSDeferralPeriod") or 0]
+    if any(flag(asked, key) for key in _HOLDS_BACK):
+        said = [number(asked, key) for key in _HELD_BACK_DAYS]
+        days.append(next((one for one in said if one is not None), _UNSAID_DAYS))
+    return max(days)
 
 
 def _state(host: Host) -> Settings:

@@ -5,6 +5,8 @@
   installed, so what is no newer than this Mac does not count. `MSU_UPDATE_<build>_patch_<version>`
   is macOS itself, `_major` at its end an offer to move to another release, which is no fix of this
   one; Safari comes apart on older releases. Anything else (tools, printers) is not the system's.
+- Held back: a manager may hide updates for up to 90 days after they came out (restrictions, or a
+  declaration). Where that is longer than a serious fix may wait, nothing on offer proves nothing.
 - Since when: `FirstOfferDateDictionary`, when this Mac was first offered it. Apple rates nothing.
 - Installed: /Library/Receipts/InstallHistory.plist, which macOS keeps for good.
 - A restart is never due besides: macOS is updated while it starts, and waits as an update until
@@ -23,6 +25,8 @@ from checks.unseen import Maybe, Unseen
 
 DOMAIN: Final = "com.apple.SoftwareUpdate"
 SHOWN: Final = 100
+_MAY_WAIT_DAYS: Final = 14
+"""As long as Cyber Essentials lets a serious fix wait."""
 _FILE: Final = f"/Library/Preferences/{DOMAIN}.plist"
 _HISTORY: Final = "/Library/Receipts/InstallHistory.plist"
 _SCANS: Final = (
@@ -65,11 +69,13 @@ def numbers(version: str) -> list[int]:
     return found
 
 
-def read(host: Host, release: Release | Unseen) -> OperatingSystemNow:
+def read(host: Host, release: Release | Unseen, held_back_days: Maybe[int]) -> OperatingSystemNow:
     """The drifting section; each field on its own may be unseen."""
     noted = attempt(settings, host, _FILE)
     history = attempt(_history, host)
     pending = attempt(_pending, noted, history, release)
+    if not isinstance(pending, Unseen) and not pending:
+        pending = attempt(_sure_of_none, held_back_days)
     scanned = attempt(_scanned, noted)
     return OperatingSystemNow(
         lists_at=scanned,
@@ -107,6 +113,15 @@ def _pending(
     waiting = [_update(row, offered, history, release) for row in rows]
     found = {(one.name, one.version): one for one in waiting if one is not None}
     return [found[key] for key in sorted(found)]
+
+
+def _sure_of_none(held_back_days: Maybe[int]) -> list[Update]:
+    """Raises CannotLook where updates that are out may be hidden."""
+    if isinstance(held_back_days, Unseen):
+        raise CannotLook(held_back_days.unseen)
+    if held_back_days > _MAY_WAIT_DAYS:
+        raise CannotLook("unsupported", "a manager holds updates back")
+    return []
 
 
 def _update(

@@ -29,6 +29,7 @@ def machine(
     """`held`, `profile`, `declared`, `history`: property lists; None or left out: no such file."""
     says = f"ProductName:\tmacOS\nProductVersion:\t{version}\n{extra}BuildVersion:\t{build}\n"
     paths = {"held": HELD, "profile": PROFILE, "declared": DECLARED, "history": HISTORY}
+    paths["restrictions"] = "/Library/Managed Preferences/com.apple.applicationaccess.plist"
     system = {"code": 1, "out": "hw.machine: x86_64\nkern.osrelease: 25.1.0\n"}
     boot = {"code": 0, "out": "kern.boottime: { sec = 1795300000, usec = 1 } Sun Nov 22\n"}
     answers = [
@@ -168,6 +169,58 @@ def test_a_manager_that_asks_for_a_newer_release_installs_it(wanted: str, by: st
 def test_only_a_newer_fix_of_this_release_waits(key: str, counts: bool) -> None:
     found = now(held={"RecommendedUpdates": [offer(key)]})
     assert found.pending_count == len(known(found.pending)) == int(counts)
+
+
+def declared(**keys: object) -> dict[str, object]:
+    return {"SUCorePersistedStatePolicyFields": {"SUCoreDDMDeclarationGlobalSettings": keys}}
+
+
+@pytest.mark.parametrize(
+    ("files", "hidden"),
+    [
+        ({"restrictions": {"forceDelayedSoftwareUpdates": True}}, True),
+        ({"restrictions": {"forceDelayedSoftwareUpdates": False}}, False),
+        ({"restrictions": {"enforcedSoftwareUpdateDelay": 90}}, False),
+        (
+            {
+                "restrictions": {
+                    "forceDelayedSoftwareUpdates": 1,
+                    "enforcedSoftwareUpdateDelay": 14,
+                }
+            },
+            False,
+        ),
+        (
+            {
+                "restrictions": {
+                    "forceDelayedSoftwareUpdates": 1,
+                    "enforcedSoftwareUpdateDelay": 15,
+                }
+            },
+            True,
+        ),
+        (
+            {
+                "restrictions": {
+                    "forceDelayedSoftwareUpdates": 1,
+                    "enforcedSoftwareUpdateMinorOSDeferredInstallDelay": 7,
+                    "enforcedSoftwareUpdateDelay": 90,
+                }
+            },
+            False,
+        ),
+        ({"declared": declared(minorOSDeferralPeriod=15)}, True),
+        ({"declared": declared(minorOSDeferralPeriod=14)}, False),
+    ],
+)
+def test_nothing_on_offer_proves_nothing_where_a_manager_hides_what_is_out(
+    files: dict[str, Any], hidden: bool
+) -> None:
+    found = now(held={"RecommendedUpdates": []}, **files)
+    assert found.pending == (NOTHING if hidden else [])
+    assert found.pending_count == (NOTHING if hidden else 0)
+    shown = now(held={"RecommendedUpdates": [offer("MSU_UPDATE_25C56_patch_26.2")]}, **files)
+    assert len(known(shown.pending)) == 1
 
 
 def test_safari_waits_until_that_version_was_installed() -> None:
