@@ -5,6 +5,7 @@ must not hold.
 - Windows: `ComputerName`, the names of `Tcpip\\Parameters`, `RegisteredOwner` and
   `RegisteredOrganization`; `Win32_BIOS` and `Win32_SystemEnclosure`. Never run on Windows.
 - macOS: the three names of `scutil`, the serial number of `ioreg`. Never run on macOS.
+- Both but Windows: the domains of `resolv.conf`, in which a school's or a provider's name stands.
 
 What cannot be read is left out: shapes and keys are replaced all the same (`scrubbing`).
 """
@@ -15,6 +16,7 @@ from typing import Final
 import msgspec
 
 from checks import macos
+from checks.formats import resolv_conf
 from checks.host import CannotLook, Host
 
 _CONTROL: Final = r"SYSTEM\CurrentControlSet"
@@ -40,6 +42,11 @@ _SERIAL_FILES: Final = (
     *("board_asset_tag", "chassis_asset_tag"),
 )
 
+_RESOLV: Final = (
+    *("/etc/resolv.conf", "/run/systemd/resolve/resolv.conf", "/private/var/run/resolv.conf"),
+    "/run/NetworkManager/no-stub-resolv.conf",
+)
+
 
 class Called(msgspec.Struct, frozen=True):
     """Names and numbers, none of them empty."""
@@ -56,6 +63,14 @@ def of(host: Host) -> Called:
         return _made(_scutil(host), _platform(host))
     names = [_text(host, "/proc/sys/kernel/hostname"), _text(host, "/etc/hostname")]
     return _made(names, [_text(host, f"/sys/class/dmi/id/{leaf}") for leaf in _SERIAL_FILES])
+
+
+def domains(host: Host) -> list[str]:
+    """Domains this machine looks for names in."""
+    if host.platform == "windows":
+        return []
+    said = (resolv_conf.searched(_text(host, path).encode()) for path in _RESOLV)
+    return sorted({name for one in said for name in one})
 
 
 def system(host: Host) -> tuple[str, str]:

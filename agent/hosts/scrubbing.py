@@ -33,6 +33,10 @@ _MAIL: Final = re.compile(r"\b[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}\b")
 _PRIVATE_IP: Final = re.compile(
     r"\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
 )
+_ROUTE: Final = re.compile(
+    r"(?m)^(\S{1,15}\s+)([0-9A-F]{8})(\s+)([0-9A-F]{8})(?=\s+[0-9A-F]{4}\s)", re.ASCII
+)
+"""Network and gateway in a row of /proc/net/route: lowest byte first."""
 _SERIAL_FIELD: Final = re.compile(
     r"(?im)^(?P<head>.*?(?<![A-Za-z])"
     r"(?:serial(?:[ _]?(?:number|num|no))?|asset[ _]?tag|wwn|ssid|psk|password)\b"
@@ -42,6 +46,7 @@ _KEPT: Final = frozenset(
     {
         *("root", "daemon", "nobody", "localhost", "none", "null", "unknown", "not specified"),
         *("local", "localdomain", "lan", "home", "workgroup", "user", "windows user", "0", ""),
+        *("internal", "arpa", "home.arpa"),
     }
 )
 
@@ -60,6 +65,8 @@ class Scrubber:
         for name in itself.names:
             self._learn(name, "machine.example.org" if "." in name else "machine")
             self._learn(name.partition(".")[0], "machine")
+        for number, domain in enumerate(called.domains(host), 1):
+            self._learn(domain, f"domain{number}.example.org")
         for number, serial in enumerate(itself.numbers, 1):
             self._learn(serial, f"SERIAL{number:04}")
         for number, name in enumerate(_wireless_names(host), 1):
@@ -98,7 +105,8 @@ class Scrubber:
             lambda m: self._numbered(m[0], "hex", lambda n: f"{n:0{len(m[0])}x}"), text
         )
         text = _MAIL.sub(lambda m: self._numbered(m[0].lower(), "mail", _mail), text)
-        return _PRIVATE_IP.sub(lambda m: self._numbered(m[0], "ip", lambda n: f"192.0.2.{n}"), text)
+        text = _ROUTE.sub(self._route, text)
+        return _PRIVATE_IP.sub(lambda m: self._numbered(m[0], "ip", _ip), text)
 
     def _learn(self, value: str, fake: str) -> None:
         value = value.strip()
@@ -106,6 +114,16 @@ class Scrubber:
             # Windows and DNS write one name in capitals here and without there.
             for spelt in (value, value.lower(), value.upper()):
                 self._fakes.setdefault(spelt, fake)
+
+    def _route(self, found: re.Match[str]) -> str:
+        """The same fakes as where a neighbour is told of in decimals, so that they still meet."""
+        network, gateway = (self._turned(word) for word in (found[2], found[4]))
+        return f"{found[1]}{network}{found[3]}{gateway}"
+
+    def _turned(self, word: str) -> str:
+        plain = ".".join(str(octet) for octet in reversed(bytes.fromhex(word)))
+        fake = _PRIVATE_IP.sub(lambda m: self._numbered(m[0], "ip", _ip), plain)
+        return bytes(reversed([int(octet) for octet in fake.split(".")])).hex().upper()
 
     def _known(self, found: re.Match[str]) -> str:
         return self._fakes[found[0]]
@@ -179,6 +197,11 @@ def _mac(number: int) -> str:
     return "02:00:00:" + ":".join(f"{number >> shift & 255:02x}" for shift in (16, 8, 0))
 
 
+def _ip(number: int) -> str:
+    """Addresses for documentation, and when they run out those for tests of networks."""
+    return f"192.0.2.{number}" if number < 255 else f"198.18.{number >> 8 & 255}.{number & 255}"
+
+
 def _uuid(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012x}"
 
@@ -238,7 +261,8 @@ def secrets_of(host: Host) -> list[str]:
     except CannotLook:
         cards = []
     itself = called.of(host)
-    names = [*itself.names, *(user.name for user in _people(host)), *itself.numbers]
+    places = [name for name in called.domains(host) if "." in name]
+    names = [*itself.names, *places, *(user.name for user in _people(host)), *itself.numbers]
     known = [*cards, *(value for value in names if value.lower() not in _KEPT)]
     return [value for value in known if len(value) >= 4]
 

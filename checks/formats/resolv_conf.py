@@ -25,3 +25,13 @@ def parse(data: bytes) -> list[str]:
         if len(found) == _MOST:
             break
     return [*found]
+
+
+def searched(data: bytes) -> list[str]:
+    """Domains that are put behind short names, each once: a school's own name, or a provider's."""
+    found: dict[str, None] = {}
+    for line in data.decode("utf-8", "replace").splitlines():
+        words = line.split()
+        if words[:1] in (["search"], ["domain"]):
+            found.update(dict.fromkeys(word.strip(".") for word in words[1:]))
+    return [name for name in found if name][:_MOST]
