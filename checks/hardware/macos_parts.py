@@ -50,6 +50,12 @@ _BUSES: Final[dict[object, Transport]] = {
 }
 """`BusProtocol`. On PCI-Express there are drives of either kind: the list it is in tells."""
 _FROM_OUTSIDE: Final = frozenset({"USB", "Secure Digital"})
+_NO_FILES: Final = frozenset(
+    {
+        *("EFI", "Apple_Boot", "Apple_partition_map", "Apple_Free", "Microsoft Reserved"),
+        *("Apple_APFS_Recovery", "Apple_APFS_ISC", "Windows Recovery"),
+    }
+)
 _OWN_ROLES: Final = frozenset({"System", "Data"})
 
 
@@ -116,6 +122,19 @@ def _is_drive(info: Settings) -> bool:
     """No file shown as a drive, and no card reader without a card."""
     virtual = info.get("VirtualOrPhysical") == "Virtual" or info.get("BusProtocol") == "Disk Image"
     return not virtual and info.get("Size") != 0
+
+
+def parts(host: Host, name: str) -> list[Settings]:
+    """Parts of a drive that may hold files, as `diskutil` lists them. Raises CannotLook."""
+    rows = listed(host).get("AllDisksAndPartitions")
+    rows = rows if isinstance(rows, list) else []
+    whole = next((r for r in rows if isinstance(r, dict) and r.get("DeviceIdentifier") == name), {})
+    found = whole.get("Partitions") or whole.get("APFSPhysicalStores") or [whole]
+    return [part for part in found if isinstance(part, dict) and _may_hold_files(part)]
+
+
+def _may_hold_files(part: Settings) -> bool:
+    return isinstance(part.get("DeviceIdentifier"), str) and part.get("Content") not in _NO_FILES
 
 
 def is_outside(info: Settings) -> bool:

@@ -26,12 +26,6 @@ _DEVICES: Final = frozenset({"IOUSBHostDevice", "AppleUSBDevice", "IOUSBDevice"}
 _BELOW: Final = "IORegistryEntryChildren"
 _PICTURES: Final = 6
 _LONGEST: Final = 60
-_NO_FILES: Final = frozenset(
-    {
-        *("EFI", "Apple_Boot", "Apple_partition_map", "Apple_Free", "Microsoft Reserved"),
-        *("Apple_APFS_Recovery", "Apple_APFS_ISC"),
-    }
-)
 
 
 class _Device(msgspec.Struct, frozen=True):
@@ -140,12 +134,7 @@ def _plain(name: object) -> str:
 
 def _encrypted(host: Host, name: str) -> bool:
     """Whether nothing on a drive can be read without a key. Raises CannotLook."""
-    rows = macos_parts.listed(host).get("AllDisksAndPartitions")
-    rows = rows if isinstance(rows, list) else []
-    whole = next((r for r in rows if isinstance(r, dict) and r.get("DeviceIdentifier") == name), {})
-    parts = whole.get("Partitions") or whole.get("APFSPhysicalStores") or [whole]
-    kept = [part for part in parts if isinstance(part, dict) and _may_hold_files(part)]
-    states = [attempt(_locked, host, part) for part in kept]
+    states = [attempt(_locked, host, part) for part in macos_parts.parts(host, name)]
     if False in [state for state in states if isinstance(state, bool)]:
         return False
     for state in states:
@@ -154,10 +143,6 @@ def _encrypted(host: Host, name: str) -> bool:
     if not states:
         raise CannotLook("parse-error", "diskutil list")
     return True
-
-
-def _may_hold_files(part: Settings) -> bool:
-    return isinstance(part.get("DeviceIdentifier"), str) and part.get("Content") not in _NO_FILES
 
 
 def _locked(host: Host, part: Settings) -> bool:

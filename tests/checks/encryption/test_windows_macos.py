@@ -14,6 +14,9 @@ from checks.host import CannotLook, Host, Ran
 from checks.unseen import Unseen, known
 
 
+APFS: dict[str, object] = {"Content": "Apple_APFS"}
+
+
 class Answering:
     """A door with one answer to each question it knows."""
 
@@ -24,8 +27,10 @@ class Answering:
         volumes: list[dict[str, object]] | None = None,
         diskutil: bytes | int = 1,
         fdesetup: str = "",
+        drives: dict[str, tuple[bool, list[dict[str, object]]]] | None = None,
     ) -> None:
         self.rows, self.diskutil, self.fdesetup = rows, diskutil, fdesetup
+        self.drives = {"disk0": (True, [APFS])} if drives is None else drives
         self.volumes = volumes or []
 
     def wmi(self, cls: str, namespace: str, properties: Sequence[str]) -> list[dict[str, object]]:
@@ -39,10 +44,30 @@ class Answering:
     def run(self, argv: Sequence[str], timeout: int = 20, as_user: str | None = None) -> Ran:
         if argv[0] == "fdesetup":
             return Ran(0, self.fdesetup.encode())
+        if list(argv[:3]) == ["diskutil", "list", "-plist"]:
+            return Ran(0, plistlib.dumps(self.listed()))
+        if list(argv[:3]) == ["diskutil", "info", "-plist"]:
+            own = {"Internal": self.drives[argv[3]][0], "Size": 1}
+            return Ran(0, plistlib.dumps(own))
         assert list(argv) == list(diskutil_apfs.ARGV)
         if isinstance(self.diskutil, int):
             return Ran(self.diskutil, b"")
         return Ran(0, self.diskutil)
+
+
+    def listed(self) -> dict[str, object]:
+        if not self.drives:
+            return {}
+        whole = [
+            {
+                "DeviceIdentifier": name,
+                "Partitions": [
+                    {"DeviceIdentifier": f"{name}s{at}", **part} for at, part in enumerate(parts)
+                ],
+            }
+            for name, (_, parts) in self.drives.items()
+        ]
+        return {"WholeDisks": list(self.drives), "AllDisksAndPartitions": whole}
 
 
 def bitlocker(**row: object) -> list[Volume]:
@@ -162,6 +187,53 @@ def test_a_volume_that_somebody_made_counts() -> None:
         Volume("system", "on"),
         Volume("other", "off"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("part", "state"),
+    [
+        ({"Content": "Microsoft Basic Data", "VolumeName": "BOOTCAMP"}, "off"),
+        ({"Content": "Apple_HFS", "MountPoint": "/Volumes/old"}, "off"),
+        ({"Content": "Microsoft Basic Data"}, Unseen("unsupported")),
+        ({"Content": "Apple_CoreStorage", "VolumeName": "old"}, Unseen("unsupported")),
+        ({"Content": "EFI", "VolumeName": "EFI"}, None),
+        ({"Content": "Windows Recovery", "VolumeName": "WinRE"}, None),
+        (APFS, None),
+    ],
+)
+def test_what_is_not_apples_newest_counts_too(part: dict[str, object], state: object) -> None:
+    host: Host = Answering(  # type: ignore[assignment]  # as above
+        diskutil=apfs(vol("Data", FileVault=True)), drives={"disk0": (True, [APFS, part])}
+    )
+    others = [] if state is None else [Volume("other", state)]  # type: ignore[arg-type]  # as above
+    assert known(macos.read(host).volumes) == [Volume("system", "on"), *others]
+
+
+def test_a_macs_drives_from_outside_are_another_checks() -> None:
+    stick = {"PhysicalStores": [{"DeviceIdentifier": "disk4s2"}], "Volumes": [vol(FileVault=False)]}
+    own = plistlib.loads(apfs(vol("Data", FileVault=True)))["Containers"]
+    host: Host = Answering(  # type: ignore[assignment]  # as above
+        diskutil=plistlib.dumps({"Containers": [*own, stick]}),
+        drives={
+            "disk0": (True, [APFS]),
+            "disk4": (False, [APFS, {"Content": "Windows_NTFS", "VolumeName": "S"}]),
+        },
+    )
+    assert known(macos.read(host).volumes) == [Volume("system", "on")]
+
+
+def test_drives_that_cannot_be_listed_are_not_encrypted_ones() -> None:
+    host: Host = Answering(diskutil=apfs(vol("Data", FileVault=True)), drives={})  # type: ignore[assignment]  # as above
+    system, other = known(macos.read(host).volumes)
+    assert (system.state, other.state) == ("on", Unseen("parse-error"))
+
+
+def test_an_older_system_that_is_encrypted_stands_once() -> None:
+    old: dict[str, object] = {"Content": "Apple_CoreStorage"}
+    host: Host = Answering(  # type: ignore[assignment]  # as above
+        fdesetup="FileVault is On.\n", drives={"disk0": (True, [old, {"Content": "Apple_Boot"}])}
+    )
+    assert known(macos.read(host).volumes) == [Volume("system", "on")]
 
 
 def test_turning_on_is_not_on_and_turning_off_is_off() -> None:
