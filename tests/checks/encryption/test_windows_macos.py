@@ -13,7 +13,6 @@ from checks.formats.errors import ParseError
 from checks.host import CannotLook, Host, Ran
 from checks.unseen import Unseen, known
 
-
 APFS: dict[str, object] = {"Content": "Apple_APFS"}
 
 
@@ -53,7 +52,6 @@ class Answering:
         if isinstance(self.diskutil, int):
             return Ran(self.diskutil, b"")
         return Ran(0, self.diskutil)
-
 
     def listed(self) -> dict[str, object]:
         if not self.drives:
