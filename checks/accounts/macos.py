@@ -2,7 +2,8 @@
 pwpolicy and profiles ask of passwords).
 
 - Guests: a profile's `DisableGuestAccount` or `EnableGuestAccount` (com.apple.MCX), else
-  `GuestEnabled` in /Library/Preferences/com.apple.loginwindow.plist; not set is off.
+  `GuestEnabled` in /Library/Preferences/com.apple.loginwindow.plist; not set is off. Trap: these
+  are also written as text, and "NO" is a no.
 - Autologin: `autoLoginUser` there, with /etc/kcpassword (without it, as under FileVault, nobody is
   signed in), unless a profile sets `DisableAutoLoginClient`.
 - Not read: home folders' permissions and shares (no check asks for them on a Mac), administrators
@@ -15,8 +16,8 @@ from checks.accounts import macos_people as people
 from checks.accounts import macos_rules as rules
 from checks.accounts.facts import AccountsFacts, Autologon
 from checks.accounts.names import label_of
-from checks.host import Host, attempt
-from checks.macos import managed, settings
+from checks.host import CannotLook, Host, attempt
+from checks.macos import flag, managed, settings
 from checks.unseen import Unseen
 
 _NO_READER = Unseen("unsupported")
@@ -49,15 +50,23 @@ def read(host: Host) -> AccountsFacts:
 
 
 def _guest(host: Host) -> bool:
+    """Only a profile that switches guests off, and does not also switch them on, is sure of it;
+    else the Mac's own setting counts. Raises CannotLook."""
     profile = managed(host, "com.apple.MCX")
-    if "DisableGuestAccount" in profile or "EnableGuestAccount" in profile:
-        return not profile.get("DisableGuestAccount") and bool(profile.get("EnableGuestAccount"))
-    return bool(settings(host, _WINDOW).get("GuestEnabled"))
+    off, on = flag(profile, "DisableGuestAccount"), flag(profile, "EnableGuestAccount")
+    if off and on:
+        raise CannotLook("unsupported", "a profile switches guests off and on")
+    if off or on:
+        return not off
+    own = flag(settings(host, _WINDOW), "GuestEnabled") is True
+    if own and on is False:
+        raise CannotLook("unsupported", "switched on, and a profile does not switch it on")
+    return own
 
 
 def _autologon(host: Host) -> list[Autologon]:
     for domain in ("com.apple.loginwindow", "com.apple.login.mcx.DisableAutoLoginClient"):
-        if managed(host, domain).get("DisableAutoLoginClient"):
+        if flag(managed(host, domain), "DisableAutoLoginClient"):
             return []
     name = settings(host, _WINDOW).get("autoLoginUser")
     if not isinstance(name, str) or not name or host.stat("/etc/kcpassword") is None:
@@ -67,4 +76,4 @@ def _autologon(host: Host) -> list[Autologon]:
 
 def _smart_card(host: Host) -> bool:
     """Whether only smart cards sign in."""
-    return bool(managed(host, "com.apple.security.smartcard").get("enforceSmartCard"))
+    return flag(managed(host, "com.apple.security.smartcard"), "enforceSmartCard") is True

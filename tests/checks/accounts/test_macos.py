@@ -7,12 +7,13 @@ import pytest
 
 from agent.hosts.recorded import RecordedHost
 from agent.hosts.recording import Answer, Recording
+from checks.accounts import macos
 from checks.accounts.macos_people import read_sources
 from checks.accounts.macos_rules import local_policy, lockout_seconds
 from checks.formats import pwpolicy
 from checks.formats.errors import ParseError
-from checks.host import CannotLook
-from checks.unseen import known
+from checks.host import CannotLook, attempt
+from checks.unseen import Unseen, known
 
 HEAD = b"Getting global account policies\n"
 ADMIN = ["run", "/usr/bin/dscl", "-plist", ".", "-read", "/Groups/admin"]
@@ -127,3 +128,60 @@ def test_a_group_nobody_gives_is_unseen() -> None:
     people, sudo = read_sources(door)
     assert str(people.members) == "Unseen(unseen='parse-error')"
     assert sudo.members == []
+
+
+WINDOW = "/Library/Preferences/com.apple.loginwindow.plist"
+PROFILES = "/Library/Managed Preferences"
+
+
+def files(**found: dict[str, object]) -> RecordedHost:
+    """`window`, `mcx`, `login`: what those property lists hold."""
+    paths = {
+        "window": WINDOW,
+        "mcx": f"{PROFILES}/com.apple.MCX.plist",
+        "login": f"{PROFILES}/com.apple.loginwindow.plist",
+        "client": f"{PROFILES}/com.apple.login.mcx.DisableAutoLoginClient.plist",
+    }
+    given = [
+        Answer(ask=["read", path], gives=plistlib.dumps(found[name]).decode())
+        if name in found
+        else Answer(ask=["read", path], absent=True)
+        for name, path in paths.items()
+    ]
+    kept = {"kind": "file", "size": 24, "mode": 384, "uid": 0, "gid": 0, "mtime": 1_790_000_000}
+    return host(*given, Answer(ask=["stat", "/etc/kcpassword"], gives=kept))
+
+
+@pytest.mark.parametrize(
+    ("window", "mcx", "on"),
+    [
+        ({}, {}, False),
+        ({"GuestEnabled": True}, {}, True),
+        ({"GuestEnabled": "YES"}, {}, True),
+        ({"GuestEnabled": "NO"}, {}, False),
+        ({"GuestEnabled": True}, {"DisableGuestAccount": True, "EnableGuestAccount": False}, False),
+        ({"GuestEnabled": True}, {"DisableGuestAccount": "NO"}, True),
+        ({"GuestEnabled": True}, {"DisableGuestAccount": False}, True),
+        ({}, {"EnableGuestAccount": True}, True),
+        ({}, {"EnableGuestAccount": False}, False),
+        ({"GuestEnabled": True}, {"EnableGuestAccount": False}, None),
+        ({}, {"DisableGuestAccount": True, "EnableGuestAccount": True}, None),
+        ({"GuestEnabled": "perhaps"}, {}, None),
+    ],
+)
+def test_guests_are_off_only_where_something_says_so(
+    window: dict[str, object], mcx: dict[str, object], on: bool | None
+) -> None:
+    found = attempt(macos._guest, files(window=window, mcx=mcx))
+    assert isinstance(found, Unseen) if on is None else found is on
+
+
+@pytest.mark.parametrize(
+    ("profile", "ways"),
+    [({}, 1), ({"DisableAutoLoginClient": "NO"}, 1), ({"DisableAutoLoginClient": 1}, 0)],
+)
+def test_a_profile_that_allows_signing_in_unasked_forbids_nothing(
+    profile: dict[str, object], ways: int
+) -> None:
+    found = macos._autologon(files(window={"autoLoginUser": "maya"}, login=profile))
+    assert len(found) == ways
