@@ -3,9 +3,11 @@ by folder and running program; then each one's own answer (`macos_xprotect`, `ma
 
 A product sees files being opened only through a system extension that somebody allowed
 (`systemextensionsctl list`): one whose extension is known and does not work there is not running,
-whatever else of it runs. A program counts only where people cannot put one of that name. Ordinary
-users see all of it but, before macOS 15, whether XProtect scans. Hours awake since the start are
-not asked: the agent's own record (`online`) counts. Never run on macOS.
+whatever else of it runs, and one whose extension is not listed at all watches nothing that we could
+see, whatever its settings still say. A program counts only where people cannot put one of that
+name (`/System/Volumes` leads to their homes). Ordinary users see all of it but, before macOS 15,
+whether XProtect scans. Hours awake since the start are not asked: the agent's own record (`online`)
+counts. Never run on macOS.
 """
 
 import functools
@@ -28,6 +30,8 @@ _LIST: Final = ("systemextensionsctl", "list")
 _IN_SYSTEM: Final = "/Library/SystemExtensions/"
 _PLACES: Final = ("/Applications/", "/Library/", "/System/", "/opt/", "/usr/")
 """Where nobody but an administrator puts programs."""
+_OPEN: Final = ("/System/Volumes/", "/Library/Caches/")
+"""But there others may."""
 
 
 def read(host: Host) -> AntivirusFacts:
@@ -70,7 +74,8 @@ def _is_of(process: Process, known: Known, below: tuple[str, ...]) -> bool:
         return True
     if place.startswith(_IN_SYSTEM):
         return any(f"/{name}.systemextension/" in place for name in known.extensions)
-    return process.name in known.programs and place.startswith(_PLACES)
+    fixed = place.startswith(_PLACES) and not place.startswith(_OPEN)
+    return fixed and process.name in known.programs
 
 
 def _extensions(host: Host) -> list[Extension]:
@@ -95,7 +100,8 @@ def _products(host: Host) -> list[Product]:
             listed.append(macos_xprotect.product(host, product, known))
             continue
         runs = processes if isinstance(processes, Unseen) else _running(processes, known)
-        listed.append(_third_party(host, product, known, _let(runs, known, extensions)))
+        let, sees = _let(runs, known, extensions), _may_see(known, extensions)
+        listed.append(_third_party(host, product, known, let, sees=sees))
     return listed
 
 
@@ -109,14 +115,25 @@ def _let(runs: Maybe[bool], known: Known, extensions: Maybe[list[Extension]]) ->
     return any(one.works for one in own) if own else runs
 
 
-def _third_party(host: Host, product: str, known: Known, running: Maybe[bool]) -> Product:
+def _may_see(known: Known, extensions: Maybe[list[Extension]]) -> bool:
+    """Whether its extension is listed, where we know how it is called."""
+    if isinstance(extensions, Unseen) or not known.extensions:
+        return True  # then it is unseen whether it runs
+    return any(one.bundle in known.extensions for one in extensions)
+
+
+def _third_party(
+    host: Host, product: str, known: Known, running: Maybe[bool], *, sees: bool
+) -> Product:
     said = attempt(macos_makers.ask, host, product)
     realtime: Maybe[Realtime] = said if isinstance(said, Unseen) else BLIND
     version: Maybe[str | None] = said if isinstance(said, Unseen) else BLIND
     managed: Maybe[bool] = True if known.console else BLIND
     tamper: Maybe[bool] = BLIND
     if not isinstance(said, Unseen) and said is not None:
-        realtime, version, tamper = said.realtime, said.version, said.tamper
+        version, tamper = said.version, said.tamper
+        off = not isinstance(said.realtime, Unseen) and said.realtime == "off"
+        realtime = said.realtime if sees or off else BLIND
         managed = managed if known.console else said.managed
     return Product(
         id=product,

@@ -220,7 +220,8 @@ def test_a_product_whose_extension_is_not_let_work_does_not_run(
 ) -> None:
     found = sophos(listed(*rows))
     assert found.running is runs
-    assert found.realtime == ("on" if runs else "off")
+    own = any(name == SCAN for _, _, name in rows)
+    assert found.realtime == (("on" if runs else "off") if own else UNTOLD)
 
 
 def test_an_extension_nobody_could_look_at_is_not_one_that_works() -> None:
@@ -234,7 +235,11 @@ def test_an_extension_nobody_could_look_at_is_not_one_that_works() -> None:
     ids=str,
 )
 def test_sophos_says_whether_it_watches(own: dict[str, Any], realtime: str) -> None:
-    assert sophos(listed(), **{SAV: own}).realtime == realtime
+    assert sophos(listed(("*", "*", SCAN)), **{SAV: own}).realtime == realtime
+
+
+def test_a_product_that_says_it_is_off_is_off_wherever_its_extension_is() -> None:
+    assert sophos(listed(), **{SAV: {"OnAccessRunning": 0}}).realtime == "off"
 
 
 def test_a_product_that_says_nothing_is_unseen_and_not_off() -> None:
@@ -242,7 +247,8 @@ def test_a_product_that_says_nothing_is_unseen_and_not_off() -> None:
 
 
 def test_a_program_of_a_known_name_in_somebodys_own_folder_is_no_antivirus() -> None:
-    host = mac(programs=("/Users/maya/falcond", "/private/tmp/sentineld"))
+    own = ("/Users/maya", "/System/Volumes/Data/Users/maya", "/private/tmp", "/Library/Caches")
+    host = mac(programs=tuple(f"{place}/sentineld" for place in own))
     assert [one.id for one in known(macos.read(host).products)] == ["xprotect"]
 
 
