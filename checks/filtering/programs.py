@@ -1,8 +1,10 @@
 """Finds the programs a policy names among what a machine has and what runs on it.
 
 An entry of the policy is the name of a product in `products.toml`, or a glob; either is compared,
-without regard to case, with the names of services and of running programs. A program that runs from
-a place its user can write to counts for nothing: anybody may call a file of theirs as they like.
+without regard to case, with the names of services and of running programs. A program goes by its
+file, which must lie where only an administrator may write: anybody may call a file of theirs as
+they like, and on Linux have any program call itself so. A name that fits in another place, or on
+another file (a script's interpreter), proves nothing either way.
 """
 
 import functools
@@ -17,7 +19,20 @@ from checks.host import Process, Processes
 from checks.software.globs import Globs
 from checks.unseen import Maybe, Unseen
 
-_OPEN_TO_ALL: Final = ("/tmp/", "/var/tmp/", "/dev/shm/", "/home/", "/users/", "c:\\users\\")  # noqa: S108  (places that are compared with, none is written)
+_OPEN_TO_ALL: Final = (
+    *("/tmp/", "/var/tmp/", "/dev/shm/", "/run/user/", "/home/"),  # noqa: S108  (places that are compared with, none is written)
+    *("/media/", "/run/media/", "/mnt/", "/users/", "/volumes/", "/private/tmp/", "/private/var/"),
+    *("c:\\users\\", "c:\\windows\\temp\\", "c:\\windows\\tasks\\", "c:\\windows\\tracing\\"),
+)
+_ADMINISTRATORS: Final = (
+    *("/usr/", "/opt/", "/bin/", "/sbin/", "/lib/", "/lib64/", "/var/lib/", "/snap/"),
+    *("/nix/store/", "/gnu/store/", "/applications/", "/library/", "/system/"),
+    *("c:\\program files\\", "c:\\program files (x86)\\", "c:\\windows\\"),
+)
+_KEPT: Final = 15
+"""Letters of a program's name that Linux keeps."""
+_GONE: Final = " (deleted)"
+"""Linux says so of a program whose file was replaced while it runs."""
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -42,7 +57,7 @@ def found(
     asked: Iterable[str], services: Maybe[Sequence[Service]], processes: Maybe[Processes]
 ) -> list[Agent]:
     """What became of each name asked for."""
-    alive = processes if isinstance(processes, Unseen) else [p for p in processes if _counts(p)]
+    alive = processes if isinstance(processes, Unseen) else [p for p in processes if not _theirs(p)]
     return [_agent(name, services, alive) for name in asked]
 
 
@@ -54,23 +69,23 @@ def globs(asked: str) -> Globs:
 
 def _agent(asked: str, services: Maybe[Sequence[Service]], alive: Maybe[Processes]) -> Agent:
     wanted = globs(asked)
-    runs = [
-        process
-        for process in ([] if isinstance(alive, Unseen) else alive)
-        if any(wanted.match(name) for name in _names(process))
-    ]
+    seen = [] if isinstance(alive, Unseen) else alive
+    runs = any(wanted.match(name) for one in seen for name in _proven(one))
+    named = any(wanted.match(name) for one in seen for name in (*_names(one.name), *_file(one)))
     there = [
         service
         for service in ([] if isinstance(services, Unseen) else services)
         if any(wanted.match(name) for name in service.names)
     ]
     blind = next((one for one in (services, alive) if isinstance(one, Unseen)), None)
+    if named and blind is None:
+        blind = Unseen("unsupported")
     running = _running(runs, there, blind)
     installed: Maybe[bool] = True if runs or there else (False if blind is None else blind)
     return Agent(asked, installed, running)
 
 
-def _running(runs: list[Process], there: list[Service], blind: Unseen | None) -> Maybe[bool]:
+def _running(runs: bool, there: list[Service], blind: Unseen | None) -> Maybe[bool]:
     if runs:
         return True
     for service in there:
@@ -82,16 +97,30 @@ def _running(runs: list[Process], there: list[Service], blind: Unseen | None) ->
     return False if blind is None else blind
 
 
-def _names(process: Process) -> set[str]:
-    """Also its file's: Linux cuts a program's name after 15 characters."""
-    file = (process.exe or "").replace("\\", "/").rpartition("/")[2]
-    return {name for one in (process.name, file) for name in (one, _bare(one)) if name}
+def _names(one: str) -> set[str]:
+    """A name, and without `.exe`."""
+    return {name for name in (one, one[:-4] if one.lower().endswith(".exe") else one) if name}
 
 
-def _bare(file: str) -> str:
-    return file[:-4] if file.lower().endswith(".exe") else file
+def _place(process: Process) -> str:
+    return (process.exe or "").removesuffix(_GONE)
 
 
-def _counts(process: Process) -> bool:
-    place = (process.exe or "").casefold()
-    return not place.startswith(_OPEN_TO_ALL)
+def _file(process: Process) -> set[str]:
+    return _names(_place(process).replace("\\", "/").rpartition("/")[2])
+
+
+def _proven(process: Process) -> set[str]:
+    """Names that only an administrator can have given it; its own where its file is hidden."""
+    if process.exe is None:
+        return _names(process.name)
+    if not _place(process).casefold().startswith(_ADMINISTRATORS):
+        return set()
+    file = _file(process)
+    cut = len(process.name) == _KEPT and any(one.startswith(process.name) for one in file)
+    return file | ({process.name} if cut else set())
+
+
+def _theirs(process: Process) -> bool:
+    """Whether it runs from where people keep files of their own."""
+    return _place(process).casefold().startswith(_OPEN_TO_ALL)

@@ -42,7 +42,9 @@ def shown(agents: Maybe[list[Agent]]) -> list[tuple[str, Maybe[bool], Maybe[bool
 
 @pytest.mark.parametrize("name", ["ExampleFilter", "examplefilter", "example*", "EXAMPLE?ilter"])
 def test_case_and_stars_are_understood(name: str) -> None:
-    (agent,) = found([name], [], [running("ExampleFilter.exe", r"C:\Program Files\E\x.exe")])
+    (agent,) = found(
+        [name], [], [running("ExampleFilter.exe", r"C:\Program Files\E\ExampleFilter.exe")]
+    )
     assert (agent.installed, agent.running) == (True, True)
 
 
@@ -66,11 +68,32 @@ def test_a_program_is_known_by_its_name_or_its_file(name: str, exe: str | None) 
     [
         *("/home/maya/veyon-service", f"{EVERYBODYS}/x/veyon-service"),
         *(r"C:\Users\maya\Downloads\veyon-service.exe", "/Users/maya/veyon-service"),
+        *("/media/maya/STICK/veyon-service", "/run/user/1000/veyon-service"),
+        *("/Volumes/STICK/veyon-service", "/private/tmp/veyon-service"),
     ],
 )
 def test_a_file_of_a_pupils_own_with_the_right_name_is_not_it(exe: str) -> None:
     (agent,) = found(["veyon"], [], [running("veyon-service", exe)])
     assert (agent.installed, agent.running) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "exe",
+    [
+        *("/usr/bin/python3.11", "/usr/bin/passwd", "/veyon-service", "/data/veyon-service"),
+        *(r"D:\veyon-service.exe", r"C:\ProgramData\x\veyon-service.exe"),
+    ],
+)
+def test_a_name_that_anybody_could_have_given_proves_nothing(exe: str) -> None:
+    (agent,) = found(["veyon"], [], [running("veyon-service", exe)])
+    assert isinstance(agent.running, Unseen)
+    (agent,) = found(["veyon"], [Service(("veyon-service",), True)], [running("veyon", exe)])
+    assert agent.running is True
+
+
+def test_a_program_whose_file_was_replaced_while_it_runs_is_still_it() -> None:
+    (agent,) = found(["veyon"], [], [running("veyon-service", "/usr/bin/veyon-service (deleted)")])
+    assert agent.running is True
 
 
 @pytest.mark.parametrize(
