@@ -251,7 +251,9 @@ def sessions(host: Host) -> list[Settings]:
     Raises CannotLook.
     """
     root = _keys(printed(host, ["/usr/sbin/ioreg", "-n", "Root", "-d1", "-a"]), "ioreg")
-    rows = _rows(root.get("IOConsoleUsers", []), "IOConsoleUsers")
+    if "IOConsoleUsers" not in root:
+        raise CannotLook("unsupported", "IOConsoleUsers")  # there also while nobody is signed in
+    rows = _rows(root["IOConsoleUsers"], "IOConsoleUsers")
     return [row for row in rows if (text(row, "kCGSSessionUserNameKey") or "") not in _NO_PERSON]
 
 

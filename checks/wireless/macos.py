@@ -36,6 +36,11 @@ _LARGEST: Final = 8 << 20
 _NAMED: Final = "wifi.network.ssid."
 _HIDDEN_NAME: Final = ("", "<redacted>")
 _BYTES: Final = re.compile(r"(?:[0-9a-f]{2}){1,32}")
+_JOINED: Final = "spairport_status_connected"
+_APART: Final = tuple(
+    f"spairport_status_{word}"
+    for word in ("inactive", "off", "disconnected", "disassociated", "not_associated")
+)
 _MODE: Final = re.compile(r"s?pairport_security_mode_(\w{1,40})")
 _MODES: Final[dict[str, WifiSecurity]] = {
     "none": "open",
@@ -228,9 +233,18 @@ def _links(host: Host) -> list[Link]:
         if _cards(host):
             raise CannotLook("parse-error", "SPAirPortDataType")
         return []
-    joined = "spairport_status_connected"
-    on = [card for card in found if card.values.get("spairport_status_information") == joined]
-    return [_link(host, card) for card in on]
+    return [_link(host, card) for card in found if _is_on(card)]
+
+
+def _is_on(card: Item) -> bool:
+    """Whether it is on a network; what Macs talk to each other by says nothing of that. Raises
+    CannotLook for a state nobody knows, unless the network stands beside it."""
+    state = card.values.get("spairport_status_information")
+    if state is None or state in _APART:
+        return False
+    if state != _JOINED and card.find("spairport_current_network_information") is None:
+        raise CannotLook("parse-error", "spairport_status_information")
+    return True
 
 
 def _link(host: Host, card: Item) -> Link:

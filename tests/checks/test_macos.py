@@ -160,6 +160,14 @@ def test_the_login_window_is_nobodys_session() -> None:
     assert macos.sessions(host) == [{"kCGSSessionUserNameKey": "maya"}]
 
 
+@pytest.mark.parametrize("root", [{}, {"IOConsoleLocked": False}, {"IOConsoleUsers": "x"}])
+def test_a_registry_that_lists_no_sessions_is_not_an_empty_room(root: dict[str, object]) -> None:
+    asked = ["run", "/usr/sbin/ioreg", "-n", "Root", "-d1", "-a"]
+    out = plistlib.dumps(root).decode()
+    with pytest.raises(CannotLook):
+        macos.sessions(machine(Answer(ask=asked, gives={"code": 0, "out": out})))
+
+
 def profiles(out: object, code: int = 0) -> Answer:
     said = out if isinstance(out, str) else plistlib.dumps(out).decode()  # type: ignore[arg-type]  # whatever a test says
     ask = ["run", "/usr/bin/profiles", "-P", "-o", "stdout-xml"]

@@ -243,6 +243,17 @@ def test_a_card_on_no_network_has_no_link() -> None:
         assert macos.read_now(machine(answer)).links == []
 
 
+@pytest.mark.parametrize("state", ["spairport_status_from_next_year", "", 1])
+def test_a_state_nobody_knows_is_not_being_on_no_network(state: object) -> None:
+    answer = heard(None, spairport_status_information=state)
+    assert isinstance(macos.read_now(machine(answer)).links, Unseen)
+    network: dict[str, object] = {"spairport_security_mode": "spairport_security_mode_none"}
+    (found,) = known(
+        macos.read_now(machine(heard(network, spairport_status_information=state))).links
+    )
+    assert found.security == "open"
+
+
 def test_an_answer_without_any_card_is_no_answer() -> None:
     for out in ("{}", '{"SPAirPortDataType":[]}', "nothing"):
         assert isinstance(macos.read_now(machine(ran(AIRPORT, out))).links, Unseen)
