@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from checks.facts import Facts
+from checks.facts import UNSUPPORTED, Facts
 from checks.online import Stretch
 from checks.unseen import Maybe
 
@@ -62,6 +62,9 @@ class BackupsNow(Facts, frozen=True):
     online: Maybe[list[Stretch]]
     """When the computer was on and connected since the oldest of their successes; without jobs
     none, because a computer's hours are nobody's business without a need."""
+    everywhere: Maybe[bool] = UNSUPPORTED
+    """Whether every place where jobs are kept could be looked at; unseen: in one that was closed
+    another may stand, of which nothing is known."""
 
 
 SECTIONS = (BackupsFacts, BackupsNow)

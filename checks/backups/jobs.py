@@ -1,6 +1,6 @@
 """What every reader of backup jobs shares: a job from its runs, and what may leave of a list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -36,20 +36,31 @@ def cut(name: str) -> str:
     return " ".join(plain.split())[:LONGEST_NAME]
 
 
-def facts(host: Host, found: Sequence[Maybe[list[Job]]]) -> BackupsNow:
-    """Jobs from several places; one place nobody could look at leaves the list unseen, unless
-    others have jobs to tell of.
+Places = Sequence[Maybe[list[Job]]]
+"""What was found in each place; unseen where nobody could look."""
 
-    A place that is silent may hold the one job that fails, but what is known shall be judged.
-    """
-    jobs = [job for part in found if not isinstance(part, Unseen) for job in part]
-    blind = next((part for part in found if isinstance(part, Unseen)), None)
-    if not jobs and blind is not None:
-        return BackupsNow(jobs=blind, online=[])
+
+def facts(host: Host, places: Places) -> BackupsNow:
+    """Jobs of all places. One that nobody could look at leaves the list unseen, unless others have
+    jobs to tell of; then it is told beside them, as it may hold the one job that fails."""
+    jobs = [job for place in places if not isinstance(place, Unseen) for job in place]
+    closed = next((place for place in places if isinstance(place, Unseen)), None)
+    if not jobs and closed is not None:
+        return BackupsNow(jobs=closed, online=[], everywhere=closed)
+    everywhere: Maybe[bool] = True if closed is None else closed
     if len(jobs) > MOST_JOBS:
-        return BackupsNow(jobs=Unseen("too-large"), online=[])
+        return BackupsNow(jobs=Unseen("too-large"), online=[], everywhere=everywhere)
     ordered = sorted(jobs, key=lambda job: (job.product, job.name, job.proof))
-    return BackupsNow(jobs=ordered, online=_hours(host, ordered))
+    return BackupsNow(jobs=ordered, online=_hours(host, ordered), everywhere=everywhere)
+
+
+def looked(host: Host, *readers: Callable[[Host], Places]) -> Places:
+    """What several readers found; one that could not look at all is a closed place."""
+    found: list[Maybe[list[Job]]] = []
+    for reader in readers:
+        places = attempt(reader, host)
+        found += [places] if isinstance(places, Unseen) else places
+    return found
 
 
 def _hours(host: Host, jobs: Sequence[Job]) -> Maybe[list[Stretch]]:

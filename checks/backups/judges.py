@@ -44,9 +44,12 @@ def recent(
         return not_applicable("not-a-server")
     jobs = [job for job in known(now.jobs) if _counts(job, settings.jobs)]
     if not jobs:
+        known(now.everywhere)
         return _none(backups, settings)
     judged, reasons = each(jobs, lambda job: _job(job, now, settings, moment.seen))
     found = [*judged, *(unknown(reason) for reason in reasons)]
+    if isinstance(now.everywhere, Unseen):
+        found.append(unknown(now.everywhere.unseen))
     blind = next((one for one in found if one.status == "unknown"), None)
     failing = next((one for one in found if one.says == "failing"), None)
     if failing is not None:

@@ -9,7 +9,8 @@ results are asked of what ran the job:
   call saves something (products.toml) or its name says "backup". Unit states are not asked: after a
   restart they say `success` of what has not run yet. Root and the group `systemd-journal` see the
   journal; a service that `systemctl stop` ended counts as having worked. Where a unit forgives a
-  failure (`ExecStart=-…`, `||`), its end is a trace. Drop-ins of units are not read.
+  failure (`ExecStart=-…`, `||`, a shell's later steps, `SuccessExitStatus=`), its end is a trace.
+  Drop-ins of units are not read.
 - rsnapshot and duplicity keep their own results: `linux_own`.
 - cron keeps none, so what its lines write to is looked at: `linux_cron`.
 
@@ -20,23 +21,21 @@ borg 1.2.4, duplicity 0.8.22 and rsnapshot 1.4.5; the journal was written with s
 as systemd does not run there.
 """
 
+import re
 from typing import Final
 
-import msgspec
-
-from checks.backups import jobs, linux_cron, linux_own, products
-from checks.backups.facts import BackupsFacts, BackupsNow, Job, Proof
-from checks.backups.jobs import Run
-from checks.formats import journal_json, keyfile
+from checks.backups import jobs, linux_cron, linux_journal, linux_own, products
+from checks.backups.facts import BackupsFacts, BackupsNow
+from checks.backups.jobs import Places
+from checks.backups.linux_journal import Saving
+from checks.formats import keyfile
 from checks.host import CannotLook, Host, attempt, read_text
 from checks.unseen import Unseen
 
-SUCCEEDED: Final = "7ad2d189f7e94e70a38c781354912448"
-FAILED: Final = "d9b373ed55a64feb8242e02dbe79a49c"
 _FOLDERS: Final = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system")
 _WANTS: Final = ("timers.target.wants", "multi-user.target.wants", "default.target.wants")
-_NEWEST: Final = "2000"
-_TIMEOUT: Final = 30
+_SHELL: Final = re.compile(r"(?:^|[\s/@!:+-])(?:ba|da|k|z|a)?sh\s")
+_EXCUSED: Final = re.compile(r"^\s*SuccessExitStatus\s*=(.*)$", re.MULTILINE)
 MOST_TIMERS: Final = 256
 
 
@@ -47,36 +46,36 @@ def read(host: Host) -> BackupsFacts:
 
 def read_now(host: Host) -> BackupsNow:
     """What the jobs did."""
-    parts = [attempt(part, host) for part in (_timers, linux_own.read, linux_cron.read)]
-    return jobs.facts(host, parts)
+    return jobs.facts(host, jobs.looked(host, _timers, linux_own.read, linux_cron.read))
 
 
 def _running(host: Host) -> list[str]:
     return products.running(process.name for process in host.processes())
 
 
-def _timers(host: Host) -> list[Job]:
+def _timers(host: Host) -> Places:
     if host.stat("/run/systemd/system") is None:
         return []
-    services = _services(host, _enabled(host))
-    found = {unit: attempt(_saves, host, unit) for unit in services}
-    blind = [one for one in found.values() if isinstance(one, Unseen)]
-    saving = {unit: one for unit, one in found.items() if isinstance(one, tuple)}
-    if blind and not saving:
-        raise CannotLook(blind[0].unseen, "a unit of systemd")
-    return _results(host, saving) if saving else []
+    timers, closed = _enabled(host)
+    found = {unit: attempt(_saves, host, unit) for unit in _services(host, timers)}
+    closed += [one for one in found.values() if isinstance(one, Unseen)]
+    saving = {unit: one for unit, one in found.items() if isinstance(one, Saving)}
+    return [linux_journal.results(host, saving) if saving else [], *closed[:1]]
 
 
-def _enabled(host: Host) -> list[str]:
+def _enabled(host: Host) -> tuple[list[str], list[Unseen]]:
     found: set[str] = set()
+    closed: list[Unseen] = []
     for folder in _FOLDERS:
         for wants in _WANTS:
             names = attempt(host.list, f"{folder}/{wants}")
-            if isinstance(names, list):
-                found.update(name for name in names if name.endswith(".timer"))
+            if isinstance(names, Unseen):
+                closed.append(names)
+            else:
+                found.update(name for name in names or [] if name.endswith(".timer"))
     if len(found) > MOST_TIMERS:
         raise CannotLook("too-large", "timers")
-    return sorted(found)
+    return sorted(found), closed
 
 
 def _services(host: Host, timers: list[str]) -> list[str]:
@@ -88,25 +87,38 @@ def _services(host: Host, timers: list[str]) -> list[str]:
     return sorted(unit for unit in units if unit.endswith(".service") and "/" not in unit)
 
 
-def _saves(host: Host, unit: str) -> tuple[str, Proof] | None:
+def _saves(host: Host, unit: str) -> Saving | None:
     """What a service saves with, and whether its end tells that it did; its name decides where its
     call does not tell."""
     text = attempt(_text, host, unit)
     calls = [] if isinstance(text, Unseen) else _calls(text)
-    proof: Proof = "trace" if any(_forgives(call) for call in calls) else "result"
     called = (products.calling(call) for call in calls)
     found = next((product for product in called if product is not None), None)
     if found is None and products.named(unit.removesuffix(".service")):
-        return products.SCRIPT, proof
+        found = products.SCRIPT
     if isinstance(text, Unseen):
-        raise CannotLook(text.unseen, unit)
-    return None if found is None else (found, proof)
+        if found is None:
+            raise CannotLook(text.unseen, unit)
+        return Saving(found, "trace", "")  # it may forgive what nobody could read
+    if found is None:
+        return None
+    tells = not any(_forgives(call) for call in calls) and products.tells(found, _excused(text))
+    return Saving(found, "result" if tells else "trace", text)
 
 
 def _forgives(call: str) -> bool:
-    """Whether a service ends well although this failed: `-` before a call, or a shell's `||`."""
+    """Whether a service ends well although this failed: `-` before a call, or, in a shell, a step
+    after the one that saves whose end is the shell's own (`||`, `;`, `|`, `&`)."""
     before = call[: len(call) - len(call.lstrip("@-:+!|"))]
-    return "-" in before or "||" in call
+    if "-" in before or "||" in call:
+        return True
+    after = products.after(call).replace("&&", "").replace(">&", "").replace("&>", "")
+    return _SHELL.search(call) is not None and any(sign in after for sign in ";|&")
+
+
+def _excused(text: str) -> set[str]:
+    """Codes that count as a good end (`SuccessExitStatus=`)."""
+    return {code for line in _EXCUSED.findall(text) for code in line.split()}
 
 
 def _calls(text: str) -> list[str]:
@@ -137,32 +149,3 @@ def _text(host: Host, name: str) -> str:
 
 def _instance(name: str) -> str:
     return name.partition("@")[2].rpartition(".")[0]
-
-
-def _results(host: Host, saving: dict[str, tuple[str, Proof]]) -> list[Job]:
-    argv = ["journalctl", "-q", "-r", "-n", _NEWEST, "-o", "json", "--no-pager"]
-    argv += ["--output-fields=UNIT,MESSAGE_ID", "_PID=1"]
-    argv += [f"MESSAGE_ID={SUCCEEDED}", f"MESSAGE_ID={FAILED}"]
-    argv += [f"UNIT={unit}" for unit in sorted(saving)]
-    try:
-        ran = host.run(argv, _TIMEOUT)
-    except CannotLook as blind:
-        why = Unseen(blind.reason)
-        return [jobs.unseen(product, unit, why) for unit, (product, _) in saving.items()]
-    runs: dict[str, list[Run]] = {unit: [] for unit in saving}
-    for entry in reversed(journal_json.parse(ran.out)):
-        if entry.unit in runs and entry.message in (SUCCEEDED, FAILED):
-            runs[entry.unit].append(Run(entry.at, entry.message == SUCCEEDED))
-    # Without an entry: an ordinary user is shown none, and a journal in memory forgets.
-    silent = Unseen("deferred" if host.privileged else "denied")
-    return [
-        _job(product, unit, proof, runs[unit]) if runs[unit] else jobs.unseen(product, unit, silent)
-        for unit, (product, proof) in sorted(saving.items())
-    ]
-
-
-def _job(product: str, unit: str, proof: Proof, runs: list[Run]) -> Job:
-    found = jobs.from_runs(product, unit, runs)
-    if proof == "result":
-        return found
-    return msgspec.structs.replace(found, proof=proof)

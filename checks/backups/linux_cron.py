@@ -15,6 +15,7 @@ from typing import Final
 
 from checks.backups import jobs, products
 from checks.backups.facts import Job, Proof
+from checks.backups.jobs import Places
 from checks.host import CannotLook, Host, attempt, read_text
 from checks.unseen import Maybe, Unseen
 
@@ -32,9 +33,9 @@ _BORG_TRACE: Final = re.compile(r"integrity\.\d{1,18}")
 NO_RESULT: Final = Unseen("unsupported")
 
 
-def read(host: Host) -> list[Job]:
+def read(host: Host) -> Places:
     """One job for each line or script that saves something; rsnapshot and duplicity tell of
-    themselves. Raises CannotLook."""
+    themselves."""
     folders = [FOLDER, *SCRIPTS]
     inside = {folder: attempt(host.list, folder) for folder in folders}
     paths = {folder: _runnable(folder, names) for folder, names in inside.items()}
@@ -46,12 +47,10 @@ def read(host: Host) -> list[Job]:
     found += [job for path, text in scripts.items() for job in _of_script(host, _base(path), text)]
     found = [job for job in found if job.product not in ("rsnapshot", "duplicity")]
     answers = [*inside.values(), *tables.values(), *scripts.values()]
-    blind = next((one for one in answers if isinstance(one, Unseen)), None)
-    if blind is not None and not found:
-        raise CannotLook(blind.unseen, "cron")
-    if not found and max(map(len, paths.values())) > MOST_FILES:
-        raise CannotLook("too-large", "cron")
-    return found
+    closed = [one for one in answers if isinstance(one, Unseen)]
+    if max(map(len, paths.values())) > MOST_FILES:
+        closed.append(Unseen("too-large"))
+    return [found, *closed[:1]]
 
 
 def _runnable(folder: str, names: Maybe[list[str] | None]) -> list[str]:

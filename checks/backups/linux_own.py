@@ -1,9 +1,10 @@
 """Linux backup programs that keep their own results: rsnapshot's log, duplicity's file names.
 
 - rsnapshot: /etc/rsnapshot.conf (tabs between words), of it `retain` (the first level is the one
-  that saves; the others only turn old copies over), `logfile` and `snapshot_root`. The log is in
-  the machine's own time (/etc/localtime). Without a log the folder of its newest copy tells by its
-  time that something was left, not how much of it. Debian's own file comes without a backup of
+  that saves, or `sync` where `sync_first` is set; the others only turn old copies over), `logfile`
+  and `snapshot_root`; with `include_conf` it is unseen, as that file may say otherwise. The log is
+  in the machine's own time (/etc/localtime). Without a log the folder of its newest copy tells by
+  its time that something was left, not how much of it. Debian's own file comes without a backup of
   anybody's: rsnapshot counts once cron or a timer has run it, that is once it left something.
 - duplicity: /root/.cache/duplicity/<name>/, where each finished backup leaves a `.manifest` (while
   it is made, a `.part`) with its beginning, UTC, in the name. Failures are written nowhere.
@@ -16,13 +17,14 @@ from typing import Final
 
 from checks.backups import jobs
 from checks.backups.facts import Job
-from checks.backups.jobs import Run
+from checks.backups.jobs import Places, Run
 from checks.formats import rsnapshot_log
 from checks.host import CannotLook, Host, attempt, read_text
 from checks.unseen import Unseen
 
 CONF: Final = "/etc/rsnapshot.conf"
 LOG_LIMIT: Final = 8 << 20
+SYNC: Final = "sync"
 CACHE: Final = "/root/.cache/duplicity"
 MOST_CACHES: Final = 16
 _MANIFEST: Final = re.compile(
@@ -30,14 +32,9 @@ _MANIFEST: Final = re.compile(
 )
 
 
-def read(host: Host) -> list[Job]:
-    """Both; either may be absent. Raises CannotLook where one is closed and the other silent."""
-    parts = [attempt(_rsnapshot, host), attempt(_duplicity, host)]
-    found = [job for part in parts if isinstance(part, list) for job in part]
-    blind = next((part for part in parts if isinstance(part, Unseen)), None)
-    if blind is not None and not found:
-        raise CannotLook(blind.unseen, "rsnapshot or duplicity")
-    return found
+def read(host: Host) -> Places:
+    """Both; either may be absent."""
+    return [attempt(_rsnapshot, host), attempt(_duplicity, host)]
 
 
 def _rsnapshot(host: Host) -> list[Job]:
@@ -45,8 +42,12 @@ def _rsnapshot(host: Host) -> list[Job]:
     rows = [line.split(None, 2) for line in text.split("\n") if not line.startswith("#")]
     first = next((row[1] for row in rows if len(row) == 3 and row[0] in ("retain", "interval")), "")
     words = {row[0]: row[1] for row in rows if len(row) == 2}
+    if "include_conf" in words:
+        return [jobs.unseen("rsnapshot", "", Unseen("unsupported"))]
     if not first:
         return []
+    if words.get("sync_first") == "1":
+        first = SYNC  # then the levels only turn over what it saved
     log = words.get("logfile", "")
     try:
         data = host.read(log, LOG_LIMIT) if log.startswith("/") else None
@@ -61,7 +62,7 @@ def _rsnapshot(host: Host) -> list[Job]:
 
 
 def _newest_copy(host: Host, root: str, level: str) -> list[Job]:
-    path = f"{root.rstrip('/')}/{level}.0"
+    path = f"{root.rstrip('/')}/{'.sync' if level == SYNC else f'{level}.0'}"
     found = attempt(host.stat, path) if root.startswith("/") else None
     if found is None:
         return []

@@ -24,6 +24,11 @@ _AFTER: Final = re.compile(
     r"|expire|mount|unlock|dpkg-db|(?<![a-z])tests?(?![a-z])"
 )
 """What looks after backups; and Debian's copy of its own package database."""
+_TRIED: Final = frozenset({"--dry-run", "--help", "--version"})
+_VALUED: Final = frozenset(
+    {"--tag", "--host", "--name", "-r", "--repo", "--config", "-P", "--prefix"}
+)
+_WORD: Final = re.compile(r"[^\s\"'`;&|()]{1,256}")
 
 
 class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +40,10 @@ class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refuses: list[str] = msgspec.field(name="not", default=[])
     programs: list[str] = []
     services: list[str] = []
+    names: int = 0
+    tries: list[str] = []
+    nearly: list[str] = []
+    tells: bool = True
 
 
 @functools.cache
@@ -58,11 +67,40 @@ def calling(command: str) -> str | None:
 
 
 def _saves(product: Product, words: Sequence[str]) -> bool:
-    if any(fnmatchcase(word, glob) for word in words for glob in product.refuses):
-        return "create" in words or "--create" in words
-    if not product.saves:
-        return True
-    return any(fnmatchcase(word, glob) for word in words for glob in product.saves)
+    """Of the words that decide, the first does: one that comes after may belong to another step."""
+    own = _own(product, words)
+    if any(word in _TRIED or word in product.tries for word in own):
+        return False
+    for word in own:
+        if any(fnmatchcase(word, glob) for glob in product.saves):
+            return True
+        if any(fnmatchcase(word, glob) for glob in product.refuses):
+            # borgmatic takes several, and one of them may save all the same
+            return not product.saves and ("create" in words or "--create" in words)
+    return not product.saves
+
+
+def _own(product: Product, words: Sequence[str]) -> list[str]:
+    """Without the name that some expect first, and without what an option is followed by."""
+    plain = [word for at, word in enumerate(words) if at == 0 or words[at - 1] not in _VALUED]
+    return plain[product.names :]
+
+
+def after(command: str) -> str:
+    """What follows the first word that a product is called by; all of it where there is none."""
+    names = {name for product in table().values() for name in product.commands}
+    for found in _WORD.finditer(command):
+        if found[0].rpartition("/")[2] in names:
+            return command[found.end() :]
+    return command
+
+
+def tells(product: str, excused: Iterable[str]) -> bool:
+    """Whether its end says that all was saved, where these codes count as a good one."""
+    known = next((one for one in table().values() if one.name == product), None)
+    if known is None:
+        return not set(excused)
+    return known.tells and set(excused) <= set(known.nearly)
 
 
 def named(name: str) -> bool:

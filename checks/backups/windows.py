@@ -6,7 +6,8 @@ r"""Windows backups: Windows Server Backup, Veeam Agent, tasks called backup, an
 - Veeam Agent: event 190 of its log, whose level says how a job ended (a warning still saved).
 - Tasks of Task Scheduler's top folder with "backup" in the name, for scripts of a school's own:
   `TaskCache\Tree\<name>` `Id`, and of `TaskCache\Tasks\<Id>` the value `DynamicInfo`, whose last
-  code is 0 only after a good run. It tells of the last run only.
+  code is 0 only after a good run; from Windows 10 on the time of the last good end must agree. It
+  tells of the last run only.
 - Others (Acronis, Azure, …) by their services: what they did, they tell nobody in one place.
 
 Not counted: shadow copies, File History and OneDrive, which save no server. Needs an administrator.
@@ -122,6 +123,8 @@ def _task(host: Host, name: str) -> list[Job]:
         return [jobs.from_runs(products.SCRIPT, name, [])]
     if found.code in _BUSY:
         return [jobs.unseen(products.SCRIPT, name, Unseen("deferred"))]
+    if found.code == 0 and found.has_worked_at and (found.worked_at or 0) < found.ran_at:
+        return [jobs.unseen(products.SCRIPT, name, Unseen("unsupported"))]  # the two disagree
     if found.code == 0:
         return [jobs.from_runs(products.SCRIPT, name, [Run(found.ran_at, worked=True)])]
     lost = Unseen("unsupported")

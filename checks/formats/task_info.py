@@ -15,6 +15,7 @@ from checks.formats.errors import ParseError
 LENGTHS: Final = (28, 36)
 VERSION: Final = 3
 _LAYOUT: Final = struct.Struct("<IQQII")
+_WORKED: Final = struct.Struct("<Q")
 _EPOCH_1601: Final = 11_644_473_600
 _LATEST: Final = 253_402_300_799
 
@@ -24,6 +25,9 @@ class TaskInfo(msgspec.Struct, frozen=True):
 
     ran_at: int | None
     code: int
+    worked_at: int | None = None
+    """When it last ended well; None: never, or a value of before Windows 10 without that time."""
+    has_worked_at: bool = False
 
 
 def parse(data: bytes) -> TaskInfo:
@@ -33,5 +37,11 @@ def parse(data: bytes) -> TaskInfo:
     version, _, began, _, code = _LAYOUT.unpack_from(data)
     if version != VERSION:
         raise ParseError("another version")
-    seconds = began // 10_000_000 - _EPOCH_1601
-    return TaskInfo(seconds if 0 < seconds < _LATEST else None, code)
+    if len(data) == LENGTHS[0]:
+        return TaskInfo(_moment(began), code)
+    return TaskInfo(_moment(began), code, _moment(_WORKED.unpack_from(data, LENGTHS[0])[0]), True)
+
+
+def _moment(filetime: int) -> int | None:
+    seconds = filetime // 10_000_000 - _EPOCH_1601
+    return seconds if 0 < seconds < _LATEST else None

@@ -16,6 +16,7 @@ systemd does not run there.
 import re
 from typing import Final
 
+from checks import journald
 from checks.formats import keyfile
 from checks.formats.lsblk import walk
 from checks.hardware.blockdevices import block_devices
@@ -28,8 +29,6 @@ from checks.unseen import Maybe, Unseen
 CLOCKS: Final = frozenset({"chronyd", "ntpd", "ntpd-rs", "systemd-timesyncd", "systemd-timesyn"})
 """The kernel cuts a program's name after 15 characters."""
 FEWEST_WORDS: Final = 8
-_FOLDERS: Final = ("/usr/lib/systemd/journald.conf.d", "/etc/systemd/journald.conf.d")
-_FULL: Final = ("debug", "info", "7", "6")
 _FAILURES: Final = ("notice", "5")
 _MOST_DEFAULT: Final = 4 << 30
 _JOURNAL: Final = re.compile(r"system@[0-9a-f]{32}-[0-9a-f]{16}-([0-9a-f]{16})\.journal")
@@ -59,34 +58,19 @@ def _journal(host: Host) -> Trail | None:
     """None: nothing is kept over a restart."""
     if host.stat("/run/systemd/journal") is None:
         return None
-    settings = _settings(host)
+    settings = journald.settings(host)
     storage = settings.get("Storage", "auto").lower()
     kept = storage == "persistent" or (storage == "auto" and host.stat("/var/log/journal"))
     if not kept:
         return None
-    level = settings.get("MaxLevelStore", "debug").lower()
+    level = journald.level(settings)
     return Trail(
         kind="journal",
-        success=level in _FULL,
-        failure=level in _FULL + _FAILURES,
+        success=level in journald.KEEPS_NOTES,
+        failure=level in journald.KEEPS_NOTES + _FAILURES,
         log_bytes=attempt(_limit, host, settings),
         oldest_at=attempt(_oldest, host),
     )
-
-
-def _settings(host: Host) -> dict[str, str]:
-    """As systemd merges them: drop-ins by name, those in /etc in place of others."""
-    dropins = {
-        name: f"{folder}/{name}"
-        for folder in _FOLDERS
-        for name in (host.list(folder) or [])
-        if name.endswith(".conf")
-    }
-    found: dict[str, str] = {}
-    for path in ("/etc/systemd/journald.conf", *(dropins[name] for name in sorted(dropins))):
-        entries = keyfile.parse(host.read(path) or b"").get("Journal", {})
-        found |= {name: entry.value for name, entry in entries.items() if entry.value}
-    return found
 
 
 def _limit(host: Host, settings: dict[str, str]) -> int | None:

@@ -270,7 +270,7 @@ def _backups(machine: Machine, night: int, look: int) -> Sections:
     del night
     job = Job("restic", "nightly-backup.service", "result", look - 5 * HOUR, 0)
     jobs = [job] if machine.kind.id == "server" else []
-    now = BackupsNow(jobs=jobs, online=[])
+    now = BackupsNow(jobs=jobs, online=[], everywhere=True)
     return {BackupsFacts: BackupsFacts(products=[]), BackupsNow: now}
 
 

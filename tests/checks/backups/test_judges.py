@@ -41,10 +41,11 @@ def judged(
     none_seen: str = "unknown",
     seen: int = SEEN,
     now: Body | None = None,
+    everywhere: Maybe[bool] = True,
 ) -> Finding:
     sections: dict[type[Facts], Body] = {
         BackupsFacts: BackupsFacts(products),
-        BackupsNow: now or BackupsNow(list(jobs), online),
+        BackupsNow: now or BackupsNow(list(jobs), online, everywhere),
     }
     settings = BackupSettings(AGE, named or [], none_seen)
     return run(recent, sections, settings, Device("linux", profile), Moment.at(seen))
@@ -140,6 +141,19 @@ def test_a_list_nobody_could_see_is_unknown_whatever_the_school_says() -> None:
     for none_seen in ("unknown", "fail", "outside"):
         found = judged(now=BackupsNow(DENIED, []), none_seen=none_seen)
         assert (found.status, found.args) == ("unknown", {"reason": "denied"})
+
+
+def test_a_place_that_was_closed_is_told_beside_a_good_job_and_excuses_no_late_one() -> None:
+    found = judged(job(), everywhere=DENIED)
+    assert (found.status, found.says) == ("warn", "another-unseen")
+    assert judged(job(HOUR, 2), job(), everywhere=DENIED).says == "failing"
+    assert judged(job(2 * AGE), everywhere=DENIED).status == "unknown"
+
+
+@pytest.mark.parametrize("none_seen", ["unknown", "fail", "outside"])
+def test_where_a_place_was_closed_nobody_says_that_no_named_job_is_there(none_seen: str) -> None:
+    found = judged(job(), named=["veeam*"], products=[], none_seen=none_seen, everywhere=DENIED)
+    assert (found.status, found.args) == ("unknown", {"reason": "denied"})
 
 
 def test_only_jobs_the_school_named_count() -> None:

@@ -1,78 +1,18 @@
 """Backup jobs on Linux as files and a journal tell of them; real ones are in test_linux_real."""
 
-import json
-import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from checks.backups import linux
 from checks.backups.facts import MOST_FAILURES, MOST_JOBS, Job
-from checks.backups.linux import FAILED, SUCCEEDED
 from checks.backups.products import calling, named
-from checks.host import READ_LIMIT, RUN_TIMEOUT, CannotLook, Process, Processes, Ran, Stretches
+from checks.host import CannotLook
 from checks.online import Stretch
 from checks.unseen import Unseen, known
-from tests.checks.rooted import Names, RootedHost
+from tests.checks.backups.linux_server import HOUR, NOW, Server, jobs
 
-NOW = 1_795_305_600
-HOUR = 3_600
 MINUS_ONE = Unseen("deferred")
-
-
-class Server(RootedHost):
-    """A Linux machine of files, with a journal that a test writes."""
-
-    root_user = True
-    journal: bytes | CannotLook = b""
-    running: tuple[str, ...] = ()
-    asked: list[Sequence[str]]
-
-    @property
-    def privileged(self) -> bool:
-        return self.root_user
-
-    def run(
-        self, argv: Sequence[str], timeout: int = RUN_TIMEOUT, as_user: str | None = None
-    ) -> Ran:
-        self.asked.append(argv)
-        if argv[0] != "journalctl":
-            raise CannotLook("tool-missing", argv[0])
-        if isinstance(self.journal, CannotLook):
-            raise self.journal
-        return Ran(0, self.journal)
-
-    def processes(self) -> Processes:
-        return [Process(1, name, None, "a") for name in self.running]
-
-    def online(self) -> Stretches:
-        return [Stretch(NOW - 9, NOW, 9)]
-
-    def clock(self) -> int:
-        return NOW
-
-    def timer(self, name: str, call: str = "", timer: str = "[Timer]\n") -> None:
-        """An enabled timer and the service of its name."""
-        self.put("/run/systemd/system/x", "")
-        folder = "/etc/systemd/system"
-        wants = self.root / f"{folder[1:]}/timers.target.wants"
-        wants.mkdir(parents=True, exist_ok=True)
-        (wants / f"{name}.timer").symlink_to(f"/usr/lib/systemd/system/{name}.timer")
-        self.put(f"/usr/lib/systemd/system/{name}.timer", timer, 0o644)
-        self.put(f"{folder}/{name}.service", f"[Service]\nExecStart={call}\n", 0o644)
-
-    def ended(self, *ends: tuple[str, bool, int]) -> None:
-        """Unit, whether it worked, and how many hours ago."""
-        rows = [
-            {
-                "UNIT": unit,
-                "MESSAGE_ID": SUCCEEDED if worked else FAILED,
-                "__REALTIME_TIMESTAMP": str((NOW - hours * HOUR) * 10**6 + 5),
-            }
-            for unit, worked, hours in ends
-        ]
-        self.journal = "\n".join(json.dumps(row) for row in rows).encode()
 
 
 @pytest.fixture
@@ -80,10 +20,6 @@ def server(tmp_path: Path) -> Server:
     made = Server(tmp_path, cards=[])
     made.asked = []
     return made
-
-
-def jobs(server: Server) -> list[Job]:
-    return known(linux.read_now(server).jobs)
 
 
 def test_a_timer_is_judged_by_how_its_service_ended(server: Server) -> None:
@@ -109,7 +45,18 @@ def test_the_order_of_the_journal_does_not_matter_and_failures_are_capped(server
         ("-/usr/bin/restic backup /srv", "trace"),
         ("!-/usr/bin/restic backup /srv", "trace"),
         ("/bin/sh -c 'restic backup /srv || true'", "trace"),
+        ("/bin/sh -c 'restic backup /srv; restic forget'", "trace"),
+        ("/bin/bash -c 'restic backup /srv | tee /var/log/save'", "trace"),
+        ("/bin/sh -c 'restic backup /srv &'", "trace"),
+        ("/bin/sh -c '. /etc/save.env; restic backup /srv >/var/log/save 2>&1'", "result"),
+        ("/bin/sh -c 'restic backup /srv && restic forget'", "result"),
         ("/usr/bin/restic backup -x /srv", "result"),
+        ("/usr/bin/restic backup --exclude a;b /srv", "result"),
+        ("/usr/sbin/backupninja --now", "trace"),
+        ("restic backup /srv\nSuccessExitStatus=1 3", "trace"),
+        ("restic backup /srv\nSuccessExitStatus=3", "result"),
+        ("borg create ::x /srv\nSuccessExitStatus=1", "result"),
+        ("borg create ::x /srv\nSuccessExitStatus=2", "trace"),
     ],
 )
 def test_a_unit_that_forgives_failures_tells_nothing_by_its_end(
@@ -132,6 +79,51 @@ def test_a_job_that_only_failed_never_worked(server: Server) -> None:
     server.timer("data-backup", "/usr/local/sbin/save")
     server.ended(("data-backup.service", False, 3), ("other.service", True, 1))
     assert jobs(server) == [Job("script", "data-backup.service", "result", None, 1)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/etc/systemd/journald.conf", "[Journal]\nMaxLevelStore=notice\n"),
+        ("/etc/systemd/journald.conf.d/a.conf", "[Journal]\nMaxLevelStore=4\n"),
+        ("/etc/systemd/system.conf", "[Manager]\nLogLevel=warning\n"),
+        ("/usr/lib/systemd/system.conf.d/quiet.conf", "[Manager]\nLogLevel=err\n"),
+        ("/proc/cmdline", "ro quiet systemd.log_level=notice\n"),
+        ("/etc/systemd/system/b.service", "[Service]\nExecStart=borg create\nLogLevelMax=notice"),
+    ],
+)
+def test_where_only_failures_are_kept_nobody_knows_what_worked(
+    server: Server, path: str, text: str
+) -> None:
+    server.timer("b", "borg create ::x /srv")
+    server.put(path, text, 0o644)
+    server.ended(("b.service", False, 3), ("b.service", False, 30))
+    assert jobs(server) == [Job("BorgBackup", "b.service", "result", Unseen("unsupported"), None)]
+    server.ended(("b.service", True, 3), ("b.service", False, 30))
+    assert jobs(server)[0].last_success_at == NOW - 3 * HOUR
+    server.put(path, text.replace("notice", "info").replace("4", "info").replace("err", "6"), 0o644)
+    server.ended(("b.service", False, 3), ("b.service", False, 30))
+    wanted = None if "warning" in text else 2
+    assert jobs(server)[0].failed_in_row == wanted
+
+
+def test_a_closed_place_is_told_beside_the_jobs_of_others(server: Server) -> None:
+    server.timer("nightly", "restic backup /srv")
+    server.ended(("nightly.service", True, 3))
+    assert linux.read_now(server).everywhere is True
+    for place in ("/var/spool/cron/crontabs/root", "/etc/cron.d/x", "/etc/rsnapshot.conf"):
+        server.closed = (place,)
+        server.put(place, "", 0o644)
+        now = linux.read_now(server)
+        assert len(known(now.jobs)) == 1
+        assert now.everywhere == Unseen("denied")
+
+
+def test_a_closed_folder_of_timers_is_a_place_of_its_own(server: Server) -> None:
+    server.timer("nightly", "restic backup /srv")
+    server.ended(("nightly.service", True, 3))
+    server.closed = ("/run/systemd/system/timers.target.wants",)
+    assert linux.read_now(server).everywhere == Unseen("denied")
 
 
 def test_a_journal_that_says_nothing_proves_nothing(server: Server) -> None:
@@ -187,6 +179,21 @@ def test_without_a_backup_no_program_is_run_and_no_hours_are_told(server: Server
         ("-@/usr/bin/restic backup", "restic"),
         ("restic forget --prune", None),
         ("restic check", None),
+        ("restic forget --tag backup", None),
+        ("restic --host backup prune", None),
+        ("restic snapshots --path backup", None),
+        ("restic backup --dry-run /srv", None),
+        ("restic backup -n /srv", None),
+        ("/bin/sh -c 'restic unlock; restic backup /srv'", "restic"),
+        ("resticprofile run-schedule forget@default", None),
+        ("resticprofile run-schedule backup@default", "resticprofile"),
+        ("resticprofile --name backup check", None),
+        ("borg check --prefix create", None),
+        ("borg create --dry-run ::x /", None),
+        ("borg with-lock /mnt/b borg create /mnt/b::x /srv", "BorgBackup"),
+        ("duply backup cleanup", None),
+        ("duply backup incr", "duply"),
+        ("kopia repository create filesystem", None),
         ("borg create ::{now} /", "BorgBackup"),
         ("borg prune --keep-daily 7", None),
         ("borgmatic --verbosity -1", "borgmatic"),
@@ -241,157 +248,4 @@ def test_a_name_leaves_as_one_short_printable_line(server: Server) -> None:
 def test_more_jobs_than_anybody_has_are_not_listed(server: Server) -> None:
     for at in range(MOST_JOBS + 1):
         server.timer(f"backup-{at}", "true")
-    assert linux.read_now(server).jobs == Unseen("too-large")
-
-
-def cron(server: Server, text: str, path: str = "/etc/crontab") -> list[Job]:
-    server.put(path, text, 0o755)
-    return jobs(server)
-
-
-def repository(server: Server, path: str, hours: int) -> None:
-    server.put(path, "")
-    os.utime(server.root / path[1:], (NOW - hours * HOUR,) * 2)
-
-
-LINE = "0 1 * * * root "
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"{LINE}restic -r /mnt/r backup /srv\n",
-        f"RESTIC_REPOSITORY=/mnt/r/\n{LINE}restic backup /srv\n",
-        f"{LINE}RESTIC_PASSWORD=hunter2 restic --repo=/mnt/r backup /srv\n",
-    ],
-)
-def test_cron_is_judged_by_what_restic_left(server: Server, text: str) -> None:
-    repository(server, "/mnt/r/snapshots/aa", 30)
-    repository(server, "/mnt/r/snapshots/bb", 3)
-    assert cron(server, text) == [Job("restic", "crontab", "trace", NOW - 3 * HOUR, None)]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [f"BORG_REPO=/mnt/b\n{LINE}borg create ::{{now}} /srv\n", f"{LINE}borg create /mnt/b::x /\n"],
-)
-def test_cron_is_judged_by_what_borg_left(server: Server, text: str) -> None:
-    repository(server, "/mnt/b/integrity.12", 4)
-    repository(server, "/mnt/b/nonce", 1)
-    assert cron(server, text) == [Job("BorgBackup", "crontab", "trace", NOW - 4 * HOUR, None)]
-
-
-def test_of_a_repository_elsewhere_nothing_can_be_seen(server: Server) -> None:
-    text = f"RESTIC_REPOSITORY=rest:https://u:p@backup.example/x\n{LINE}restic backup /srv\n"
-    assert cron(server, text) == [
-        Job("restic", "crontab", "result", Unseen("unsupported"), None),
-    ]
-
-
-def test_an_empty_repository_is_no_success(server: Server) -> None:
-    (server.root / "mnt/r/snapshots").mkdir(parents=True)
-    found = cron(server, f"{LINE}restic -r /mnt/r backup /srv\n")
-    assert found[0].last_success_at == Unseen("unsupported")
-
-
-def test_a_script_of_cron_counts_by_its_call_or_its_name(server: Server) -> None:
-    server.put("/etc/cron.daily/save", "#!/bin/sh\n# restic backup\nborg create ::x /srv\n", 0o755)
-    server.put("/etc/cron.daily/backup.disabled", "restic backup /\n", 0o755)
-    server.put("/etc/cron.daily/dpkg", "#!/bin/sh\n/usr/libexec/dpkg/dpkg-db-backup\n", 0o755)
-    server.put("/etc/cron.d/school", f"{LINE}/opt/school/backup-sims.sh >/dev/null\n", 0o644)
-    found = [(job.product, job.name) for job in jobs(server)]
-    assert found == [("BorgBackup", "save"), ("script", "backup-sims.sh")]
-
-
-def test_a_commented_line_of_cron_is_no_job(server: Server) -> None:
-    assert cron(server, f"# {LINE}restic backup /srv\n\n") == []
-
-
-CONF = "retain\talpha\t6\nretain\tbeta\t7\nsnapshot_root\t/snap/\nlogfile\t/var/log/rs.log\n"
-SAID = "[2026-07-01T02:00:0{}] /usr/bin/rsnapshot {}: {}\n"
-
-
-def test_rsnapshot_is_judged_by_its_first_level_in_the_machines_own_time(server: Server) -> None:
-    (server.root / "etc").mkdir()
-    (server.root / "etc/localtime").symlink_to("/usr/share/zoneinfo/Europe/London")
-    server.put("/etc/rsnapshot.conf", CONF, 0o644)
-    log = SAID.format(1, "alpha", "started") + SAID.format(2, "alpha", "completed successfully")
-    log += SAID.format(3, "beta", "ERROR: no") + SAID.format(4, "alpha", "ERROR: no")
-    server.put("/var/log/rs.log", log, 0o644)
-    at = 1_782_867_602  # 01:00:02 UTC: British Summer Time
-    assert jobs(server) == [Job("rsnapshot", "", "result", at, 1)]
-
-
-def test_without_a_log_rsnapshots_newest_copy_is_a_trace(server: Server) -> None:
-    server.put("/etc/rsnapshot.conf", CONF.replace("logfile", "#logfile"), 0o644)
-    assert jobs(server) == []
-    repository(server, "/snap/alpha.0/file", 1)
-    os.utime(server.root / "snap/alpha.0", (NOW - HOUR,) * 2)
-    assert jobs(server) == [Job("rsnapshot", "", "trace", NOW - HOUR, None)]
-
-
-def test_duplicity_tells_by_the_names_of_what_it_finished(server: Server) -> None:
-    folder = "/root/.cache/duplicity/0123"
-    for name in (
-        "duplicity-full.20261120T012110Z.manifest",
-        "duplicity-inc.20261120T012110Z.to.20261121T012110Z.manifest",
-        "duplicity-inc.20261121T012110Z.to.20261122T012110Z.manifest.part",
-        "duplicity-full.20269999T012110Z.manifest",
-    ):
-        server.put(f"{folder}/{name}", "")
-    assert jobs(server) == [Job("duplicity", "", "result", 1_795_224_070, None)]
-    server.put("/root/.cache/duplicity/4567/duplicity-full.20261120T012110Z.manifest.part", "")
-    second = Job("duplicity", "2", "result", None, None)
-    assert jobs(server) == [Job("duplicity", "1", "result", 1_795_224_070, None), second]
-
-
-class Closed(Server):
-    """Some places are closed to whoever looks."""
-
-    closed: tuple[str, ...] = ()
-
-    def read(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
-        if path in self.closed:
-            raise CannotLook("denied", path)
-        return super().read(path, limit)
-
-    def list(self, path: str) -> Names | None:
-        if path in self.closed:
-            raise CannotLook("denied", path)
-        return super().list(path)
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/root/.cache/duplicity", "/var/spool/cron/crontabs/root", "/etc/cron.daily", "/etc/cron.d"],
-)
-def test_a_closed_place_is_not_an_empty_one_but_hides_nothing_seen(
-    tmp_path: Path, path: str
-) -> None:
-    server = Closed(tmp_path, cards=[])
-    server.asked, server.closed = [], (path,)
-    assert linux.read_now(server).jobs == Unseen("denied")
-    assert [job.product for job in cron(server, f"{LINE}restic backup /srv\n")] == ["restic"]
-
-
-def test_a_closed_unit_is_known_by_its_name_only(tmp_path: Path) -> None:
-    server = Closed(tmp_path, cards=[])
-    server.asked = []
-    server.timer("nightly", "restic backup /srv")
-    server.closed = ("/etc/systemd/system/nightly.service",)
-    assert linux.read_now(server).jobs == Unseen("denied")
-    server.timer("backup", "true")
-    server.closed += ("/etc/systemd/system/backup.service",)
-    assert [job.name for job in jobs(server)] == ["backup.service"]
-
-
-def test_more_files_than_anybody_has_hide_whether_there_is_a_job(server: Server) -> None:
-    for at in range(65):
-        server.put(f"/etc/cron.d/a{at:02}", "# nothing\n", 0o644)
-    assert linux.read_now(server).jobs == Unseen("too-large")
-
-
-def test_more_timers_than_anybody_has_are_not_looked_through(server: Server) -> None:
-    for at in range(linux.MOST_TIMERS + 1):
-        server.timer(f"t{at}", "true")
     assert linux.read_now(server).jobs == Unseen("too-large")

@@ -15,7 +15,7 @@ import pytest
 from agent.hosts import running
 from checks.backups import linux
 from checks.backups.facts import Job
-from checks.backups.linux import FAILED, SUCCEEDED
+from checks.backups.linux_journal import FAILED, SUCCEEDED
 from checks.host import RUN_TIMEOUT, CannotLook, Ran
 from checks.unseen import known
 from tests import needs

@@ -159,15 +159,18 @@ def test_a_veeam_job_that_ended_with_warnings_did_save() -> None:
     assert now(on_windows(veeam="")).jobs == [silent]
 
 
-def info(hours: int | None, code: int = 0) -> bytes:
-    ran = 0 if hours is None else (NOW - hours * HOUR + 11_644_473_600) * 10_000_000
-    return struct.pack("<IQQIIQ", 3, 0, ran, 0, code, ran)
+def info(hours: int | None, code: int = 0, worked: int | None = None) -> bytes:
+    def at(ago: int | None) -> int:
+        return 0 if ago is None else (NOW - ago * HOUR + 11_644_473_600) * 10_000_000
+
+    return struct.pack("<IQQIIQ", 3, 0, at(hours), 0, code, at(worked or hours))
 
 
 @pytest.mark.parametrize(
     ("data", "success", "failures"),
     [
         (info(5), NOW - 5 * HOUR, 0),
+        (info(5, worked=30), Unseen("unsupported"), None),
         (info(5, 1), Unseen("unsupported"), 1),
         (info(5, 0x80070002), Unseen("unsupported"), 1),
         (info(5, 0x41301), Unseen("deferred"), None),
