@@ -1,7 +1,9 @@
 r"""What decides on Windows whether a program may start, strongest first, and who may install.
 
 - AppLocker: `SOFTWARE\Policies\Microsoft\Windows\SrpV2\Exe`, `EnforcementMode` 1 enforces, 0 only
-  watches, rules without it enforce; nothing holds while the service `AppIDSvc` is switched off (4).
+  watches, rules without it enforce; without a rule everything starts, whatever the mode, and so it
+  does by a rule that lets everyone start `*`; nothing holds while the service `AppIDSvc` is
+  switched off (4).
   MDM's rules lie in `System32\AppLocker\MDM`, in no form that can be read here: unseen.
 - App Control for Business: `Win32_DeviceGuard.UsermodeCodeIntegrityPolicyEnforcementStatus`, 2
   enforces, 1 watches. The kernel's own status is 2 on any Windows 11 and says nothing of programs.
@@ -13,9 +15,10 @@ r"""What decides on Windows whether a program may start, strongest first, and wh
 - `AlwaysInstallElevated` counts where it is 1 for the machine and for an account.
 """
 
+import re
 from typing import Final
 
-from checks.host import CannotLook, Host, attempt
+from checks.host import CannotLook, Host, RegistryKey, attempt
 from checks.layers import Layer
 from checks.software.facts import Control, Starting, Strength
 from checks.unseen import Maybe, Unseen
@@ -30,6 +33,11 @@ _RESTRICTION: Final = rf"{_POLICIES}\Safer\CodeIdentifiers"
 _EXPLORER: Final = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Explorer"
 _INSTALLER: Final = rf"{_POLICIES}\Installer"
 _DISABLED: Final = 4
+_MOST_RULES: Final = 1_000
+_EVERYONE: Final = re.compile(r'UserOrGroupSid="(?:S-1-1-0|S-1-5-11|S-1-5-32-545)"')
+"""Everyone, whoever has signed in, and the group Users."""
+_ALLOWS: Final = re.compile(r'Action="Allow"')
+_ANYTHING: Final = re.compile(r'<Conditions>\s*<FilePathCondition Path="\*"\s*/>(?!.*<Exceptions>)')
 _NO_RESTRICTION_FROM: Final = 22_621
 _STATUS: Final = "UsermodeCodeIntegrityPolicyEnforcementStatus"
 _STATUSES: Final[dict[int | None, Strength]] = {2: "enforcing", 1: "watching", 0: "off"}
@@ -78,14 +86,28 @@ def _app_control(host: Host) -> Told:
 
 def _applocker(host: Host) -> Told:
     rules = host.registry("HKLM", _APPLOCKER)
-    mode = number(rules, "EnforcementMode")
-    if rules is None or (mode is None and not rules.subkeys):
+    if rules is None or not rules.subkeys:
         if host.list(_APPLOCKER_MDM):
             raise CannotLook("unsupported", "AppLocker by MDM")
         return "off", "default"
     if number(host.registry("HKLM", _APPID), "Start") == _DISABLED:
         return "off", "group-policy"
-    return "watching" if mode == 0 else "enforcing", "group-policy"
+    if number(rules, "EnforcementMode") == 0:
+        return "watching", "group-policy"
+    return "off" if _lets_all(host, rules) else "enforcing", "group-policy"
+
+
+def _lets_all(host: Host, rules: RegistryKey) -> bool:
+    """Whether some rule lets everyone start anything from anywhere. Raises CannotLook."""
+    if len(rules.subkeys) > _MOST_RULES:
+        raise CannotLook("too-large", "AppLocker's rules")
+    told = (
+        text(host.registry("HKLM", rf"{_APPLOCKER}\{name}"), "Value") or ""
+        for name in rules.subkeys
+    )
+    return any(
+        _EVERYONE.search(rule) and _ALLOWS.search(rule) and _ANYTHING.search(rule) for rule in told
+    )
 
 
 def _integrity(host: Host, name: str) -> Told:
