@@ -23,18 +23,24 @@ HEADINGS: Final = {
 _COLOURS: Final = {"fail": "31;1", "warn": "33", "pass": "32", "unknown": "36"}
 _MARKS: Final = {"fail": "FAIL", "warn": "WARN", "pass": "ok", "unknown": "?"}
 _INDENT: Final = " " * 5
+_UNSET: Final = "profile-unset"
 
 
 def page(
-    catalogue: Catalogue, platform: str, verdicts: Sequence[Verdict], *, colours: bool
+    catalogue: Catalogue, platform: str, verdicts: Sequence[Verdict], say: str, *, colours: bool
 ) -> Iterator[str]:
-    """The lines between a title and the summary; the last item is the summary, wrapped."""
+    """The lines between a title and the summary; the last item is the summary, wrapped.
+
+    `say`: how to say what the computer is for, where nobody has.
+    """
     for status, heading in HEADINGS.items():
         group = [verdict for verdict in verdicts if verdict.status == status]
         if group:
             yield from (heading, "")
+            yield from _unset(group, say, colours)
             for verdict in sorted(group, key=_worst_first):
-                yield from _entry(catalogue.check(verdict.check), platform, verdict, colours)
+                if verdict.says != _UNSET:
+                    yield from _entry(catalogue.check(verdict.check), platform, verdict, colours)
             if status == "pass":
                 yield ""
     yield from _not_applicable(verdicts)
@@ -87,6 +93,16 @@ def _entry(check: Check | None, platform: str, verdict: Verdict, colours: bool) 
         if how := how_to_fix(check, platform, verdict.status, verdict.args):
             yield from wrapped(f"How to fix it: {how}")
     yield ""
+
+
+def _unset(group: Sequence[Verdict], say: str, colours: bool) -> Iterator[str]:
+    """What waits for one and the same word is told once, however many checks it is."""
+    names = sorted(verdict.check for verdict in group if verdict.says == _UNSET)
+    if names:
+        status = group[0].status
+        yield _paint(f"{_MARKS[status]:5}", status, colours=colours) + "What this computer is for"
+        yield from wrapped(f"Nobody has said. {say} These wait for it: {', '.join(names)}.")
+        yield ""
 
 
 def _not_applicable(verdicts: Sequence[Verdict]) -> Iterator[str]:

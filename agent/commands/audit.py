@@ -54,13 +54,15 @@ def main(options: argparse.Namespace) -> int:
         raise shared.UsageError(f"There is no check {unknown[0]!r}.")
     if options.try_pages and (options.host is not None or options.replay is not None):
         raise shared.UsageError("Test pages are tried from the computer that this runs on.")
+    shared.check_far_keys(options)
     if options.host is not None:
         from agent.commands import far
 
         with far.machine(options, _needed(options.check)) as there:
             return _audit(options, there.host, None, there.name)
     host, state = _host(options)
-    return _audit(options, host, state, settings.host_name())
+    name = settings.host_name() if options.replay is None else Path(options.replay).name
+    return _audit(options, host, state, name)
 
 
 def _audit(options: argparse.Namespace, host: Host, state: State | None, name: str) -> int:

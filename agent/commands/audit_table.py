@@ -5,7 +5,7 @@ import datetime
 from agent.collect.looking import Look
 from checks.host import Host
 from checks.page import page, wrapped
-from checks.policy import DEFAULT_POLICY
+from checks.policy import DEFAULT_POLICY, PROFILES
 from checks.verdicts import Verdict
 from checks.words import clean
 
@@ -14,10 +14,13 @@ _NOT_PRIVILEGED = (
     "Run it with sudo to check everything."
 )
 
+_SAY = f"Say it with --profile: {', '.join(PROFILES[:-1])} or {PROFILES[-1]}."
+
 
 def table(host: Host, seen: Look, shown: list[Verdict], name: str, *, colours: bool) -> str:
     """The whole page as text, no newline at its end."""
-    *body, summary = page(seen.catalogue, seen.device.platform, shown, colours=colours)
+    platform = seen.device.platform
+    *body, summary = page(seen.catalogue, platform, shown, _SAY, colours=colours)
     advice = [] if host.privileged else [*wrapped(_NOT_PRIVILEGED, ""), ""]
     return "\n".join([*_title(host, seen, name), "", *body, *advice, summary])
 

@@ -72,12 +72,12 @@ def _windows(
 
 
 def _session(options: argparse.Namespace) -> connecting.Session:
-    if options.identity is None:
-        raise shared.UsageError("Name the key to come with: --identity KEY.")
     try:
         where = address.parse(options.host)
     except address.AddressError as error:
         raise shared.UsageError(str(error)) from error
+    if options.identity is None:
+        raise shared.UsageError("Name the key to come with: --identity KEY.")
     identity, known = (Path(name).expanduser() for name in (options.identity, options.known_hosts))
     try:
         return connecting.connect(where, identity, known)

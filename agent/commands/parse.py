@@ -3,6 +3,7 @@ parser."""
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -30,9 +31,7 @@ def main(options: argparse.Namespace) -> int:
         return OK
     read = table.find(options.form)
     if read is None:
-        raise shared.UsageError(
-            f"There is no format {options.form!r}. There are: {', '.join(table.FORMATS)}."
-        )
+        raise shared.UsageError(_unknown(options.form, table.FORMATS))
     if options.file is None:
         raise shared.UsageError("Name the file to parse.")
     try:
@@ -41,11 +40,20 @@ def main(options: argparse.Namespace) -> int:
             data = _with_logs(options.file, data)
         parsed = read(data)
     except ParseError as error:
-        said = clean(str(error), 300)
+        said = clean(str(error), 300).removeprefix(f"{options.form.lower()}: ")
         print(f"caretaker-agent: {options.file} is not {options.form}: {said}", file=sys.stderr)
         return COULD_NOT
     shared.print_json({"schema": "caretaker.parse/1", "format": options.form, "parsed": parsed})
     return OK
+
+
+def _unknown(form: str, formats: Iterable[str]) -> str:
+    """With those it may be a slip for; all of them are too many for a line."""
+    import difflib
+
+    near = difflib.get_close_matches(form.lower(), list(formats), n=3)
+    perhaps = f"Perhaps: {', '.join(near)}. " if near else ""
+    return f"There is no format {form[:40]!r}. {perhaps}All: caretaker-agent parse"
 
 
 def _bytes(path: Path) -> bytes:

@@ -39,6 +39,7 @@ def main(options: argparse.Namespace) -> int:
             f"There is no domain {unknown[0]!r}. There are: {', '.join(domains)}."
         )
     wanted = [domains[name] for name in options.domain or domains]
+    shared.check_far_keys(options)
     if options.host is None:
         host = shared.this_machine(shared.state_of(options, prepare=False))
         return _record(host, wanted, options.out, options.source or SOURCE, [])

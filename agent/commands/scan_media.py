@@ -92,10 +92,9 @@ def main(options: argparse.Namespace) -> int:
 
 
 def _minutes(text: str) -> int:
-    minutes = int(text)
-    if not 1 <= minutes <= _MOST_MINUTES:
-        raise argparse.ArgumentTypeError(f"from 1 to {_MOST_MINUTES}")
-    return minutes
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_MINUTES:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to {_MOST_MINUTES}")
+    return int(text)
 
 
 def _scanned(scanner: Scanner, tree: Tree) -> Result:

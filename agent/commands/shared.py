@@ -76,6 +76,15 @@ def add_far_keys(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def check_far_keys(options: argparse.Namespace) -> None:
+    """A key without a computer to show it to looks here, which is not what was meant.
+
+    Raises UsageError.
+    """
+    if options.identity is not None and options.host is None:
+        raise UsageError("--identity is for another computer: name it with --host.")
+
+
 def state_of(options: argparse.Namespace, *, prepare: bool = True) -> State:
     """The state folder in force, made if missing. Raises StateError."""
     state = State(settings.data_folder(options.data))
@@ -121,7 +130,10 @@ def policy_from(path: str | None) -> Policy:
         return DEFAULT_POLICY
     try:
         with open(path, "rb") as file:  # noqa: PTH123  (a name the person typed, `-` excluded)
-            return msgspec.json.decode(file.read(1 << 20), type=Policy)
+            text = file.read(1 << 20)
+        if not text.strip():
+            raise UsageError(f"{path} is empty. A policy is JSON; docs/policy.md says how.")
+        return msgspec.json.decode(text, type=Policy)
     except FileNotFoundError as error:
         raise UsageError(f"There is no file {path}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -156,6 +168,8 @@ def cleaned(sentence: str) -> str:
 def _system(error: OSError) -> str:
     what = error.strerror or str(error)
     where = f": {error.filename}" if error.filename else ""
+    if isinstance(error, IsADirectoryError):
+        return f"{error.filename} is a folder. Name a file."
     if error.errno == 28:  # ENOSPC
         return f"The disk is full{where}. Nothing was lost; make room and run this again."
     return f"{what}{where}"

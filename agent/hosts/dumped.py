@@ -158,9 +158,10 @@ def load(folder: Path) -> Dump:
     """All that lies in a folder: `*.reg`, `[name-]Class.wmi`, hives by their names on Windows, and
     the logs beside those.
 
-    Raises NoDoorError for a file that is not what its name says.
+    Raises NoDoorError for a file that is not what its name says, and where there is none.
     """
     dump = Dump()
+    none = True
     for path in sorted(folder.iterdir()):
         try:
             if path.suffix.lower() == ".reg":
@@ -170,8 +171,13 @@ def load(folder: Path) -> Dump:
             elif path.name.upper() in _FILES:
                 logs = [_bytes(one) for one in hive_logs.beside(path)]
                 dump.add_hive(_bytes(path), _FILES[path.name.upper()], logs)
+            else:
+                continue
         except ParseError as error:
             raise NoDoorError(f"{path}: {error}") from error
+        none = False
+    if none:
+        raise NoDoorError(f"{folder} holds no .reg, no .wmi and no hive of a Windows computer.")
     return dump
 
 

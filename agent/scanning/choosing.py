@@ -18,6 +18,8 @@ _NO_FILES: Final = ("/dev", "/proc", "/sys", "/run/user")
 
 def folder(text: str) -> str:
     """The whole path of a folder that can be scanned. Raises ScanError."""
+    if not text:
+        raise ScanError("Name the folder or drive letter of the stick, card or disc.")
     if os.name == "nt" and text.endswith(":"):
         text += "\\"  # `E:` alone is wherever a program last was on that drive
     if os.name != "nt" and text.startswith("//"):

@@ -75,6 +75,8 @@ def judged(ended: watching.Ended, tree: Tree, bad: list[Bad]) -> Result:
 
 
 def _why(ended: watching.Ended) -> str:
+    if b"No supported database files found" in ended.err:
+        return "it has no definitions yet; run freshclam first"
     lines = [line for line in ended.err.decode("utf-8", "replace").splitlines() if line.strip()]
     return clean(lines[-1], 200) if lines else f"it ended with code {ended.code}"
 

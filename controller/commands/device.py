@@ -93,7 +93,8 @@ def lines(device: "Device", verdicts: list["Verdict"]) -> Iterator[str]:
     seen = heard(device.last_seen_at, device.left_at)
     yield f"{name} ({system}), {seen if device.left_at else f'heard from {seen}'}"
     yield ""
-    yield from page(catalogue(), device.platform, _said(verdicts), colours=shared.colours_wanted())
+    said, colours = _said(verdicts), shared.colours_wanted()
+    yield from page(catalogue(), device.platform, said, "Say it on its page.", colours=colours)
 
 
 def _said(rows: list["Verdict"]) -> list[Said]:

@@ -78,6 +78,19 @@ def test_the_worst_comes_first_and_everything_is_counted() -> None:
     assert summary(shown[:1]) == "1 check: 1 fine."
 
 
+def test_what_waits_for_one_word_is_told_once_and_how_to_say_it() -> None:
+    waiting = ("disk-encrypted", "av-managed", "backup-recent")
+    shown = [Verdict(check, "unknown", "high", "profile-unset") for check in waiting]
+    shown.append(
+        Verdict("host-firewall", "unknown", "high", "could-not-look", {"reason": "denied"})
+    )
+    page = table(machine(), looked(shown), shown, name="room-7", colours=False)
+    assert page.count("Nobody has said.") == page.count("--profile") == 1
+    assert "These wait for it: av-managed, backup-recent, disk-encrypted." in " ".join(page.split())
+    assert catalogue().check("host-firewall").title in page  # type: ignore[union-attr]  # known
+    assert page.endswith("4 checks: 4 couldn't be checked, 0 fine.")
+
+
 def test_an_unprivileged_look_says_how_to_see_more() -> None:
     host = machine()
     host.recording.privileged = False

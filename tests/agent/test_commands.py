@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.commands.main import main
 from tests.agent.cli import agent, enrol, one_line, printed
 from tests.agent.simulator import Controller, html
 
@@ -180,6 +181,43 @@ def test_what_is_no_recording_or_no_policy_is_said_so(tmp_path: Path) -> None:
         assert "\x1b" not in one_line(ran)
     assert agent("audit", "--replay", str(tmp_path / "x")).returncode == 64
     assert agent("record", "nonsense", "--out", str(tmp_path / "o")).returncode == 64
+
+
+WRONG = {
+    "no address": ("audit --host room-7", "ssh://root@room-7"),
+    "a key for nobody": ("audit --identity key", "--host"),
+    "a key for nobody, recording": ("record locking --out x --identity key", "--host"),
+    "nothing to ask by": ("audit --policy /dev/null", "/dev/null is empty"),
+    "a slip": ("parse systemprofiler", "Perhaps: system-profiler-xml"),
+    "no format": ("parse zzz", "caretaker-agent parse"),
+    "no minutes": ("scan-media . --minutes x", "a whole number from 1 to 1440"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_wrong_words_are_answered_with_the_right_ones(
+    what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words, answer = WRONG[what]
+    assert code_of(words) == 64
+    told = capsys.readouterr().err
+    assert answer in told
+    assert len(told) < 200
+
+
+def code_of(words: str) -> int:
+    try:
+        return main(words.split())
+    except SystemExit as ended:
+        return int(ended.code or 0)
+
+
+def test_a_folder_where_a_file_belongs_is_said_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (["parse", "meminfo"], ["audit", "--policy"]):
+        assert main([*words, str(tmp_path)]) == 1
+        assert "is a folder. Name a file." in capsys.readouterr().err
 
 
 def test_the_version_is_said() -> None:

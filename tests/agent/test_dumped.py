@@ -110,12 +110,15 @@ def test_a_folder_of_files_is_audited(tmp_path: Path, capsys: pytest.CaptureFixt
     (tmp_path / "school.reg").write_text(EXPORT)
     (tmp_path / "room-7-Win32_Group.wmi").write_text(LISTING)
     (tmp_path / "notes.txt").write_text("not ours")
+    (tmp_path / "empty").mkdir()
     main(["audit", "--replay", str(tmp_path), "--format", "json"])
     shown = json.loads(capsys.readouterr().out)
     assert shown["host"]["platform"] == "windows"
     (tmp_path / "bad.reg").write_text("no export")
     assert main(["audit", "--replay", str(tmp_path)]) == 1
     assert "bad.reg" in capsys.readouterr().err
+    assert main(["audit", "--replay", str(tmp_path / "empty")]) == 1
+    assert "holds no .reg, no .wmi and no hive" in capsys.readouterr().err
 
 
 def everything(machine: DumpedHost) -> dict[str, dict[str, object]]:

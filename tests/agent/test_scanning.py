@@ -293,3 +293,9 @@ def test_a_count_that_was_cut_short_is_never_all_of_it(
 ) -> None:
     monkeypatch.setattr(counting, "MOST_FILES", 1)
     assert counting.counted(str(stick), 60).cut
+
+
+def test_an_antivirus_without_definitions_says_where_they_come_from() -> None:
+    complaint = b"LibClamAV Error: cli_loaddbdir: No supported database files found in /var/lib/x\n"
+    why = clamscan.judged(watching.Ended(2, b"", complaint), TREE, []).why
+    assert why == "it has no definitions yet; run freshclam first"
