@@ -49,7 +49,8 @@ _SCOPES: Final[dict[Family, Scope]] = {"ip": "ipv4", "ip6": "ipv6"}
 _NO_IPV6: Final = "/proc/sys/net/ipv6/conf/all/disable_ipv6"
 _ADDRESSES: Final = "/proc/net/if_inet6"
 _ROUTES: Final = "/proc/net/route"
-_MOST_CARDS: Final = 8
+_MOST_CARDS: Final = 256
+"""Those that no rule tells apart are tried once."""
 _LOCKS: Final = "/proc/sys/fs/nfs/nlm_tcpport"
 _WITHOUT_NLA: Final = ("xrdp",)
 _WITH_NLA: Final = ("gnome-remote-desktop-daemon", "gnome-remote-de")
@@ -119,7 +120,8 @@ def _newer(host: Host) -> list[Chain]:
     for family, program in _NEWER.items():
         foreign = [table for own, table in ruleset.foreign if own == family]
         if foreign:
-            spelled = [one for one in _spelled(_told(host, (program,))) if one.table in foreign]
+            told_by = _spelled(_told(host, (program,)), family)
+            spelled = [one for one in told_by if one.table in foreign]
             # A table that nft has changed as well is left out there: then unknowns remain.
             told = {one.table for one in spelled}
             kept = [one for one in chains if one.family != family or one.table not in told]
@@ -138,12 +140,14 @@ def _older(host: Host, family: Family) -> list[Chain]:
     if isinstance(told, Unseen):
         raise CannotLook(told.unseen, own)
     # Both filters have a table of that name: chains of one must not be taken for the other's.
-    return [msgspec.structs.replace(one, table=f"older {one.table}") for one in _spelled(told)]
+    chains = _spelled(told, family)
+    return [msgspec.structs.replace(one, table=f"older {one.table}") for one in chains]
 
 
-def _spelled(told: bytes) -> list[Chain]:
+def _spelled(told: bytes, family: Family) -> list[Chain]:
+    """The family is known by who was asked: what that wrote may begin with a warning."""
     try:
-        return iptables_save.parse(told)
+        return [msgspec.structs.replace(one, family=family) for one in iptables_save.parse(told)]
     except ParseError as error:
         raise CannotLook("parse-error", str(error)) from error
 

@@ -5,7 +5,8 @@ which doors for remote control stand open.
   Group Policy, `SOFTWARE\Policies\Microsoft\WindowsFirewall\<profile>`, then MDM,
   `…\SharedAccess\Parameters\FirewallPolicy\Mdm\<profile>`, then the machine's own,
   `…\FirewallPolicy\<profile>`; without any, it is on and blocks.
-- Of the services `MpsSvc` and `BFE`, one that is switched off (`Start` 4) means no firewall at all.
+- Of the services `MpsSvc` and `BFE`, one that is switched off (`Start` 4) means no firewall at all;
+  one that is gone or waits to be started (3) is not as Windows has it, and unseen.
 - `FirewallProduct` in `root/SecurityCenter2` (not on servers): another maker's that says it is on,
   0x1000 of `productState`; one whose program is gone is a ghost.
 - What listens (`remote`), Remote Desktop also on the `PortNumber` of `…\WinStations\RDP-Tcp`, where
@@ -34,6 +35,7 @@ POLICY: Final = r"SOFTWARE\Policies\Microsoft\WindowsFirewall"
 OWN: Final = r"SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
 _SERVICES: Final = r"SYSTEM\CurrentControlSet\Services"
 _DISABLED: Final = 4
+_AUTOMATIC: Final = 2
 _PROFILES: Final[dict[Scope, tuple[str, str]]] = {
     "domain": ("DomainProfile", "DomainProfile"),
     "private": ("PrivateProfile", "StandardProfile"),
@@ -105,10 +107,12 @@ def _smb1(host: Host) -> bool | None:
 
 
 def _guards(host: Host) -> list[Guard]:
-    stopped = any(
-        number(host.registry("HKLM", rf"{_SERVICES}\{name}"), "Start") == _DISABLED
-        for name in ("MpsSvc", "BFE")
-    )
+    starts = [
+        number(host.registry("HKLM", rf"{_SERVICES}\{name}"), "Start") for name in ("MpsSvc", "BFE")
+    ]
+    stopped = _DISABLED in starts
+    if not stopped and any(start is None or start > _AUTOMATIC for start in starts):
+        raise CannotLook("unsupported", "a firewall that nothing starts")
     return [_guard(host, scope, stopped) for scope in _PROFILES]
 
 

@@ -45,7 +45,8 @@ class Machine(WindowsHost):
 
 
 def machine(keys: Keys | None = None, **wmi: Any) -> Machine:
-    return Machine(keys, wmi={"FirewallProduct": [], **wmi})
+    usual: Keys = {rf"{SERVICES}\{name}": {"Start": 2} for name in ("MpsSvc", "BFE")}
+    return Machine({**usual, **(keys or {})}, wmi={"FirewallProduct": [], **wmi})
 
 
 def read(host: WindowsHost) -> NetworkFacts:
@@ -120,6 +121,13 @@ def test_a_service_that_is_switched_off_is_no_firewall(service: str) -> None:
     assert all(guard.on is False for guard in found.values())
     on = guards({rf"{SERVICES}\{service}": {"Start": 2}})
     assert all(guard.on is True for guard in on.values())
+
+
+@pytest.mark.parametrize("service", ["MpsSvc", "BFE"])
+@pytest.mark.parametrize("start", [3, None])
+def test_a_service_that_nothing_starts_is_no_pass(service: str, start: int | None) -> None:
+    given: Keys = {rf"{SERVICES}\{service}": {} if start is None else {"Start": start}}
+    assert read(machine(given)).guards == Unseen("unsupported")
 
 
 def test_a_value_of_another_kind_is_unseen_and_no_pass() -> None:
