@@ -34,7 +34,6 @@ _MOST_DEFAULT: Final = 4 << 30
 _JOURNAL: Final = re.compile(r"system@[0-9a-f]{32}-[0-9a-f]{16}-([0-9a-f]{16})\.journal")
 _SIZE: Final = re.compile(r"([0-9]{1,15})([KMGTP]?)")
 _TEXTS: Final = ("auth.log", "secure")
-_UNTOUCHED: Final = 2 * 86_400
 _DISPLAY: Final = "/etc/systemd/system/display-manager.service"
 _DCONF: Final = ("/etc/dconf/db/gdm.d", "/etc/dconf/db/local.d")
 _ESCAPES: Final = re.compile(r"\\(?:[a-zA-Z]\{[^}]*\}|[a-zA-Z])|\x1b\[[0-9;]*[A-Za-z]")
@@ -107,7 +106,7 @@ def _syslog(host: Host) -> Trail | None:
     names = host.list("/var/log") or []
     live = next((name for name in _TEXTS if name in names), None)
     touched = None if live is None else host.stat(f"/var/log/{live}")
-    if touched is None or host.clock() - touched.mtime > _UNTOUCHED:
+    if touched is None or host.clock() - touched.mtime > linux_audit.UNTOUCHED:
         return None
     stats = [host.stat(f"/var/log/{name}") for name in names if name.startswith(f"{live}.")]
     times = [stat.mtime for stat in stats if stat is not None and stat.kind == "file"]
@@ -116,7 +115,7 @@ def _syslog(host: Host) -> Trail | None:
 
 
 def _clock(host: Host) -> bool:
-    return any(process.name in CLOCKS for process in host.processes())
+    return linux_audit.runs(host, *sorted(CLOCKS))
 
 
 def _banners(host: Host) -> list[Banner]:

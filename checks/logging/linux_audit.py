@@ -4,8 +4,9 @@
 `max_log_file` (MiB, 8 unless set) times `num_logs` with `max_log_file_action = rotate`; with
 `keep_logs` or `ignore` size ends nothing. Rules (/etc/audit/audit.rules, or rules.d before they are
 put together) may leave messages out (`exclude` with a `msgtype` of signing in) or switch all of it
-off (`-e 0`). How far it reaches: the last write of the oldest piece, log_file.N, so at least that.
-Seen: auditd 3.0.9 (Debian 12), where `su` left USER_AUTH with `res=success` and `res=failed`.
+off (`-e 0`). A log untouched for two days is written by nobody (a full drive suspends auditd, which
+goes on running). How far it reaches: the last write of the oldest piece, log_file.N, so at
+least that. Seen: auditd 3.0.9 (Debian 12), where `su` left USER_AUTH with `res=success` and `res=failed`.
 """
 
 from typing import Final
@@ -13,12 +14,14 @@ from typing import Final
 from checks.host import CannotLook, Host, attempt, read_text
 from checks.logging.facts import Trail
 from checks.logging.notices import week_end
-from checks.unseen import Unseen
+from checks.unseen import Maybe, Unseen
 
 CONF: Final = "/etc/audit/auditd.conf"
 RULES: Final = "/etc/audit/audit.rules"
 FOLDER: Final = "/etc/audit/rules.d"
 LOG: Final = "/var/log/audit/audit.log"
+UNTOUCHED: Final = 2 * 86_400
+_SYSTEM: Final = ("/usr/", "/sbin", "/bin", "/lib", "/opt/", "/snap/", "/nix/store/")
 _DEFAULTS: Final = {"max_log_file": 8, "num_logs": 0}
 _SIGNING_IN: Final = frozenset(
     {"USER_LOGIN", "USER_AUTH", "USER_START", "USER_ACCT", "LOGIN"}
@@ -28,14 +31,17 @@ _SIGNING_IN: Final = frozenset(
 
 def trail(host: Host) -> Trail | None:
     """None: auditd does not run, or keeps nothing of this machine. Raises CannotLook."""
-    if not any(process.name == "auditd" for process in host.processes()):
+    if not runs(host, "auditd"):
         return None
     conf = attempt(_settings, host)
     if isinstance(conf, Unseen):
         return Trail("audit", conf, conf, conf, conf)
     if "no" in (conf.get("write_logs", "yes"), conf.get("local_events", "yes")):
         return None
-    written = attempt(_written, host)
+    fresh = attempt(_is_fresh, host, conf.get("log_file", LOG))
+    if conf.get("log_format") == "nolog" or (not isinstance(fresh, Unseen) and not fresh):
+        return None
+    written: Maybe[bool] = fresh if isinstance(fresh, Unseen) else attempt(_written, host)
     return Trail(
         kind="audit",
         success=written,
@@ -43,6 +49,26 @@ def trail(host: Host) -> Trail | None:
         log_bytes=attempt(_limit, conf),
         oldest_at=attempt(_oldest, host, conf.get("log_file", LOG)),
     )
+
+
+def runs(host: Host, *names: str) -> bool:
+    """Whether one of these programs runs: anybody may call their own so, but not put it where the
+    system's are. Where an ordinary user cannot see a program's file, its name has to do."""
+    return any(
+        process.name in names and (process.exe is None or _is_systems(process.exe, process.name))
+        for process in host.processes()
+    )
+
+
+def _is_systems(exe: str, name: str) -> bool:
+    folder, _, base = exe.rpartition("/")
+    return base.startswith(name) and folder.startswith(_SYSTEM)
+
+
+def _is_fresh(host: Host, log: str) -> bool:
+    """Whether somebody writes the log. Raises CannotLook."""
+    stat = host.stat(log)
+    return stat is not None and host.clock() - stat.mtime <= UNTOUCHED
 
 
 def _settings(host: Host) -> dict[str, str]:
@@ -71,10 +97,18 @@ def _written(host: Host) -> bool:
         return False
     for line in lines:
         words = line.split()
-        if words[:1] in (["-a"], ["-A"]) and "exclude" in ",".join(words[1:2]).split(","):
+        if words[:1] not in (["-a"], ["-A"]):
+            continue
+        lists = set(",".join(words[1:2]).split(","))
+        if lists == {"user", "never"}:
+            # what programs say of signing in comes this way
+            if words[2:]:
+                raise CannotLook("parse-error", RULES)
+            return False
+        if "exclude" in lists:
             if not set(words[2:]) <= _kinds(words) | {"-F"}:
                 raise CannotLook("parse-error", RULES)
-            if any(kind.partition("=")[2] in _SIGNING_IN for kind in _kinds(words)):
+            if any(kind.partition("=")[2].upper() in _SIGNING_IN for kind in _kinds(words)):
                 return False
     return True
 

@@ -28,9 +28,10 @@ class Audited(RootedHost):
 
     running: Sequence[str] = ("auditd",)
     closed: tuple[str, ...] = ()
+    exe: str | None = None
 
     def processes(self) -> Processes:
-        return [Process(1, name, None, "a") for name in self.running]
+        return [Process(1, name, self.exe, "a") for name in self.running]
 
     def read(self, path: str, limit: int = READ_LIMIT) -> bytes | None:
         if path in self.closed:
@@ -86,6 +87,10 @@ def test_how_much_is_kept(machine: Audited, conf: str, size: object) -> None:
         ("# -a always,exclude -F msgtype=USER_LOGIN\n", True),
         ("-a always,exclude -F msgtype!=USER_LOGIN\n", Unseen("parse-error")),
         ("-a always,exclude -F auid>=1000\n", Unseen("parse-error")),
+        ("-a always,exclude -F msgtype=user_login\n", False),
+        ("-a never,user\n", False),
+        ("-a user,never -F auid=1000\n", Unseen("parse-error")),
+        ("-a never,exit -F auid=1000\n", True),
         ("-e 2\n", True),
         ("-e 1\n-e 0\n", False),
         ("-e 0\n-e 1\n", True),
@@ -112,7 +117,9 @@ def test_the_oldest_piece_tells_how_far_it_reaches(machine: Audited) -> None:
     assert trail(machine).oldest_at == week_end(NOW - 100 * 86_400)
 
 
-@pytest.mark.parametrize("conf", ["write_logs = no\n", "local_events = no\n"])
+@pytest.mark.parametrize(
+    "conf", ["write_logs = no\n", "local_events = no\n", "log_format = NOLOG\n"]
+)
 def test_an_auditd_that_keeps_nothing_is_no_trail(machine: Audited, conf: str) -> None:
     machine.put(linux_audit.CONF, CONF + conf)
     assert linux_audit.trail(machine) is None
@@ -120,6 +127,37 @@ def test_an_auditd_that_keeps_nothing_is_no_trail(machine: Audited, conf: str) -
 
 def test_without_auditd_its_settings_keep_nothing(machine: Audited) -> None:
     machine.running = ("chronyd",)
+    assert linux_audit.trail(machine) is None
+
+
+@pytest.mark.parametrize(
+    ("exe", "counts"),
+    [
+        ("/usr/sbin/auditd", True),
+        ("/home/maya/auditd", False),
+        ("/usr/bin/bash", False),
+        ("/usr/sbin/auditd (deleted)", True),
+        ("/home/usr/sbin/auditd", False),
+    ],
+)
+def test_a_program_of_somebodys_own_is_not_auditd_by_its_name(
+    machine: Audited, exe: str, counts: bool
+) -> None:
+    machine.exe = exe
+    assert (linux_audit.trail(machine) is not None) is counts
+
+
+@pytest.mark.parametrize(("days", "counts"), [(0, True), (1.9, True), (2.1, False), (40, False)])
+def test_a_log_that_nobody_writes_any_more_is_no_trail(
+    machine: Audited, days: float, counts: bool
+) -> None:
+    old = machine.clock() - int(days * 86_400)
+    os.utime(machine.root / "var/log/audit/audit.log", (old, old))
+    assert (linux_audit.trail(machine) is not None) is counts
+
+
+def test_a_log_that_is_not_there_is_no_trail(machine: Audited) -> None:
+    (machine.root / "var/log/audit/audit.log").unlink()
     assert linux_audit.trail(machine) is None
 
 
