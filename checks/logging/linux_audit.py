@@ -6,7 +6,8 @@
 put together) may leave messages out (`exclude` with a `msgtype` of signing in) or switch all of it
 off (`-e 0`). A log untouched for two days is written by nobody (a full drive suspends auditd, which
 goes on running). How far it reaches: the last write of the oldest piece, log_file.N, so at
-least that. Seen: auditd 3.0.9 (Debian 12), where `su` left USER_AUTH with `res=success` and `res=failed`.
+least that. Seen: auditd 3.0.9 (Debian 12), where `su` left USER_AUTH with `res=success` and
+`res=failed`.
 """
 
 from typing import Final
