@@ -7,6 +7,8 @@
   one; Safari comes apart on older releases. Anything else (tools, printers) is not the system's.
 - Held back: a manager may hide updates for up to 90 days after they came out (restrictions, or a
   declaration). Where that is longer than a serious fix may wait, nothing on offer proves nothing.
+- Asked: `LastFullSuccessfulDate` and scans for macOS itself. `LastSuccessfulDate` also moves when
+  only XProtect's data was fetched, and then the list is as old as before.
 - Since when: `FirstOfferDateDictionary`, when this Mac was first offered it. Apple rates nothing.
 - Installed: /Library/Receipts/InstallHistory.plist, which macOS keeps for good.
 - A restart is never due besides: macOS is updated while it starts, and waits as an update until
@@ -30,7 +32,7 @@ _MAY_WAIT_DAYS: Final = 14
 _FILE: Final = f"/Library/Preferences/{DOMAIN}.plist"
 _HISTORY: Final = "/Library/Receipts/InstallHistory.plist"
 _SCANS: Final = (
-    *("LastFullSuccessfulDate", "LastSuccessfulDate"),
+    "LastFullSuccessfulDate",
     *("LastSuccessfulMSUScanDate", "LastSuccessfulBackgroundMSUScanDate"),
 )
 _MACOS: Final = re.compile(r"MSU_UPDATE_(\w{1,20})_patch_([\d.]{1,20})(?:_(\w{1,20}))?")

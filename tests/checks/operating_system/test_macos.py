@@ -253,9 +253,14 @@ def test_data_and_programs_are_no_security_update() -> None:
 
 
 def test_the_newest_successful_question_to_apple_counts() -> None:
-    found = now(held={"LastFullSuccessfulDate": DAY_1, "LastSuccessfulDate": DAY_2})
+    found = now(held={"LastFullSuccessfulDate": DAY_1, "LastSuccessfulMSUScanDate": DAY_2})
     assert (found.lists_at, found.automatic_at) == (AT_2, AT_2)
-    assert now(held={"LastBackgroundSuccessfulDate": DAY_2}).lists_at is None
+
+
+def test_fetching_data_for_xprotect_is_no_question_about_updates() -> None:
+    background = {"LastBackgroundSuccessfulDate": DAY_2, "LastSuccessfulDate": DAY_2}
+    assert now(held=background).lists_at is None
+    assert now(held={"LastFullSuccessfulDate": DAY_1, **background}).lists_at == AT_1
 
 
 @pytest.mark.parametrize(
