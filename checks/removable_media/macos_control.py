@@ -6,7 +6,8 @@ Each kind is judged by the strictest of:
   write-protected opens) or Disallowed. Whether a card in the Mac's own slot is "external" Apple
   does not say, so of cards it tells nothing.
 - Santa, while its part in the system runs: `RemovableMediaAction`, before that `BlockUSBMount` with
-  `RemountUSBMode`; its server's word (sync-state.plist, for root only) before the profile's.
+  `RemountUSBMode`; its server's word (sync-state.plist, for root only) before the profile's. Trap:
+  that file stays when the profile names no server any more, and Santa passes over it then.
 - Defender's Device Control: its rules are not read, so where a profile has any and Defender runs,
   nobody here can tell.
 - `mount-controls` of a profile (Jamf's "Restrictions", media), which macOS 14 and later ignore; for
@@ -40,6 +41,7 @@ _DECLARED: Final = (
 )
 _SYNCED: Final = "/private/var/db/santa/sync-state.plist"
 _SANTA: Final = ("com.northpolesec.santa", "com.google.santa")
+_SERVER: Final = "SyncBaseURL"
 _NEWER: Final = _SANTA[0]
 _NEW_KEYS: Final = "RemovableMedia"
 """Keys that the older Santa does not know: set all the same, they stop nothing."""
@@ -123,7 +125,9 @@ def _santa(host: Host) -> list[Settings]:
     running = [domain for domain in _SANTA if _runs(host, f"{domain}.daemon")]
     if not running:
         return []
-    layers = [settings(host, _SYNCED), *(managed(host, domain) for domain in running)]
+    layers = [managed(host, domain) for domain in running]
+    if any(_SERVER in layer for layer in layers):
+        layers.insert(0, settings(host, _SYNCED))
     if _NEWER in running:
         return layers
     return [{key: row[key] for key in row if _NEW_KEYS not in key} for row in layers]

@@ -150,10 +150,16 @@ def test_what_santa_does_with_a_drive(profile: dict[str, Any], told: str) -> Non
 
 
 def test_santas_server_comes_before_the_profile() -> None:
-    files = {SYNCED: {"BlockUSBMount": False}, OLD_SANTA: {"BlockUSBMount": True}}
+    profile = {"BlockUSBMount": True, "SyncBaseURL": "https://santa.example/"}
+    files = {SYNCED: {"BlockUSBMount": False}, OLD_SANTA: profile}
     assert rule(programs=(OLD_SANTA_RUNS,), files=files) == "allow default"
-    hidden = {SYNCED: None, OLD_SANTA: {"BlockUSBMount": True}}
+    hidden = {SYNCED: None, OLD_SANTA: profile}
     assert rule(programs=(OLD_SANTA_RUNS,), files=hidden) == "unseen denied"
+
+
+def test_what_a_former_server_of_santas_said_stops_nothing() -> None:
+    files: dict[str, Any] = {SYNCED: {"BlockUSBMount": True}, OLD_SANTA: {"ClientMode": 1}}
+    assert rule(programs=(OLD_SANTA_RUNS,), files=files) == "allow default"
 
 
 def test_settings_of_a_santa_that_does_not_run_stop_nothing() -> None:
