@@ -17,7 +17,7 @@ from checks.accounts import macos_rules as rules
 from checks.accounts.facts import AccountsFacts, Autologon
 from checks.accounts.names import label_of
 from checks.host import CannotLook, Host, attempt
-from checks.macos import flag, managed, settings
+from checks.macos import flag, managed, settings, text
 from checks.unseen import Unseen
 
 _NO_READER = Unseen("unsupported")
@@ -68,8 +68,8 @@ def _autologon(host: Host) -> list[Autologon]:
     for domain in ("com.apple.loginwindow", "com.apple.login.mcx.DisableAutoLoginClient"):
         if flag(managed(host, domain), "DisableAutoLoginClient"):
             return []
-    name = settings(host, _WINDOW).get("autoLoginUser")
-    if not isinstance(name, str) or not name or host.stat("/etc/kcpassword") is None:
+    name = text(settings(host, _WINDOW), "autoLoginUser")
+    if name is None or host.stat("/etc/kcpassword") is None:
         return []
     return [Autologon("loginwindow", host.alias("user", name), label_of(name), False)]
 

@@ -2,7 +2,7 @@
 
 - Accounts: those of people as the door lists them, with `AuthenticationAuthority` from `dscl`:
   `;DisabledUser;` is one that is off, `;LocalCachedUser;` one of a directory, none at all one that
-  no password opens.
+  no password opens. Where nobody has any, or one is not told of, the answer is none.
 - Last use: who is at the console (owner of /dev/console), else the times of files that macOS writes
   in a home whenever somebody signs in; other people's `Library` is root's to see.
 - Administrators: the group `admin` (its nested groups are told as groups), and sudo's own rules.
@@ -38,9 +38,11 @@ def read_accounts(host: Host) -> list[Account]:
     people = [user for user in host.users() if user.kind == "human"]
     rows = _ask(host, "-readall", "/Users", "RecordName", "AuthenticationAuthority")
     ways = {_first(row, "RecordName"): _all(row, "AuthenticationAuthority") for row in rows}
+    if people and not (any(ways.values()) and ways.keys() >= {user.name for user in people}):
+        raise CannotLook("parse-error", "dscl tells of nobody's way to sign in")
     console = host.stat("/dev/console")
     here = None if console is None else str(console.uid)
-    return [_account(host, user, ways.get(user.name, []), here) for user in people]
+    return [_account(host, user, ways[user.name], here) for user in people]
 
 
 def _account(host: Host, user: User, ways: list[str], here: str | None) -> Account:

@@ -8,7 +8,7 @@ import pytest
 from agent.hosts.recorded import RecordedHost
 from agent.hosts.recording import Answer, Recording
 from checks.accounts import macos
-from checks.accounts.macos_people import read_sources
+from checks.accounts.macos_people import read_accounts, read_sources
 from checks.accounts.macos_rules import local_policy, lockout_seconds
 from checks.formats import pwpolicy
 from checks.formats.errors import ParseError
@@ -185,3 +185,56 @@ def test_a_profile_that_allows_signing_in_unasked_forbids_nothing(
 ) -> None:
     found = macos._autologon(files(window={"autoLoginUser": "maya"}, login=profile))
     assert len(found) == ways
+
+
+def test_a_name_that_is_none_is_not_nobody() -> None:
+    found = attempt(macos._autologon, files(window={"autoLoginUser": 501}))
+    assert isinstance(found, Unseen)
+
+
+PEOPLE = ["run", "/usr/bin/dscl", "-plist", ".", "-readall", "/Users"]
+WAYS = [*PEOPLE, "RecordName", "AuthenticationAuthority"]
+MAYA = {
+    "name": "maya",
+    "uid": "501",
+    "alias": "6" * 16,
+    "home": "/Users/maya",
+    "shell": "/bin/zsh",
+    "kind": "human",
+}
+
+
+@pytest.mark.parametrize(
+    ("rows", "enabled"),
+    [
+        ([{"RecordName": ["maya"], "AuthenticationAuthority": [";ShadowHash;"]}], True),
+        (
+            [
+                {"RecordName": ["root"], "AuthenticationAuthority": [";ShadowHash;"]},
+                {"RecordName": ["maya"]},
+            ],
+            False,
+        ),
+        ([{"RecordName": ["maya"]}], None),
+        ([{"RecordName": ["root"], "AuthenticationAuthority": [";ShadowHash;"]}], None),
+        ([], None),
+    ],
+    ids=["on", "off", "nobody has one", "not told of", "nobody"],
+)
+def test_an_account_that_is_not_told_of_is_not_off(
+    rows: list[dict[str, list[str]]], enabled: bool | None
+) -> None:
+    out = plistlib.dumps([{f"dsAttrTypeStandard:{k}": v for k, v in row.items()} for row in rows])
+    seat = {"kind": "other", "size": 0, "mode": 384, "uid": 501, "gid": 0, "mtime": 1_790_000_000}
+    home = {"kind": "folder", "size": 0, "mode": 448, "uid": 501, "gid": 20, "mtime": 1_790_000_000}
+    machine = host(
+        Answer(ask=["users"], gives=[MAYA]),
+        Answer(ask=WAYS, gives={"code": 0, "out": out.decode()}),
+        Answer(ask=["stat", "/dev/console"], gives=seat),
+        Answer(ask=["stat", "/Users/maya"], gives=home),
+    )
+    found = attempt(read_accounts, machine)
+    if enabled is None:
+        assert isinstance(found, Unseen)
+    else:
+        assert [one.enabled for one in known(found)] == [enabled]
