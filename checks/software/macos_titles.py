@@ -37,7 +37,8 @@ from checks.unseen import Reason, Unseen
 
 PEOPLE: Final = 250
 MOST: Final = 3_000
-"""Bundles, and formulas, that are looked at."""
+"""Bundles, folders, and formulas, that are looked at: in their own folders people make as many as
+they like."""
 _SEALED: Final = ("/System/Applications", "/System/Applications/Utilities")
 _SAFARI: Final = "/System/Cryptexes/App/System/Applications/Safari.app"
 _SAFARI_LINK: Final = "/Applications/Safari.app"
@@ -72,6 +73,7 @@ class _Walk(msgspec.Struct):
     blind: set[Blind] = msgspec.field(default_factory=set)
     where: Where = "applications"
     bundles: int = 0
+    folders: int = 0
 
     def titles(self, folder: str, depth: int, *, ours: bool) -> Iterator[Title]:
         """Programs below a folder; `ours`: only an administrator could put them there."""
@@ -85,6 +87,10 @@ class _Walk(msgspec.Struct):
                 yield title
 
     def _bundles(self, folder: str, depth: int) -> Iterator[str]:
+        self.folders += 1
+        if self.folders > MOST:
+            self._shut("too-large")
+            return
         names = attempt(self.host.list, folder)
         if isinstance(names, Unseen):
             self._shut(names.unseen)

@@ -166,6 +166,16 @@ def test_more_bundles_than_anybody_has_are_not_all_looked_at(
     assert blind(mac) == [Blind("applications", "too-large")]
 
 
+def test_folders_people_make_without_end_are_not_all_looked_into(
+    mac: Mac, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        mac.put(f"/Users/maya/Applications/{number}/{number}/readme", "")
+    assert blind(mac) == []
+    monkeypatch.setattr(macos_titles, "MOST", 9)
+    assert blind(mac) == [Blind("homes", "too-large")]
+
+
 def test_a_program_was_there_since_it_was_first_installed(mac: Mac) -> None:
     mac.app("/Applications/Zoom.app", "us.zoom.xos")
     mac.app("/Applications/By name.app", "org.by.name")
