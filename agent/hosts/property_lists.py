@@ -23,6 +23,8 @@ _BEGINNINGS: Final = (b"bplist0", b"<?xml", b"<!DOCTYPE plist", b"<plist")
 _LARGEST: Final = 8 << 20
 _NUMBER: Final = re.compile(r"serial(?:[ _]?(?:number|num|no))?(?:string)?$|^wwn$", re.IGNORECASE)
 """Keys of what a maker numbered: drives, sticks, cards."""
+_ORGANISATION: Final = re.compile(r"organi[sz]ation$", re.IGNORECASE)
+"""Keys of profiles that name the school."""
 _VOLUMES: Final = "/Volumes/"
 
 Text = Callable[[str], str]
@@ -102,7 +104,7 @@ def _text(value: str, key: str, text: Text) -> str:
     if value and _NUMBER.search(key):
         plain = value if value.isascii() and value.replace("-", "").isalnum() else "x" * len(value)
         return text(f"serial: {plain}").removeprefix("serial: ")
-    if key == "VolumeName":
+    if key == "VolumeName" or _ORGANISATION.search(key):
         return "x" * len(value)
     if key == "MountPoint" and value.startswith(_VOLUMES):
         return _VOLUMES + "x" * len(value.removeprefix(_VOLUMES))

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
-from agent.hosts import called, paired, property_lists
+from agent.hosts import called, managed, paired, property_lists
 from agent.hosts import recording as form
 from checks.formats import secret_values
 from checks.formats.redact import redact
@@ -71,6 +71,8 @@ class Scrubber:
             self._learn(serial, f"SERIAL{number:04}")
         for number, name in enumerate(_wireless_names(host), 1):
             self._learn(name, f"wifi{number}")
+        for address, fake in managed.servers(host).items():
+            self._learn(address, fake)
         for number, name in enumerate(paired.names(host), 1):
             self._learn(name, f"device{number}")
         for number, name in enumerate(_volume_names(host), 1):
@@ -262,7 +264,8 @@ def secrets_of(host: Host) -> list[str]:
         cards = []
     itself = called.of(host)
     places = [name for name in called.domains(host) if "." in name]
-    names = [*itself.names, *places, *(user.name for user in _people(host)), *itself.numbers]
+    away = (name for name, fake in managed.servers(host).items() if name.casefold() != fake)
+    names = [*itself.names, *places, *away, *(user.name for user in _people(host)), *itself.numbers]
     known = [*cards, *(value for value in names if value.lower() not in _KEPT)]
     return [value for value in known if len(value) >= 4]
 
