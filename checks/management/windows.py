@@ -1,8 +1,9 @@
 r"""Windows management: `SOFTWARE\Microsoft\Enrollments`, OMA-DM's own record, and the domain.
 
 - An enrolment is in force while `EnrollmentState` is 1 and `ProviderID` names a manager. Traps:
-  keys of old enrolments stay behind with other states; `WMI_Bridge…` is Windows' own; `MdmUrl` of
-  `dsregcmd` is what the organisation set up, not that this computer is managed.
+  keys of old enrolments stay behind with other states; `WMI_Bridge…` and `Local_…` (any program may
+  set one up) are Windows' own; `MdmUrl` of `dsregcmd` is what the organisation set up, not that
+  this computer is managed.
 - Which manager: the server in `DiscoveryServiceFullURL`, else `ProviderID`. Of both, and of the
   account (`UPN`, not read), nothing leaves but an id.
 - Last reached: `Provisioning\OMADM\Accounts\<GUID>\Protected\ConnInfo` `ServerLastSuccessTime`, as
@@ -26,7 +27,7 @@ ACCOUNTS: Final = r"SOFTWARE\Microsoft\Provisioning\OMADM\Accounts"
 _GUID: Final = re.compile(r"\{?[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?")
 _STAMP: Final = re.compile(r"[0-9]{8}T[0-9]{6}Z")
 _IN_FORCE: Final = 1
-_OWN: Final = "wmi_bridge"
+_OWN: Final = ("wmi_bridge", "local_")
 _MOST: Final = 200
 
 

@@ -177,4 +177,6 @@ def _held(host: Host, nodes: Maybe[list[str]]) -> bool:
     if ran.code != 0:
         closed = b"Permission denied" in ran.err or b"Operation not permitted" in ran.err
         raise CannotLook("denied" if closed else "parse-error", "find")
+    if not host.privileged:  # /proc may hide others' programs without a word
+        raise CannotLook("denied", "find")
     return False

@@ -86,7 +86,10 @@ def _state(card: Item, key: str) -> Maybe[bool]:
 def _takes(host: Host) -> Takes:
     uuid = hardware_uuid(host)
     airdrop = flag(managed(host, _RESTRICTIONS), "allowAirDrop") is not False
-    found = most([attempt(_of_account, host, user, uuid, airdrop) for user in people(host)])
+    users = people(host)
+    if airdrop and not users:  # a directory's accounts are in no list of the Mac's
+        raise CannotLook("unsupported", "nobody's settings were seen")
+    found = most([attempt(_of_account, host, user, uuid, airdrop) for user in users])
     if isinstance(found, Unseen):
         raise CannotLook(found.unseen, "AirDrop")
     return found

@@ -70,6 +70,7 @@ def test_no_key_at_all_is_enrolled_nowhere() -> None:
         {**INTUNE, "EnrollmentState": 3},
         {**INTUNE, "ProviderID": ""},
         {**INTUNE, "ProviderID": "WMI_Bridge_Server"},
+        {**INTUNE, "ProviderID": "Local_Management"},
         {"EnrollmentState": 1},
         {"ProviderID": "MS DM Server"},
     ],

@@ -210,6 +210,16 @@ def test_a_camera_is_free_only_where_everybody_could_be_looked_at(
     assert found.held_since == since
 
 
+def test_an_ordinary_user_never_knows_that_nobody_holds_a_camera(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where /proc hides others' programs, find ends well having seen none of them."""
+    host = answering(tmp_path, Ran(0, b""))
+    camera(host, 0, ":capture:")
+    monkeypatch.setattr(type(host), "privileged", property(lambda _: False))
+    assert facts(host).camera_held == Unseen("denied")
+
+
 def driver(host: RootedHost, number: int, name: str, count: str | None) -> None:
     place = host.root / f"sys/class/video4linux/video{number}/device/driver"
     place.mkdir(parents=True)

@@ -57,6 +57,15 @@ def of(card: dict[str, str] | None, *cameras: str) -> dict[str, object]:
     return {"SPBluetoothDataType": rows, "SPCameraDataType": lenses}
 
 
+def test_where_no_account_is_listed_nobody_knows_who_takes_files(
+    mac: Mac, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(mac), "users", lambda _: [])
+    assert facts(mac).takes_files == Unseen("unsupported")
+    mac.plist(f"{MANAGED}/{RESTRICTIONS}", allowAirDrop=False)
+    assert facts(mac).takes_files == "nothing"
+
+
 def facts(mac: Mac) -> PeripheralsFacts:
     found = macos.read(mac)
     assert isinstance(found, PeripheralsFacts)
