@@ -7,7 +7,7 @@ from typing import Final
 
 from checks.formats.browser_json import BrowserFile
 from checks.host import CannotLook, Host, User
-from checks.software.browsers import LARGEST, PROFILES, Browsers, is_profile, laid_over, parsed
+from checks.software.browsers import LARGEST, Browsers, few, is_profile, laid_over, parsed
 from checks.software.facts import Browser, BrowserDns, BrowserPolicy
 from checks.unseen import Maybe, Unseen
 
@@ -17,19 +17,20 @@ FIREFOX: Final = (
     "snap/firefox/common/.mozilla/firefox",
     ".var/app/org.mozilla.firefox/.mozilla/firefox",
 )
-CHROMIUM: Final = (
-    ".config/google-chrome",
-    ".config/chromium",
-    ".config/microsoft-edge",
-    ".config/BraveSoftware/Brave-Browser",
-    ".config/vivaldi",
-    ".config/opera",
-    "snap/chromium/common/chromium",
-    ".var/app/com.google.Chrome/config/google-chrome",
-    ".var/app/org.chromium.Chromium/config/chromium",
-    ".var/app/com.brave.Browser/config/BraveSoftware/Brave-Browser",
-    ".var/app/com.microsoft.Edge/config/microsoft-edge",
-)
+CHROMIUM: Final[dict[str, Browser | None]] = {
+    ".config/google-chrome": "chrome",
+    ".config/chromium": "chromium",
+    ".config/microsoft-edge": "edge",
+    ".config/BraveSoftware/Brave-Browser": "brave",
+    ".config/vivaldi": None,
+    ".config/opera": None,
+    "snap/chromium/common/chromium": "chromium",
+    ".var/app/com.google.Chrome/config/google-chrome": "chrome",
+    ".var/app/org.chromium.Chromium/config/chromium": "chromium",
+    ".var/app/com.brave.Browser/config/BraveSoftware/Brave-Browser": "brave",
+    ".var/app/com.microsoft.Edge/config/microsoft-edge": "edge",
+}
+"""Where each keeps its files, and whose policies hold for it."""
 FIREFOX_POLICIES: Final = (
     "/etc/firefox/policies/policies.json",
     "/usr/lib/firefox/distribution/policies.json",
@@ -48,11 +49,11 @@ def of_person(host: Host, user: User, has: frozenset[str]) -> Browsers:
     """The browsers in one home. Raises CannotLook if any of their files cannot be read."""
     found = Browsers.none()
     for root in (root for root in FIREFOX if root.partition("/")[0] in has):
-        for profile in (host.list(f"{user.home}/{root}") or [])[:PROFILES]:
-            if "." in profile and not profile.endswith(".ini"):
+        for profile in few(host.list(f"{user.home}/{root}") or []):
+            if not profile.endswith(".ini"):
                 _firefox(host, f"{user.home}/{root}/{profile}", found)
     for root in (root for root in CHROMIUM if root.partition("/")[0] in has):
-        _chromium(host, f"{user.home}/{root}", found)
+        _chromium(host, user.home, root, found)
     return found
 
 
@@ -61,20 +62,20 @@ def _firefox(host: Host, profile: str, found: Browsers) -> None:
     found.add_firefox(prefs, host.read(f"{profile}/user.js", LARGEST))
 
 
-def _chromium(host: Host, root: str, found: Browsers) -> None:
+def _chromium(host: Host, home: str, place: str, found: Browsers) -> None:
+    root = f"{home}/{place}"
     data = host.read(f"{root}/Local State", LARGEST)
     if data is None:
         return
-    found.add_chromium(data)
-    for profile in (host.list(root) or [])[:PROFILES]:
-        if is_profile(profile):
-            found.add_extensions(host.list(f"{root}/{profile}/Extensions") or [])
+    found.add_chromium(data, CHROMIUM[place])
+    for profile in few([name for name in host.list(root) or [] if is_profile(name)]):
+        found.add_extensions(host.list(f"{root}/{profile}/Extensions") or [])
 
 
 def in_force(host: Host, browsers: list[Browsers]) -> Maybe[list[BrowserDns]]:
     """Each different answer once, with the administrator's policy laid over it."""
     try:
-        firefox, chromium = _firefox_policy(host), _chromium_policy(host)
+        firefox, chromium = _firefox_policy(host), _chromium_policies(host)
     except CannotLook as blind:
         return Unseen(blind.reason)
     return laid_over(
@@ -90,9 +91,12 @@ def _firefox_policy(host: Host) -> BrowserFile:
     return parsed(b"{}")
 
 
-def _chromium_policy(host: Host) -> str | None:
-    modes = [one.managed_mode for folder in MANAGED.values() for one in _managed(host, folder)]
-    return next((mode for mode in modes if mode is not None), None)
+def _chromium_policies(host: Host) -> dict[Browser | None, str | None]:
+    return {browser: _mode(_managed(host, folder)) for browser, folder in MANAGED.items()}
+
+
+def _mode(files: list[BrowserFile]) -> str | None:
+    return next((one.managed_mode for one in files if one.managed_mode is not None), None)
 
 
 def _managed(host: Host, folder: str) -> list[BrowserFile]:

@@ -25,7 +25,7 @@ from checks import macos
 from checks.formats.browser_json import BrowserFile
 from checks.host import CannotLook, Host, User, attempt
 from checks.macos import Settings, flag, managed_for, number, settings, text
-from checks.software.browsers import LARGEST, PROFILES, Browsers, is_profile, laid_over, parsed
+from checks.software.browsers import LARGEST, Browsers, few, is_profile, laid_over, parsed
 from checks.software.facts import Browser, BrowserDns, BrowserPolicy, Proxy
 from checks.unseen import Maybe, Reason, Unseen
 
@@ -183,11 +183,11 @@ def _of_person(host: Host, user: User) -> _Person:
             continue
         found = Browsers.none()
         found.add_chromium(data)
-        for profile in [name for name in host.list(root) or [] if is_profile(name)][:PROFILES]:
+        for profile in few([name for name in host.list(root) or [] if is_profile(name)]):
             found.add_extensions(host.list(f"{root}/{profile}/Extensions") or [])
         person.chromium.append((browser, found))
     profiles = host.list(f"{support}/{_FIREFOX}") if "Firefox" in there else None
-    for profile in (profiles or [])[:PROFILES]:
+    for profile in few(profiles or []):
         folder = f"{support}/{_FIREFOX}/{profile}"
         prefs = host.read(f"{folder}/prefs.js", LARGEST)
         person.firefox.add_firefox(prefs, host.read(f"{folder}/user.js", LARGEST))
@@ -199,13 +199,13 @@ def _names(host: Host, people: list[_Person]) -> list[BrowserDns]:
     found: set[BrowserDns] = set()
     for person in people:
         if person.firefox.firefox:
-            found.update(laid_over([person.firefox], _firefox(host, person.named)[0], None))
+            found.update(laid_over([person.firefox], _firefox(host, person.named)[0], {}))
         for browser, kind in person.chromium:
             mode = None
             if browser is not None:
                 view = managed_for(host, _DOMAINS[browser], person.named)[0]
                 mode = text(view, "DnsOverHttpsMode")
-            found.update(laid_over([kind], None, mode))
+            found.update(laid_over([kind], None, {None: mode}))
     for payload in macos.payloads(host, _DNS):
         wanted = payload.content.get("DNSSettings")
         if isinstance(wanted, dict) and text(wanted, "DNSProtocol") in ("HTTPS", "TLS"):

@@ -20,7 +20,7 @@ from typing import Final
 import msgspec
 
 from checks.host import CannotLook, Host, RegistryKey, User, attempt
-from checks.software.browsers import LARGEST, PROFILES, Browsers, is_profile, laid_over
+from checks.software.browsers import LARGEST, Browsers, few, is_profile, laid_over
 from checks.software.facts import Browser, BrowserDns, BrowserPolicy, Proxy
 from checks.unseen import Maybe, Reason, Unseen
 from checks.windows import flag, hive, number, people, text, texts
@@ -32,13 +32,14 @@ _CHROMIUM_POLICIES: Final[tuple[tuple[Browser, str], ...]] = (
     ("brave", r"BraveSoftware\Brave"),
 )
 _FIREFOX_POLICY: Final = r"Mozilla\Firefox"
-_LOCAL: Final = (
-    r"Google\Chrome\User Data",
-    r"Microsoft\Edge\User Data",
-    r"BraveSoftware\Brave-Browser\User Data",
-    r"Chromium\User Data",
-    r"Vivaldi\User Data",
-)
+_LOCAL: Final[dict[str, Browser | None]] = {
+    r"Google\Chrome\User Data": "chrome",
+    r"Microsoft\Edge\User Data": "edge",
+    r"BraveSoftware\Brave-Browser\User Data": "brave",
+    r"Chromium\User Data": None,
+    r"Vivaldi\User Data": None,
+}
+"""Where each keeps its files, and whose policies hold for it."""
 _FIREFOX: Final = r"AppData\Roaming\Mozilla\Firefox\Profiles"
 _INTERNET: Final = r"Microsoft\Windows\CurrentVersion\Internet Settings"
 _RESOLVER: Final = r"SYSTEM\CurrentControlSet\Services\Dnscache\Parameters"
@@ -124,15 +125,15 @@ def _blocks_all(settings: str | None) -> bool:
 def _of_person(host: Host, user: User) -> Browsers:
     """The browsers in one profile. Raises CannotLook."""
     found = Browsers.none()
-    for place in _LOCAL:
+    for place, browser in _LOCAL.items():
         root = rf"{user.home}\AppData\Local\{place}"
         data = host.read(rf"{root}\Local State", LARGEST)
         if data is None:
             continue
-        found.add_chromium(data)
-        for profile in [name for name in host.list(root) or [] if is_profile(name)][:PROFILES]:
+        found.add_chromium(data, browser)
+        for profile in few([name for name in host.list(root) or [] if is_profile(name)]):
             found.add_extensions(host.list(rf"{root}\{profile}\Extensions") or [])
-    for profile in (host.list(rf"{user.home}\{_FIREFOX}") or [])[:PROFILES]:
+    for profile in few(host.list(rf"{user.home}\{_FIREFOX}") or []):
         folder = rf"{user.home}\{_FIREFOX}\{profile}"
         prefs = host.read(rf"{folder}\prefs.js", LARGEST)
         found.add_firefox(prefs, host.read(rf"{folder}\user.js", LARGEST))
@@ -144,14 +145,11 @@ def _names(host: Host, found: list[Browsers]) -> list[BrowserDns]:
     dns = rf"{_POLICIES}\{_FIREFOX_POLICY}\DNSOverHTTPS"
     key = host.registry("HKLM", dns)
     locked = flag(key, "Enabled") if flag(key, "Locked") else None
-    modes = [
-        text(host.registry("HKLM", rf"{_POLICIES}\{place}"), "DnsOverHttpsMode")
-        for _, place in _CHROMIUM_POLICIES
-    ]
-    # Browsers are told apart in the policy but not in the facts: one without a policy is the rule.
-    ruled = modes[:2]
-    chromium = None if None in ruled else "secure" if "secure" in ruled else ruled[0]
-    answers = laid_over(found, locked, chromium)
+    modes: dict[Browser | None, str | None] = {
+        browser: text(host.registry("HKLM", rf"{_POLICIES}\{place}"), "DnsOverHttpsMode")
+        for browser, place in _CHROMIUM_POLICIES
+    }
+    answers = laid_over(found, locked, modes)
     policy = number(host.registry("HKLM", _RESOLVER_POLICY), "DoHPolicy")
     if policy == _REQUIRED:
         answers.append(BrowserDns("windows", "on", True))

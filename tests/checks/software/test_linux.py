@@ -229,6 +229,38 @@ def test_chromium_and_its_kin_are_read_with_their_extensions(machine: Machine) -
     assert facts.extensions == ["a" * 32]
     machine.put("/etc/chromium/policies/managed/school.json", '{"DnsOverHttpsMode":"off"}')
     assert read(machine).dns == [BrowserDns("chromium", "off", True)]
+    machine.put("/etc/chromium/policies/managed/school.json", '{"DnsOverHttpsMode":"never"}')
+    assert read(machine).dns == [BrowserDns("chromium", "on", False)]
+
+
+def test_what_one_browsers_policy_says_holds_for_no_other(machine: Machine) -> None:
+    root = "/home/maya/.config/google-chrome"
+    machine.put(f"{root}/Local State", '{"dns_over_https":{"mode":"secure"}}')
+    machine.put("/etc/chromium/policies/managed/school.json", '{"DnsOverHttpsMode":"off"}')
+    assert read(machine).dns == [BrowserDns("chromium", "on", False)]
+    machine.put("/etc/opt/chrome/policies/managed/school.json", '{"DnsOverHttpsMode":"off"}')
+    assert read(machine).dns == [BrowserDns("chromium", "off", True)]
+
+
+def test_who_hides_a_profile_among_many_is_not_passed(machine: Machine) -> None:
+    for number in range(41):
+        machine.put(f"/home/maya/.mozilla/firefox/a{number}/prefs.js", 'user_pref("a.b", 1);\n')
+    assert read(machine).dns == Unseen("too-large")
+
+
+def test_a_firefox_profile_may_be_called_anything(machine: Machine) -> None:
+    machine.put("/home/maya/.mozilla/firefox/mine/prefs.js", 'user_pref("network.trr.mode", 3);\n')
+    machine.put("/home/maya/.mozilla/firefox/profiles.ini", "")
+    assert read(machine).dns == [BrowserDns("firefox", "on", False)]
+
+
+def test_a_profile_is_found_among_all_else_that_a_browser_keeps(machine: Machine) -> None:
+    root = "/home/maya/.config/chromium"
+    machine.put(f"{root}/Local State", "{}")
+    for number in range(60):
+        machine.put(f"{root}/Cache{number}", "")
+    machine.put(f"{root}/Profile 1/Extensions/{'a' * 32}/1.0/manifest.json", "{}")
+    assert read(machine).extensions == ["a" * 32]
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,14 @@ from typing import cast
 
 import pytest
 
-from checks.host import Host
+from checks.host import Host, User
 from checks.software import windows_browsers
 from checks.software.facts import BrowserDns
 from checks.unseen import known
 from tests.checks.windows_host import Given, WindowsHost
 
 Keys = dict[str, dict[str, Given]]
+EDGE = r"Microsoft\Edge"
 POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\Windows NT\DNSClient"
 SERVICES = r"HKLM\SYSTEM\CurrentControlSet\Services"
 CARD = "{6f7a1f3e-0000-4000-8000-000000000001}"
@@ -51,3 +52,29 @@ def names(keys: Keys) -> list[BrowserDns]:
 )
 def test_names_over_https_are_found_wherever_they_were_switched_on(keys: Keys, on: bool) -> None:
     assert any(one.browser == "windows" and one.encrypted == "on" for one in names(keys)) is on
+
+
+class Chromes(WindowsHost):
+    """Chrome and Edge of one account, both set to ask outside."""
+
+    def read(self, path: str, limit: int = 0) -> bytes | None:
+        del limit
+        kept = (r"Google\Chrome\User Data\Local State", r"Microsoft\Edge\User Data\Local State")
+        return b'{"dns_over_https":{"mode":"secure"}}' if path.endswith(kept) else None
+
+    def list(self, path: str) -> list[str]:
+        del path
+        return []
+
+
+@pytest.mark.parametrize(
+    ("ruled", "left"), [([], True), (["Google\\Chrome"], True), (["Google\\Chrome", EDGE], False)]
+)
+def test_a_policy_for_one_browser_holds_for_no_other(ruled: list[str], left: bool) -> None:
+    policies: Keys = {
+        rf"HKLM\SOFTWARE\Policies\{one}": {"DnsOverHttpsMode": "off"} for one in ruled
+    }
+    maya = User("maya", "S-1-5-21-1-2-3-1001", "a", r"C:\Users\maya", "", "human")
+    host = cast("Host", Chromes(policies, users=[maya]))
+    asked = {(one.encrypted, one.forced) for one in known(windows_browsers.look(host).dns)}
+    assert (("on", False) in asked) is left
