@@ -38,6 +38,8 @@ def paths() -> list[str]:
         f"/computers/{worst.id}/",
         f"/computers/{best.id}/",
         f"/computers/{silent.id}/",
+        "/checks/",
+        "/checks/lock-idle-timeout/",
         "/policy/",
         "/waiting/",
         "/join-codes/",
