@@ -44,11 +44,14 @@ DOMAINS: Final = (
 )
 """Every domain folder, in the order people read them."""
 
+CLOCK: Final = "seconds after midnight"
+"""The base unit of a time of day."""
 UNITS: Final[dict[str, tuple[str, int]]] = {
     "seconds": ("seconds", 1),
     "minutes": ("seconds", 60),
     "hours": ("seconds", 3_600),
     "days": ("seconds", 86_400),
+    "minutes after midnight": (CLOCK, 60),
     "bytes": ("bytes", 1),
     "mebibytes": ("bytes", 1 << 20),
     "count": ("count", 1),

@@ -13,11 +13,11 @@ from typing import Final
 import msgspec
 
 from checks import shipped
-from checks.catalogue import Check, Domain, catalogue
+from checks.catalogue import CLOCK, Check, Domain, catalogue
 from checks.host import Platform
 from checks.policy import DEFAULT_POLICY, Policy, Threshold, Value, resolve
 from checks.unseen import Unseen
-from checks.words import duration, remedy, size
+from checks.words import clock_time, duration, remedy, size
 
 PLATFORMS: Final[dict[Platform, str]] = {"windows": "Windows", "macos": "macOS", "linux": "Linux"}
 """In the order in which schools have them."""
@@ -113,9 +113,11 @@ def value(given: Value, unit: str) -> str:
     if isinstance(given, list) and unit == "choices":
         return ", ".join(given) or "none"
     if isinstance(given, list):
-        return f"{len(given)} patterns" if given else "none"
+        return f"{len(given)} {unit if len(given) > 1 else unit[:-1]}" if given else "none"
     if isinstance(given, int) and unit == "seconds":
         return duration(given)
+    if isinstance(given, int) and unit == CLOCK:
+        return clock_time(given)
     if isinstance(given, int) and unit == "bytes":
         return size(given)
     return f"{given} %" if unit == "percent" else str(given)

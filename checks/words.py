@@ -84,6 +84,11 @@ def duration(seconds: int) -> str:
     return _many(seconds, "second")
 
 
+def clock_time(seconds: int) -> str:
+    """Seconds after midnight as on a clock: `08:30`."""
+    return f"{seconds // 3_600:02}:{seconds // 60 % 60:02}"
+
+
 def size(count: int) -> str:
     """Bytes in decimal units, as makers print them on the box."""
     for factor, unit in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from checks import words
-from checks.catalogue import catalogue
+from checks.catalogue import CLOCK, catalogue
 from checks.policy import Ask, Policy, Quiet, Threshold, Value
 from checks.words import clean
 
@@ -132,6 +132,8 @@ def _value(value: Value, unit: str) -> str:
         return clean(value)
     if unit == "seconds":
         return words.duration(value)
+    if unit == CLOCK:
+        return words.clock_time(value)
     if unit == "bytes":
         return words.size(value)
     return f"{value:,} %" if unit == "percent" else f"{value:,}"

@@ -28,7 +28,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from checks.catalogue import UNITS, catalogue
+from checks.catalogue import CLOCK, UNITS, catalogue
 from checks.policy import Ask, Policy, Quiet, SeverityAsk, Value
 from wire import policy as signed
 from wire.errors import WireError
@@ -115,14 +115,17 @@ def _in_base_units(ask: Ask) -> Ask:
 
 
 def _number(check: str, setting: str, value: Value) -> Value:
-    """`10 minutes` as seconds, where the setting is a number of that kind."""
+    """`10 minutes` or, of a time of day, `08:30` as seconds, where the setting is of that kind."""
     domain = catalogue().domain_of(check)
     known = domain.thresholds[check] if domain else []
     unit = next((one.unit for one in known if one.name == setting), "")
+    if isinstance(value, str) and unit == CLOCK and _HOUR.match(value.strip()):
+        return _minute(value) * 60
     if not isinstance(value, str) or not (found := _LENGTH.match(value)):
         return value
     base, factor = UNITS.get(found[2], UNITS.get(f"{found[2]}s", ("", 0)))
-    return int(found[1]) * factor if base == unit else value
+    kinds = ("seconds", CLOCK) if unit == CLOCK else (unit,)
+    return int(found[1]) * factor if base in kinds else value
 
 
 def _hours(one: _Hours, timezone: str) -> Quiet:

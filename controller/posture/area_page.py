@@ -27,6 +27,8 @@ class CheckLine:
     unchecked: int
     kept: int
     not_applicable: int
+    why_not: str
+    """Why it concerns none, where all computers that were asked give one and the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +79,6 @@ def _line(check_id: str, numbers: dict[str, int]) -> CheckLine:
         severity=check.severity,
         urgency=words().urgency[check.severity],
         segments=bar({name: numbers[name] for name in shown}),
+        why_not="",
         **numbers,
     )

@@ -131,7 +131,7 @@ def _card(domain: str, numbers: dict[str, int]) -> AreaCard:
         domain=domain,
         area=words().area(domain),
         standing=standing,
-        nothing="concerns no computer here" if concerns_none else "no results yet",
+        nothing="no computer here, or not asked for" if concerns_none else "no results yet",
         tone=tone,
         segments=bar({name: ordered[name] for name in reversed(ORDER)}),
         **ordered,
@@ -148,7 +148,7 @@ def _standing(numbers: dict[str, int], concerns_none: bool) -> tuple[Tone, str]:
         return "warn", "Worth a look"
     if numbers["kept"]:
         return "good", "Kept"
-    return "grey", "Does not apply here" if concerns_none else "Nothing to check yet"
+    return "grey", "Not checked here" if concerns_none else "Nothing to check yet"
 
 
 def headline(total: int, conditions: dict[str, int], urgent: int) -> tuple[Tone, str]:

@@ -1,5 +1,6 @@
 """The front page's numbers, through the same door as every row: `queries(actor)` (O11)."""
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,7 @@ from controller.people.roles import Ability
 from controller.policy.publishing import in_force
 from controller.posture import jobs as work
 from controller.posture import overview as page
+from controller.posture import why_not
 from controller.posture.area_counts import area_counts
 from controller.posture.area_page import AreaPage, area_page
 from controller.posture.check_page import CheckPage, check_page
@@ -72,13 +74,18 @@ class PostureQueries:
     def area(self, site: str, domain: str) -> AreaPage | None:
         """One area of checks; None for an area there is not."""
         sites = list(self.actor.sites(Ability.SEE_OVERVIEW) & {site})
-        return area_page(standings(sites, self.now - FRESH_SECONDS), domain)
+        found = area_page(standings(sites, self.now - FRESH_SECONDS), domain)
+        return found and dataclasses.replace(found, checks=why_not.explained(found.checks, sites))
 
     def check(self, site: str, check_id: str) -> CheckPage | None:
         """One check under this school's policy; None for a check there is not."""
         if site not in self.actor.sites(Ability.SEE_OVERVIEW):
             return None
-        return check_page(standings([site], self.now - FRESH_SECONDS), in_force(site), check_id)
+        found = check_page(standings([site], self.now - FRESH_SECONDS), in_force(site), check_id)
+        if found is None:
+            return None
+        (line,) = why_not.explained([found.line], [site])
+        return dataclasses.replace(found, line=line)
 
 
 def queries(actor: Actor) -> PostureQueries:

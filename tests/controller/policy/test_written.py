@@ -62,6 +62,25 @@ def test_a_person_writes_hours_and_minutes(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("08:45", 31_500), ("0:00", 0), ("24:00", 86_400), ("525 minutes", 31_500)],
+)
+def test_a_time_of_day_is_written_as_on_a_clock(tmp_path: Path, said: str, seconds: int) -> None:
+    policy = written(
+        tmp_path,
+        f"""name = "Hill"
+        [[decisions]]
+        check = "hotspot-uplink"
+        setting = "begins_seconds"
+        value = "{said}"
+        by = "head"
+        reason = "our hours" """,
+    )
+    assert [one.value for one in policy.decisions] == [seconds]
+    assert faults(policy) == []
+
+
 def test_what_travels_can_be_read_again(tmp_path: Path) -> None:
     policy = written(tmp_path, WHOLE)
     again = written(tmp_path, msgspec.json.encode(policy).decode(), "school.json")

@@ -44,6 +44,12 @@ def test_what_nobody_decided_is_the_default_with_its_source(
     assert "Asked by" not in page
 
 
+def test_a_time_of_day_is_shown_as_on_a_clock(place: Place, slt: User, signed_in: SignedIn) -> None:
+    page = html(slt, signed_in, "/checks/hotspot-uplink/")
+    for said in ("<strong>08:30</strong>", "<strong>15:30</strong>", "00:00 to 24:00"):
+        assert said in page
+
+
 def test_what_the_school_decided_is_shown_with_its_word_beside_the_default(
     place: Place, slt: User, signed_in: SignedIn
 ) -> None:

@@ -191,7 +191,24 @@ def test_an_area_that_concerns_no_computer_says_so(
         since=1,
     )
     standing = {card.domain: card.standing for card in overview(slt, signed_in).areas}
-    assert standing["wireless"] == "Does not apply here"
+    assert standing["wireless"] == "Not checked here"
+    for page in ("/areas/wireless/", "/checks/wifi-client-profiles/"):
+        shown = signed_in(slt).get(page).content.decode()
+        assert "Does not apply here: no Wi-Fi." in shown
+        assert "It concerns no computer" not in shown
+    another = school.make_device(place.site, "LAP-2")
+    school.insert([another])
+    Verdict.objects.create(
+        site=place.site,
+        device=another,
+        check_id="wifi-client-profiles",
+        status="not-applicable",
+        severity="high",
+        says="not-for-platform",
+        since=1,
+    )
+    shown = signed_in(slt).get("/areas/wireless/").content.decode()
+    assert "It concerns no computer here." in shown
     assert standing["locking"] == "Nothing to check yet"
 
 
