@@ -17,7 +17,7 @@ from checks.unseen import NotHere
 from checks.windows import row_number, row_text
 
 _NAMESPACE: Final = "root/wmi"
-_UNKNOWN: Final = 0xFFFF_FFFF
+_NO_ANSWER: Final = (0, 0xFFFF_FFFF)
 
 
 def read(host: Host) -> CapacityFacts | NotHere:
@@ -39,6 +39,6 @@ def _numbers(host: Host, cls: str, name: str) -> dict[str, int]:
     found = {}
     for row in host.wmi(cls, _NAMESPACE, ["InstanceName", name]):
         number = row_number(row, name)
-        if number is not None and number != _UNKNOWN:
+        if number is not None and number not in _NO_ANSWER:
             found[(row_text(row, "InstanceName") or "").lower()] = number
     return found

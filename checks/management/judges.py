@@ -4,6 +4,7 @@ Silence counts only once the computer had its chance: hours surely on and connec
 that one back from the holidays is not blamed for the weeks in a cupboard.
 """
 
+from fnmatch import fnmatchcase
 from typing import Final
 
 from checks.judging import Device, Judge, Moment, Settings, judge
@@ -45,7 +46,7 @@ def enrolled(
 
 
 def _one(one: Enrolment, settings: ManagementSettings, seen: int) -> Finding:
-    if settings.managers and one.manager not in settings.managers:
+    if settings.managers and not _is_named(one.manager, settings.managers):
         return failed("another")
     if known(one.supervised) is False:
         return failed("not-approved")
@@ -57,6 +58,10 @@ def _one(one: Enrolment, settings: ManagementSettings, seen: int) -> Finding:
     if contact == "past":
         return _silent(one, settings, seen)
     return passed("enrolled")
+
+
+def _is_named(manager: str, globs: list[str]) -> bool:
+    return any(fnmatchcase(manager, glob.strip().casefold()) for glob in globs)
 
 
 def _silent(one: Enrolment, settings: ManagementSettings, seen: int) -> Finding:

@@ -110,7 +110,9 @@ def test_windows_tells_both_numbers_of_each_battery() -> None:
     assert shares(windows.read(on_windows([45, 30], [50, 100]))) == [30, 90]
 
 
-@pytest.mark.parametrize(("full", "design"), [(0xFFFF_FFFF, 50), (45, 0xFFFF_FFFF), (45, 0)])
+@pytest.mark.parametrize(
+    ("full", "design"), [(0xFFFF_FFFF, 50), (0, 50), (45, 0xFFFF_FFFF), (45, 0)]
+)
 def test_a_windows_driver_without_an_answer_is_unseen(full: int, design: int) -> None:
     assert isinstance(shares(windows.read(on_windows([full], [design])))[0], Unseen)
 

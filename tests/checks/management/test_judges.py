@@ -123,6 +123,8 @@ def test_a_last_contact_that_nobody_saw_is_no_pass() -> None:
 @pytest.mark.parametrize(
     ("managers", "found"),
     [
+        (["Intune"], ("pass", "enrolled")),
+        (["int*"], ("pass", "enrolled")),
         ([], ("pass", "enrolled")),
         (["intune"], ("pass", "enrolled")),
         (["jamf", "intune"], ("pass", "enrolled")),
