@@ -7,6 +7,7 @@ personal on any machine (network addresses, UUIDs, mail and web addresses, long 
 replaced by rule. One value always becomes the same fake, so what belonged together still does.
 """
 
+import ipaddress
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -33,6 +34,9 @@ _MAIL: Final = re.compile(r"\b[\w.+-]+@(?:[\w-]+\.)+[A-Za-z]{2,}\b")
 _PRIVATE_IP: Final = re.compile(
     r"\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
 )
+_IPV6: Final = re.compile(
+    r"(?<![0-9A-Za-z:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![0-9A-Za-z:.])"
+)
 _ROUTE: Final = re.compile(
     r"(?m)^(\S{1,15}\s+)([0-9A-F]{8})(\s+)([0-9A-F]{8})(?=\s+[0-9A-F]{4}\s)", re.ASCII
 )
@@ -42,6 +46,10 @@ _SERIAL_FIELD: Final = re.compile(
     r"(?:serial(?:[ _]?(?:number|num|no))?|asset[ _]?tag|wwn|ssid|psk|password)\b"
     r'["\']?\s*[:=]\s*["\']?)(?P<value>[^"\'\n,;]+)'
 )
+_LOCAL: Final = ipaddress.IPv6Network("fc00::/7")
+_OURS: Final = 0xFD00 << 48
+_GLOBAL: Final = ipaddress.IPv6Network("2000::/3")
+_EXAMPLES: Final = ipaddress.IPv6Network("2001:db8::/32")
 _KEPT: Final = frozenset(
     {
         *("root", "daemon", "nobody", "localhost", "none", "null", "unknown", "not specified"),
@@ -108,6 +116,7 @@ class Scrubber:
         )
         text = _MAIL.sub(lambda m: self._numbered(m[0].lower(), "mail", _mail), text)
         text = _ROUTE.sub(self._route, text)
+        text = _IPV6.sub(self._ipv6, text)
         return _PRIVATE_IP.sub(lambda m: self._numbered(m[0], "ip", _ip), text)
 
     def _learn(self, value: str, fake: str) -> None:
@@ -116,6 +125,22 @@ class Scrubber:
             # Windows and DNS write one name in capitals here and without there.
             for spelt in (value, value.lower(), value.upper()):
                 self._fakes.setdefault(spelt, fake)
+
+    def _ipv6(self, found: re.Match[str]) -> str:
+        """A card's address stands in many, and a household's line in all that lead anywhere."""
+        try:
+            told = ipaddress.IPv6Address(found[0])
+        except ValueError:
+            return found[0]
+        prefix, own = divmod(int(told), 1 << 64)
+        if told.is_link_local and own >= 1 << 32:
+            return self._numbered(str(told), "link", lambda n: f"fe80::{n:x}")
+        local = told in _LOCAL and int(told) % (1 << 120) and (prefix, own >> 32) != (_OURS, 0)
+        if local or (told in _GLOBAL and told not in _EXAMPLES and int(told) % (1 << 96)):
+            start = "fd00:" if local else "2001:db8:"
+            form = f"{start}:{{:x}}" if own else f"{start}{{:x}}::"
+            return self._numbered(str(told), "ipv6", form.format)
+        return found[0]
 
     def _route(self, found: re.Match[str]) -> str:
         """The same fakes as where a neighbour is told of in decimals, so that they still meet."""

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from agent.hosts.recorded import RecordedHost
 from agent.hosts.recording import Answer, Recording
 from agent.hosts.scrubbing import Scrubber, leaks, secrets_of
@@ -81,3 +83,36 @@ def test_a_domain_names_are_looked_for_in_is_replaced_wherever_it_stands() -> No
     assert leaks(after, secrets_of(host)) == []
     told = machine(after.answers).run(["hostnamectl"]).out
     assert told == b"Domain: domain2.example.org on lan\n"
+
+
+ROUTER = "fe80::21b:2ff:fe03:40f"
+HOME = "2a02:8010:6789:1::1"
+
+
+@pytest.mark.parametrize(
+    ("told", "leaks_by"),
+    [
+        (f"nameserver {ROUTER}%wlan0", "21b:2ff"),
+        (f"default {HOME} UG en0", "8010"),
+        ("2a02:8010:6789::/48 dev wlan0", "8010"),
+        ("inet6 fd12:3456:789a:1::77/64", "3456"),
+        (f'{{"addr":"[{HOME}]"}}', "6789"),
+    ],
+)
+def test_an_address_of_ipv6_tells_neither_a_card_nor_a_household(told: str, leaks_by: str) -> None:
+    scrubber = Scrubber(given())
+    once = scrubber.text(told)
+    assert leaks_by not in once
+    assert scrubber.text(once) == once
+    assert scrubber.text(f"{told} {told}") == f"{once} {once}"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("::", "::1", "fe80::1", "fe80::/10", "fc00::/7", "fd00::/8", "2000::/3", "ff02::1"),
+        *("2001:db8::7", "std::string", "10:41:07", "::ffff:0:0/96", "2001:db8::/32"),
+    ],
+)
+def test_what_is_everybodys_stays(told: str) -> None:
+    assert Scrubber(given()).text(told) == told
