@@ -147,6 +147,10 @@ def _pages(policy: Policy) -> Iterator[str]:
         yield f"{pages.CHECK}.open: name a page that must open too, or nothing can be told."
     for name in sorted(stopped.intersection(tried["open"])):
         yield f"{pages.CHECK}: {name} must be stopped and must open."
+    for words in named(policy, pages.CHECK, "block_page"):
+        plain = " ".join(words.split()).casefold()
+        if any(plain in name for name in stopped):
+            yield f"{pages.CHECK}.block_page: {words!r} stands in a test page's own name as well."
 
 
 def _is_day(text: str) -> bool:

@@ -122,6 +122,14 @@ def test_being_sent_to_the_filters_own_name_is_being_stopped() -> None:
     ), "only the name it leads to counts, not what a page writes behind it"
 
 
+def test_words_that_stand_in_the_pages_own_name_are_no_filters() -> None:
+    supplier = "adult.test.filterhouse.example"
+    body = b"<h1>FilterHouse test page</h1> If you see this, nothing stopped it."
+    assert told(supplier, 200, "", body, ["filterhouse"]) == "open"
+    assert told(supplier, 302, f"https://{supplier}/en", b"", ["filterhouse"]) == "open"
+    assert told(supplier, 200, "", b"stopped for Hill School", ["hill school"]) == "block-page"
+
+
 def test_words_are_found_through_case_and_line_ends_and_junk_bytes() -> None:
     assert told(NAME, 200, "", b"\xff\xfe" + BLOCKED, WORDS) == "block-page"
     assert told(NAME, 200, "", BLOCKED, []) == "open", "without words no page is a filter's"

@@ -48,3 +48,12 @@ def test_a_list_that_nothing_could_be_told_by_is_refused() -> None:
     both = Ask("filter-effective", "open", ["games.example.com"], "DSL")
     (fault,) = faults(Policy(name="Hill School", decisions=[blocked, both]))
     assert fault == "filter-effective: games.example.com must be stopped and must open."
+
+
+def test_words_that_a_test_page_bears_in_its_own_name_are_refused() -> None:
+    wanted = {"blocked": ["test.filterhouse.com"], "open": ["www.example.org"]}
+    asked = [Ask("filter-effective", one, names, "DSL") for one, names in wanted.items()]
+    words = Ask("filter-effective", "block_page", ["FilterHouse"], "DSL")
+    assert faults(Policy(name="Hill School", decisions=asked)) == []
+    (fault,) = faults(Policy(name="Hill School", decisions=[*asked, words]))
+    assert fault.startswith("filter-effective.block_page: 'FilterHouse' stands in a test page's")
