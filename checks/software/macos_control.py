@@ -67,16 +67,8 @@ def _gatekeeper(host: Host) -> Told:
     forbids = macos.managed(host, "com.apple.systempolicy.managed")
     if macos.flag(forbids, "DisableOverride"):
         return "enforcing", "mdm"
-    strict = _release(host) >= _NEEDS_ADMINISTRATOR
+    strict = macos.release(host) >= _NEEDS_ADMINISTRATOR
     return "enforcing" if strict else "asks", "mdm" if profile else "default"
-
-
-def _release(host: Host) -> int:
-    """The number macOS is sold under; 10 for all before macOS 11."""
-    major = output(host, ["/usr/bin/sw_vers", "-productVersion"]).strip().partition(".")[0]
-    if not (major.isascii() and major.isdecimal() and len(major) <= 4):
-        raise CannotLook("parse-error", "sw_vers")
-    return int(major)
 
 
 def _santa(host: Host) -> Told:
