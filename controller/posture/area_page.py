@@ -28,7 +28,7 @@ class CheckLine:
     kept: int
     not_applicable: int
     why_not: str
-    """Why it concerns none, where all computers that were asked give one and the same reason."""
+    """Why it concerns none, where most computers that were asked give one and the same reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Asked of some computers only: the reason a policy gives is the same on all of th
 """
 
 import dataclasses
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -31,7 +32,17 @@ def _said(checks: Sequence[str], sites: Sequence[str]) -> dict[str, str]:
         device_id__in=devices, check_id__in=checks, status="not-applicable"
     ).values_list("check_id", "says", "args")
     known = catalogue()
-    reasons: dict[str, set[str]] = {check: set() for check in checks}
+    reasons: dict[str, Counter[str]] = {check: Counter() for check in checks}
     for check, says, args in rows:
-        reasons[check].add(sentence(known.check(check), says, args))
-    return {check: found.pop() for check, found in reasons.items() if len(found) == 1}
+        reasons[check][sentence(known.check(check), says, args)] += 1
+    return {check: most(found) for check, found in reasons.items()}
+
+
+def most(found: Counter[str]) -> str:
+    """What all say, or more than half; a school's few servers often have a reason of their own."""
+    for said, number in found.most_common(1):
+        if number == found.total():
+            return said
+        if number * 2 > found.total():
+            return f"Most of them: {said}"
+    return ""

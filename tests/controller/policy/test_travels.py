@@ -42,7 +42,10 @@ __all__ = ["judge_now"]
 
 CHECK = "lock-idle-timeout"
 SCHOOL = "aa:bb:cc:00:11:22"
-ROUTES = b"Iface Destination Gateway Flags\nwlan0 00000000 0101A8C0 0003\n"
+ROUTES = (
+    b"Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT\n"
+    b"wlan0 00000000 0101A8C0 0003 0 0 600 00000000 0 0 0\n"
+)
 ALWAYS = Quiet(weekdays=[1, 2, 3, 4, 5, 6, 7], begins_minute=0, ends_minute=1440, why="tests")
 DAY = 86_400
 SCHEDULED = argparse.Namespace(part=None, scheduled=True, trust=None, policy=None)
@@ -60,7 +63,9 @@ class Laptop(Machine):
         if path == "/proc/net/route":
             return ROUTES
         if path == "/proc/net/arp":
-            return f"IP HW Flags HW\n192.168.1.1 0x1 0x2 {self.way_out}\n".encode()
+            return (
+                f"IP HW Flags HW Mask Device\n192.168.1.1 0x1 0x2 {self.way_out} * wlan0\n".encode()
+            )
         return super().read(path, limit)
 
     def run(self, argv: Sequence[str], *_: object) -> Ran:

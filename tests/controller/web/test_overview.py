@@ -1,5 +1,7 @@
 """The front page never sounds better than what is known, and its numbers add up."""
 
+from collections import Counter
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,6 +12,7 @@ from checks.catalogue import catalogue
 from controller.fleet.models import Device, Night, PastVerdict, Verdict
 from controller.fresh import FRESH_SECONDS
 from controller.people.models import User
+from controller.posture import why_not
 from controller.posture.overview import Overview, bar, headline, subline
 from tests import needs
 from tests.controller.web import school
@@ -192,24 +195,18 @@ def test_an_area_that_concerns_no_computer_says_so(
     )
     standing = {card.domain: card.standing for card in overview(slt, signed_in).areas}
     assert standing["wireless"] == "Not checked here"
+    assert standing["locking"] == "Nothing to check yet"
     for page in ("/areas/wireless/", "/checks/wifi-client-profiles/"):
         shown = signed_in(slt).get(page).content.decode()
         assert "Does not apply here: no Wi-Fi." in shown
         assert "It concerns no computer" not in shown
-    another = school.make_device(place.site, "LAP-2")
-    school.insert([another])
-    Verdict.objects.create(
-        site=place.site,
-        device=another,
-        check_id="wifi-client-profiles",
-        status="not-applicable",
-        severity="high",
-        says="not-for-platform",
-        since=1,
-    )
-    shown = signed_in(slt).get("/areas/wireless/").content.decode()
-    assert "It concerns no computer here." in shown
-    assert standing["locking"] == "Nothing to check yet"
+
+
+def test_of_several_reasons_that_of_most_computers_is_shown() -> None:
+    assert why_not.most(Counter()) == ""
+    assert why_not.most(Counter({"No pages.": 2, "No server.": 2})) == ""
+    assert why_not.most(Counter({"No pages.": 3, "No server.": 2})) == "Most of them: No pages."
+    assert why_not.most(Counter({"No pages.": 3})) == "No pages."
 
 
 def test_a_status_from_the_future_counts_as_not_checked(
