@@ -54,7 +54,7 @@ class BackupsNow(Facts, frozen=True):
 
     section: ClassVar[str] = "backups_now"
     schema: ClassVar[int] = 1
-    resting: ClassVar[bytes] = b'{"jobs":[],"online":[]}'
+    resting: ClassVar[bytes] = b'{"everywhere":true,"jobs":[],"online":[]}'
     """Of nearly every computer, every night."""
 
     jobs: Maybe[list[Job]]

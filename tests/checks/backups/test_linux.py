@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from checks.backups import linux
-from checks.backups.facts import MOST_FAILURES, MOST_JOBS, Job
+from checks.backups.facts import MOST_FAILURES, MOST_JOBS, BackupsNow, Job
 from checks.backups.products import calling, named
+from checks.facts import encode_section
 from checks.host import CannotLook
 from checks.online import Stretch
 from checks.unseen import Unseen, known
@@ -249,3 +250,8 @@ def test_more_jobs_than_anybody_has_are_not_listed(server: Server) -> None:
     for at in range(MOST_JOBS + 1):
         server.timer(f"backup-{at}", "true")
     assert linux.read_now(server).jobs == Unseen("too-large")
+
+
+def test_a_computer_without_jobs_tells_nothing_of_them_night_by_night() -> None:
+    told = BackupsNow(jobs=[], online=[], everywhere=True)
+    assert encode_section(told) == BackupsNow.resting
