@@ -68,10 +68,11 @@ def parse(data: bytes) -> BrowserFile:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ParseError(str(error)) from error
     firefox = file.policies.dns
-    modes = (file.settings.everything.mode, file.policies.extensions.everything.mode)
+    mode = file.settings.everything.mode  # which outranks the list that is blocked
+    refused = mode in _REFUSED if mode else "*" in file.blocked
     return BrowserFile(
         *(file.local.mode, file.managed, firefox.enabled, firefox.locked),
         safe_google=file.google,
         safe_bing=None if file.bing is None else file.bing > 0,
-        extensions_blocked="*" in file.blocked or any(mode in _REFUSED for mode in modes),
+        extensions_blocked=refused or file.policies.extensions.everything.mode in _REFUSED,
     )

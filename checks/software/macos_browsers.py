@@ -122,12 +122,17 @@ def _chromium_policy(browser: Browser, views: list[Settings]) -> BrowserPolicy:
 
 def _lists_extensions(view: Settings) -> bool:
     blocked = view.get("ExtensionInstallBlocklist")
-    everything = isinstance(blocked, list) and "*" in blocked
-    return everything or _blocks_all(view.get("ExtensionSettings"))
+    mode = _default_mode(view.get("ExtensionSettings"))  # which outranks the list that is blocked
+    return mode in _REFUSED if mode else isinstance(blocked, list) and "*" in blocked
 
 
 def _blocks_all(found: object) -> bool:
-    """Whether `ExtensionSettings` refuses what it does not name; also written as JSON. Raises
+    """Whether `ExtensionSettings` refuses what it does not name. Raises CannotLook."""
+    return _default_mode(found) in _REFUSED
+
+
+def _default_mode(found: object) -> str | None:
+    """What `ExtensionSettings` does with what it does not name; also written as JSON. Raises
     CannotLook."""
     if isinstance(found, str):
         try:
@@ -135,7 +140,8 @@ def _blocks_all(found: object) -> bool:
         except (msgspec.DecodeError, RecursionError) as error:
             raise CannotLook("parse-error", "ExtensionSettings") from error
     everything = found.get("*") if isinstance(found, dict) else None
-    return isinstance(everything, dict) and everything.get("installation_mode") in _REFUSED
+    mode = everything.get("installation_mode") if isinstance(everything, dict) else None
+    return mode if isinstance(mode, str) else None
 
 
 def _firefox(host: Host, named: list[User]) -> tuple[bool | None, bool]:

@@ -46,6 +46,7 @@ _RESOLVER: Final = r"SYSTEM\CurrentControlSet\Services\Dnscache\Parameters"
 _RESOLVER_POLICY: Final = rf"{_POLICIES}\Microsoft\Windows NT\DNSClient"
 _CARDS: Final = r"SYSTEM\CurrentControlSet\Services\Dnscache\InterfaceSpecificParameters"
 _SERVERS: Final = r"SYSTEM\CurrentControlSet\Services\{}\Parameters\Interfaces\{}"
+_REFUSED: Final = ("blocked", "removed")
 _PROHIBITED, _REQUIRED, _AUTOMATIC = 1, 3, 2
 _OVER_HTTPS: Final = 3
 """`DohFlags`: its address over HTTPS is one Windows knows (1) or is written down beside (2)."""
@@ -99,7 +100,8 @@ def _chromium_policy(host: Host, browser: Browser, place: str) -> BrowserPolicy:
     blocked = host.registry("HKLM", rf"{_POLICIES}\{place}\ExtensionInstallBlocklist")
     names = [] if blocked is None else list(blocked.values)
     everything = any("*" in (texts(blocked, name) or []) for name in names)
-    listed = everything or _blocks_all(text(key, "ExtensionSettings"))
+    mode = _default_mode(text(key, "ExtensionSettings"))  # which outranks the list that is blocked
+    listed = mode in _REFUSED if mode else everything
     return BrowserPolicy(browser, forced, "listed" if listed else "any")
 
 
@@ -113,13 +115,17 @@ class _Settings(msgspec.Struct):
 
 def _blocks_all(settings: str | None) -> bool:
     """Whether `ExtensionSettings` refuses what it does not name. Raises CannotLook."""
+    return _default_mode(settings) in _REFUSED
+
+
+def _default_mode(settings: str | None) -> str:
+    """What `ExtensionSettings` does with what it does not name. Raises CannotLook."""
     if settings is None:
-        return False
+        return ""
     try:
-        default = msgspec.json.decode(settings, type=_Settings).everything
+        return msgspec.json.decode(settings, type=_Settings).everything.installation_mode
     except (msgspec.DecodeError, RecursionError) as error:
         raise CannotLook("parse-error", "ExtensionSettings") from error
-    return default.installation_mode in ("blocked", "removed")
 
 
 def _of_person(host: Host, user: User) -> Browsers:

@@ -131,6 +131,12 @@ def test_what_runs_unseen_is_no_pass() -> None:
         security_tools(facts(), NOW, ANY, WINDOWS)
 
 
+LET_IN = {
+    "ExtensionInstallBlocklist": ["*"],
+    "ExtensionSettings": {"*": {"installation_mode": "allowed"}},
+}
+
+
 @pytest.mark.parametrize(
     ("browser", "policy", "safe", "extensions"),
     [
@@ -143,6 +149,7 @@ def test_what_runs_unseen_is_no_pass() -> None:
         ("chrome", {"ExtensionInstallBlocklist": ["abc"]}, False, "any"),
         ("chrome", {"ExtensionSettings": {"*": {"installation_mode": "blocked"}}}, False, "listed"),
         ("chrome", {"ExtensionSettings": {"*": {"installation_mode": "allowed"}}}, False, "any"),
+        ("chrome", LET_IN, False, "any"),
         ("chrome", {}, False, "any"),
     ],
 )

@@ -79,6 +79,15 @@ def test_extension_settings_list_where_they_refuse_the_rest(
     assert policy(mac, "chrome").extensions == said
 
 
+def test_settings_that_let_the_rest_in_outrank_the_list_that_is_blocked(mac: Mac) -> None:
+    settings = {"*": {"installation_mode": "allowed"}}
+    blocked = {"ExtensionInstallBlocklist": ["*"]}
+    mac.list_of(CHROME_POLICY, blocked)
+    assert policy(mac, "chrome").extensions == "listed"
+    mac.list_of(CHROME_POLICY, {**blocked, "ExtensionSettings": settings})
+    assert policy(mac, "chrome").extensions == "any"
+
+
 def test_settings_of_extensions_that_cannot_be_read_are_unseen(mac: Mac) -> None:
     mac.list_of(CHROME_POLICY, {"ExtensionSettings": "{"})
     assert isinstance(macos.read(mac).browsers, Unseen)

@@ -78,3 +78,12 @@ def test_a_policy_for_one_browser_holds_for_no_other(ruled: list[str], left: boo
     host = cast("Host", Chromes(policies, users=[maya]))
     asked = {(one.encrypted, one.forced) for one in known(windows_browsers.look(host).dns)}
     assert (("on", False) in asked) is left
+
+
+def test_settings_that_let_every_extension_in_outrank_the_list_that_is_blocked() -> None:
+    chrome = r"HKLM\SOFTWARE\Policies\Google\Chrome"
+    blocked: Keys = {rf"{chrome}\ExtensionInstallBlocklist": {"1": "*"}}
+    settings: Keys = {chrome: {"ExtensionSettings": '{"*":{"installation_mode":"allowed"}}'}}
+    for keys, said in ((blocked, "listed"), ({**blocked, **settings}, "any")):
+        found = windows_browsers.policies(cast("Host", WindowsHost(keys)))
+        assert {one.browser: one.extensions for one in found}["chrome"] == said
