@@ -169,7 +169,7 @@ def _for_profile(
 def _in_bounds(ask: Ask, threshold: Threshold) -> None:
     where = f"{ask.check}.{ask.setting}, asked by {ask.by}"
     if type(ask.value) is not type(threshold.default):
-        raise PolicyError(f"{where}: expected {type(threshold.default).__name__}.")
+        raise PolicyError(f"{where}: {_wanted(threshold)} is wanted here.")
     if isinstance(ask.value, int):
         low, high = threshold.min, threshold.max
         if (low is not None and ask.value < low) or (high is not None and ask.value > high):
@@ -179,6 +179,17 @@ def _in_bounds(ask: Ask, threshold: Threshold) -> None:
     if threshold.choices and not threshold.chooses(ask.value):
         strange = str(threshold.stranger(ask.value))[:80]
         raise PolicyError(f"{where}: {strange!r} is none of {', '.join(threshold.choices)}.")
+
+
+def _wanted(threshold: Threshold) -> str:
+    """The kind of value that fits, as a person writes it."""
+    if isinstance(threshold.default, list):
+        return 'a list, such as ["one", "two"],'
+    if isinstance(threshold.default, str):
+        return "a word in quotes"
+    lengths = {"seconds": "10 minutes", "seconds after midnight": "08:45", "bytes": "20 mebibytes"}
+    example = lengths.get(threshold.unit)
+    return f'a number, or words such as "{example}",' if example else "a number"
 
 
 def _are_names(names: list[str], threshold: Threshold, where: str) -> None:

@@ -168,7 +168,7 @@ def cleaned(sentence: str) -> str:
 def _system(error: OSError) -> str:
     what = error.strerror or str(error)
     where = f": {error.filename}" if error.filename else ""
-    if isinstance(error, IsADirectoryError):
+    if isinstance(error, IsADirectoryError) and error.filename:
         return f"{error.filename} is a folder. Name a file."
     if error.errno == 28:  # ENOSPC
         return f"The disk is full{where}. Nothing was lost; make room and run this again."

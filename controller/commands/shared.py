@@ -46,6 +46,8 @@ def guarded(command: Callable[[argparse.Namespace], int], options: argparse.Name
     except KeyboardInterrupt:
         return _say("stopped", COULD_NOT)
     except OSError as error:
+        if isinstance(error, IsADirectoryError) and error.filename:
+            return _say(f"{error.filename} is a folder. Name a file.", COULD_NOT)
         where = f" ({error.filename})" if error.filename else ""
         return _say(f"{error.strerror or error}{where}", COULD_NOT)
     except Exception as error:  # the command loop: a person gets one line, the log gets the rest

@@ -103,7 +103,9 @@ def test_one_word_of_a_list_that_nobody_offers_is_refused_by_name() -> None:
 
 def test_a_wrong_type_is_refused() -> None:
     policy = Policy(decisions=[ask("ten", "head")])
-    with pytest.raises(PolicyError, match="expected int"):
+    with pytest.raises(
+        PolicyError, match=r"a number, or words such as .10 minutes., is wanted here"
+    ):
         resolve(policy, "c", LIMIT, ["pupil"])
 
 

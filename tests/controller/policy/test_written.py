@@ -164,7 +164,9 @@ def quiet(**changes: Any) -> Quiet:
         pytest.param(Policy(decisions=[ask(by="")]), "nobody is named", id="by-nobody"),
         pytest.param(Policy(decisions=[ask(), ask(value=200)]), "asks for it twice", id="twice"),
         pytest.param(Policy(decisions=[ask(value=1 << 40)]), "is outside", id="out-of-bounds"),
-        pytest.param(Policy(decisions=[ask(value="soon")]), "expected int", id="wrong-kind"),
+        pytest.param(
+            Policy(decisions=[ask(value="soon")]), "a number, or words such as", id="wrong-kind"
+        ),
         pytest.param(
             Policy(severities=[SeverityAsk("no-such", "low", "x", "y")]), "no such check", id="sev"
         ),
