@@ -80,7 +80,8 @@ def _audit(options: argparse.Namespace, host: Host, state: State | None, name: s
         shared.print_json(audit_json.document(host, seen, shown, name))
     else:
         colours = sys.stdout.isatty() and settings.colours_wanted()
-        print(audit_table.table(host, seen, shown, name, colours=colours))
+        tries = options.try_pages
+        print(audit_table.table(host, seen, shown, name, colours=colours, by_choice=tries))
     return FAILED if any(verdict.status == "fail" for verdict in shown) else OK
 
 

@@ -17,11 +17,22 @@ _NOT_PRIVILEGED = (
 _SAY = f"Say it with --profile: {', '.join(PROFILES[:-1])} or {PROFILES[-1]}."
 
 
-def table(host: Host, seen: Look, shown: list[Verdict], name: str, *, colours: bool) -> str:
-    """The whole page as text, no newline at its end."""
+def table(
+    host: Host,
+    seen: Look,
+    shown: list[Verdict],
+    name: str,
+    *,
+    colours: bool,
+    by_choice: bool = False,
+) -> str:
+    """The whole page as text, no newline at its end.
+
+    `by_choice`: an administrator was not wanted.
+    """
     platform = seen.device.platform
     *body, summary = page(seen.catalogue, platform, shown, _SAY, colours=colours)
-    advice = [] if host.privileged else [*wrapped(_NOT_PRIVILEGED, ""), ""]
+    advice = [] if host.privileged or by_choice else [*wrapped(_NOT_PRIVILEGED, ""), ""]
     return "\n".join([*_title(host, seen, name), "", *body, *advice, summary])
 
 

@@ -95,3 +95,5 @@ def test_an_unprivileged_look_says_how_to_see_more() -> None:
     host = machine()
     host.recording.privileged = False
     assert "sudo" in table(host, looked([]), [], name="room-7", colours=False)
+    tried = table(host, looked([]), [], name="room-7", colours=False, by_choice=True)
+    assert "sudo" not in tried, "where root is refused"
