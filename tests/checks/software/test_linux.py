@@ -366,27 +366,6 @@ def test_mount_options_decide_what_starts_where(machine: Machine, tmp_path: Path
     assert seen == [("/home", True), ("/tmp", False)]  # noqa: S108  (a fact)
 
 
-@pytest.mark.parametrize(
-    ("text", "enabled", "found"),
-    [
-        (None, False, None),
-        ("permissive = 0\n", False, "off"),
-        ("permissive = 0\n", True, "enforcing"),
-        ("permissive = 1\n", True, "permissive"),
-    ],
-)
-def test_an_allow_list_is_what_it_is_set_up_to_be(
-    machine: Machine, text: str | None, enabled: bool, found: str | None
-) -> None:
-    if text is not None:
-        machine.put("/etc/fapolicyd/fapolicyd.conf", text)
-    if enabled:
-        wants = machine.root / "etc/systemd/system/multi-user.target.wants"
-        wants.mkdir(parents=True)
-        (wants / "fapolicyd.service").symlink_to("/usr/lib/systemd/system/fapolicyd.service")
-    assert read(machine).allow_list == found
-
-
 def test_snaps_of_the_systems_maker_are_its_own(machine: Machine) -> None:
     rows = [
         {"name": "firefox", "version": "1", "publisher": {"display-name": "Mozilla"}},
