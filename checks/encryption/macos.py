@@ -54,7 +54,9 @@ def _volumes(host: Host) -> list[Volume]:
     older = not any(volume.place == "system" for volume in found)
     if older:
         found.append(Volume("system", attempt(_by_fdesetup, host)))
-    others = drives if isinstance(drives, Unseen) else attempt(_others, host, drives, older)
+    others: Maybe[list[Volume]] = drives if isinstance(drives, Unseen) else []
+    if not isinstance(drives, Unseen):
+        others = attempt(_others, host, drives, older)
     found += [Volume("other", others)] if isinstance(others, Unseen) else others
     return sorted(found, key=lambda volume: (volume.place != "system", volume.place))
 

@@ -1,4 +1,6 @@
-"""`arp -an` or `arp -n ADDRESS` on macOS: which card answers for an address, `? (10.0.0.1) at 0:1b:2:3:4:5 on en0 …`.
+"""`arp -an` or `arp -n ADDRESS` on macOS: which card answers for an address.
+
+A line is `? (10.0.0.1) at 0:1b:2:3:4:5 on en0 …`.
 
 Leading zeros of each part are left out there; an address that nobody answered for is
 `(incomplete)` and left out here.

@@ -42,7 +42,9 @@ def trail(host: Host) -> Trail | None:
     fresh = attempt(_is_fresh, host, conf.get("log_file", LOG))
     if conf.get("log_format") == "nolog" or (not isinstance(fresh, Unseen) and not fresh):
         return None
-    written: Maybe[bool] = fresh if isinstance(fresh, Unseen) else attempt(_written, host)
+    written: Maybe[bool] = fresh
+    if not isinstance(fresh, Unseen):
+        written = attempt(_written, host)
     return Trail(
         kind="audit",
         success=written,

@@ -13,7 +13,7 @@ from typing import Final
 
 from checks.catalogue import Catalogue, catalogue
 from checks.filtering import pages
-from checks.policy import PROFILES, Policy, PolicyError, Quiet, Threshold, named, resolve
+from checks.policy import PROFILES, InForce, Policy, PolicyError, Quiet, Threshold, named, resolve
 
 MOST: Final = 1_000
 """Asks of one kind; the catalogue has a few dozen settings."""
@@ -35,6 +35,7 @@ def faults(policy: Policy) -> list[str]:
         *_asks(policy, known),
         *_severities(policy, known),
         *_numbers(policy, known),
+        *_hours(policy, known),
         *_quiet(policy.quiet),
         *_gateways(policy.gateways),
         *_pages(policy),
@@ -111,6 +112,25 @@ def _refused(policy: Policy, check: str, threshold: Threshold) -> str:
         except PolicyError as error:
             return str(error)
     return ""
+
+
+def _hours(policy: Policy, known: Catalogue) -> Iterator[str]:
+    """Hours that end before they begin are none, and a check that asks only in them would never
+    ask."""
+    for domain, check, _, _ in known.judged():
+        edges = {one.name: one for one in domain.thresholds[check]}
+        begins, ends = edges.get("begins_seconds"), edges.get("ends_seconds")
+        if begins is None or ends is None:
+            continue
+        for profile in PROFILES:
+            try:
+                two = [resolve(policy, check, edge, [profile]) for edge in (begins, ends)]
+            except PolicyError:
+                break  # said already
+            first, last = (one.value for one in two if isinstance(one, InForce))
+            if isinstance(first, int) and isinstance(last, int) and first >= last:
+                yield f"{check}: its hours end before they begin."
+                break
 
 
 def _quiet(windows: Iterable[Quiet]) -> Iterator[str]:

@@ -57,3 +57,16 @@ def test_words_that_a_test_page_bears_in_its_own_name_are_refused() -> None:
     assert faults(Policy(name="Hill School", decisions=asked)) == []
     (fault,) = faults(Policy(name="Hill School", decisions=[*asked, words]))
     assert fault.startswith("filter-effective.block_page: 'FilterHouse' stands in a test page's")
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "fine"),
+    [(None, None, True), (30_600, 30_660, True), (30_600, 30_600, False), (None, 30_000, False)],
+)
+def test_hours_that_end_before_they_begin_are_refused(
+    begins: int | None, ends: int | None, fine: bool
+) -> None:
+    edges = (("begins_seconds", begins), ("ends_seconds", ends))
+    asked = [Ask("hotspot-uplink", name, at, "head") for name, at in edges if at is not None]
+    found = faults(Policy(name="Hill School", decisions=[*asked]))
+    assert found == ([] if fine else ["hotspot-uplink: its hours end before they begin."])

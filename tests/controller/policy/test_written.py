@@ -63,16 +63,23 @@ def test_a_person_writes_hours_and_minutes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"),
-    [("08:45", 31_500), ("0:00", 0), ("24:00", 86_400), ("525 minutes", 31_500)],
+    ("edge", "said", "seconds"),
+    [
+        ("begins", "08:45", 31_500),
+        ("begins", "0:00", 0),
+        ("ends", "24:00", 86_400),
+        ("begins", "525 minutes", 31_500),
+    ],
 )
-def test_a_time_of_day_is_written_as_on_a_clock(tmp_path: Path, said: str, seconds: int) -> None:
+def test_a_time_of_day_is_written_as_on_a_clock(
+    tmp_path: Path, edge: str, said: str, seconds: int
+) -> None:
     policy = written(
         tmp_path,
         f"""name = "Hill"
         [[decisions]]
         check = "hotspot-uplink"
-        setting = "begins_seconds"
+        setting = "{edge}_seconds"
         value = "{said}"
         by = "head"
         reason = "our hours" """,
