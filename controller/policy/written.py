@@ -79,7 +79,9 @@ def read(path: Path, timezone: str) -> Policy:
             return msgspec.json.decode(data, type=Policy)
         raw: Any = msgspec.to_builtins(tomllib.loads(data.decode()))  # days as text
         return _policy(msgspec.convert(raw, _File), timezone)
-    except (msgspec.MsgspecError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise WrittenError(f"{path} is no text in UTF-8, so it is no policy.") from error
+    except (msgspec.MsgspecError, tomllib.TOMLDecodeError) as error:
         raise WrittenError(
             f"{path} is no policy as docs/policy.md has it: {str(error).rstrip('.')}."
         ) from error
