@@ -222,7 +222,7 @@ import django
 django.setup()
 apply()
 from controller.fleet.models import Device
-from inventory.services import create_site
+from inventory.places.services import create_site
 site = create_site(name="Bench", at=clock.now())
 from inventory.models import Asset
 rows = json.load(sys.stdin)

@@ -110,7 +110,7 @@ def _first_people(config: Config, school: str) -> SetUp:
     from controller.people.roles import Role
     from controller.people.services import create_account, first_password
     from inventory import queries
-    from inventory.services import create_site
+    from inventory.places.services import create_site
 
     at = clock.now()
     sites = queries.site_ids()

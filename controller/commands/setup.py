@@ -56,7 +56,7 @@ def main(options: argparse.Namespace) -> int:
 def _school(options: argparse.Namespace) -> int:
     shared.ready(options)
     from controller.commands.sites import one_site
-    from inventory.services import rename_site
+    from inventory.places.services import rename_site
 
     name = clean(options.name, LONGEST_NAME + 1)
     if not 0 < len(name) <= LONGEST_NAME:

@@ -19,7 +19,7 @@ from controller.fleet import tallies
 from controller.fleet.models import Device, JoinCode
 from controller.keyfiles import join_secret
 from controller.roots.files import recovery_public
-from inventory import services as register
+from inventory.identity import recognising as register
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
 from wire import keys

@@ -17,8 +17,8 @@ from controller.fleet.models import SEVERITY_RANK, Device
 from controller.fleet.standings import Wanted
 from controller.judging.messages import Answer, Judged
 from controller.judging.rows import Current, Row, Writes, stored
-from inventory import services as register
-from inventory.matching import CLAIMED
+from inventory.identity import recognising as register
+from inventory.identity.matching import CLAIMED
 
 _LOOKS: Final = {"name": 255, "os_name": 128, "model": 128}
 MOST_FACTORS: Final = 16

@@ -24,7 +24,7 @@ from controller.commands.shared import django
 django()
 from controller.commands.migrate import apply
 apply()
-from inventory.services import create_site
+from inventory.places.services import create_site
 create_site(name="Hill School", at=clock.now())
 """
 

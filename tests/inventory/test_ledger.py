@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from inventory.ledger import services as ledger
 from inventory.models import Event
-from inventory.services import create_site
+from inventory.places.services import create_site
 
 NOW = 1_795_400_000
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from inventory.ledger import log
 from inventory.ledger import services as ledger
 from inventory.models import Event, LedgerHead, Line, Waypoint
-from inventory.services import create_site
+from inventory.places.services import create_site
 from wire import merkle
 
 NOW = 1_795_400_000

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.matching import AMBIGUOUS, CLAIMED, Decision, Marks, decide
+from inventory.identity.matching import AMBIGUOUS, CLAIMED, Decision, Marks, decide
 
 SERIAL, OTHER = "5CD1234XYZ", "5CD9999ABC"
 

@@ -17,7 +17,7 @@ from controller.backup.errors import BackupError
 from controller.data import datafolder
 from controller.evidence.export import export
 from inventory.ledger import services as ledger
-from inventory.services import create_site
+from inventory.places.services import create_site
 from tests.controller.commands.served import caretaker, environment
 
 NOW = 1_795_400_000

@@ -13,7 +13,7 @@ from controller.people.models import User
 from controller.people.roles import Role
 from controller.people.services import create_account, first_password
 from inventory.models import Event, Site
-from inventory.services import create_site
+from inventory.places.services import create_site
 
 NOW = 1_795_400_000
 OWN = "brass-otter-lantern-9"

@@ -61,7 +61,7 @@ def test_without_its_key_nothing_is_signed_and_nothing_written(controller: Contr
 
 
 def test_each_school_has_a_log_and_checkpoints_of_its_own(controller: Controller) -> None:
-    from inventory.services import create_site
+    from inventory.places.services import create_site
 
     other = create_site(name="Other", at=NOW)
     _make(controller)

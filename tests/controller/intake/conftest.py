@@ -18,7 +18,7 @@ from controller.intake.room import IntakeRoom
 from controller.intake.runtime import listed
 from controller.intake.writer import Writer
 from controller.roots import files
-from inventory.services import create_site
+from inventory.places.services import create_site
 from tests.controller.intake.machine import NOW, Door, Machine
 from wire import keys
 from wire.enrolment import Hello, JoinCode

@@ -112,7 +112,7 @@ def test_two_reports_at_once_are_stored_in_one_group(controller: Controller) -> 
 
 def test_two_schools_share_no_body(controller: Controller) -> None:
     from controller.fleet import services
-    from inventory.services import create_site
+    from inventory.places.services import create_site
     from tests.controller.intake.machine import NOW, Machine
     from wire.enrolment import JoinCode
 

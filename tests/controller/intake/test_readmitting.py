@@ -13,7 +13,7 @@ from controller.fleet.models import Device, Enrolment
 from controller.roots import files
 from controller.roots.recovery import Recovery
 from inventory.models import Asset, Event
-from inventory.services import create_site
+from inventory.places.services import create_site
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW, Machine, Reply
 from wire import dsse, enrolment, keys, readmit, rekey, roots

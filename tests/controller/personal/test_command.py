@@ -9,7 +9,7 @@ from controller.commands import main, shared
 from controller.people.models import User
 from controller.people.roles import Role
 from controller.people.services import create_account
-from inventory.services import create_site
+from inventory.places.services import create_site
 
 NOW = 1_795_400_000
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from controller.people.services import create_account
 from controller.personal import erasure, exporting, holdings, retention
 from inventory.ledger import services as ledger
 from inventory.models import Event, EventNote
-from inventory.services import create_site
+from inventory.places.services import create_site
 
 NOW = 1_795_400_000
 DAY = 86_400

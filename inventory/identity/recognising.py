@@ -1,21 +1,19 @@
-"""What changes the register; each change is an event of the asset and of the ledger (O7).
+"""Which entry a computer is, what it says of itself, and by what it is known again (O31).
 
 Called inside the transaction of whatever caused it.
 """
 
-import secrets
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import msgspec
-from django.db import transaction
 
-from inventory import matching
+from inventory.assets.fields import REPORTED
+from inventory.assets.writing import By, Step, write
+from inventory.identity import matching
 from inventory.ids import new_id
-from inventory.ledger import services as ledger
 from inventory.marks import KINDS, STRONG, normalise
-from inventory.models import Asset, AssetEvent, AssetMark, Site
+from inventory.models import Asset, AssetMark
 
 
 class Looks(msgspec.Struct, frozen=True):
@@ -36,27 +34,6 @@ class Recognised(msgspec.Struct, frozen=True):
     created: bool = False
 
 
-def create_site(*, name: str, at: int, timezone: str = "Europe/London") -> str:
-    """Add a school and return its id."""
-    with transaction.atomic():
-        site = Site.objects.create(
-            id=new_id("site", at), name=name, timezone=timezone, created_at=at
-        )
-        ledger.append(
-            site_id=site.id, at=at, actor=ledger.SYSTEM, verb="site.create", subject=site.id
-        )
-    return site.id
-
-
-def rename_site(site_id: str, *, name: str, at: int) -> None:
-    """Call a school something else, on pages and sheets from now on."""
-    with transaction.atomic():
-        Site.objects.filter(id=site_id).update(name=name)
-        ledger.append(
-            site_id=site_id, at=at, actor=ledger.SYSTEM, verb="site.rename", subject=site_id
-        )
-
-
 def recognise(
     site_id: str, looks: Looks, *, bound: Collection[str], actor: str, at: int
 ) -> Recognised:
@@ -72,23 +49,18 @@ def recognise(
     if decision.asset_id is not None:
         _learn_marks(site_id, decision.asset_id, mine)
         return Recognised(decision.asset_id)
-    asset = Asset(
-        id=new_id("asset", at),
-        site_id=site_id,
-        name=looks.name[:255],
-        make=looks.make[:128],
-        model=looks.model[:128],
-        serial=_shown(looks.factors, "serial"),
-        uuid=_shown(looks.factors, "uuid")[:64],
-        created_at=at,
-    )
-    asset.save(force_insert=True)
+    asset = Asset(id=new_id("asset", at), site_id=site_id, created_at=at)
+    told = {
+        "kind": "computer",
+        "name": looks.name[:255],
+        "make": looks.make[:128],
+        "model": looks.model[:128],
+        "serial": _shown(looks.factors, "serial"),
+        "uuid": _shown(looks.factors, "uuid")[:64],
+    }
+    write(site_id, [Step(asset, "asset.create", told)], By(actor, at, "report"))
     _learn_marks(site_id, asset.id, mine)
-    _event(asset, "asset.create", {}, _values(asset, _REPORTED), actor=actor, at=at)
     return Recognised(asset.id, created=True)
-
-
-_REPORTED = ("name", "make", "model", "serial", "uuid")
 
 
 def update_from_report(asset_id: str, values: Mapping[str, str], *, actor: str, at: int) -> bool:
@@ -102,22 +74,15 @@ def update_from_report(asset_id: str, values: Mapping[str, str], *, actor: str, 
     wanted = {
         field: value[: lengths.get(field, 128)]
         for field, value in values.items()
-        if field in _REPORTED and value and field not in asset.fixed_by_person
+        if field in REPORTED and value and field not in asset.fixed_by_person
     }
-    changed = [field for field, value in wanted.items() if getattr(asset, field) != value]
-    if not changed:
-        return False
-    before = _values(asset, changed)
-    for field in changed:
-        setattr(asset, field, wanted[field])
-    asset.save(update_fields=changed)
-    _event(asset, "asset.report", before, _values(asset, changed), actor=actor, at=at)
-    return True
+    by = By(actor, at, "report")
+    return bool(write(asset.site_id, [Step(asset, "asset.report", wanted)], by))
 
 
 def reported_values(asset_ids: Collection[str]) -> dict[str, dict[str, str]]:
     """What the register says of the fields a computer reports, by asset id."""
-    rows = Asset.objects.filter(id__in=asset_ids).values("id", *_REPORTED)
+    rows = Asset.objects.filter(id__in=asset_ids).values("id", *REPORTED)
     return {row.pop("id"): row for row in rows}
 
 
@@ -125,7 +90,7 @@ def differs(registered: Mapping[str, str] | None, looks: Mapping[str, str]) -> b
     """Whether `update_from_report` might change something."""
     if registered is None:
         return bool(looks)
-    return any(looks.get(field) not in (None, "", registered[field]) for field in _REPORTED)
+    return any(looks.get(field) not in (None, "", registered[field]) for field in REPORTED)
 
 
 def learn_marks(asset_id: str, factors: Mapping[str, Sequence[str]]) -> None:
@@ -143,33 +108,6 @@ def is_anothers(
     strong = {kind: values for kind, values in mine.items() if kind in STRONG}
     site_id = Asset.objects.values_list("site_id", flat=True).get(id=asset_id)
     return any(other in bound for other in _candidates(site_id, strong) if other != asset_id)
-
-
-def _event(
-    asset: Asset, verb: str, before: dict[str, Any], after: dict[str, Any], *, actor: str, at: int
-) -> None:
-    last = AssetEvent.objects.filter(asset=asset).order_by("-seq").values_list("seq", flat=True)
-    nonce = secrets.token_hex(16)
-    AssetEvent.objects.create(
-        site_id=asset.site_id,
-        asset=asset,
-        seq=(last.first() or 0) + 1,
-        at=at,
-        actor=actor,
-        verb=verb,
-        before=before,
-        after=after,
-        nonce=nonce,
-    )
-    ledger.append(
-        site_id=asset.site_id,
-        at=at,
-        actor=actor,
-        verb=verb,
-        subject=asset.id,
-        before={"nonce": nonce, **before} if before else None,
-        after={"nonce": nonce, **after},
-    )
 
 
 def _marks(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
@@ -208,7 +146,3 @@ def _learn_marks(site_id: str, asset_id: str, marks: matching.Marks) -> None:
 def _shown(factors: Mapping[str, Sequence[str]], kind: str) -> str:
     """The first usable value as the machine wrote it."""
     return next((value for value in factors.get(kind, ()) if normalise(kind, value)), "")[:128]
-
-
-def _values(asset: Asset, fields: Collection[str]) -> dict[str, Any]:
-    return {field: getattr(asset, field) for field in fields}

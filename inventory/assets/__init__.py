@@ -1,0 +1,2 @@
+"""What the school owns: the fields of an entry, its states, its history and everything that changes
+it."""

@@ -1,0 +1,38 @@
+"""Rows of the register: schools, what they own, how each thing is recognised, and every change to
+it.
+
+Imported only inside `inventory`; everyone else calls its services and queries (DESIGN §1). Other
+apps' foreign keys name these models by string.
+"""
+
+from inventory.ledger.models import (
+    Checkpoint,
+    Event,
+    EventNote,
+    LedgerHead,
+    Line,
+    Settled,
+    Waypoint,
+)
+from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Document
+from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
+
+__all__ = [
+    "ID_LENGTH",
+    "Allocation",
+    "Asset",
+    "AssetEvent",
+    "AssetMark",
+    "Checkpoint",
+    "Document",
+    "Event",
+    "EventNote",
+    "LedgerHead",
+    "Line",
+    "Person",
+    "Pool",
+    "Room",
+    "Settled",
+    "Site",
+    "Waypoint",
+]

@@ -1,0 +1,1 @@
+"""Schools, rooms and pools."""
