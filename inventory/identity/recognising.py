@@ -122,7 +122,7 @@ def _marks(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
 def _candidates(site_id: str, mine: matching.Marks) -> dict[str, dict[str, set[str]]]:
     shared: set[str] = set()
     for kind, values in mine.items():
-        rows = AssetMark.objects.filter(site_id=site_id, kind=kind, value__in=values)
+        rows = AssetMark.objects.filter(site_id=site_id, kind=kind, value__in=values, resting=False)
         shared.update(rows.values_list("asset_id", flat=True))
     found: dict[str, dict[str, set[str]]] = {asset_id: defaultdict(set) for asset_id in shared}
     for asset_id, kind, value in AssetMark.objects.filter(asset_id__in=shared).values_list(

@@ -229,6 +229,16 @@ class Migration(migrations.Migration):
             name="entered",
             field=models.BooleanField(default=False),
         ),
+        migrations.AddField(
+            model_name="assetmark",
+            name="lent_by",
+            field=models.CharField(blank=True, default="", max_length=32),
+        ),
+        migrations.AddField(
+            model_name="assetmark",
+            name="resting",
+            field=models.BooleanField(default=False),
+        ),
         migrations.AddIndex(
             model_name="assetevent",
             index=models.Index(

@@ -94,6 +94,10 @@ class AssetMark(Kept):
     value = models.CharField(max_length=128)
     entered = models.BooleanField(default=False)
     """It follows from what a person typed, so it goes when they correct it."""
+    lent_by = models.CharField(max_length=ID_LENGTH, blank=True, default="")
+    """The merged entry it came from, and goes back to."""
+    resting = models.BooleanField(default=False)
+    """Its entry is merged: it recognises nothing until that is undone."""
 
     class Meta:
         """One asset has a mark once; two assets may share one, and then a person decides."""

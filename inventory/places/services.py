@@ -3,12 +3,13 @@
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
-from inventory.models import Pool, Room, Site
+from inventory.models import Asset, Pool, Room, Site
 
 LONGEST: Final = 80
 
@@ -129,11 +130,9 @@ def _change(
 def _end(model: type[Room] | type[Pool], site_id: str, row_id: str, verb: str, by: By) -> None:
     with transaction.atomic():
         row = _row(model, site_id, row_id)
-        if row.assets.exists():
-            count = row.assets.count()
-            raise RegisterError(
-                "not_empty", f"Move the {count} entries in it somewhere else first."
-            )
+        count = Asset.objects.filter(Q(room_id=row_id) | Q(pool_id=row_id)).count()
+        if count:
+            raise RegisterError("not_empty", f"Move what is in it somewhere else first ({count}).")
         row.ended_at = by.at
         row.save(update_fields=["ended_at"])
         ledger.append(site_id=site_id, at=by.at, actor=by.actor, verb=verb, subject=row_id)

@@ -1,0 +1,123 @@
+"""Two entries that are one thing made one, and apart again without loss (O31, S40).
+
+The entry that stays takes what it did not know; the other one becomes `merged` and names it. Its
+marks move over, so that a computer is known by both. Everything that moved stands in the two
+events, so taking it back needs nothing else.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from django.db import transaction
+
+from inventory.assets.errors import RegisterError
+from inventory.assets.fields import FIELDS
+from inventory.assets.states import GONE
+from inventory.assets.writing import By, Step, value_of, write
+from inventory.ids import new_id
+from inventory.models import Allocation, Asset, AssetEvent, AssetMark
+
+MERGE: Final = "asset.merge"
+UNMERGE: Final = "asset.unmerge"
+_OWN: Final = frozenset({"kind", "ownership"})
+"""Always said, so never "not known"."""
+
+
+def merge(site_id: str, stays: str, goes: str, *, by: By) -> None:
+    """Make `goes` part of `stays`. Raises RegisterError."""
+    by = msgspec.structs.replace(by, batch=by.batch or new_id("batch", by.at))
+    with transaction.atomic():
+        keep, leave = _pair(site_id, stays, goes)
+        if leave.holds.exists():
+            raise RegisterError("in_use", "Move what is kept in it somewhere else first.")
+        if leave.holder and keep.holder:
+            raise RegisterError("in_use", "Both are given to somebody. Take one back first.")
+        taken = {n: value_of(leave, n) for n in FIELDS if _is_taken(keep, leave, n)}
+        gone = {"state": "merged", "merged_into": stays, "tag": "", "parent": "", "holder": ""}
+        write(site_id, [Step(leave, MERGE, gone)], by)
+        if leave_holder := _holder_before(leave):
+            taken["holder"] = leave_holder
+            Allocation.objects.filter(asset=leave, until=None).update(asset=keep)
+        write(site_id, [Step(keep, MERGE, taken)], by)
+        _move_marks(site_id, leave, keep)
+
+
+def unmerge(site_id: str, goes: str, *, by: By) -> str:
+    """Make an entry that was merged one of its own again, as it was; the id of the one it was part
+    of. What was changed on that one since stays there. Raises RegisterError."""
+    with transaction.atomic():
+        row = Asset.objects.filter(site_id=site_id, id=goes, state="merged").first()
+        if row is None:
+            raise RegisterError("not_found", "This entry was not merged with another one.")
+        keep, leave = _pair(site_id, row.merged_into, goes, merged=True)
+        was = AssetEvent.objects.filter(asset=leave, verb=MERGE).latest("seq")
+        gave = AssetEvent.objects.filter(asset=keep, verb=MERGE, batch=was.batch).first()
+        back = _untouched(keep, gave) if gave else {}
+        write(site_id, [Step(keep, UNMERGE, back)], by)
+        if back.get("holder") == "" and was.before.get("holder"):
+            Allocation.objects.filter(asset=keep, until=None).update(asset=leave)
+        before = dict(was.before)
+        if "holder" in before and "holder" not in back:
+            del before["holder"]  # it was taken back or given on meanwhile
+        _free_tag(site_id, before)
+        write(site_id, [Step(leave, UNMERGE, before)], by)
+        _return_marks(site_id, leave, keep)
+    return keep.id
+
+
+def _pair(site_id: str, stays: str, goes: str, *, merged: bool = False) -> tuple[Asset, Asset]:
+    if stays == goes:
+        raise RegisterError("same", "These are one entry already.")
+    rows = Asset.objects.select_for_update().filter(site_id=site_id, id__in=[stays, goes])
+    found = {row.id: row for row in rows.order_by("id")}
+    if len(found) != 2:
+        raise RegisterError("not_found", "There is no such entry in this school's register.")
+    for row in found.values():
+        if row.state in GONE and not (merged and row.id == goes):
+            raise RegisterError("gone", "One of the two is not in use any more.")
+    return found[stays], found[goes]
+
+
+def _is_taken(keep: Asset, leave: Asset, name: str) -> bool:
+    if name in _OWN:
+        return name == "kind" and keep.kind in ("computer", "other") and leave.kind != "other"
+    empty = value_of(keep, name) in ("", None)
+    return empty and value_of(leave, name) not in ("", None) and value_of(leave, name) != keep.id
+
+
+def _holder_before(leave: Asset) -> str:
+    event = AssetEvent.objects.filter(asset=leave).latest("seq")
+    return str(event.before.get("holder", ""))
+
+
+def _untouched(keep: Asset, gave: AssetEvent) -> dict[str, Any]:
+    after: Mapping[str, Any] = gave.after
+    return {
+        name: gave.before[name]
+        for name, value in after.items()
+        if name != "fixed_by_person" and value_of(keep, name) == value
+    }
+
+
+def _free_tag(site_id: str, before: dict[str, Any]) -> None:
+    tag = before.get("tag")
+    if tag and Asset.objects.filter(site_id=site_id, tag=tag).exists():
+        before["tag"] = ""  # somebody else has it by now
+
+
+def _move_marks(site_id: str, leave: Asset, keep: Asset) -> None:
+    marks = AssetMark.objects.filter(asset=leave).values_list("kind", "value")
+    AssetMark.objects.bulk_create(
+        [
+            AssetMark(site_id=site_id, asset=keep, kind=kind, value=value, lent_by=leave.id)
+            for kind, value in marks
+        ],
+        ignore_conflicts=True,
+    )
+    AssetMark.objects.filter(asset=leave).update(resting=True)
+
+
+def _return_marks(site_id: str, leave: Asset, keep: Asset) -> None:
+    AssetMark.objects.filter(site_id=site_id, asset=keep, lent_by=leave.id).delete()
+    AssetMark.objects.filter(asset=leave).update(resting=False)
