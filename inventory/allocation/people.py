@@ -13,7 +13,7 @@ from inventory.assets.fields import clean
 from inventory.assets.writing import By
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
-from inventory.models import Person
+from inventory.models import Allocation, Person
 
 PersonKind = Literal["staff", "pupil", "governor", "visitor"]
 KINDS: Final = get_args(PersonKind)
@@ -74,11 +74,11 @@ def erase(site_id: str, person_id: str, *, by: By) -> None:
     Raises RegisterError."""
     with transaction.atomic():
         person = locked(site_id, person_id)
-        if person.allocations.filter(until=None).exists():
+        if Allocation.objects.filter(person=person, until=None).exists():
             raise RegisterError("in_use", "Take back what they have first.")
         person.name, person.reference = "", ""
         person.save(update_fields=["name", "reference"])
-        person.allocations.update(note="", signature="", return_signature="")
+        Allocation.objects.filter(person=person).update(note="", signature="", return_signature="")
         _record(person, "person.erase", by)
 
 

@@ -1,4 +1,4 @@
-"""Give things to people, rooms, pools and trolleys, lend them until a day, take them back (S24, S40).
+"""Give things to people, rooms, pools and trolleys, lend them until a day, take them back (S24).
 
 One open allocation per thing; giving it to somebody else takes it back first only where that is
 asked for, because a forgotten return is worth a question.
@@ -27,8 +27,8 @@ _DIGEST: Final = 64
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """On which terms: `due_on` "" for good; `conditions` the words agreed to; `signature` the digest
-    of a picture that is kept as a document; `take` from whoever has it now."""
+    """On which terms: `due_on` "" for good; `conditions` the words agreed to; `signature` the
+    digest of a picture that is kept as a document; `take` from whoever has it now."""
 
     due_on: str = ""
     goes_home: bool = False
@@ -38,14 +38,17 @@ class Terms(msgspec.Struct, frozen=True):
     take: bool = False
 
 
+FOR_GOOD: Final = Terms()
+
+
 def allocate(
-    site_id: str, asset_ids: Collection[str], holder: str, *, by: By, terms: Terms = Terms()
+    site_id: str, asset_ids: Collection[str], holder: str, *, by: By, terms: Terms = FOR_GOOD
 ) -> list[str]:
     """Give things to a person, room, pool or trolley (its id tells which); ids of the allocations.
     All or none. Raises RegisterError."""
     with transaction.atomic():
         terms = _checked(terms)
-        column = _holder(site_id, holder, asset_ids, by)
+        column = _holder(site_id, holder, asset_ids)
         rows = _locked(site_id, asset_ids)
         for row in rows:
             _check_free(row, terms)
@@ -68,7 +71,7 @@ def allocate(
             for row in rows
         ]
         Allocation.objects.bulk_create(made)
-        given = {"holder": holder} | _place(column, holder)
+        given = {"holder": holder, "due_on": terms.due_on, **_place(column, holder)}
         write(site_id, [Step(row, "asset.allocate", given) for row in rows], _alone(by))
     return [one.id for one in made]
 
@@ -82,13 +85,14 @@ def take_back(
     signature: str = "",
     note: str = "",
 ) -> int:
-    """Things come back, in a condition (good, worn, broken or ""); how many did. One that nobody has
-    is passed over. Raises RegisterError."""
+    """Things come back, in a condition (good, worn, broken or ""); how many did. One that nobody
+    has is passed over. Raises RegisterError."""
     clean("condition", returned_as)
     with transaction.atomic():
         rows = [row for row in _locked(site_id, asset_ids) if row.holder]
         _close(site_id, rows, by, returned_as=returned_as, note=note[:_NOTE], signature=signature)
-        back = {"holder": ""} | ({"condition": returned_as} if returned_as else {})
+        back = {"holder": "", "due_on": ""}
+        back |= {"condition": returned_as} if returned_as else {}
         write(site_id, [Step(row, "asset.return", back) for row in rows], _alone(by))
     return len(rows)
 
@@ -103,11 +107,8 @@ def extend(site_id: str, allocation_id: str, due_on: str, *, by: By) -> None:
             raise RegisterError("not_found", "There is no such loan, or it is back already.")
         found.due_on = due_on
         found.save(update_fields=["due_on"])
-        write(
-            site_id,
-            [Step(found.asset, "asset.extend", {}, None)],
-            _alone(by),
-        )
+        (row,) = _locked(site_id, [found.asset_id])
+        write(site_id, [Step(row, "asset.extend", {"due_on": due_on})], _alone(by))
 
 
 def _checked(terms: Terms) -> Terms:
@@ -116,10 +117,10 @@ def _checked(terms: Terms) -> Terms:
         raise RegisterError("bad_value", "The conditions are too long.", "conditions")
     if terms.signature and len(terms.signature) != _DIGEST:
         raise RegisterError("bad_value", "A signature is named by its digest.", "signature")
-    return msgspec.structs.replace(terms, note=str(clean("name", terms.note[:_NOTE])) if terms.note else "")
+    return msgspec.structs.replace(terms, note=str(clean("notes", terms.note[:_NOTE])))
 
 
-def _holder(site_id: str, holder: str, asset_ids: Collection[str], by: By) -> str:
+def _holder(site_id: str, holder: str, asset_ids: Collection[str]) -> str:
     """The column an id goes to. Raises RegisterError for one that is not there or holds nothing."""
     prefix = holder.partition("_")[0]
     if prefix == "person":

@@ -17,6 +17,7 @@ START: Final[Mapping[str, Any]] = {
     "kind": "computer",
     "state": "in_use",
     "holder": "",
+    "due_on": "",
     "merged_into": "",
     "fixed_by_person": [],
 }

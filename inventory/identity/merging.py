@@ -20,6 +20,8 @@ from inventory.models import Allocation, Asset, AssetEvent, AssetMark
 
 MERGE: Final = "asset.merge"
 UNMERGE: Final = "asset.unmerge"
+_GIVEN: Final = ("holder", "due_on")
+"""What an open allocation says of a thing; it goes along."""
 _OWN: Final = frozenset({"kind", "ownership"})
 """Always said, so never "not known"."""
 
@@ -34,10 +36,11 @@ def merge(site_id: str, stays: str, goes: str, *, by: By) -> None:
         if leave.holder and keep.holder:
             raise RegisterError("in_use", "Both are given to somebody. Take one back first.")
         taken = {n: value_of(leave, n) for n in FIELDS if _is_taken(keep, leave, n)}
-        gone = {"state": "merged", "merged_into": stays, "tag": "", "parent": "", "holder": ""}
+        gone = dict.fromkeys(("tag", "parent", *_GIVEN), "")
+        gone |= {"state": "merged", "merged_into": stays}
         write(site_id, [Step(leave, MERGE, gone)], by)
-        if leave_holder := _holder_before(leave):
-            taken["holder"] = leave_holder
+        if given := _given_before(leave):
+            taken |= given
             Allocation.objects.filter(asset=leave, until=None).update(asset=keep)
         write(site_id, [Step(keep, MERGE, taken)], by)
         _move_marks(site_id, leave, keep)
@@ -58,8 +61,8 @@ def unmerge(site_id: str, goes: str, *, by: By) -> str:
         if back.get("holder") == "" and was.before.get("holder"):
             Allocation.objects.filter(asset=keep, until=None).update(asset=leave)
         before = dict(was.before)
-        if "holder" in before and "holder" not in back:
-            del before["holder"]  # it was taken back or given on meanwhile
+        if "holder" in before and "holder" not in back:  # it was given on meanwhile
+            before = {name: value for name, value in before.items() if name not in _GIVEN}
         _free_tag(site_id, before)
         write(site_id, [Step(leave, UNMERGE, before)], by)
         _return_marks(site_id, leave, keep)
@@ -86,9 +89,9 @@ def _is_taken(keep: Asset, leave: Asset, name: str) -> bool:
     return empty and value_of(leave, name) not in ("", None) and value_of(leave, name) != keep.id
 
 
-def _holder_before(leave: Asset) -> str:
+def _given_before(leave: Asset) -> dict[str, Any]:
     event = AssetEvent.objects.filter(asset=leave).latest("seq")
-    return str(event.before.get("holder", ""))
+    return {name: event.before[name] for name in _GIVEN if event.before.get(name)}
 
 
 def _untouched(keep: Asset, gave: AssetEvent) -> dict[str, Any]:

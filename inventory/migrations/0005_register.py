@@ -111,6 +111,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="asset",
+            name="due_on",
+            field=models.CharField(blank=True, default="", max_length=10),
+        ),
+        migrations.AddField(
+            model_name="asset",
             name="finance_number",
             field=models.CharField(blank=True, default="", max_length=64),
         ),
@@ -400,6 +405,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(("holder", ""), _negated=True),
                 fields=["holder"],
                 name="asset_holder",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("due_on", ""), _negated=True),
+                fields=["site", "due_on"],
+                name="asset_due",
             ),
         ),
         migrations.AddIndex(

@@ -45,6 +45,8 @@ class Asset(Kept):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="holds")
     holder = models.CharField(max_length=ID_LENGTH, blank=True, default="")
     """Id of the person, room, pool or trolley its open allocation names."""
+    due_on = models.CharField(max_length=10, blank=True, default="")
+    """The day its loan ends, "" for none."""
     condition = models.CharField(max_length=16, blank=True, default="")
     personal_data = models.CharField(max_length=8, blank=True, default="")
     ownership = models.CharField(max_length=16, default="owned")
@@ -77,6 +79,7 @@ class Asset(Kept):
             models.Index(fields=["site", "pool"], name="asset_site_pool"),
             models.Index(fields=["site", "state", "kind"], name="asset_site_state"),
             models.Index(fields=["holder"], condition=~Q(holder=""), name="asset_holder"),
+            models.Index(fields=["site", "due_on"], condition=~Q(due_on=""), name="asset_due"),
         ]
 
 
