@@ -12,7 +12,6 @@ from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from checks.catalogue import catalogue
-from controller.fleet import paging
 from controller.fleet.conditions import (
     CONDITIONS,
     Condition,
@@ -25,9 +24,10 @@ from controller.fleet.conditions import (
     silent,
 )
 from controller.fleet.models import OPEN, SEVERITY_RANK, Device, Verdict
-from controller.fleet.paging import Key
 from controller.wording.shown import shown
 from controller.wording.words import Label, words
+from inventory import paging
+from inventory.paging import Key
 
 Sort = Literal["worst", "name", "heard"]
 PAGE_SIZE: Final = 50

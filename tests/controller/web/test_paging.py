@@ -7,7 +7,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.fleet import paging
+from inventory import paging
 from controller.fleet.listing import ORDERS, PAGE_SIZE
 from controller.fleet.models import Device
 from controller.people.models import User

@@ -1,0 +1,163 @@
+"""The list of what a school owns: what may be asked of it, one page of it, and its numbers.
+
+A page costs the same at 50 entries and at 50,000: it reads as many rows as it shows, by an index.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final, Literal, get_args
+
+import msgspec
+from django.db.models import Count, Q, QuerySet
+
+from inventory.assets.kinds import kinds
+from inventory.assets.states import GONE, STATES
+from inventory.assets.writing import values_of
+from inventory.models import Asset, AssetEvent
+from inventory.paging import Key, page
+
+Sort = Literal["name", "tag", "newest", "room"]
+Gap = Literal["no_tag", "no_serial", "no_room", "no_holder", "no_kind", "no_cost", "no_bought_on"]
+Due = Literal["overdue", "warranty_over", "review", "replace", "support_over"]
+SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
+GAPS: Final[tuple[Gap, ...]] = get_args(Gap)
+DUES: Final[tuple[Due, ...]] = get_args(Due)
+
+PAGE_SIZE: Final = 100
+LONGEST_SEARCH: Final = 100
+MOST_WORDS: Final = 6
+
+_ORDERS: Final[Mapping[Sort, tuple[Key, ...]]] = {
+    "name": (Key("name", str), Key("id", str)),
+    "tag": (Key("tag", str), Key("id", str)),
+    "newest": (Key("created_at", int, descending=True), Key("id", str, descending=True)),
+    "room": (Key("room_id", str, nullable=True), Key("name", str), Key("id", str)),
+}
+_EMPTY: Final[Mapping[Gap, Q]] = {
+    "no_tag": Q(tag=""),
+    "no_serial": Q(serial=""),
+    "no_room": Q(room=None, parent=None),
+    "no_holder": Q(holder=""),
+    "no_kind": Q(kind="other"),
+    "no_cost": Q(cost_pence=None),
+    "no_bought_on": Q(bought_on=""),
+}
+_DAYS: Final[Mapping[Due, str]] = {
+    "overdue": "due_on",
+    "warranty_over": "warranty_until",
+    "review": "review_on",
+    "replace": "replace_on",
+    "support_over": "support_ends",
+}
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What to list. Empty means any; `states` empty means everything that is not gone."""
+
+    search: str = ""
+    kinds: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    room: str = ""
+    pool: str = ""
+    holder: str = ""
+    parent: str = ""
+    gap: Gap | Literal[""] = ""
+    due: Due | Literal[""] = ""
+    sort: Sort = "name"
+    after: str = ""
+    before: str = ""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """One page: entries as rows of values, and the cursors around it, "" where the list ends."""
+
+    rows: list[dict[str, Any]]
+    previous: str
+    next: str
+
+
+class Past(msgspec.Struct, frozen=True):
+    """One event of an entry, for its page and its export."""
+
+    seq: int
+    at: int
+    actor: str
+    source: str
+    verb: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    batch: str
+
+
+def read(query: Mapping[str, str]) -> Asked:
+    """From an address bar: what is not understood is left out, never an error."""
+    sort, gap, due = query.get("sort", ""), query.get("gap", ""), query.get("due", "")
+    return Asked(
+        search=query.get("q", "").replace("\0", "")[:LONGEST_SEARCH],
+        kinds=tuple(k for k in query.get("kind", "").split(",") if k in kinds()),
+        states=tuple(s for s in query.get("state", "").split(",") if s in STATES),
+        room=query.get("room", "")[:32],
+        pool=query.get("pool", "")[:32],
+        holder=query.get("holder", "")[:32],
+        parent=query.get("in", "")[:32],
+        gap=next((one for one in GAPS if one == gap), ""),
+        due=next((one for one in DUES if one == due), ""),
+        sort=next((one for one in SORTS if one == sort), "name"),
+        after=query.get("after", ""),
+        before=query.get("before", ""),
+    )
+
+
+def listed(sites: Collection[str], asked: Asked, today: str, size: int = PAGE_SIZE) -> Listed:
+    """One page of the entries of these schools. `today`: the school's day, `YYYY-MM-DD`."""
+    order = _ORDERS[asked.sort]
+    rows = chosen(sites, asked, today)
+    found = page(rows, order, size, after=asked.after, before=asked.before)
+    return Listed([_row(row) for row in found.rows], found.previous, found.next)
+
+
+def count(sites: Collection[str], asked: Asked, today: str) -> int:
+    """How many entries that is."""
+    return chosen(sites, asked, today).count()
+
+
+def by_state(sites: Collection[str]) -> dict[tuple[str, str], int]:
+    """(state, kind) → number of entries."""
+    rows = Asset.objects.filter(site__in=sites).values_list("state", "kind")
+    return {(state, kind): n for state, kind, n in rows.annotate(n=Count("id")).order_by()}
+
+
+def chosen(sites: Collection[str], asked: Asked, today: str) -> QuerySet[Asset]:
+    """The entries asked for, in no order."""
+    rows = Asset.objects.filter(site__in=sites)
+    rows = rows.filter(state__in=asked.states) if asked.states else rows.exclude(state__in=GONE)
+    if asked.kinds:
+        rows = rows.filter(kind__in=asked.kinds)
+    for name in ("room", "pool", "parent", "holder"):
+        if wanted := getattr(asked, name):
+            rows = rows.filter(**{name: wanted})
+    if asked.gap:
+        rows = rows.filter(_EMPTY[asked.gap])
+    if asked.due:
+        name = _DAYS[asked.due]
+        rows = rows.filter(**{f"{name}__gt": "", f"{name}__lt": today})
+    for word in asked.search.casefold().split()[:MOST_WORDS]:
+        rows = rows.filter(haystack__contains=word)
+    return rows
+
+
+def one(sites: Collection[str], asset_id: str) -> dict[str, Any] | None:
+    """An entry's values with `id`, `site`, `seq` and `created_at`; None where it is not theirs."""
+    row = Asset.objects.filter(site__in=sites, id=asset_id).first()
+    return _row(row) if row else None
+
+
+def history(sites: Collection[str], asset_id: str) -> list[Past]:
+    """Everything that happened to an entry, newest first."""
+    events = AssetEvent.objects.filter(site__in=sites, asset_id=asset_id).order_by("-seq")
+    names = Past.__struct_fields__
+    return [Past(*(getattr(event, name) for name in names)) for event in events]
+
+
+def _row(row: Asset) -> dict[str, Any]:
+    extra = {"id": row.id, "site": row.site_id, "seq": row.seq, "created_at": row.created_at}
+    return {**extra, **values_of(row)}
