@@ -5,11 +5,13 @@ batch: one line in the ledger over the digests of all its events, and one step t
 """
 
 import secrets
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Literal
 
 import msgspec
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.db.models import Field
 
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.fields import FIELDS
@@ -131,9 +133,26 @@ def _also_touched(asset: Asset, seen: int, after: Collection[str]) -> list[str]:
 
 
 def _update(assets: Sequence[Asset], events: Sequence[AssetEvent]) -> None:
-    names = {name for event in events for name in event.after} | {"seq", "haystack"}
-    if assets:
-        Asset.objects.bulk_update(assets, sorted(names), batch_size=_BULK)
+    """One statement per set of columns, run for all its rows: Django's own way of changing many
+    rows to different values took minutes for 50,000 of them."""
+    changed = {event.asset_id: tuple(sorted(event.after)) for event in events}
+    groups: dict[tuple[str, ...], list[Asset]] = defaultdict(list)
+    for asset in assets:
+        groups[changed[asset.id]].append(asset)
+    known = {field.name: field for field in Asset._meta.concrete_fields}
+    with connection.cursor() as cursor:
+        for names, rows in groups.items():
+            fields = [known[name] for name in (*names, "seq", "haystack")]
+            told = ", ".join(f'"{field.column}" = %s' for field in fields)
+            table = Asset._meta.db_table
+            cursor.executemany(
+                f'UPDATE "{table}" SET {told} WHERE "id" = %s',  # noqa: S608  names from our own model
+                [[*(_stored(field, row) for field in fields), row.id] for row in rows],
+            )
+
+
+def _stored(field: "Field[Any, Any]", row: Asset) -> Any:
+    return field.get_db_prep_save(getattr(row, field.attname), connection)
 
 
 def _haystack(asset: Asset) -> str:

@@ -27,7 +27,7 @@ def tags(site: str, asked: Asked) -> list[str]:
 def stocked(site: str) -> str:
     """A few things of different kinds."""
     room = add_room(site, "Oak", by=BY)
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "tag": "1",
             "kind": "laptop",
