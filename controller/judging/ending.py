@@ -14,6 +14,7 @@ from controller.fleet import retention
 from controller.judging import nights
 from controller.judging.nights import Closed
 from controller.personal import retention as people
+from inventory.allocation import letting_go
 from inventory.ledger import services as ledger
 
 log = logging.getLogger("caretaker.judging")
@@ -28,6 +29,7 @@ def end_night(site: str, at: int) -> Closed:
         log.exception("code=log_unread site=%s", site)
     retention.prune(site, at)
     people.prune(at)  # accounts belong to no one school; pruning twice is pruning once
+    letting_go.let_go(at)  # likewise
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

@@ -15,6 +15,7 @@ from controller.people.models import User
 FREE_TEXT: Final = {
     "inventory.EventNote": "text",
     "inventory.Asset": "name",
+    "inventory.Person": "name",
     "fleet.JoinCode": "label",
     "fleet.Device": "name",
 }
