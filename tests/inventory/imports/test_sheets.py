@@ -1,8 +1,10 @@
 """Sheets as schools really have them: encodings, separators, dates, and files that are none."""
 
+import datetime
 import io
 import zipfile
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -163,3 +165,58 @@ def test_columns_are_guessed_once_each_and_a_person_has_the_last_word() -> None:
     for wrong in ({"Nowhere": "tag"}, {"Serial": "disposed"}):
         with pytest.raises(RegisterError):
             columns.mapping(headers, wrong)
+
+
+def workbook(*rows: list[object], hidden: bool = False) -> bytes:
+    """A workbook as Excel saves one."""
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in rows:
+        page.append(row)
+    if hidden:
+        page.sheet_state = "hidden"
+        book.create_sheet("shown").append(["Tag"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_workbook_is_read_as_a_person_would_type_it() -> None:
+    day = datetime.date(2026, 9, 1)
+    sheet = read(
+        workbook(
+            ["Tag", "Bought", "Cost", "Ok"], ["007", day, 449.99, True], [8, None, 320.0, False]
+        )
+    )
+    assert sheet.headers == ["Tag", "Bought", "Cost", "Ok"]
+    assert [row.cells for row in sheet.rows] == [
+        ["007", "2026-09-01", "449.99", "yes"],
+        ["8", "", "320", "no"],
+    ]
+
+
+def test_merged_cells_hold_their_value_once_and_rows_keep_their_numbers() -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for row in (["Tag", "Room"], ["1", "Oak"], ["2", None]):
+        page.append(row)
+    page.merge_cells("B2:B3")
+    out = io.BytesIO()
+    book.save(out)
+    assert [(row.number, row.cells) for row in read(out.getvalue()).rows] == [
+        (2, ["1", "Oak"]),
+        (3, ["2", ""]),
+    ]
+
+
+def test_the_first_sheet_that_is_shown_is_read() -> None:
+    assert read(workbook(["Secret"], ["x"], hidden=True)).headers == ["Tag"]
+
+
+def test_a_workbook_cut_short_is_refused() -> None:
+    whole = workbook(["Tag"], ["1"])
+    for length in (4, 100, len(whole) // 2, len(whole) - 1):
+        with pytest.raises(SheetError):
+            read(whole[:length])
