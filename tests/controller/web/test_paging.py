@@ -7,10 +7,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory import paging
 from controller.fleet.listing import ORDERS, PAGE_SIZE
 from controller.fleet.models import Device
 from controller.people.models import User
+from inventory import paging
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
 
