@@ -1,8 +1,9 @@
 """Decide which register entry a computer is: pure, so that every awkward case is a line in a test
 (O31).
 
-Never by name or address. Several candidates, or marks that contradict each other, wait for a
-person; an entry whose computer holds a live key is never given to another one.
+Never by name or address. An entry with which only a MAC is shared, while better marks differ, is a
+stranger that stood at the same dock. Several candidates, or marks that contradict each other, wait
+for a person; an entry whose computer holds a live key is never given to another one.
 """
 
 from collections.abc import Collection, Mapping
@@ -31,22 +32,35 @@ def decide(mine: Marks, candidates: Mapping[str, Marks], bound: Collection[str])
 
     `bound` are entries whose computer holds a live key.
     """
-    if not candidates:
+    near = {asset_id: m for asset_id, m in candidates.items() if not _only_met(mine, m)}
+    if strongly := {asset_id: m for asset_id, m in near.items() if _shared(mine, m) & set(STRONG)}:
+        near = strongly  # beside these, a MAC alone says nothing
+    if not near:
         return Decision()
-    if len(candidates) > 1:
+    if len(near) > 1:
         return Decision(doubt=AMBIGUOUS)
-    ((asset_id, theirs),) = candidates.items()
-    shared = {kind for kind in theirs if set(mine.get(kind, ())) & set(theirs[kind])}
-    contradicted = {
-        kind
-        for kind in STRONG
-        if theirs.get(kind) and mine.get(kind) and not set(mine[kind]) & set(theirs[kind])
-    }
+    ((asset_id, theirs),) = near.items()
     if asset_id in bound:
         return Decision(doubt=CLAIMED)
-    if contradicted or not (shared & set(STRONG) or _only_macs(mine, theirs)):
+    if _contradicted(mine, theirs) or not (strongly or _only_macs(mine, theirs)):
         return Decision(doubt=AMBIGUOUS)
     return Decision(asset_id=asset_id)
+
+
+def _shared(mine: Marks, theirs: Marks) -> set[str]:
+    return {kind for kind in theirs if set(mine.get(kind, ())) & set(theirs[kind])}
+
+
+def _contradicted(mine: Marks, theirs: Marks) -> set[str]:
+    """Marks of one machine that both have and that do not agree."""
+    both = {kind for kind in STRONG if theirs.get(kind) and mine.get(kind)}
+    return both - _shared(mine, theirs)
+
+
+def _only_met(mine: Marks, theirs: Marks) -> bool:
+    """Two machines that had one dock or adapter: only a MAC agrees, and something better does
+    not."""
+    return _shared(mine, theirs) <= {"mac"} and bool(_contradicted(mine, theirs))
 
 
 def _only_macs(mine: Marks, theirs: Marks) -> bool:

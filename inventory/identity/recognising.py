@@ -43,7 +43,7 @@ def recognise(
     an entry of its own: its key is then all it is known by.
     """
     mine = _marks(looks.factors)
-    decision = matching.decide(mine, _candidates(site_id, mine), bound)
+    decision = matching.decide(mine, _candidates(site_id, mine, bound), bound)
     if decision.doubt:
         return Recognised(None, decision.doubt)
     if decision.asset_id is not None:
@@ -107,7 +107,7 @@ def is_anothers(
     mine = _marks(factors)
     strong = {kind: values for kind, values in mine.items() if kind in STRONG}
     site_id = Asset.objects.values_list("site_id", flat=True).get(id=asset_id)
-    return any(other in bound for other in _candidates(site_id, strong) if other != asset_id)
+    return any(other in bound for other in _candidates(site_id, strong, bound) if other != asset_id)
 
 
 def _marks(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
@@ -119,11 +119,17 @@ def _marks(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
     return dict(marks)
 
 
-def _candidates(site_id: str, mine: matching.Marks) -> dict[str, dict[str, set[str]]]:
+def _candidates(
+    site_id: str, mine: matching.Marks, bound: Collection[str]
+) -> dict[str, dict[str, set[str]]]:
+    """Entries that share a mark. One that was made by mistake is none, unless a computer is bound
+    to it."""
     shared: set[str] = set()
     for kind, values in mine.items():
         rows = AssetMark.objects.filter(site_id=site_id, kind=kind, value__in=values, resting=False)
-        shared.update(rows.values_list("asset_id", flat=True))
+        for asset_id, state in rows.values_list("asset_id", "asset__state"):
+            if state != "withdrawn" or asset_id in bound:
+                shared.add(asset_id)
     found: dict[str, dict[str, set[str]]] = {asset_id: defaultdict(set) for asset_id in shared}
     for asset_id, kind, value in AssetMark.objects.filter(asset_id__in=shared).values_list(
         "asset_id", "kind", "value"
@@ -133,6 +139,12 @@ def _candidates(site_id: str, mine: matching.Marks) -> dict[str, dict[str, set[s
 
 
 def _learn_marks(site_id: str, asset_id: str, marks: matching.Marks) -> None:
+    """What a person typed and a computer then showed is the computer's own: correcting the paper
+    does not take it away."""
+    typed = AssetMark.objects.filter(asset_id=asset_id, entered=True)
+    for mark in typed:
+        if mark.value in marks.get(mark.kind, ()):
+            typed.filter(id=mark.id).update(entered=False)
     AssetMark.objects.bulk_create(
         [
             AssetMark(site_id=site_id, asset_id=asset_id, kind=kind, value=value)
