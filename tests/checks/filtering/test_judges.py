@@ -55,6 +55,21 @@ def watched(agents: Maybe[list[Agent]], *named: str) -> Finding:
     return run(monitored, facts, AgentSettings([*named]), Device("linux"), Moment.at(0))
 
 
+@pytest.mark.parametrize(
+    ("came", "says"),
+    [
+        ("no-name", "perhaps-gone"),
+        ("refused", "perhaps-gone"),
+        ("reset", "perhaps-gone"),
+        ("silent", "not-sure"),
+        ("elsewhere", "not-sure"),
+    ],
+)
+def test_an_answer_that_is_no_filters_says_what_it_may_be(came: Answered, says: str) -> None:
+    told = filtered(tried(games=came))
+    assert (told.status, told.says) == ("unknown", says)
+
+
 def test_without_test_pages_the_filter_is_not_tried() -> None:
     nothing = asks(blocked=(), opens=(), illegal=())
     assert filtered(FilteringFacts([], []), nothing).status == "not-applicable"

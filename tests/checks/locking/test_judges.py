@@ -66,11 +66,13 @@ def test_one_bad_account_decides_for_the_computer() -> None:
     [
         ({"grace_seconds": 3_600}, 600, "machine-locks"),
         ({"grace_seconds": 3_600}, 601, "too-late"),
+        ({"grace_seconds": 300}, 300, "locks"),
+        ({"grace_seconds": 301}, 300, "machine-locks"),
         ({"grace_seconds": 3_600, "changeable": True}, 600, "user-can-change"),
         ({"idle_seconds": 0}, 60, "never-idle"),
         ({"grace_seconds": 3_600, "locker": "xfce"}, 60, "too-late"),
     ],
-    ids=["limit", "late", "changeable", "never", "silent"],
+    ids=["limit", "late", "as-late", "later", "changeable", "never", "silent"],
 )
 def test_a_machine_limit_begins_when_the_desktop_says_it_is_idle(
     changes: dict[str, object], machine: int, says: str
@@ -152,6 +154,12 @@ def test_a_desktop_that_says_idle_too_late_or_never_is_not_called_attended(
     other = facts(rule(idle_seconds=delay, user="somebody-else"))
     numbers = UnattendedSettings(idle_seconds=960)
     assert unattended(LockingNow(sessions=[session()]), other, numbers).status == "pass"
+
+
+def test_a_desktop_that_says_idle_just_in_time_is_called_attended() -> None:
+    just = facts(rule(idle_seconds=960))
+    numbers = UnattendedSettings(idle_seconds=960)
+    assert unattended(LockingNow(sessions=[session()]), just, numbers).says == "attended"
 
 
 MOMENT = Moment.at(1_795_336_200)  # 22 November 2026, 08:30 in London
