@@ -20,6 +20,7 @@ from controller.data.datafolder import DataFolderError
 
 log = logging.getLogger("caretaker")
 LONGEST_CELL: Final = 60
+_BAR: Final = 30
 
 
 class UsageError(Exception):
@@ -128,15 +129,27 @@ def print_json(document: object) -> None:
     print(json.dumps(msgspec.to_builtins(document), indent=2, ensure_ascii=True))
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[object]], longest: int = LONGEST_CELL
+) -> str:
     """Columns as wide as needed; every cell cleaned and cut (O36)."""
-    cells = [[clean(str(cell), LONGEST_CELL) for cell in row] for row in rows]
+    cells = [[clean(str(cell), longest) for cell in row] for row in rows]
     widths = [max([len(title), *(len(row[at]) for row in cells)]) for at, title in enumerate(head)]
     lines = [head, *cells]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def bar(what: str, done: int, of: int) -> None:
+    """A bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        return
+    filled = _BAR * done // max(1, of)
+    end = "\n" if done == of else ""
+    line = "█" * filled + "·" * (_BAR - filled)
+    print(f"\r{what:12} {line} {done}/{of}", end=end, file=sys.stderr, flush=True)
 
 
 def moment(at: int) -> str:

@@ -6,7 +6,6 @@ school.
 """
 
 import argparse
-import sys
 import time
 from typing import Final
 
@@ -23,7 +22,6 @@ MOST_DEVICES: Final = 20_000
 MOST_NIGHTS: Final = 400
 DAY: Final = 86_400
 JUDGING_PATIENCE_SECONDS: Final = 900
-BAR: Final = 30
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,9 +85,9 @@ def _nights(config: Config, site: str, options: argparse.Namespace, now: int) ->
     public = keys.public_bytes(signing_key(config.folder))
     simulation = Simulation(config.folder, config.port, public, site)
     start = now - options.nights * DAY - DAY // 2
-    speakers = simulation.join(machines, options.seed, start, _bar)
+    speakers = simulation.join(machines, options.seed, start, shared.bar)
     for night, at in nights_before(now, options.nights):
-        round_ = simulation.night(speakers, night, at, _bar)
+        round_ = simulation.night(speakers, night, at, shared.bar)
         _wait_for_judging()
         set_clock(config.folder, at + 600)
         closed = end_night(site, at + 600)
@@ -113,13 +111,3 @@ def _school_name() -> str:
     from controller.simulation.roster import school
 
     return school().name
-
-
-def _bar(what: str, done: int, of: int) -> None:
-    """A bar on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        return
-    filled = BAR * done // max(1, of)
-    end = "\n" if done == of else ""
-    bar = "█" * filled + "·" * (BAR - filled)
-    print(f"\r{what:12} {bar} {done}/{of}", end=end, file=sys.stderr, flush=True)

@@ -10,6 +10,7 @@ import datetime
 import io
 import itertools
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -30,6 +31,11 @@ _MARKS: Final = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+_DAMAGE: Final = (
+    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError),
+    *(SyntaxError, EOFError, OSError, zipfile.BadZipFile, zlib.error),
+)
+"""What reading a damaged workbook may end in; broken XML is a SyntaxError to Python."""
 _NO_SHEETS: Final = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture"}
 
 
@@ -59,7 +65,10 @@ def read(data: bytes) -> Sheet:
     if data.startswith(_ZIP):
         rows = _excel(data)
     elif data.startswith(_OLD_EXCEL):
-        raise SheetError("This is an old Excel file (.xls). Save it as .xlsx or CSV first.")
+        raise SheetError(
+            "This is an old Excel file (.xls), or one with a password. Save it as .xlsx or CSV, "
+            "without a password, first."
+        )
     else:
         rows = _csv(data)
     return _sheet(rows)
@@ -162,14 +171,7 @@ def _excel(data: bytes) -> Iterator[Row]:
         page.reset_dimensions()  # what a program wrote about its size may be untrue
         for number, cells in enumerate(page.iter_rows(values_only=True), start=1):
             yield Row(number, [_text(cell) for cell in cells[: MOST_COLUMNS + 1]])
-    except (
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        TypeError,
-        zipfile.BadZipFile,
-        OSError,
-    ) as error:
+    except (InvalidFileException, *_DAMAGE) as error:
         raise SheetError("This XLSX file is damaged. Open it and save it again.") from error
 
 
