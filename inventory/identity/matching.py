@@ -1,7 +1,7 @@
 """Decide which register entry a computer is: pure, so that every awkward case is a line in a test
 (O31).
 
-Never by name or address. An entry with which only a MAC is shared, while better marks differ, is a
+Never by name or address. An entry with which only a MAC is shared, while the serials differ, is a
 stranger that stood at the same dock. Several candidates, or marks that contradict each other, wait
 for a person; an entry whose computer holds a live key is never given to another one.
 """
@@ -58,9 +58,11 @@ def _contradicted(mine: Marks, theirs: Marks) -> set[str]:
 
 
 def _only_met(mine: Marks, theirs: Marks) -> bool:
-    """Two machines that had one dock or adapter: only a MAC agrees, and something better does
-    not."""
-    return _shared(mine, theirs) <= {"mac"} and bool(_contradicted(mine, theirs))
+    """Two machines that had one dock or adapter: only a MAC agrees, and the serial numbers do not.
+
+    Without serial numbers it may be one machine with a new board and its old wireless card.
+    """
+    return _shared(mine, theirs) <= {"mac"} and "serial" in _contradicted(mine, theirs)
 
 
 def _only_macs(mine: Marks, theirs: Marks) -> bool:

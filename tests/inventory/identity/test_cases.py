@@ -68,11 +68,9 @@ CASES: Final[dict[str, Case]] = {
     ),
     # Nobody wrote it: only the wireless card is the old one, and that might be in any machine.
     "new-board-without-a-serial": Case(
-        [machine(1)],
-        [],
-        machine(2, "3c:52:82:0a:1b:01", serial="Default string"),
-        NEW,
+        [machine(1)], [], machine(2, "3c:52:82:0a:1b:01", serial="Default string"), AMBIGUOUS
     ),
+    "new-board-with-a-serial-of-its-own": Case([machine(1)], [], machine(2), NEW),
     # The board that came out of one laptop works on in another one, under that one's serial.
     "old-board-in-another-laptop": Case(
         [machine(1), machine(2)], [0, 1], machine(1, serial="5CD1224XYZ"), AMBIGUOUS
