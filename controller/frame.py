@@ -54,6 +54,7 @@ def _navigation(request: HttpRequest, school: School | None) -> list[dict[str, o
     entries = (
         ("overview", "Overview", "home", Ability.SEE_OVERVIEW),
         ("computers", "Computers", "device-laptop", Ability.SEE_COMPUTERS),
+        ("register", "Register", "id", Ability.SEE_COMPUTERS),
         ("waiting", "Waiting", "door-enter", Ability.LET_IN),
         ("join_codes", "Join codes", "key", Ability.MANAGE_CODES),
         ("policy", "Policy", "file-text", Ability.SEE_OVERVIEW),
@@ -77,6 +78,7 @@ def _navigation(request: HttpRequest, school: School | None) -> list[dict[str, o
 
 _SECTIONS = {
     "computer": "computers",
+    "register_entry": "register",
     "area": "overview",
     "check": "overview",
     "checks": "overview",

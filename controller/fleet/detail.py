@@ -40,6 +40,7 @@ class Detail:
     """The device page: six queries."""
 
     row: Row
+    entry: str
     state: str
     school: str
     timezone: str
@@ -62,6 +63,7 @@ def detail(device: Device, now: int) -> Detail:
     row, found = row_of(device, now), results(device)
     return Detail(
         row=row,
+        entry=device.asset_id or "",
         state=device.state,
         school=device.site.name,
         timezone=device.site.timezone,

@@ -59,6 +59,12 @@ class FleetQueries:
         rows = self._devices(Ability.SEE_COMPUTERS).filter(id__in=device_ids).order_by("name", "id")
         return [(device_id, shown_text(name)) for device_id, name in rows.values_list("id", "name")]
 
+    def of_entries(self, asset_ids: list[str]) -> dict[str, listing.Row]:
+        """The computers that report as these entries of the register, by the entry's id."""
+        rows = self._devices(Ability.SEE_COMPUTERS).filter(asset_id__in=asset_ids, state="active")
+        found = rows.select_related("asset").order_by("last_seen_at", "id")
+        return {str(row.asset_id): listing.row_of(row, self.now) for row in found}
+
     def alarms(self, sites: frozenset[str], ability: Ability) -> list[shown.Alarm]:
         """Computers of which a person has to say something about their identity."""
         return shown.alarms(self._devices(ability, sites))

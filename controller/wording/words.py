@@ -29,6 +29,23 @@ class Area(msgspec.Struct, frozen=True):
     icon: str
 
 
+class RegisterWords(msgspec.Struct, frozen=True):
+    """How the register speaks; `fields` only where a page says it otherwise than a sheet."""
+
+    states: dict[str, Label]
+    groups: dict[str, str]
+    fields: dict[str, str]
+    choices: dict[str, dict[str, str]]
+    gaps: dict[str, str]
+    dues: dict[str, str]
+    verbs: dict[str, str]
+    sources: dict[str, str]
+
+    def state(self, state: str) -> Label:
+        """The words of a state; one that a later release wrote is said to be something else."""
+        return self.states.get(state, self.states["other"])
+
+
 class Words(msgspec.Struct, frozen=True):
     """The whole file."""
 
@@ -44,6 +61,7 @@ class Words(msgspec.Struct, frozen=True):
     factors: dict[str, str]
     assurance: dict[str, str]
     ruled: dict[str, str]
+    register: RegisterWords
     not_for_everyone: dict[str, list[str]]
 
     def area(self, domain: str) -> Area:

@@ -14,10 +14,13 @@ from controller.fleet.models import Device, JoinCode
 from controller.keyfiles import make_keys
 from controller.people.models import User
 from controller.people.roles import Role
-from inventory.models import Site
+from inventory.assets import services
+from inventory.assets.writing import By
+from inventory.models import Asset, Site
 from tests.controller.web import school
 
 SignedIn = Callable[[User], Client]
+_BY = By("system", school.NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ class Place:
     device: Device
     waiting: Device
     code: JoinCode
+
+    @property
+    def entry(self) -> str:
+        """An entry of its register, made when it is first asked for."""
+        found = Asset.objects.filter(site=self.site, tag="DOOR-1").first()
+        return found.id if found else services.add(self.site.id, {"tag": "DOOR-1"}, by=_BY)
 
 
 @pytest.fixture(autouse=True)

@@ -71,6 +71,8 @@ DOORS = {
         data=(("reason", "in the office"),),
     ),
     "computer_proof": Door("/computers/{device}/proof.zip", READERS, names_a_thing=True),
+    "register": Door("/register/", READERS),
+    "register_entry": Door("/register/{entry}/", READERS, names_a_thing=True),
     "waiting": Door("/waiting/", HANDS_ON),
     "let_in": Door("/waiting/let-in/", HANDS_ON, "post", data=(("device", "{waiting}"),)),
     "refuse": Door(
@@ -116,6 +118,7 @@ def open_door(client: Client, door: Door, place: Place) -> int:
         "device": place.device.id,
         "waiting": place.waiting.id,
         "code": place.code.id,
+        "entry": place.entry,
     }
     data = {key: value.format(**names) for key, value in door.data}
     answer = getattr(client, door.method)(door.path.format(**names), data)
@@ -188,6 +191,7 @@ def test_counts_and_searches_leave_another_school_out(
 def test_nobody_comes_in_without_signing_in(name: str, place: Place) -> None:
     client = Client()
     names = {"device": place.device.id, "waiting": place.waiting.id, "code": place.code.id}
+    names["entry"] = place.entry
     answer = getattr(client, DOORS[name].method)(DOORS[name].path.format(**names))
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/sign-in/")

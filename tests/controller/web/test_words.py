@@ -55,7 +55,7 @@ def test_no_page_for_everyone_has_a_term_of_the_trade(
     areas = [f"/areas/{domain.name}/" for domain in catalogue().domains if domain.checks]
     put_policy(place.site)
     paths = ["/", "/computers/", f"/computers/{worst.id}/", "/account/password/", *areas]
-    paths.append("/policy/")
+    paths += ["/policy/", "/register/", f"/register/{worst.asset_id}/"]
     terms = words().not_for_everyone["terms"]
     any_term = "|".join(map(re.escape, terms))
     pattern = re.compile(rf"(?<![\w-])({any_term})(?![\w-])", re.IGNORECASE)

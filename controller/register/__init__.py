@@ -1,0 +1,1 @@
+"""Pages of the register: the list of what a school owns, and one entry with its history."""

@@ -1,0 +1,179 @@
+"""One entry of the register: what is known of it, and everything that happened to it, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from controller.fleet.listing import Row as Computer
+from controller.register.listing import name_of
+from controller.register.said import REFERENCES, said, title_of
+from controller.wording.shown import shown
+from controller.wording.words import Label, words
+from inventory.assets.fields import FIELDS, REPORTED, Field
+from inventory.assets.kinds import kind_of
+from inventory.assets.queries import Past
+
+MOST_PAST: Final = 100
+"""Events one page shows; a sheet with all of them is an export's."""
+_HELD: Final = "fixed_by_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field. `typed`: a person or a sheet gave it, so a report leaves it alone; `link`: the
+    entry it names."""
+
+    title: str
+    text: str
+    mono: bool = False
+    typed: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that belong together."""
+
+    title: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One field before and after, "" where nothing stood."""
+
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event."""
+
+    at: int
+    what: str
+    who: str
+    changes: list[Changed]
+    batch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The page of one entry; every string may be shown as it is."""
+
+    id: str
+    site: str
+    name: str
+    kind: str
+    tag: str
+    label: Label
+    merged_into: str
+    holder: str
+    due: str
+    place: str
+    groups: list[Group]
+    missing: list[str]
+    past: list[Happened]
+    earlier: int
+    computer: Computer | None
+
+
+def named_in(values: Mapping[str, Any], past: Sequence[Past]) -> set[str]:
+    """Ids the page says the names of."""
+    sides = [values]
+    for event in past[:MOST_PAST]:
+        sides += [event.before, event.after]
+    return {side[name] for side in sides for name in REFERENCES & side.keys() if side[name]}
+
+
+def entry(
+    values: Mapping[str, Any],
+    past: Sequence[Past],
+    *,
+    names: Mapping[str, str],
+    people: Mapping[str, str],
+    live: Computer | None,
+) -> Entry:
+    """Put the page together. `past` is newest first; `people`: accounts by id."""
+    shown_past = past[:MOST_PAST]
+    return Entry(
+        id=values["id"],
+        site=values["site"],
+        name=name_of(values),
+        kind=kind_of(values["kind"]).title,
+        tag=shown(values["tag"]),
+        label=words().register.state(values["state"]),
+        merged_into=values["merged_into"],
+        holder=said("holder", values["holder"], names),
+        due=said("due_on", values["due_on"], names),
+        place=said("parent", values["parent"], names) or said("room", values["room"], names),
+        groups=_groups(values, names),
+        missing=[title_of(n) for n in FIELDS if n in _WANTED and not values[n]],
+        past=[_happened(event, names, people) for event in shown_past],
+        earlier=len(past) - len(shown_past),
+        computer=live,
+    )
+
+
+_WANTED: Final = frozenset({"tag", "serial", "room", "bought_on", "cost_pence", "warranty_until"})
+"""What a school is asked for when something is stolen or an auditor comes: named while missing."""
+_MONO: Final = frozenset({"serial", "uuid", "imei", "security_mark"})
+
+
+def _groups(values: Mapping[str, Any], names: Mapping[str, str]) -> list[Group]:
+    told = words().register.groups
+    ordered = sorted(FIELDS.values(), key=lambda field: list(told).index(field.group))
+    groups = [
+        Group(told[group], [line for field in fields if (line := _line(field, values, names))])
+        for group, fields in groupby(ordered, key=lambda field: field.group)
+    ]
+    return [group for group in groups if group.lines]
+
+
+def _line(field: Field, values: Mapping[str, Any], names: Mapping[str, str]) -> Line | None:
+    value, name = values[field.name], field.name
+    text = said(name, value, names)
+    if field.kind == "note":
+        text = "\n".join(shown(line, field.longest) for line in value.split("\n"))
+    if not text:
+        return None
+    return Line(
+        title_of(name),
+        text,
+        mono=name in _MONO,
+        typed=name in REPORTED and name in values[_HELD],
+        link=value if name == "parent" and value in names else "",
+    )
+
+
+def _happened(event: Past, names: Mapping[str, str], people: Mapping[str, str]) -> Happened:
+    known = words().register
+    changes = [
+        Changed(title_of(name), before, after)
+        for name in [*FIELDS, *(n for n in event.after if n not in FIELDS)]
+        if name in event.after and name != _HELD
+        if (before := said(name, event.before.get(name), names))
+        != (after := said(name, event.after[name], names))
+    ]
+    return Happened(
+        at=event.at,
+        what=known.verbs.get(event.verb, known.verbs["other"]),
+        who=_who(event, people),
+        changes=changes,
+        batch=event.batch,
+    )
+
+
+def _who(event: Past, people: Mapping[str, str]) -> str:
+    known = words().register.sources
+    if event.source == "report":
+        return known["report"]
+    name = shown(people.get(event.actor, "")) or _unnamed(event.actor)
+    return f"{name}, {known['import']}" if event.source == "import" else name
+
+
+def _unnamed(actor: str) -> str:
+    known = words().register.sources
+    return known["gone"] if actor.startswith("user_") else known["system"]

@@ -1,0 +1,68 @@
+"""The only way from a page to the register: `queries(actor)` (O11).
+
+Everything starts from the schools where the person has the ability, so another school's entry looks
+exactly like one that does not exist.
+"""
+
+from dataclasses import dataclass
+
+from controller import clock
+from controller.fleet.queries import queries as fleet_queries
+from controller.people.actor import Actor
+from controller.people.queries import names as people
+from controller.people.roles import Ability
+from controller.register import entry, listing
+from controller.wording import moments
+from inventory import naming
+from inventory.assets import queries as assets
+from inventory.assets.queries import Asked
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQueries:
+    """What one person may read of the register at one moment."""
+
+    actor: Actor
+    now: int
+
+    def page(self, asked_sites: frozenset[str], asked: Asked, timezone: str) -> listing.Listing:
+        """One page of the list: as many queries for a full one as for an empty one."""
+        sites = self._sites() & asked_sites
+        today = moments.local(self.now, timezone).date().isoformat()
+        found = assets.listed(sites, asked, today)
+        narrowed = listing.narrowed(asked)
+        counted = assets.by_state(sites)
+        ids = [row["id"] for row in found.rows]
+        return listing.listing(
+            found,
+            today=today,
+            names=naming.names(sites, listing.named_in(found.rows, asked)),
+            live=fleet_queries(self.actor).of_entries(ids),
+            counted=counted,
+            total=assets.count(sites, asked, today) if narrowed else None,
+            rooms=naming.rooms(sites),
+            pools=naming.pools(sites),
+        )
+
+    def entry(self, asset_id: str) -> entry.Entry | None:
+        """One entry with its history; None when there is none that this person may see."""
+        sites = self._sites()
+        values = assets.one(sites, asset_id)
+        if values is None:
+            return None
+        past = assets.history(sites, asset_id)
+        return entry.entry(
+            values,
+            past,
+            names=naming.names({values["site"]}, entry.named_in(values, past)),
+            people=people(event.actor for event in past[: entry.MOST_PAST]),
+            live=fleet_queries(self.actor).of_entries([asset_id]).get(asset_id),
+        )
+
+    def _sites(self) -> frozenset[str]:
+        return self.actor.sites(Ability.SEE_COMPUTERS)
+
+
+def queries(actor: Actor) -> RegisterQueries:
+    """The register as this person may see it, now."""
+    return RegisterQueries(actor, clock.now())
