@@ -72,12 +72,22 @@ def _register(site_id: str) -> Register:
         Held(row.id, row.state, {name: value_of(row, name) for name in FIELDS})
         for row in rows.iterator(chunk_size=CHUNK)
     ]
-    return Register(entries, _by_name(Room, site_id), _by_name(Pool, site_id))
+    rooms, pools = _by_name(Room, site_id), _by_name(Pool, site_id)
+    return Register(
+        entries,
+        {name: min(ids) for name, ids in rooms.items()},
+        {name: min(ids) for name, ids in pools.items()},
+        {name: ids for name, ids in rooms.items() if len(ids) > 1},
+    )
 
 
-def _by_name(model: type[Room] | type[Pool], site_id: str) -> dict[str, str]:
-    rows = model.objects.filter(site_id=site_id, ended_at=None).order_by("id")
-    return {name.casefold(): row_id for row_id, name in rows.values_list("id", "name")}
+def _by_name(model: type[Room] | type[Pool], site_id: str) -> dict[str, frozenset[str]]:
+    """Ids by name; two buildings may have a room of the same one."""
+    rows = model.objects.filter(site_id=site_id, ended_at=None)
+    found: dict[str, set[str]] = defaultdict(set)
+    for row_id, name in rows.values_list("id", "name"):
+        found[name.casefold()].add(row_id)
+    return {name: frozenset(ids) for name, ids in found.items()}
 
 
 def _write(site_id: str, planned: Plan, by: By, progress: Progress | None) -> None:

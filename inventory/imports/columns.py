@@ -13,7 +13,9 @@ from inventory.assets.fields import FIELDS
 _FILE: Final = Path(__file__).with_name("columns.toml")
 STATE: Final = "state"
 PASSED_OVER: Final = "-"
-TARGETS: Final = (*FIELDS, STATE, PASSED_OVER)
+_ENTRIES: Final = frozenset({"parent"})
+"""Fields that hold another entry's id, which no sheet knows."""
+TARGETS: Final = (*(name for name in FIELDS if name not in _ENTRIES), STATE, PASSED_OVER)
 """What a column may be given to."""
 
 
@@ -21,7 +23,7 @@ TARGETS: Final = (*FIELDS, STATE, PASSED_OVER)
 def names() -> dict[str, str]:
     """Field by the name of a column."""
     table: dict[str, list[str]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    own = {plain(field.title): name for name, field in FIELDS.items()}
+    own = {plain(field.title): name for name, field in FIELDS.items() if name in TARGETS}
     return own | {name: field for field, known in table.items() for name in known}
 
 
@@ -34,7 +36,7 @@ def guess(headers: Sequence[str]) -> dict[int, str]:
     """Field by column number, 0 the first; a field is given to the first column that means it."""
     found: dict[int, str] = {}
     for number, header in enumerate(headers):
-        field = names().get(plain(header)) or (plain(header) if plain(header) in FIELDS else None)
+        field = names().get(plain(header)) or (plain(header) if plain(header) in TARGETS else None)
         if field == PASSED_OVER or (field is not None and field not in found.values()):
             found[number] = field
     return found

@@ -16,8 +16,9 @@ from inventory.assets.fields import FIELDS, Value
 from inventory.assets.states import State
 from inventory.imports.columns import PASSED_OVER, STATE
 from inventory.imports.sheets import Row, Sheet
-from inventory.imports.values import said, understood
+from inventory.imports.values import NOTHING, said, understood
 from inventory.marks import normalise
+from inventory.places.services import LONGEST
 
 Key = Literal["tag", "serial", "finance_number"]
 KEYS: Final[tuple[Key, ...]] = get_args(Key)
@@ -71,11 +72,13 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 class Register(msgspec.Struct, frozen=True):
-    """What planning has to know: entries, and rooms and pools by name."""
+    """What planning has to know: entries, and rooms and pools by name. `alike`: the ids of rooms
+    that share a name, in two buildings; a sheet cannot tell them apart."""
 
     entries: Sequence[Held]
     rooms: Mapping[str, str]
     pools: Mapping[str, str]
+    alike: Mapping[str, frozenset[str]] = {}
 
 
 def plan(sheet: Sheet, columns: Mapping[int, str], key: Key, held: Register) -> Plan:
@@ -104,10 +107,10 @@ class _Planning:
         self._changed: list[Planned] = []
         self._same = 0
         self._refused: list[Refused] = []
-        self._places: dict[str, list[str]] = {"room": [], "pool": []}
+        self._places: dict[str, dict[str, str]] = {"room": {}, "pool": {}}
 
     def made(self) -> Plan:
-        rooms, pools = self._places["room"], self._places["pool"]
+        rooms, pools = (list(self._places[field].values()) for field in _PLACES)
         return Plan(self._new, self._changed, self._same, self._refused, rooms, pools)
 
     def take(self, row: Row) -> None:
@@ -121,6 +124,8 @@ class _Planning:
             self._refused += faults
             return
         self._seen[found] = row.number
+        if self._stands_in(str(values.get("room", "")), mine):
+            del values["room"]
         self._name_places(values)
         if values.get("tag"):
             self._tags[str(values["tag"])] = mine.id if mine else f"row {row.number}"
@@ -164,6 +169,15 @@ class _Planning:
         owner = self._tags.get(tag) if tag else None
         if owner is not None and (mine is None or owner != mine.id):
             yield Refused(row.number, FIELDS["tag"].title, f"{tag} is another entry's already")
+        room = str(values.get("room", ""))
+        if room.casefold() in self._held.alike and not self._stands_in(room, mine):
+            why = f"there are several rooms called {room}; it is not clear which is meant"
+            yield Refused(row.number, FIELDS["room"].title, why)
+
+    def _stands_in(self, room: str, mine: Held | None) -> bool:
+        """Whether an entry is in a room of this name, whichever."""
+        alike = self._held.alike.get(room.casefold(), frozenset())
+        return mine is not None and mine.values.get("room") in alike
 
     def _name_places(self, values: dict[str, Value]) -> None:
         """Rooms and pools by their ids, or by the names they will get."""
@@ -171,19 +185,25 @@ class _Planning:
             name = str(values.get(field, ""))
             if not name:
                 continue
-            values[field] = there.get(name.casefold(), name)
-            wanted = self._places[field]
-            if name.casefold() not in there and name not in wanted:
-                wanted.append(name)
+            low = name.casefold()
+            known = there.get(low)
+            values[field] = known or self._places[field].setdefault(low, name)
 
 
 def _value(field: str, cell: str) -> Value:
-    return _place(cell) if field in _PLACES else understood(field, cell)
+    return _place(field, cell) if field in _PLACES else understood(field, cell)
 
 
-def _place(cell: str) -> str:
+def _place(field: str, cell: str) -> str:
     literally = said(cell)
-    return " ".join((cell if literally is None else literally).split())
+    text = cell if literally is None else literally
+    name = " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())
+    if literally is None and name.casefold() in NOTHING:
+        return ""
+    if len(name) > LONGEST:
+        sentence = f"{FIELDS[field].title}: a name has not more than {LONGEST} characters."
+        raise RegisterError("bad_value", sentence, field)
+    return name
 
 
 def _state(cell: str) -> State | Literal[""]:

@@ -285,7 +285,7 @@ def test_what_stood_in_the_file_stays_until_all_of_the_export_is_written(
 def test_names_of_columns_and_rooms_do_not_drive_the_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    Path("a.csv").write_text("Tag,Room,\x1b[2JX\nHS-1,Oak,1\n", encoding="utf-8")
+    Path("a.csv").write_text("Tag,Room,\x1b[2JX\nHS-1,O\x1b[31mak,1\n", encoding="utf-8")
     assert "\x1b" not in said(capsys, "import", "a.csv")
     assert Room.objects.count() == 1
 
