@@ -5,7 +5,7 @@ marks move over, so that a computer is known by both. Everything that moved stan
 events, so taking it back needs nothing else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -42,8 +42,8 @@ def merge(site_id: str, stays: str, goes: str, *, by: By) -> None:
         if given := _given_before(leave):
             taken |= given
             Allocation.objects.filter(asset=leave, until=None).update(asset=keep)
+        _lend_marks(site_id, leave, keep, set(taken))
         write(site_id, [Step(keep, MERGE, taken)], by)
-        _move_marks(site_id, leave, keep)
 
 
 def unmerge(site_id: str, goes: str, *, by: By) -> str:
@@ -109,12 +109,21 @@ def _free_tag(site_id: str, before: dict[str, Any]) -> None:
         before["tag"] = ""  # somebody else has it by now
 
 
-def _move_marks(site_id: str, leave: Asset, keep: Asset) -> None:
-    marks = AssetMark.objects.filter(asset=leave).values_list("kind", "value")
+def _lend_marks(site_id: str, leave: Asset, keep: Asset, taken: Collection[str]) -> None:
+    """What a computer showed stays known whatever a person corrects later; what somebody typed goes
+    with the field that was taken over."""
+    marks = AssetMark.objects.filter(asset=leave).values_list("kind", "value", "entered")
     AssetMark.objects.bulk_create(
         [
-            AssetMark(site_id=site_id, asset=keep, kind=kind, value=value, lent_by=leave.id)
-            for kind, value in marks
+            AssetMark(
+                site_id=site_id,
+                asset=keep,
+                kind=kind,
+                value=value,
+                entered=entered and kind in taken,
+                lent_by=leave.id,
+            )
+            for kind, value, entered in marks
         ],
         ignore_conflicts=True,
     )
@@ -122,5 +131,8 @@ def _move_marks(site_id: str, leave: Asset, keep: Asset) -> None:
 
 
 def _return_marks(site_id: str, leave: Asset, keep: Asset) -> None:
+    """Those that another entry lent, too, stay known by the one it is part of."""
     AssetMark.objects.filter(site_id=site_id, asset=keep, lent_by=leave.id).delete()
     AssetMark.objects.filter(asset=leave).update(resting=False)
+    for other in Asset.objects.filter(site_id=site_id, state="merged", merged_into=keep.id):
+        _lend_marks(site_id, other, keep, ())

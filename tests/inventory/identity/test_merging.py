@@ -1,6 +1,11 @@
 """Two entries made one and apart again: nothing is lost on the way there or back."""
 
+import contextlib
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from inventory.assets import services
 from inventory.assets.errors import RegisterError
@@ -8,7 +13,7 @@ from inventory.assets.folding import Change, fold
 from inventory.assets.writing import By, values_of
 from inventory.identity import recognising
 from inventory.identity.merging import merge, unmerge
-from inventory.models import Asset, AssetEvent
+from inventory.models import Asset, AssetEvent, AssetMark
 from inventory.places.services import create_site
 
 NOW = 1_795_400_000
@@ -113,3 +118,71 @@ def test_one_thing_is_not_merged_twice_nor_with_itself_nor_across_schools(
             merge(site, stays, goes, by=BY)
     with pytest.raises(RegisterError):
         unmerge(site, paper, by=BY)
+
+
+def marks_of(asset_id: str) -> set[tuple[str, str]]:
+    """What recognises an entry now."""
+    return set(AssetMark.objects.filter(asset=asset_id, resting=False).values_list("kind", "value"))
+
+
+def test_a_mark_of_two_that_were_merged_stays_when_one_is_parted(site: str, paper: str) -> None:
+    twins = [services.add(site, {"kind": "laptop"}, by=BY) for _ in range(2)]
+    for twin in twins:
+        recognising.learn_marks(twin, {"serial": ["5CD1234XYZ"]})
+        merge(site, paper, twin, by=BY)
+    unmerge(site, twins[0], by=BY)
+    assert marks_of(paper) == {("serial", "5CD1234XYZ")}
+
+
+def test_correcting_the_paper_leaves_what_the_computer_showed(
+    site: str, paper: str, machine: str
+) -> None:
+    merge(site, paper, machine, by=BY)
+    services.change(site, paper, {"serial": "5CD1234XYZ-typo"}, by=BY)
+    assert ("serial", "5CD1234XYZ") in marks_of(paper)
+    assert seen_as(site, "5CD1234XYZ") == paper
+
+
+_TYPED = st.sampled_from(["", "5CD1234XYZ", "5CD9999ABC"])
+_SHOWN = st.lists(st.sampled_from(["5CD1234XYZ", "PF2ABCDE"]), max_size=2)
+
+
+class MarksTest(TestCase):
+    """Rolled back after each example."""
+
+    @settings(max_examples=25)
+    @given(
+        st.lists(st.tuples(_TYPED, _SHOWN), min_size=3, max_size=3),
+        st.lists(st.sampled_from([(0, 1), (0, 2), (1, 2), (2, 0)]), min_size=1, max_size=3),
+        st.data(),
+    )
+    def test_no_mark_is_lost_by_merging_and_each_is_back_after_parting(
+        self,
+        made: list[tuple[str, list[str]]],
+        pairs: list[tuple[int, int]],
+        data: st.DataObject,
+    ) -> None:
+        site = create_site(name="Hill School", at=NOW)
+        ids = [services.add(site, {"serial": typed}, by=BY) for typed, _ in made]
+        for asset_id, (_, shown) in zip(ids, made, strict=True):
+            recognising.learn_marks(asset_id, {"serial": shown})
+        before = [marks_of(one) for one in ids]
+        merged: list[str] = []
+        for stays, goes in pairs:
+            with contextlib.suppress(RegisterError):
+                merge(site, ids[stays], ids[goes], by=BY)
+                merged.append(ids[goes])
+            assert set().union(*map(marks_of, ids)) == set().union(*before)
+        while merged:
+            self._part(site, merged, data)
+            assert set().union(*map(marks_of, ids)) == set().union(*before)
+        assert [marks_of(one) for one in ids] == before
+
+    @staticmethod
+    def _part(site: str, merged: list[str], data: st.DataObject) -> None:
+        """One of those whose own whole is not part of another one."""
+        into = {one: Asset.objects.get(id=one).merged_into for one in merged}
+        free = [one for one in merged if into[one] not in into]
+        goes = data.draw(st.sampled_from(free))
+        unmerge(site, goes, by=BY)
+        merged.remove(goes)
