@@ -43,7 +43,8 @@ def recognise(
     an entry of its own: its key is then all it is known by.
     """
     mine = _marks(looks.factors)
-    decision = matching.decide(mine, _candidates(site_id, mine, bound), bound)
+    live = {*bound, *_wholes(site_id, bound)}
+    decision = matching.decide(mine, _candidates(site_id, mine, live), live)
     if decision.doubt:
         return Recognised(None, decision.doubt)
     if decision.asset_id is not None:
@@ -117,6 +118,19 @@ def _marks(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
             if mark := normalise(kind, value):
                 marks[kind].add(mark)
     return dict(marks)
+
+
+def _wholes(site_id: str, bound: Collection[str]) -> set[str]:
+    """What the entries of `bound` are part of by now: their computers' keys live on in these."""
+    merged = Asset.objects.filter(site_id=site_id, state="merged")
+    into = dict(merged.values_list("id", "merged_into"))
+    wholes: set[str] = set()
+    for part in into.keys() & set(bound):
+        whole = part
+        while whole in into:
+            whole = into[whole]
+        wholes.add(whole)
+    return wholes
 
 
 def _candidates(

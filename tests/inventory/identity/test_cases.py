@@ -15,6 +15,7 @@ from inventory.assets import services
 from inventory.assets.writing import By
 from inventory.identity import recognising
 from inventory.identity.matching import AMBIGUOUS, CLAIMED, Decision, decide
+from inventory.identity.merging import merge
 from inventory.marks import KINDS, normalise
 from inventory.models import Asset, AssetMark
 from inventory.places.services import create_site
@@ -221,6 +222,16 @@ def test_a_withdrawn_entry_with_a_live_key_is_still_not_given_away(site: str) ->
     entry = _entry(site, machine(1))
     services.withdraw(site, entry, by=BY)
     assert seen(site, machine(1), entry).doubt == CLAIMED
+
+
+def test_a_live_key_is_kept_by_what_its_entry_was_merged_into(site: str) -> None:
+    computer = seen(site, machine(1)).asset_id
+    assert computer is not None
+    paper, older_paper = (services.add(site, {"kind": "laptop"}, by=BY) for _ in range(2))
+    merge(site, paper, computer, by=BY)
+    merge(site, older_paper, paper, by=BY)
+    assert seen(site, machine(1), computer).doubt == CLAIMED
+    assert seen(site, machine(1)).asset_id == older_paper
 
 
 _FACTORS = st.fixed_dictionaries(
