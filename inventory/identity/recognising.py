@@ -95,9 +95,15 @@ def differs(registered: Mapping[str, str] | None, looks: Mapping[str, str]) -> b
 
 
 def learn_marks(asset_id: str, factors: Mapping[str, Sequence[str]]) -> None:
-    """Remember further marks of an entry, e.g. those its first full report named."""
+    """Remember further marks of an entry, e.g. those its first full report named. An entry that is
+    part of another one lends them to it, as it did those it had (`merging`)."""
+    marks, lent_by = _marks(factors), ""
     asset = Asset.objects.get(id=asset_id)
-    _learn_marks(asset.site_id, asset.id, _marks(factors))
+    while asset.state == "merged":
+        _learn_marks(asset.site_id, asset.id, marks, lent_by, resting=True)
+        lent_by = asset.id
+        asset = Asset.objects.get(id=asset.merged_into)
+    _learn_marks(asset.site_id, asset.id, marks, lent_by)
 
 
 def is_anothers(
@@ -152,7 +158,9 @@ def _candidates(
     return found
 
 
-def _learn_marks(site_id: str, asset_id: str, marks: matching.Marks) -> None:
+def _learn_marks(
+    site_id: str, asset_id: str, marks: matching.Marks, lent_by: str = "", *, resting: bool = False
+) -> None:
     """What a person typed and a computer then showed is the computer's own: correcting the paper
     does not take it away."""
     typed = AssetMark.objects.filter(asset_id=asset_id, entered=True)
@@ -161,7 +169,14 @@ def _learn_marks(site_id: str, asset_id: str, marks: matching.Marks) -> None:
             typed.filter(id=mark.id).update(entered=False)
     AssetMark.objects.bulk_create(
         [
-            AssetMark(site_id=site_id, asset_id=asset_id, kind=kind, value=value)
+            AssetMark(
+                site_id=site_id,
+                asset_id=asset_id,
+                kind=kind,
+                value=value,
+                lent_by=lent_by,
+                resting=resting,
+            )
             for kind, values in marks.items()
             for value in sorted(values)
         ],

@@ -143,6 +143,17 @@ def test_correcting_the_paper_leaves_what_the_computer_showed(
     assert seen_as(site, "5CD1234XYZ") == paper
 
 
+def test_what_a_merged_entrys_computer_shows_later_goes_the_same_way_and_comes_back(
+    site: str, paper: str, machine: str
+) -> None:
+    merge(site, paper, machine, by=BY)
+    recognising.learn_marks(machine, {"serial": ["5CD1234XYZ"], "board_serial": ["PWBXQ01C6J"]})
+    both = {("serial", "5CD1234XYZ"), ("board_serial", "PWBXQ01C6J")}
+    assert (marks_of(paper), marks_of(machine)) == (both, set())
+    unmerge(site, machine, by=BY)
+    assert (marks_of(paper), marks_of(machine)) == (set(), both)
+
+
 _TYPED = st.sampled_from(["", "5CD1234XYZ", "5CD9999ABC"])
 _SHOWN = st.lists(st.sampled_from(["5CD1234XYZ", "PF2ABCDE"]), max_size=2)
 
