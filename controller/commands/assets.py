@@ -178,9 +178,10 @@ def _tell(
 
 def _counts(plan: "Plan", would: str) -> str:
     refused = len({one.row for one in plan.refused})
+    rows = "row" if refused == 1 else "rows"
     return (
         f"{len(plan.new):,} {would}new, {len(plan.changed):,} {would}changed, "
-        f"{plan.same:,} as they are already, {refused:,} rows refused."
+        f"{plan.same:,} as they are already, {refused:,} {rows} refused."
     )
 
 

@@ -4,7 +4,7 @@ Each is one transaction, or part of the caller's. Nothing is deleted: what was e
 withdrawn.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -129,7 +129,8 @@ def undo(site_id: str, batch: str, *, by: By) -> Undone:
         if not events:
             raise RegisterError("not_found", "There is nothing to undo.")
         rows = _locked(site_id, {event.asset_id for event in events})
-        kept = sorted(asset_id for asset_id, row in rows.items() if not _still(row, events))
+        left = _left(events)
+        kept = sorted(asset_id for asset_id, row in rows.items() if not _still(row, left[asset_id]))
         back = [event for event in events if event.asset_id not in kept]
         own = msgspec.structs.replace(by, source="system", batch=new_id("batch", by.at))
         for level in _levels(back):
@@ -138,13 +139,17 @@ def undo(site_id: str, batch: str, *, by: By) -> Undone:
     return Undone(len(back), kept)
 
 
-def _still(row: Asset, events: Iterable[AssetEvent]) -> bool:
-    """Whether an entry is as its newest event of the batch left it."""
-    newest: dict[str, Any] = {}
+def _left(events: Iterable[AssetEvent]) -> dict[str, dict[str, Any]]:
+    """How a batch left each entry, by its events newest first."""
+    left: dict[str, dict[str, Any]] = defaultdict(dict)
     for event in events:
-        if event.asset_id == row.id:
-            newest = {**event.after, **newest}
-    return all(value_of(row, name) == value for name, value in newest.items())
+        left[event.asset_id] = {**event.after, **left[event.asset_id]}
+    return left
+
+
+def _still(row: Asset, left: Mapping[str, Any]) -> bool:
+    """Whether an entry is as its newest event of the batch left it."""
+    return all(value_of(row, name) == value for name, value in left.items())
 
 
 def _before(event: AssetEvent) -> dict[str, Any]:

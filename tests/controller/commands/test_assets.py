@@ -134,6 +134,7 @@ def test_a_dry_run_names_each_refused_row_and_how_columns_are_taken_and_does_not
     assert [line[:2] for line in lines if line[:1] == ["3"]] == [["3", "Type"], ["3", "Bought"]]
     assert "write it like 2026-09-01 or 1/9/2026." in out
     assert "1 would be new" in out
+    assert "1 row refused." in out
     assert "Nothing was imported." in out
     assert not Asset.objects.exists()
 
