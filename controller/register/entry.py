@@ -72,6 +72,7 @@ class Entry:
     merged_into: str
     holder: str
     due: str
+    overdue: bool
     place: str
     groups: list[Group]
     missing: list[str]
@@ -92,11 +93,13 @@ def entry(
     values: Mapping[str, Any],
     past: Sequence[Past],
     *,
+    today: str,
     names: Mapping[str, str],
     people: Mapping[str, str],
     live: Computer | None,
 ) -> Entry:
-    """Put the page together. `past` is newest first; `people`: accounts by id."""
+    """Put the page together. `past` is newest first; `people`: accounts by id; `today`: the
+    school's."""
     shown_past = past[:MOST_PAST]
     return Entry(
         id=values["id"],
@@ -108,6 +111,7 @@ def entry(
         merged_into=values["merged_into"],
         holder=said("holder", values["holder"], names),
         due=said("due_on", values["due_on"], names),
+        overdue=bool(values["due_on"]) and values["due_on"] < today,
         place=said("parent", values["parent"], names) or said("room", values["room"], names),
         groups=_groups(values, names),
         missing=[title_of(n) for n in FIELDS if n in _WANTED and not values[n]],

@@ -28,7 +28,7 @@ class RegisterQueries:
     def page(self, asked_sites: frozenset[str], asked: Asked, timezone: str) -> listing.Listing:
         """One page of the list: as many queries for a full one as for an empty one."""
         sites = self._sites() & asked_sites
-        today = moments.local(self.now, timezone).date().isoformat()
+        today = self._today(timezone)
         found = assets.listed(sites, asked, today)
         narrowed = listing.narrowed(asked)
         counted = assets.by_state(sites)
@@ -50,14 +50,19 @@ class RegisterQueries:
         values = assets.one(sites, asset_id)
         if values is None:
             return None
+        school = self.actor.school(values["site"])
         past = assets.history(sites, asset_id)
         return entry.entry(
             values,
             past,
+            today=self._today(school.timezone if school else ""),
             names=naming.names({values["site"]}, entry.named_in(values, past)),
             people=people(event.actor for event in past[: entry.MOST_PAST]),
             live=fleet_queries(self.actor).of_entries([asset_id]).get(asset_id),
         )
+
+    def _today(self, timezone: str) -> str:
+        return moments.local(self.now, timezone).date().isoformat()
 
     def _sites(self) -> frozenset[str]:
         return self.actor.sites(Ability.SEE_COMPUTERS)

@@ -66,6 +66,8 @@ def test_the_list_says_what_it_is_where_it_is_and_who_has_it(
     assert (row.place, row.holder) == ("Hill block, Oak", "Maya Jones")
     assert (row.due, row.overdue) == ("20 November 2026", True)
     assert row.computer is None
+    page = signed_in(technician).get(f"/register/{asset}/").context["page"]
+    assert (page.holder, page.due, page.overdue) == ("Maya Jones", "20 November 2026", True)
 
 
 def test_what_is_counted_by_state_adds_up_and_what_is_gone_counts_nowhere(
