@@ -233,3 +233,9 @@ def test_folders_are_open_to_their_owner_only(
     changes: dict[str, Any], status: str, says: str
 ) -> None:
     assert said(judges.share_permissions, facts(**changes)) == (status, says)
+
+
+def test_only_shares_that_guests_may_open_are_counted_as_open_to_guests() -> None:
+    shares = [Share("a", "guests"), Share("b", "everyone"), Share("c", "guests")]
+    found = judges.share_permissions(facts(shares=shares))
+    assert (found.says, found.args["count"]) == ("open-to-guests", 2)

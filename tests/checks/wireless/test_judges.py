@@ -72,6 +72,23 @@ def test_enterprise_that_allows_only_tkip_fails() -> None:
     assert judged(profile("unknown", legacy=True)).says == "joins-outdated-one"
 
 
+@pytest.mark.parametrize(
+    ("kept", "says", "count"),
+    [
+        (("open",), "joins-open-one", 1),
+        (("open", "open"), "joins-open", 2),
+        (("open", "wpa-psk"), "joins-open-one", 1),
+        (("wpa-psk",), "joins-outdated-one", 1),
+        (("wpa-psk", "wpa-psk"), "joins-outdated", 2),
+    ],
+)
+def test_networks_that_fail_are_counted_the_open_ones_first(
+    kept: tuple[WifiSecurity, ...], says: str, count: int
+) -> None:
+    found = judged(*(profile(one) for one in kept))
+    assert (found.says, found.args["count"]) == (says, count)
+
+
 def test_a_password_given_to_anybody_who_asks_warns() -> None:
     found = judged(profile("wpa2-enterprise", check="anybody"))
     assert (found.status, found.says) == ("warn", "trusts-anybody-one")
