@@ -17,7 +17,7 @@ def names(sites: Collection[str], ids: Collection[str]) -> dict[str, str]:
             found[row.id] = room_name(row.building, row.name)
     if pools := _of("pool", wanted):
         found |= dict(_pairs(Pool.objects.filter(site__in=sites, id__in=pools)))
-    if people := _of("person", wanted):
+    if people := _of("pers", wanted):
         found |= dict(_pairs(Person.objects.filter(site__in=sites, id__in=people)))
     if entries := _of("asset", wanted):
         rows = Asset.objects.filter(site__in=sites, id__in=entries)

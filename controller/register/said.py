@@ -48,7 +48,7 @@ def called(id_: str, names: Mapping[str, str]) -> str:
     """The name of what an id stands for."""
     if id_ not in names:
         return "something that is not there any more"
-    nameless = NOBODY if id_.startswith("person_") else "an entry without a name"
+    nameless = NOBODY if id_.startswith("pers_") else "an entry without a name"
     return shown(names[id_]) or nameless
 
 

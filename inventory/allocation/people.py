@@ -32,7 +32,7 @@ def add_person(
 ) -> str:
     """A new person; their id. Raises RegisterError where another has that reference."""
     person = Person(
-        id=new_id("person", by.at),
+        id=new_id("pers", by.at),
         site_id=site_id,
         name=_name(name),
         kind=_kind(kind),

@@ -123,7 +123,7 @@ def _checked(terms: Terms) -> Terms:
 def _holder(site_id: str, holder: str, asset_ids: Collection[str]) -> str:
     """The column an id goes to. Raises RegisterError for one that is not there or holds nothing."""
     prefix = holder.partition("_")[0]
-    if prefix == "person":
+    if prefix == "pers":
         person = people.locked(site_id, holder)
         if not person.name:
             raise RegisterError("gone", "This person is not known any more.")

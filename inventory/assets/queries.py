@@ -90,9 +90,10 @@ class Past(msgspec.Struct, frozen=True):
 
 def read(query: Mapping[str, str]) -> Asked:
     """From an address bar: what is not understood is left out, never an error."""
+    query = {name: value.replace("\0", "") for name, value in query.items()}  # no column holds it
     sort, gap, due = query.get("sort", ""), query.get("gap", ""), query.get("due", "")
     return Asked(
-        search=query.get("q", "").replace("\0", "")[:LONGEST_SEARCH],
+        search=query.get("q", "")[:LONGEST_SEARCH],
         kinds=tuple(k for k in query.get("kind", "").split(",") if k in kinds()),
         states=tuple(s for s in query.get("state", "").split(",") if s in STATES),
         room=query.get("room", "")[:32],

@@ -73,7 +73,7 @@ def update_from_report(asset_id: str, values: Mapping[str, str], *, actor: str, 
     asset = Asset.objects.select_for_update().get(id=asset_id)
     lengths = {"name": 255, "uuid": 64}
     wanted = {
-        field: value[: lengths.get(field, 128)]
+        field: value.replace("\0", "")[: lengths.get(field, 128)]
         for field, value in values.items()
         if field in REPORTED and value and field not in asset.fixed_by_person
     }

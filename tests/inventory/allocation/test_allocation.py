@@ -106,7 +106,7 @@ def test_nobody_of_another_school_is_given_anything(site: str, laptop: str) -> N
         add_room(other, "Oak", by=BY),
         add_pool(other, "Year 4", by=BY),
         services.add(other, {"kind": "trolley"}, by=BY),
-        "person_nobody",
+        "pers_nobody",
         "",
     ]
     for holder in theirs:
