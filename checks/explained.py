@@ -120,7 +120,13 @@ def value(given: Value, unit: str) -> str:
         return clock_time(given)
     if isinstance(given, int) and unit == "bytes":
         return size(given)
-    return f"{given} %" if unit == "percent" else str(given)
+    said = f"{given:,}" if isinstance(given, int) else given
+    return f"{said} %" if unit == "percent" else said
+
+
+def called(setting: str) -> str:
+    """A setting's name in words: `limit_seconds` is said with its value's unit, so goes without."""
+    return setting.removesuffix("_seconds").removesuffix("_bytes").replace("_", " ")
 
 
 @functools.cache

@@ -8,7 +8,7 @@ for root and, on a machine that slept, /proc/timer_list.
 """
 
 from checks.antivirus import awake, chances, clamav, products, vendors
-from checks.antivirus.facts import AntivirusFacts, AntivirusNow, Freshness, Product, Realtime
+from checks.antivirus.facts import AntivirusFacts, AntivirusNow, Freshness, Product
 from checks.antivirus.products import Known
 from checks.host import Host, Processes, attempt
 from checks.unseen import Maybe, Unseen
@@ -52,27 +52,9 @@ def _product(host: Host, product: str, known: Known, processes: Maybe[Processes]
     if product == clamav.ID:
         return clamav.product(host, known, processes)
     said = attempt(vendors.ask, host, product)
-    realtime: Maybe[Realtime] = said if isinstance(said, Unseen) else BLIND
-    version: Maybe[str | None] = said if isinstance(said, Unseen) else BLIND
-    managed: Maybe[bool] = True if known.console else BLIND
-    tamper: Maybe[bool] = BLIND
-    if not isinstance(said, Unseen) and said is not None:
-        realtime, version, tamper = said.realtime, said.version, said.tamper
-        managed = managed if known.console else said.managed
     running: Maybe[bool]
     running = processes if isinstance(processes, Unseen) else products.running(processes, known)
-    return Product(
-        id=product,
-        name=known.name,
-        version=version,
-        definitions=known.definitions,
-        running=running,
-        realtime="off" if running is False else realtime,
-        removable=BLIND,
-        updating=BLIND,
-        managed=managed,
-        tamper=tamper,
-    )
+    return vendors.product(product, known, said, running)
 
 
 def _times(host: Host) -> list[Freshness]:

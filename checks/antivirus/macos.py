@@ -14,8 +14,8 @@ import functools
 from collections.abc import Mapping
 from typing import Final
 
-from checks.antivirus import chances, macos_makers, macos_xprotect, products
-from checks.antivirus.facts import AntivirusFacts, AntivirusNow, Freshness, Product, Realtime
+from checks.antivirus import chances, macos_makers, macos_xprotect, products, vendors
+from checks.antivirus.facts import AntivirusFacts, AntivirusNow, Freshness, Product
 from checks.antivirus.products import Known
 from checks.formats import system_extensions
 from checks.formats.errors import ParseError
@@ -126,27 +126,7 @@ def _third_party(
     host: Host, product: str, known: Known, running: Maybe[bool], *, sees: bool
 ) -> Product:
     said = attempt(macos_makers.ask, host, product)
-    realtime: Maybe[Realtime] = said if isinstance(said, Unseen) else BLIND
-    version: Maybe[str | None] = said if isinstance(said, Unseen) else BLIND
-    managed: Maybe[bool] = True if known.console else BLIND
-    tamper: Maybe[bool] = BLIND
-    if not isinstance(said, Unseen) and said is not None:
-        version, tamper = said.version, said.tamper
-        off = not isinstance(said.realtime, Unseen) and said.realtime == "off"
-        realtime = said.realtime if sees or off else BLIND
-        managed = managed if known.console else said.managed
-    return Product(
-        id=product,
-        name=known.name,
-        version=version,
-        definitions=known.definitions,
-        running=running,
-        realtime="off" if running is False else realtime,
-        removable=BLIND,
-        updating=BLIND,
-        managed=managed,
-        tamper=tamper,
-    )
+    return vendors.product(product, known, said, running, sees=sees)
 
 
 def _times(host: Host) -> list[Freshness]:

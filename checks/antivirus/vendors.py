@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import msgspec
 
-from checks.antivirus.facts import Realtime
+from checks.antivirus.facts import Product, Realtime
+from checks.antivirus.products import Known
 from checks.formats import bduitool, mdatp, sentinelctl
 from checks.formats.errors import ParseError
 from checks.host import CannotLook, Host
@@ -29,6 +30,39 @@ class Answer(msgspec.Struct, frozen=True):
     definitions_at: Maybe[int | None]
     managed: Maybe[bool] = BLIND
     tamper: Maybe[bool] = BLIND
+
+
+def product(
+    product_id: str,
+    known: Known,
+    said: Answer | Unseen | None,
+    running: Maybe[bool],
+    *,
+    sees: bool = True,
+) -> Product:
+    """A product by its own answer (None: it has no command, Unseen: it gave none) and whether it
+    runs. `sees`: whether the system lets it see files; where not, its "on" is not believed."""
+    realtime: Maybe[Realtime] = said if isinstance(said, Unseen) else BLIND
+    version: Maybe[str | None] = said if isinstance(said, Unseen) else BLIND
+    managed: Maybe[bool] = True if known.console else BLIND
+    tamper: Maybe[bool] = BLIND
+    if not isinstance(said, Unseen) and said is not None:
+        version, tamper = said.version, said.tamper
+        off = not isinstance(said.realtime, Unseen) and said.realtime == "off"
+        realtime = said.realtime if sees or off else BLIND
+        managed = managed if known.console else said.managed
+    return Product(
+        id=product_id,
+        name=known.name,
+        version=version,
+        definitions=known.definitions,
+        running=running,
+        realtime="off" if running is False else realtime,
+        removable=BLIND,
+        updating=BLIND,
+        managed=managed,
+        tamper=tamper,
+    )
 
 
 def ask(host: Host, product: str) -> Answer | None:

@@ -43,26 +43,11 @@ def read(host: Host) -> SoftwareFacts:
 
 def read_now(host: Host) -> SoftwareNow:
     """What runs and what listens."""
-    running = attempt(_running, host)
-    return SoftwareNow(
-        running=running if isinstance(running, Unseen) else running[0],
-        hidden=running if isinstance(running, Unseen) else running[1],
-        listening=attempt(shared.listening, host, EPHEMERAL),
-    )
+    return shared.now(host, EPHEMERAL, _program, told=_is_told)
 
 
-def _running(host: Host) -> tuple[list[str], int]:
-    people = {user.alias for user in host.users() if user.kind == "human"}
-    names: set[str] = set()
-    hidden = 0
-    for process in host.processes():
-        name = _program(process, people)
-        if name is None:
-            hidden += 1
-        elif name and (watched_running(name) or not _sealed(process)):
-            names.add(name)
-    ordered = sorted(names)
-    return ordered[: shared.RUNNING], hidden + len(ordered[shared.RUNNING :])
+def _is_told(process: Process, name: str) -> bool:
+    return watched_running(name) or not _sealed(process)
 
 
 def _program(process: Process, people: set[str]) -> str | None:

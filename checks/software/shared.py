@@ -1,10 +1,11 @@
 """What the readers of all systems do alike with the programs and sockets they found."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
-from checks.host import Host
-from checks.software.facts import Port, Title
+from checks.host import Host, Process, attempt
+from checks.software.facts import Port, SoftwareNow, Title
+from checks.unseen import Unseen
 
 LONGEST: Final = 120
 ROOM: Final = 450_000
@@ -31,6 +32,40 @@ def kept(titles: Iterable[Title]) -> list[Title]:
         if room < 0:
             return ordered[:index]
     return ordered
+
+
+def now(
+    host: Host,
+    ephemeral: int,
+    program: Callable[[Process, set[str]], str | None],
+    told: Callable[[Process, str], bool] = lambda _process, _name: True,
+) -> SoftwareNow:
+    """What runs and what listens. `program`: the name of a running one, None where it is hidden,
+    by the aliases of people; `told`: whether one is worth telling."""
+    running = attempt(_running, host, program, told)
+    return SoftwareNow(
+        running=running if isinstance(running, Unseen) else running[0],
+        hidden=running if isinstance(running, Unseen) else running[1],
+        listening=attempt(listening, host, ephemeral),
+    )
+
+
+def _running(
+    host: Host,
+    program: Callable[[Process, set[str]], str | None],
+    told: Callable[[Process, str], bool],
+) -> tuple[list[str], int]:
+    people = {user.alias for user in host.users() if user.kind == "human"}
+    names: set[str] = set()
+    hidden = 0
+    for process in host.processes():
+        name = program(process, people)
+        if name is None:
+            hidden += 1
+        elif name and told(process, name):
+            names.add(name)
+    ordered = sorted(names)
+    return ordered[:RUNNING], hidden + len(ordered[RUNNING:])
 
 
 def listening(host: Host, ephemeral: int) -> list[Port]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from checks import words
-from checks.catalogue import CLOCK, catalogue
+from checks import explained
+from checks.catalogue import catalogue
 from checks.policy import Ask, Policy, Quiet, Threshold, Value
 from checks.words import clean
 
@@ -92,7 +92,7 @@ def _setting(ask: Ask) -> Setting:
     return Setting(
         check=clean(ask.check),
         title=check.title if check else clean(ask.check),
-        name=_name(clean(ask.setting)),
+        name=explained.called(clean(ask.setting)),
         value=_value(ask.value, unit),
         default=_value(default, unit),
         profile=ask.profile or "",
@@ -120,23 +120,11 @@ def _threshold(ask: Ask) -> Threshold | None:
     return next((one for one in known if one.name == ask.setting), None)
 
 
-def _name(setting: str) -> str:
-    """`limit_seconds` is said with its value's unit, so the name goes without."""
-    return setting.removesuffix("_seconds").removesuffix("_bytes").replace("_", " ")
-
-
 def _value(value: Value, unit: str) -> str:
+    """As on the page of a check, but every entry of a list by its words."""
     if isinstance(value, list):
         return ", ".join(map(clean, value)) or "none"
-    if isinstance(value, str):
-        return clean(value)
-    if unit == "seconds":
-        return words.duration(value)
-    if unit == CLOCK:
-        return words.clock_time(value)
-    if unit == "bytes":
-        return words.size(value)
-    return f"{value:,} %" if unit == "percent" else f"{value:,}"
+    return clean(value) if isinstance(value, str) else explained.value(value, unit)
 
 
 def _weekdays(numbers: Sequence[int]) -> str:

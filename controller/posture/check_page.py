@@ -95,7 +95,7 @@ def _settings(told: Explained, policy: Policy) -> Iterator[SettingHere]:
         base = _in_force(policy, told.check, threshold, [])
         each = {one: _in_force(policy, told.check, threshold, [one]) for one in PROFILES}
         yield SettingHere(
-            name=_name(threshold.name),
+            name=explained.called(threshold.name),
             value=explained.value(base.value, threshold.unit),
             default=said.default,
             asked_by=_who(base),
@@ -127,7 +127,3 @@ def _told(check_id: str, policy: Policy) -> Explained | None:
 
 def _who(one: InForce) -> str:
     return ", ".join(map(clean, one.asked_by))
-
-
-def _name(setting: str) -> str:
-    return setting.removesuffix("_seconds").removesuffix("_bytes").replace("_", " ")

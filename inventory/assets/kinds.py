@@ -15,7 +15,6 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     title: str
     group: str
-    icon: str
     reports: bool = False
     holds: bool = False
     media: bool = False
