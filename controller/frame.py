@@ -15,6 +15,7 @@ from controller.fleet.queries import queries as fleet_queries
 from controller.people.actor import School, actor_of, audience_at, school_of
 from controller.people.models import User
 from controller.people.roles import Ability
+from controller.register.tabs import in_register, tabs
 from controller.wording.words import words
 
 _NOBODY: dict[str, object] = {"timezone": "Europe/London", "audience": "everyone"}
@@ -32,6 +33,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "school": school,
         "audience": audience_at(school),
         "navigation": _navigation(request, school),
+        "tabs": tabs(request, school) if in_register(request) else [],
     }
     return common | ({"timezone": school.timezone} if school else {})
 
@@ -62,7 +64,7 @@ def _navigation(request: HttpRequest, school: School | None) -> list[dict[str, o
     )
     match = request.resolver_match
     here = match.url_name if match else ""
-    section = _SECTIONS.get(here or "", here)
+    section = "register" if in_register(request) else _SECTIONS.get(here or "", here)
     return [
         {
             "name": name,
@@ -78,7 +80,6 @@ def _navigation(request: HttpRequest, school: School | None) -> list[dict[str, o
 
 _SECTIONS = {
     "computer": "computers",
-    "register_entry": "register",
     "area": "overview",
     "check": "overview",
     "checks": "overview",

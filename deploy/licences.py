@@ -20,7 +20,9 @@ from packaging.utils import canonicalize_name
 
 ROOT: Final = Path(__file__).parents[1]
 
-FREE: Final = frozenset({"MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "PSF-2.0"})
+FREE: Final = frozenset(
+    {"MIT", "MIT-0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "PSF-2.0", "MIT-CMU"}
+)
 UNDER_3: Final = FREE | {"Apache-2.0", "LGPL-2.1", "LGPL-3.0-only"}
 """What goes with GPL-2.0-or-later, by taking its version 3 for the whole."""
 BESIDE_SCAPY: Final = FREE | {"GPL-2.0-only"}
@@ -47,6 +49,7 @@ ONLY_IN_WORKER: Final = frozenset({"scapy"})
 INSIDE_WHEELS: Final = {
     "cryptography": "OpenSSL (Apache-2.0)",
     "pynacl": "libsodium (ISC)",
+    "pillow": "libjpeg-turbo, libpng, libtiff, libwebp, zlib (all as free)",
     "psycopg-binary": "libpq (PostgreSQL), OpenSSL (Apache-2.0)",
 }
 """Compiled parts that metadata does not name."""

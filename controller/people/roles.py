@@ -30,10 +30,20 @@ class Ability(StrEnum):
     MANAGE_CODES = "manage_codes"
     SEE_EVIDENCE = "see_evidence"
     ANSWER_EVIDENCE = "answer_evidence"
+    EDIT_REGISTER = "edit_register"
+    SIGN_REGISTER = "sign_register"
+    DECIDE_SOFTWARE = "decide_software"
+    MANAGE_TOKENS = "manage_tokens"
 
 
 _READ: Final = frozenset({Ability.SEE_OVERVIEW, Ability.SEE_COMPUTERS})
-_HANDS_ON: Final = _READ | {Ability.LET_IN, Ability.MANAGE_CODES}
+# The office keeps the register as well as the technician: loans, rooms, what was bought (S34).
+_KEEPS: Final = _READ | {Ability.EDIT_REGISTER}
+_HANDS_ON: Final = _KEEPS | {Ability.LET_IN, Ability.MANAGE_CODES}
+# A count is signed by somebody who answers for it; who may not have been its keeper (S34).
+_SIGNS: Final = frozenset({Ability.SIGN_REGISTER})
+# What may be installed is the school's to say, not whoever installs it.
+_DECIDES: Final = frozenset({Ability.DECIDE_SOFTWARE})
 # Those who hold the others to account keep the printed sheets; who runs Caretaker does not (T5).
 _WITNESS: Final = frozenset({Ability.SEE_EVIDENCE})
 # And those who answer for it when the log is contradicted; a governor asks, and does not answer.
@@ -42,12 +52,12 @@ _ANSWERS: Final = _WITNESS | {Ability.ANSWER_EVIDENCE}
 ABILITIES: Final[dict[Role, frozenset[Ability]]] = {
     Role.TECHNICIAN: _HANDS_ON,
     Role.PROVIDER: _HANDS_ON,
-    Role.ADMIN: _HANDS_ON | _ANSWERS,
-    Role.SLT: _READ | _ANSWERS,
+    Role.ADMIN: _HANDS_ON | _ANSWERS | _SIGNS | _DECIDES | {Ability.MANAGE_TOKENS},
+    Role.SLT: _READ | _ANSWERS | _SIGNS | _DECIDES,
     Role.DSL: _READ,
-    Role.BUSINESS_MANAGER: _READ,
+    Role.BUSINESS_MANAGER: _KEEPS | _SIGNS | _DECIDES,
     Role.TRUST: _READ,
-    Role.AUDITOR: _READ | _ANSWERS,
+    Role.AUDITOR: _READ | _ANSWERS | _SIGNS,
     # Governors see reports only (DESIGN §5): no page names a single computer to them.
     Role.GOVERNOR: frozenset({Ability.SEE_OVERVIEW}) | _WITNESS,
 }

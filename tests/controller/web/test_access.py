@@ -3,7 +3,6 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 from django.test import Client
@@ -14,92 +13,9 @@ from controller.people.models import User
 from controller.people.roles import Role
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
+from tests.controller.web.doors import DOORS, Names
+from tests.controller.web.doors.door import Door
 
-EVERYBODY = frozenset(Role)
-READERS = EVERYBODY - {Role.GOVERNOR}
-WITNESSES = frozenset({Role.SLT, Role.AUDITOR, Role.GOVERNOR, Role.ADMIN})
-ANSWERERS = WITNESSES - {Role.GOVERNOR}
-HANDS_ON = frozenset({Role.TECHNICIAN, Role.PROVIDER, Role.ADMIN})
-
-
-@dataclass(frozen=True)
-class Door:
-    """One address: how it is opened, who may, and whether it names a thing of one school."""
-
-    path: str
-    who: frozenset[Role]
-    method: str = "get"
-    names_a_thing: bool = False
-    data: tuple[tuple[str, str], ...] = ()
-
-
-DOORS = {
-    "overview": Door("/", EVERYBODY),
-    "area": Door("/areas/locking/", EVERYBODY),
-    "checks": Door("/checks/", EVERYBODY),
-    "check": Door("/checks/lock-idle-timeout/", EVERYBODY),
-    "policy": Door("/policy/", EVERYBODY),
-    "computers": Door("/computers/", READERS),
-    "computers_csv": Door("/computers.csv", READERS),
-    "computer": Door("/computers/{device}/", READERS, names_a_thing=True),
-    "computer_purpose": Door(
-        "/computers/{device}/purpose/",
-        HANDS_ON,
-        "post",
-        names_a_thing=True,
-        data=(("profile", "pupil"),),
-    ),
-    "computer_withdraw": Door(
-        "/computers/{device}/withdraw/",
-        HANDS_ON,
-        "post",
-        names_a_thing=True,
-        data=(("reason", "sold"),),
-    ),
-    "computer_fork": Door(
-        "/computers/{device}/fork/",
-        HANDS_ON,
-        "post",
-        names_a_thing=True,
-        data=(("said", "one"),),
-    ),
-    "computer_known": Door(
-        "/computers/{device}/known/",
-        HANDS_ON,
-        "post",
-        names_a_thing=True,
-        data=(("reason", "in the office"),),
-    ),
-    "computer_proof": Door("/computers/{device}/proof.zip", READERS, names_a_thing=True),
-    "register": Door("/register/", READERS),
-    "register_entry": Door("/register/{entry}/", READERS, names_a_thing=True),
-    "waiting": Door("/waiting/", HANDS_ON),
-    "let_in": Door("/waiting/let-in/", HANDS_ON, "post", data=(("device", "{waiting}"),)),
-    "refuse": Door(
-        "/waiting/{waiting}/refuse/",
-        HANDS_ON,
-        "post",
-        names_a_thing=True,
-        data=(("reason", "not ours"),),
-    ),
-    "join_codes": Door("/join-codes/", HANDS_ON),
-    "join_code": Door("/join-codes/{code}/", HANDS_ON, names_a_thing=True),
-    "join_code_end": Door("/join-codes/{code}/end/", HANDS_ON, "post", names_a_thing=True),
-    "evidence": Door("/evidence/", WITNESSES),
-    "evidence_answer": Door(
-        "/evidence/answer/",
-        ANSWERERS,
-        "post",
-        data=(("reason", "a disk failed"), ("through", "7")),
-    ),
-    "evidence_export": Door("/evidence/export/", ANSWERERS, "post"),
-    "evidence_checkpoint": Door("/evidence/checkpoint/", WITNESSES, "post"),
-    "change_password": Door("/account/password/", EVERYBODY),
-    # allauth's own, the same for everybody
-    "account_login": Door("/sign-in/", EVERYBODY),
-    "account_logout": Door("/sign-out/", EVERYBODY, "post"),
-    "account_inactive": Door("/account/inactive/", EVERYBODY),
-}
 OPEN_TO_ALL = {"account_login", "account_logout", "account_inactive"}
 
 
@@ -114,14 +30,9 @@ def patterns(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
 
 def open_door(client: Client, door: Door, place: Place) -> int:
     """Go there and say what the answer was."""
-    names = {
-        "device": place.device.id,
-        "waiting": place.waiting.id,
-        "code": place.code.id,
-        "entry": place.entry,
-    }
-    data = {key: value.format(**names) for key, value in door.data}
-    answer = getattr(client, door.method)(door.path.format(**names), data)
+    names = Names(place)
+    data = {key: value.format_map(names) for key, value in door.data}
+    answer = getattr(client, door.method)(door.path.format_map(names), data)
     return int(answer.status_code)
 
 
@@ -190,9 +101,8 @@ def test_counts_and_searches_leave_another_school_out(
 @pytest.mark.parametrize("name", sorted(set(DOORS) - OPEN_TO_ALL))
 def test_nobody_comes_in_without_signing_in(name: str, place: Place) -> None:
     client = Client()
-    names = {"device": place.device.id, "waiting": place.waiting.id, "code": place.code.id}
-    names["entry"] = place.entry
-    answer = getattr(client, DOORS[name].method)(DOORS[name].path.format(**names))
+    path = DOORS[name].path.format_map(Names(place))
+    answer = getattr(client, DOORS[name].method)(path)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/sign-in/")
 

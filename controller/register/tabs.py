@@ -1,0 +1,45 @@
+"""The pages the register consists of, as a second row below the menu.
+
+Whoever adds a page adds its line; everything of the register lives under `/register/`.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from controller.people.actor import School
+from controller.people.roles import Ability
+
+_ROOT: Final = "/register/"
+_TABS: Final = (("register", "What we have", Ability.SEE_COMPUTERS),)
+"""(address name, label, who may open it), in the order they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One page; `here` when it, or something in it, is what is looked at."""
+
+    name: str
+    label: str
+    here: bool
+
+
+def in_register(request: HttpRequest) -> bool:
+    """Whether what is looked at is part of the register."""
+    return request.path.startswith(_ROOT)
+
+
+def tabs(request: HttpRequest, school: School | None) -> list[Tab]:
+    """Those this person may open at the school they look at."""
+    known = [
+        (name, label, reverse(name)) for name, label, may in _TABS if school_allows(school, may)
+    ]
+    near = max((path for _, _, path in known if request.path.startswith(path)), key=len, default="")
+    return [Tab(name, label, path == near) for name, label, path in known]
+
+
+def school_allows(school: School | None, ability: Ability) -> bool:
+    """Whether they may, there; nobody may anything where no school is."""
+    return school is not None and school.allows(ability)
