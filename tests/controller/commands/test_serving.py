@@ -141,6 +141,9 @@ def test_pages_and_intake_share_one_port(machine: Machine) -> None:
     assert reply.status in (200, 302)
 
 
+# Where the server dies between connecting and the handshake, Python's `ssl` leaves its own socket
+# open (SSLSocket._create, 3.11): nothing of ours, and it would fail whichever test runs then.
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
 def test_no_receipt_without_a_row_however_often_it_is_killed(folder: Path) -> None:
     """`kill -9` in the middle of a storm: every 202 that got out is in the database, whole."""
     public = _public(folder)
