@@ -15,6 +15,7 @@ from inventory.ledger.models import (
     Waypoint,
 )
 from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Document
+from inventory.models.labels import LabelCode
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Document",
     "Event",
     "EventNote",
+    "LabelCode",
     "LedgerHead",
     "Line",
     "Person",
