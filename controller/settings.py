@@ -64,6 +64,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(_CONFIG.database, _CONFIG.folder)}
+DOCUMENTS_FOLDER = _CONFIG.folder / "documents"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One process serves while SQLite is the database, so its own memory is shared enough for
 # throttling.

@@ -23,7 +23,7 @@ from controller.data import folderlock
 from inventory.ledger import services as ledger
 
 LOCK: Final = "backup"
-FILES: Final = ("evidence",)
+FILES: Final = ("evidence", "documents")
 """Folders whose files travel as they are."""
 SINGLE: Final = ("demo", "tls/certificate.pem")
 SECRET_FOLDERS: Final = ("keys",)

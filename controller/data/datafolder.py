@@ -13,7 +13,7 @@ from typing import Final
 
 from controller.data import places
 
-FOLDERS: Final = ("db", "evidence", "keys", "tls", "backups")
+FOLDERS: Final = ("db", "evidence", "documents", "keys", "tls", "backups")
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
 DEMO_MARKER: Final = "demo"

@@ -17,6 +17,7 @@ from inventory.assets.queries import Past
 MOST_PAST: Final = 100
 """Events one page shows; a sheet with all of them is an export's."""
 _HELD: Final = "fixed_by_person"
+_PAPERS: Final = "papers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,12 @@ def named_in(values: Mapping[str, Any], past: Sequence[Past]) -> set[str]:
     return {side[name] for side in sides for name in REFERENCES & side.keys() if side[name]}
 
 
+def papers_in(past: Sequence[Past]) -> set[str]:
+    """Ids of the papers its history says the names of."""
+    sides = [side for event in past[:MOST_PAST] for side in (event.before, event.after)]
+    return {one for side in sides for one in side.get(_PAPERS, ())}
+
+
 def entry(
     values: Mapping[str, Any],
     past: Sequence[Past],
@@ -157,10 +164,12 @@ def _happened(event: Past, names: Mapping[str, str], people: Mapping[str, str]) 
     changes = [
         Changed(title_of(name), before, after)
         for name in [*FIELDS, *(n for n in event.after if n not in FIELDS)]
-        if name in event.after and name != _HELD
+        if name in event.after and name not in (_HELD, _PAPERS)
         if (before := said(name, event.before.get(name), names))
         != (after := said(name, event.after[name], names))
     ]
+    if _PAPERS in event.after:
+        changes.append(_papers(event, names))
     return Happened(
         at=event.at,
         what=known.verbs.get(event.verb, known.verbs["other"]),
@@ -168,6 +177,14 @@ def _happened(event: Past, names: Mapping[str, str], people: Mapping[str, str]) 
         changes=changes,
         batch=event.batch,
     )
+
+
+def _papers(event: Past, names: Mapping[str, str]) -> Changed:
+    """Which came and which were taken off; those that stayed are not said again."""
+    before, after = event.before.get(_PAPERS, []), event.after[_PAPERS]
+    gone = [shown(names.get(one, "")) for one in before if one not in after]
+    new = [shown(names.get(one, "")) for one in after if one not in before]
+    return Changed(title_of(_PAPERS), ", ".join(gone), ", ".join(new))
 
 
 def _who(event: Past, people: Mapping[str, str]) -> str:

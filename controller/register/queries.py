@@ -16,6 +16,7 @@ from controller.wording import moments
 from inventory import naming
 from inventory.assets import queries as assets
 from inventory.assets.queries import Asked
+from inventory.documents import queries as documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class RegisterQueries:
             values,
             past,
             today=self._today(school.timezone if school else ""),
-            names=naming.names({values["site"]}, entry.named_in(values, past)),
+            names=naming.names({values["site"]}, entry.named_in(values, past))
+            | documents.names(sites, entry.papers_in(past)),
             people=people(event.actor for event in past[: entry.MOST_PAST]),
             live=fleet_queries(self.actor).of_entries([asset_id]).get(asset_id),
         )

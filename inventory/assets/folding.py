@@ -19,6 +19,7 @@ START: Final[Mapping[str, Any]] = {
     "holder": "",
     "due_on": "",
     "merged_into": "",
+    "papers": [],
     "fixed_by_person": [],
 }
 """An entry before its first event; `kind` is what the first release took for granted."""

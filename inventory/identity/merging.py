@@ -36,6 +36,7 @@ def merge(site_id: str, stays: str, goes: str, *, by: By) -> None:
         if leave.holder and keep.holder:
             raise RegisterError("in_use", "Both are given to somebody. Take one back first.")
         taken = {n: value_of(leave, n) for n in FIELDS if _is_taken(keep, leave, n)}
+        taken["papers"] = list(dict.fromkeys([*keep.papers, *leave.papers]))
         gone = dict.fromkeys(("tag", "parent", *_GIVEN), "")
         gone |= {"state": "merged", "merged_into": stays}
         write(site_id, [Step(leave, MERGE, gone)], by)

@@ -47,6 +47,8 @@ class Asset(Kept):
     """Id of the person, room, pool or trolley its open allocation names."""
     due_on = models.CharField(max_length=10, blank=True, default="")
     """The day its loan ends, "" for none."""
+    papers = models.JSONField(default=list)
+    """Ids of the papers and photographs on its page; one taken off stays in the history."""
     condition = models.CharField(max_length=16, blank=True, default="")
     personal_data = models.CharField(max_length=8, blank=True, default="")
     ownership = models.CharField(max_length=16, default="owned")
@@ -202,13 +204,13 @@ class Document(Kept):
     kind = models.CharField(max_length=16)
     """`photo`, `document` or `signature`."""
     name = models.CharField(max_length=120)
-    media_type = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
     added_at = models.BigIntegerField()
     added_by = models.CharField(max_length=40)
-    removed_at = models.BigIntegerField(null=True)
-    """Taken off the page; the file stays as long as history names it."""
+    erased_at = models.BigIntegerField(null=True)
+    """Since when its content is gone for good; which papers a page shows is the entry's own."""
 
     class Meta:
         """Found by content."""

@@ -1,0 +1,1 @@
+"""Papers, photographs and signatures: what they are by their content, stored once by its digest."""
