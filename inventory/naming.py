@@ -1,9 +1,10 @@
 """What people call the places, people and things that an id stands for."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from django.db.models import QuerySet
 
+from inventory.many import parts
 from inventory.models import Asset, Person, Pool, Room
 
 
@@ -12,15 +13,15 @@ def names(sites: Collection[str], ids: Collection[str]) -> dict[str, str]:
     erased or an entry without a name. An id that stands for nothing of theirs is left out."""
     wanted = set(filter(None, ids))
     found: dict[str, str] = {}
-    if rooms := _of("room", wanted):
-        for row in Room.objects.filter(site__in=sites, id__in=rooms):
+    for part in _of("room", wanted):
+        for row in Room.objects.filter(site__in=sites, id__in=part):
             found[row.id] = room_name(row.building, row.name)
-    if pools := _of("pool", wanted):
-        found |= dict(_pairs(Pool.objects.filter(site__in=sites, id__in=pools)))
-    if people := _of("pers", wanted):
-        found |= dict(_pairs(Person.objects.filter(site__in=sites, id__in=people)))
-    if entries := _of("asset", wanted):
-        rows = Asset.objects.filter(site__in=sites, id__in=entries)
+    for part in _of("pool", wanted):
+        found |= dict(_pairs(Pool.objects.filter(site__in=sites, id__in=part)))
+    for part in _of("pers", wanted):
+        found |= dict(_pairs(Person.objects.filter(site__in=sites, id__in=part)))
+    for part in _of("asset", wanted):
+        rows = Asset.objects.filter(site__in=sites, id__in=part)
         for asset_id, name, tag in rows.values_list("id", "name", "tag"):
             found[asset_id] = name or tag
     return found
@@ -44,8 +45,8 @@ def room_name(building: str, name: str) -> str:
     return f"{building}, {name}" if building else name
 
 
-def _of(kind: str, ids: Collection[str]) -> list[str]:
-    return [one for one in ids if one.startswith(f"{kind}_")]
+def _of(kind: str, ids: Collection[str]) -> Iterator[list[str]]:
+    return parts([one for one in ids if one.startswith(f"{kind}_")])
 
 
 def _pairs(rows: QuerySet[Pool] | QuerySet[Person]) -> list[tuple[str, str]]:

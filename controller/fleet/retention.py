@@ -41,6 +41,7 @@ _HANGING: Final = (
 _NOTHING: Final[dict[str, str | list[str] | dict[str, str]]] = {
     **dict.fromkeys(("name", "os_name", "model", "binding", "was", "boot"), ""),
     "factors": {},
+    "doubted_marks": {},
     "malformed": [],
 }
 """What a device's row says of the computer, emptied; a name may be a person's."""

@@ -20,6 +20,7 @@ from controller.fleet.models import Device, JoinCode
 from controller.keyfiles import join_secret
 from controller.roots.files import recovery_public
 from inventory.identity import recognising as register
+from inventory.identity.matching import CLAIMED, MOVED
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
 from wire import keys
@@ -27,6 +28,8 @@ from wire.enrolment import JoinCode as Code
 
 DAY: Final = 86_400
 DEFAULT_CODE_DAYS: Final = 30
+MOST_FACTORS: Final = 16
+"""Values of one kind of mark that are kept of a computer."""
 
 
 class FleetError(Exception):
@@ -192,11 +195,16 @@ def bind_asset(device: Device, *, at: int) -> None:
     device.asset_doubt = answer.doubt
 
 
-def shows_anothers_marks(device: Device, factors: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a computer that has its own entry shows marks of one that also reports."""
-    return device.asset_id is not None and register.is_anothers(
-        device.asset_id, factors, bound=_bound_to_others(device)
-    )
+def doubt_of(
+    device: Device, news: Mapping[str, Sequence[str]], factors: Mapping[str, Sequence[str]]
+) -> str:
+    """Why a computer that has its own entry may not teach it what is new among its marks
+    (`factors` are all of them); "" where it may."""
+    if device.asset_id is None:
+        return ""
+    if register.is_anothers(device.asset_id, news, bound=_bound_to_others(device)):
+        return CLAIMED
+    return MOVED if register.is_strangers(device.asset_id, factors) else ""
 
 
 def _bound_to_others(device: Device) -> set[str]:

@@ -18,10 +18,8 @@ from controller.fleet.standings import Wanted
 from controller.judging.messages import Answer, Judged
 from controller.judging.rows import Current, Row, Writes, stored
 from inventory.identity import recognising as register
-from inventory.identity.matching import CLAIMED
 
 _LOOKS: Final = {"name": 255, "os_name": 128, "model": 128}
-MOST_FACTORS: Final = 16
 _JSON: Final = msgspec.json.Encoder()
 
 
@@ -179,7 +177,7 @@ def _look(device: Device, judged: Judged, assets: Mapping[str, Mapping[str, str]
     news = _new_marks(device, judged)
     for kind, values in news.items():
         both = set(device.factors.get(kind, ())) | set(values)
-        device.factors[kind] = sorted(both)[:MOST_FACTORS]
+        device.factors[kind] = sorted(both)[: services.MOST_FACTORS]
     unbound = device.asset_id is None
     if unbound and (news or not device.asset_doubt):
         services.bind_asset(device, at=at)
@@ -189,12 +187,13 @@ def _look(device: Device, judged: Judged, assets: Mapping[str, Mapping[str, str]
     if device.asset_id is not None and register.differs(assets.get(device.asset_id), told):
         register.update_from_report(device.asset_id, told, actor=device.id, at=at)
     if changed or news or unbound or device.asset_doubt != doubt:
-        device.save(update_fields=[*changed, "factors", "asset", "asset_doubt"])
+        device.save(update_fields=[*changed, "factors", "asset", "asset_doubt", "doubted_marks"])
 
 
 def _new_marks(device: Device, judged: Judged) -> dict[str, list[str]]:
-    """Marks it did not show before; none while they are another's that reports too, which is a
-    doubt for a person and teaches the register nothing (T3, O31)."""
+    """Marks it did not show before; none while they are another's that reports too, or those of
+    another machine than its entry's, which is a doubt for a person and teaches the register
+    nothing (T3, O31)."""
     news = {
         kind: values
         for kind, values in judged.factors.items()
@@ -202,6 +201,11 @@ def _new_marks(device: Device, judged: Judged) -> dict[str, list[str]]:
     }
     if device.asset_id is None:
         return news
-    claimed = bool(news) and services.shows_anothers_marks(device, news)
-    device.asset_doubt = CLAIMED if claimed else ""
-    return {} if claimed else news
+    device.asset_doubt = services.doubt_of(device, news, judged.factors) if news else ""
+    if not device.asset_doubt:
+        device.doubted_marks = {}
+        return news
+    device.doubted_marks = {
+        kind: values[: services.MOST_FACTORS] for kind, values in judged.factors.items()
+    }
+    return {}

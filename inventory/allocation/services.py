@@ -17,6 +17,7 @@ from inventory.assets.kinds import kind_of
 from inventory.assets.states import GONE
 from inventory.assets.writing import By, Step, write
 from inventory.ids import new_id
+from inventory.many import by_id, parts
 from inventory.models import Allocation, Asset, Pool, Room
 
 _AWAY: Final = frozenset({"lost", "stolen", "retired", "repair"})
@@ -146,8 +147,7 @@ def _place(column: str, holder: str) -> Mapping[str, str]:
 
 
 def _locked(site_id: str, asset_ids: Collection[str]) -> list[Asset]:
-    rows = Asset.objects.select_for_update().filter(site_id=site_id, id__in=list(asset_ids))
-    found = list(rows.order_by("id"))
+    found = by_id(Asset.objects.select_for_update().filter(site_id=site_id), asset_ids)
     if len(found) != len(set(asset_ids)):
         raise RegisterError("not_found", "There is no such entry in this school's register.")
     return found
@@ -171,9 +171,11 @@ def _close(
     note: str,
     signature: str = "",
 ) -> None:
-    open_ones = Allocation.objects.filter(site_id=site_id, asset__in=rows, until=None)
     changes = {"until": by.at, "taken_by": by.actor, "returned_as": returned_as}
-    open_ones.update(**changes, return_signature=signature, **({"note": note} if note else {}))
+    changes |= {"return_signature": signature, **({"note": note} if note else {})}
+    open_ones = Allocation.objects.filter(site_id=site_id, until=None)
+    for part in parts({row.id for row in rows}):
+        open_ones.filter(asset__in=part).update(**changes)
 
 
 def _alone(by: By) -> By:

@@ -17,6 +17,7 @@ from inventory.assets.kinds import kind_of
 from inventory.assets.states import State, check_move
 from inventory.assets.writing import By, Step, value_of, write
 from inventory.ids import new_id
+from inventory.many import by_id, parts
 from inventory.models import Asset, AssetEvent, Pool, Room
 
 MOST_AT_ONCE: Final = 100_000
@@ -130,13 +131,13 @@ def undo(site_id: str, batch: str, *, by: By) -> Undone:
             raise RegisterError("not_found", "There is nothing to undo.")
         rows = _locked(site_id, {event.asset_id for event in events})
         left = _left(events)
-        kept = sorted(asset_id for asset_id, row in rows.items() if not _still(row, left[asset_id]))
+        kept = {asset_id for asset_id, row in rows.items() if not _still(row, left[asset_id])}
         back = [event for event in events if event.asset_id not in kept]
         own = msgspec.structs.replace(by, source="system", batch=new_id("batch", by.at))
         for level in _levels(back):
             steps = [Step(rows[event.asset_id], "asset.undo", _before(event)) for event in level]
             write(site_id, steps, own)
-    return Undone(len(back), kept)
+    return Undone(len(back), sorted(kept))
 
 
 def _left(events: Iterable[AssetEvent]) -> dict[str, dict[str, Any]]:
@@ -172,8 +173,8 @@ def _levels(events: Sequence[AssetEvent]) -> list[list[AssetEvent]]:
 
 def _locked(site_id: str, asset_ids: Collection[str]) -> dict[str, Asset]:
     """The rows, locked in one order. Raises RegisterError for one that is not there."""
-    rows = Asset.objects.select_for_update().filter(site_id=site_id, id__in=list(asset_ids))
-    found = {row.id: row for row in rows.order_by("id")}
+    rows = Asset.objects.select_for_update().filter(site_id=site_id)
+    found = {row.id: row for row in by_id(rows, asset_ids)}
     if len(found) != len(set(asset_ids)):
         raise RegisterError("not_found", "There is no such entry in this school's register.")
     return found
@@ -186,12 +187,9 @@ def _check_tags(
     wanted = Counter(str(row["tag"]) for row in rows if row.get("tag"))
     twice = next((tag for tag, count in wanted.items() if count > 1), None)
     if twice is None and wanted:
-        taken = Asset.objects.filter(site_id=site_id).exclude(tag="").exclude(id__in=list(among))
-        held = (
-            set(taken.values_list("tag", flat=True))
-            if len(wanted) > 500
-            else set(taken.filter(tag__in=list(wanted)).values_list("tag", flat=True))
-        )
+        taken = Asset.objects.filter(site_id=site_id).values_list("tag", "id")
+        pairs = (pair for part in parts(wanted) for pair in taken.filter(tag__in=part))
+        held = {tag for tag, asset_id in pairs if asset_id not in among}
         twice = next((tag for tag in wanted if tag in held), None)
     if twice is not None:
         raise RegisterError("tag_taken", f"The tag {twice} is in use already.", "tag")
@@ -205,14 +203,13 @@ def _check_references(site_id: str, rows: Iterable[Mapping[str, Value]]) -> None
             if row.get(name):
                 ids.add(str(row[name]))
     for name, model in _PLACES.items():
-        there = model.objects.filter(site_id=site_id, ended_at=None, id__in=asked[name])
-        if there.count() != len(asked[name]):
+        there = model.objects.filter(site_id=site_id, ended_at=None)
+        if len(by_id(there, asked[name])) != len(asked[name]):
             raise RegisterError(
                 "not_found", f"{FIELDS[name].title}: there is none such here.", name
             )
-    holders = Asset.objects.filter(site_id=site_id, id__in=asked["parent"])
-    kinds = dict(holders.values_list("id", "kind"))
-    if len(kinds) != len(asked["parent"]) or not all(kind_of(k).holds for k in kinds.values()):
+    holders = by_id(Asset.objects.filter(site_id=site_id), asked["parent"])
+    if len(holders) != len(asked["parent"]) or not all(kind_of(h.kind).holds for h in holders):
         raise RegisterError(
             "not_found", "Kept in: only trolleys and their like hold things.", "parent"
         )

@@ -17,6 +17,7 @@ from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.fields import FIELDS
 from inventory.assets.folding import START
 from inventory.ledger import services as ledger
+from inventory.many import parts
 from inventory.marks import normalise
 from inventory.models import Asset, AssetEvent, AssetMark
 
@@ -166,7 +167,8 @@ def _enter_marks(site_id: str, assets: Sequence[Asset], events: Sequence[AssetEv
     touched = {e.asset_id for e in events if not e.after.keys().isdisjoint(_ENTERED_MARKS)}
     if not touched:
         return
-    AssetMark.objects.filter(asset_id__in=touched, entered=True).delete()
+    for part in parts(touched):
+        AssetMark.objects.filter(asset_id__in=part, entered=True).delete()
     AssetMark.objects.bulk_create(
         [
             AssetMark(site_id=site_id, asset_id=asset.id, kind=kind, value=mark, entered=True)

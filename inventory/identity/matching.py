@@ -18,6 +18,8 @@ Marks = Mapping[str, Collection[str]]
 
 AMBIGUOUS: Final = "ambiguous"
 CLAIMED: Final = "claimed"
+MOVED: Final = "moved"
+"""A computer that has its entry already shows another machine's marks and none of its own."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -45,6 +47,13 @@ def decide(mine: Marks, candidates: Mapping[str, Marks], bound: Collection[str])
     if _contradicted(mine, theirs) or not (strongly or _only_macs(mine, theirs)):
         return Decision(doubt=AMBIGUOUS)
     return Decision(asset_id=asset_id)
+
+
+def is_another_machine(mine: Marks, theirs: Marks) -> bool:
+    """Whether the serial numbers differ and no mark of one machine agrees: a disk that was moved
+    takes its key along into a stranger. A new board alone keeps the serial number or hides it."""
+    shared = _shared(mine, theirs) & set(STRONG)
+    return not shared and "serial" in _contradicted(mine, theirs)
 
 
 def _shared(mine: Marks, theirs: Marks) -> set[str]:

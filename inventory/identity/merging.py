@@ -1,5 +1,7 @@
 """Two entries that are one thing made one, and apart again without loss (O31, S40).
 
+Computers that report as one of them follow in `controller.fleet.entries`, which is who calls this.
+
 The entry that stays takes what it did not know; the other one becomes `merged` and names it. Its
 marks move over, so that a computer is known by both. Everything that moved stands in the two
 events, so taking it back needs nothing else.
@@ -22,13 +24,18 @@ MERGE: Final = "asset.merge"
 UNMERGE: Final = "asset.unmerge"
 _GIVEN: Final = ("holder", "due_on")
 """What an open allocation says of a thing; it goes along."""
+_HELD: Final = "fixed_by_person"
 _OWN: Final = frozenset({"kind", "ownership"})
 """Always said, so never "not known"."""
 
 
-def merge(site_id: str, stays: str, goes: str, *, by: By) -> None:
-    """Make `goes` part of `stays`. Raises RegisterError."""
-    by = msgspec.structs.replace(by, batch=by.batch or new_id("batch", by.at))
+def merge(
+    site_id: str, stays: str, goes: str, *, by: By, seen: Mapping[str, int] | None = None
+) -> None:
+    """Make `goes` part of `stays`. `seen`: the numbers of the last events that were on the screen.
+    Raises RegisterError; StaleError where somebody else was faster."""
+    seen = seen or {}
+    by = msgspec.structs.replace(_alone(by), batch=by.batch or new_id("batch", by.at))
     with transaction.atomic():
         keep, leave = _pair(site_id, stays, goes)
         if leave.holds.exists():
@@ -39,17 +46,20 @@ def merge(site_id: str, stays: str, goes: str, *, by: By) -> None:
         taken["papers"] = list(dict.fromkeys([*keep.papers, *leave.papers]))
         gone = dict.fromkeys(("tag", "parent", *_GIVEN), "")
         gone |= {"state": "merged", "merged_into": stays}
-        write(site_id, [Step(leave, MERGE, gone)], by)
+        write(site_id, [Step(leave, MERGE, gone, seen.get(goes))], by)
         if given := _given_before(leave):
             taken |= given
             Allocation.objects.filter(asset=leave, until=None).update(asset=keep)
+        held = {*keep.fixed_by_person, *(set(leave.fixed_by_person) & taken.keys())}
         _lend_marks(site_id, leave, keep, set(taken))
-        write(site_id, [Step(keep, MERGE, taken)], by)
+        taken[_HELD] = sorted(held)
+        write(site_id, [Step(keep, MERGE, taken, seen.get(stays))], by)
 
 
 def unmerge(site_id: str, goes: str, *, by: By) -> str:
     """Make an entry that was merged one of its own again, as it was; the id of the one it was part
     of. What was changed on that one since stays there. Raises RegisterError."""
+    by = _alone(by)
     with transaction.atomic():
         row = Asset.objects.filter(site_id=site_id, id=goes, state="merged").first()
         if row is None:
@@ -97,11 +107,20 @@ def _given_before(leave: Asset) -> dict[str, Any]:
 
 def _untouched(keep: Asset, gave: AssetEvent) -> dict[str, Any]:
     after: Mapping[str, Any] = gave.after
-    return {
+    back = {
         name: gave.before[name]
         for name, value in after.items()
-        if name != "fixed_by_person" and value_of(keep, name) == value
+        if name != _HELD and value_of(keep, name) == value
     }
+    if lent := set(after.get(_HELD, ())) - set(gave.before.get(_HELD, ())):
+        back[_HELD] = sorted(set(keep.fixed_by_person) - (lent & back.keys()))
+    return back
+
+
+def _alone(by: By) -> By:
+    """A person's hand, but no field of theirs: what was typed stays typed, and what a computer said
+    goes on following its reports."""
+    return msgspec.structs.replace(by, source="system") if by.source == "person" else by
 
 
 def _free_tag(site_id: str, before: dict[str, Any]) -> None:

@@ -9,9 +9,12 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 
 from inventory.assets.fields import REPORTED
+from inventory.assets.states import GONE
 from inventory.assets.writing import By, Step, write
 from inventory.identity import matching
+from inventory.identity.wholes import whole, wholes
 from inventory.ids import new_id
+from inventory.many import parts
 from inventory.marks import KINDS, STRONG, normalise
 from inventory.models import Asset, AssetMark
 
@@ -50,7 +53,12 @@ def recognise(
     if decision.asset_id is not None:
         _learn_marks(site_id, decision.asset_id, mine)
         return Recognised(decision.asset_id)
-    asset = Asset(id=new_id("asset", at), site_id=site_id, created_at=at)
+    return Recognised(enter(site_id, looks, by=By(actor, at, "report")), created=True)
+
+
+def enter(site_id: str, looks: Looks, *, by: By) -> str:
+    """A new entry for a computer, whoever else has the same marks; its id."""
+    asset = Asset(id=new_id("asset", by.at), site_id=site_id, created_at=by.at)
     told = {
         "kind": "computer",
         "name": looks.name[:255],
@@ -59,18 +67,19 @@ def recognise(
         "serial": _shown(looks.factors, "serial"),
         "uuid": _shown(looks.factors, "uuid")[:64],
     }
-    write(site_id, [Step(asset, "asset.create", told)], By(actor, at, "report"))
-    _learn_marks(site_id, asset.id, mine)
-    return Recognised(asset.id, created=True)
+    write(site_id, [Step(asset, "asset.create", told)], by)
+    _learn_marks(site_id, asset.id, _marks(looks.factors))
+    return asset.id
 
 
 def update_from_report(asset_id: str, values: Mapping[str, str], *, actor: str, at: int) -> bool:
     """Take over what a computer says of itself, except what a person entered; True if anything
     changed.
 
-    An empty value never erases one. `values` may hold name, make, model, serial, uuid.
+    An empty value never erases one. `values` may hold name, make, model, serial, uuid. An entry
+    that is part of another one passes them on to it.
     """
-    asset = Asset.objects.select_for_update().get(id=asset_id)
+    asset = whole(Asset.objects.select_for_update(), asset_id)
     lengths = {"name": 255, "uuid": 64}
     wanted = {
         field: value.replace("\0", "")[: lengths.get(field, 128)]
@@ -82,9 +91,10 @@ def update_from_report(asset_id: str, values: Mapping[str, str], *, actor: str, 
 
 
 def reported_values(asset_ids: Collection[str]) -> dict[str, dict[str, str]]:
-    """What the register says of the fields a computer reports, by asset id."""
-    rows = Asset.objects.filter(id__in=asset_ids).values("id", *REPORTED)
-    return {row.pop("id"): row for row in rows}
+    """What the register says of the fields a computer reports, by the id asked for; of one that is
+    part of another entry, what that one says."""
+    rows = wholes(Asset.objects.only("state", "merged_into", *REPORTED), asset_ids)
+    return {one: {name: getattr(row, name) for name in REPORTED} for one, row in rows.items()}
 
 
 def differs(registered: Mapping[str, str] | None, looks: Mapping[str, str]) -> bool:
@@ -113,8 +123,28 @@ def is_anothers(
     (`bound`): then one of the two is not what it says (O31)."""
     mine = _marks(factors)
     strong = {kind: values for kind, values in mine.items() if kind in STRONG}
-    site_id = Asset.objects.values_list("site_id", flat=True).get(id=asset_id)
-    return any(other in bound for other in _candidates(site_id, strong, bound) if other != asset_id)
+    own = whole(Asset.objects.only("site_id", "state", "merged_into"), asset_id)
+    live = {*bound, *_wholes(own.site_id, bound)}
+    return any(other in live for other in _candidates(own.site_id, strong, live) if other != own.id)
+
+
+def is_there(site_id: str, asset_id: str) -> bool:
+    """Whether this school's register has such an entry, and it still counts."""
+    return Asset.objects.filter(site_id=site_id, id=asset_id).exclude(state__in=GONE).exists()
+
+
+def whole_of(asset_id: str) -> str:
+    """The entry that counts for it: itself, or what it was merged into."""
+    return whole(Asset.objects.only("state", "merged_into"), asset_id).id
+
+
+def is_strangers(asset_id: str, factors: Mapping[str, Sequence[str]]) -> bool:
+    """Whether these marks are those of another machine than this entry's: the serial numbers
+    differ and nothing that only one machine has agrees. So it looks where a disk was moved, and
+    its key with it (O31)."""
+    own = whole(Asset.objects.only("site_id", "state", "merged_into"), asset_id)
+    theirs = _marks_of([own.id]).get(own.id, {})
+    return matching.is_another_machine(_marks(factors), theirs)
 
 
 def _marks(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
@@ -150,11 +180,15 @@ def _candidates(
         for asset_id, state in rows.values_list("asset_id", "asset__state"):
             if state != "withdrawn" or asset_id in bound:
                 shared.add(asset_id)
-    found: dict[str, dict[str, set[str]]] = {asset_id: defaultdict(set) for asset_id in shared}
-    for asset_id, kind, value in AssetMark.objects.filter(asset_id__in=shared).values_list(
-        "asset_id", "kind", "value"
-    ):
-        found[asset_id][kind].add(value)
+    return _marks_of(shared)
+
+
+def _marks_of(asset_ids: Collection[str]) -> dict[str, dict[str, set[str]]]:
+    found: dict[str, dict[str, set[str]]] = {asset_id: defaultdict(set) for asset_id in asset_ids}
+    for part in parts(asset_ids):
+        marks = AssetMark.objects.filter(asset_id__in=part).values_list("asset_id", "kind", "value")
+        for asset_id, kind, value in marks:
+            found[asset_id][kind].add(value)
     return found
 
 

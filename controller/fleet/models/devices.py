@@ -52,8 +52,13 @@ class Device(Kept):
     site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
     asset = models.ForeignKey("inventory.Asset", models.SET_NULL, null=True, related_name="+")
     asset_doubt = models.CharField(max_length=16, blank=True, default="")
-    """Why no asset is bound: "" | "ambiguous" (several fit) | "claimed" (bound to a live key, O31).
-    """
+    """What a person has to say of its asset: "" nothing | "ambiguous" (several fit, none bound) |
+    "claimed" (it shows marks of an entry whose computer holds a live key; its own stays bound, if
+    it has one) | "moved" (bound, and it shows another machine's marks), O31."""
+    doubted_marks = models.JSONField(default=dict)
+    """Marks it shows and nobody learns while its asset is bound and in doubt: {kind: [value]}."""
+    asset_part = models.CharField(max_length=ID, blank=True, default="")
+    """The entry it was matched with itself, where that was merged into `asset` since; else ""."""
 
     name = models.CharField(max_length=255, blank=True, default="")
     platform = models.CharField(max_length=16, blank=True, default="")
@@ -150,6 +155,8 @@ class Device(Kept):
             models.Index(
                 fields=["site"], name="device_fork_waits", condition=Q(fork_since__isnull=False)
             ),
+            models.Index(fields=["site"], name="device_doubted", condition=~Q(asset_doubt="")),
+            models.Index(fields=["asset"], name="device_part", condition=~Q(asset_part="")),
             models.Index(
                 fields=["site"], name="device_sighted", condition=Q(sighted_at__isnull=False)
             ),
