@@ -80,15 +80,19 @@ class _Declared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The words and numbers of one check, as its table in `checks.toml`."""
+    """The words and numbers of one check, as its table in `checks.toml`.
+
+    One of the controller's own records is on no platform: `fix` says how to put it right.
+    """
 
     title: str
     why: str
     severity: Severity
-    platforms: list[Platform]
     stage: Literal[1, 2]
     sentences: dict[str, str]
-    remedy: dict[Platform, str]
+    platforms: list[Platform] = []
+    remedy: dict[Platform, str] = {}
+    fix: str = ""
     thresholds: dict[str, _Declared] = {}
     on_server: bool = True
 
@@ -136,7 +140,7 @@ def catalogue() -> Catalogue:
     Raises CatalogueError.
     """
     digest = hashlib.sha256()
-    domains = tuple(_domain(name, digest) for name in DOMAINS)
+    domains = tuple(load(name, digest) for name in DOMAINS)
     ids = [check for domain in domains for check in domain.checks]
     if len(ids) != len(set(ids)):
         raise CatalogueError(
@@ -167,10 +171,15 @@ def asked_by(
     return {t.name: resolve(policy, check, t, profiles) for t in domain.thresholds[check]}
 
 
-def _domain(name: str, digest: "hashlib._Hash") -> Domain:
+def load(name: str, digest: "hashlib._Hash") -> Domain:
+    """One domain, validated, and its files added to a digest. Raises CatalogueError.
+
+    `name`: its folder below `checks/`; the domain is called as the last part of it.
+    """
     folder = shipped.FOLDER / name
-    facts = importlib.import_module(f"checks.{name}.facts")
-    judging = importlib.import_module(f"checks.{name}.judges")
+    module = f"checks.{name.replace('/', '.')}"
+    facts = importlib.import_module(f"{module}.facts")
+    judging = importlib.import_module(f"{module}.judges")
     sections: tuple[type[Facts], ...] = facts.SECTIONS
     for file in _hashed(folder):
         data = file.read_bytes()
@@ -184,7 +193,7 @@ def _domain(name: str, digest: "hashlib._Hash") -> Domain:
     thresholds = {
         check: _thresholds(name, check, declared[check], judges[check]) for check in declared
     }
-    return Domain(name, sections, declared, judges, thresholds)
+    return Domain(folder.name, sections, declared, judges, thresholds)
 
 
 def _hashed(folder: Path) -> list[Path]:

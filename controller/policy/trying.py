@@ -11,9 +11,10 @@ import zoneinfo
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from checks.catalogue import Catalogue, catalogue
+from checks.catalogue import Catalogue
 from checks.filtering import pages
 from checks.policy import PROFILES, InForce, Policy, PolicyError, Quiet, Threshold, named, resolve
+from checks.records.catalogue import every
 
 MOST: Final = 1_000
 """Asks of one kind; the catalogue has a few dozen settings."""
@@ -29,7 +30,7 @@ _NO_MAC: Final = frozenset({"00:00:00:00:00:00", "ff:ff:ff:ff:ff:ff"})
 
 def faults(policy: Policy) -> list[str]:
     """One sentence for each thing that cannot be; empty when the policy can be used."""
-    known = catalogue()
+    known = every()
     return [
         *_shape(policy),
         *_asks(policy, known),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from checks import explained
-from checks.catalogue import catalogue
 from checks.policy import Ask, Policy, Quiet, Threshold, Value
+from checks.records.catalogue import every
 from checks.words import clean
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -84,7 +84,7 @@ def hours(quiet: Quiet) -> str:
 
 
 def _setting(ask: Ask) -> Setting:
-    check, threshold = catalogue().check(ask.check), _threshold(ask)
+    check, threshold = every().check(ask.check), _threshold(ask)
     default = threshold.default if threshold else ""
     if threshold and ask.profile is not None:
         default = threshold.profiles.get(ask.profile, threshold.default)
@@ -103,7 +103,7 @@ def _setting(ask: Ask) -> Setting:
 
 def _urgencies(policy: Policy) -> Iterator[Urgency]:
     for one in policy.severities:
-        check = catalogue().check(one.check)
+        check = every().check(one.check)
         yield Urgency(
             check=clean(one.check),
             title=check.title if check else clean(one.check),
@@ -115,7 +115,7 @@ def _urgencies(policy: Policy) -> Iterator[Urgency]:
 
 
 def _threshold(ask: Ask) -> Threshold | None:
-    domain = catalogue().domain_of(ask.check)
+    domain = every().domain_of(ask.check)
     known: Sequence[Threshold] = domain.thresholds[ask.check] if domain else ()
     return next((one for one in known if one.name == ask.setting), None)
 

@@ -28,8 +28,9 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from checks.catalogue import CLOCK, UNITS, catalogue
+from checks.catalogue import CLOCK, UNITS
 from checks.policy import Ask, Policy, Quiet, SeverityAsk, Value
+from checks.records.catalogue import every
 from wire import policy as signed
 from wire.errors import WireError
 from wire.policy import Rules
@@ -118,7 +119,7 @@ def _in_base_units(ask: Ask) -> Ask:
 
 def _number(check: str, setting: str, value: Value) -> Value:
     """`10 minutes` or, of a time of day, `08:30` as seconds, where the setting is of that kind."""
-    domain = catalogue().domain_of(check)
+    domain = every().domain_of(check)
     known = domain.thresholds[check] if domain else []
     unit = next((one.unit for one in known if one.name == setting), "")
     if isinstance(value, str) and unit == CLOCK and _HOUR.match(value.strip()):

@@ -20,7 +20,7 @@ ROOT = Path(checks.__file__).parent
 FOLDERS = sorted(
     p.name
     for p in ROOT.iterdir()
-    if p.is_dir() and p.name not in ("formats", "policies", "__pycache__")
+    if p.is_dir() and p.name not in ("formats", "policies", "records", "__pycache__")
 )
 PLATFORMS = get_args(Platform)
 KEBAB = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)+$")
