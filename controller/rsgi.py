@@ -13,18 +13,23 @@ from django.core.asgi import get_asgi_application
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # meant to be taken there
 
 from controller.config import current
+from controller.data.datafolder import INCOMING
 from controller.data.demo import drive_clock
 from controller.intake.reading import Request
-from controller.serving import deaf, prefix
+from controller.serving import deaf, prefix, uploads
 from controller.serving.pages import Pages
 from controller.serving.patience import CutError, LargeError, Patience, Proto, Scope, SlowError
+from controller.serving.uploads import BusyError, FullError, Uploads
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "controller.settings"
 drive_clock(current().folder)
-_pages = Pages(get_asgi_application())
+_incoming = current().folder / INCOMING
+_pages = Pages(get_asgi_application(), _incoming)
 _patience = Patience(ProtocolClosed)
 _proxied = current().trusted_proxies > 0
 
+BUSY: Final = b"Several files are on their way in already. Try again in a minute."
+FULL: Final = b"The disk of the school's Caretaker has no room for files. Tell who looks after it."
 LISTENS_SECONDS: Final = 0.05
 """After which to look again whether the server has its sockets."""
 
@@ -36,7 +41,18 @@ if current().serving:
     # The server's worker: take the writer's lock, and go on at once with what a crash left undone.
     from controller.intake.runtime import intake
 
+    uploads.prepare(_incoming)
     intake()
+
+
+def _is_somebodys(cookie: str) -> bool:
+    # Its tables can be imported only now that Django is set up.
+    from controller.people.sessions import is_somebodys
+
+    return is_somebodys(cookie)
+
+
+_uploads = Uploads(_is_somebodys, _incoming)
 
 
 async def application(scope: Scope, proto: Proto) -> None:
@@ -53,13 +69,18 @@ async def application(scope: Scope, proto: Proto) -> None:
             answer = await intake().answer(Request(*head, body, scope.query_string))
             proto.response_bytes(answer.status, answer.headers, answer.body)
         else:
-            await _pages(scope, _patience.guard(scope, proto), proto)
+            async with _uploads.begin(scope) as allowance:
+                await _pages(scope, _patience.guard(scope, proto, allowance), proto)
     except CutError:
         hang_up(proto, 400)
     except SlowError:
         hang_up(proto, 408)
     except LargeError:
         hang_up(proto, 413)
+    except BusyError:
+        hang_up(proto, 503, BUSY)
+    except FullError:
+        hang_up(proto, 507, FULL)
     except ProtocolClosed:
         pass  # the client has gone; there is nobody to tell
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from controller.config import current
-from controller.data.datafolder import web_secret
+from controller.data.datafolder import INCOMING, web_secret
 from controller.databases import database
 from controller.serving import hosts
 
@@ -137,6 +137,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _CONFIG.trusted
 X_FRAME_OPTIONS = "DENY"
 SECURE_HSTS_NAME = _CONFIG.https_name
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+FILE_UPLOAD_TEMP_DIR = _CONFIG.folder / INCOMING
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -13,7 +13,9 @@ from typing import Final
 
 from controller.data import places
 
-FOLDERS: Final = ("db", "evidence", "documents", "keys", "tls", "backups")
+INCOMING: Final = "incoming"
+"""Files on their way in, for as long as one request lasts."""
+FOLDERS: Final = ("db", "evidence", "documents", "keys", "tls", "backups", INCOMING)
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_FILE: Final = 0o600
 DEMO_MARKER: Final = "demo"

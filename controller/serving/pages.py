@@ -2,14 +2,17 @@
 
 On asyncio Django would start a thread for each request, however many come together, and hold it
 while a body trickles in. So a body is gathered first, without a thread, and only then does the
-request take one of a few turns. Django speaks ASGI and the server RSGI; the two meet here.
+request take one of a few turns. An upload is gathered in a file, which has no name and is gone with
+the process. Django speaks ASGI and the server RSGI; the two meet here.
 """
 
 import asyncio
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final, Protocol
+from pathlib import Path
+from typing import IO, Any, Final, Protocol
 
-from controller.serving.patience import LargeError, Proto, Scope
+from controller.serving.patience import Allowance, LargeError, Proto, Scope
 
 AT_ONCE: Final = 32
 """Pages made at the same time; each takes some ten milliseconds, so more only wait in turn."""
@@ -30,6 +33,8 @@ Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 class Parts(Protocol):
     """A body that comes in parts."""
 
+    allowance: Allowance
+
     async def part(self) -> tuple[bytes, bool]:
         """The next, and whether more may come."""
         ...
@@ -38,17 +43,27 @@ class Parts(Protocol):
 class Pages:
     """An ASGI application behind the bounds."""
 
-    def __init__(self, application: Application) -> None:
-        """`application` is Django's."""
+    def __init__(self, application: Application, folder: Path | None = None) -> None:
+        """`application` is Django's; uploads are written in `folder` (None: the system's own)."""
         self._application = application
+        self._folder = folder
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._held = 0
         self._files: dict[bytes, bytes] = {}
 
     async def __call__(self, scope: Scope, body: Parts, proto: Proto) -> None:
         """Answer one request. Raises what `body` raises, and LargeError when too much is held."""
+        if body.allowance.to_disk:
+            with tempfile.TemporaryFile(dir=self._folder) as file:
+                await _gather(body, file)
+                answer = await self._answered(scope, _read(file, proto))
+        else:
+            answer = await self._held_answer(scope, body, proto)
+        if answer.status:
+            await self._give(proto, answer)
+
+    async def _held_answer(self, scope: Scope, body: Parts, proto: Proto) -> "_Answer":
         held = bytearray()
-        answer = _Answer()
         try:
             more = True
             while more:
@@ -57,12 +72,15 @@ class Pages:
                 held += part
                 if self._held > HELD_BYTES:
                     raise LargeError
-            async with self._turns:
-                await self._application(as_asgi(scope), _given(bytes(held), proto), answer.take)
+            return await self._answered(scope, _given(bytes(held), proto))
         finally:
             self._held -= len(held)
-        if answer.status:
-            await self._give(proto, answer)
+
+    async def _answered(self, scope: Scope, receive: Receive) -> "_Answer":
+        answer = _Answer()
+        async with self._turns:
+            await self._application(as_asgi(scope), receive, answer.take)
+        return answer
 
     async def _give(self, proto: Proto, answer: "_Answer") -> None:
         """Send an answer; ends early where the client does not take it."""
@@ -142,5 +160,30 @@ def _given(body: bytes, proto: Proto) -> Receive:
             return first.pop()
         await proto.client_disconnect()
         return {"type": "http.disconnect"}
+
+    return give
+
+
+async def _gather(body: Parts, file: IO[bytes]) -> None:
+    """Write a body down as it comes; only a part of it is ever held."""
+    more = True
+    while more:
+        part, more = await body.part()
+        file.write(part)
+    file.seek(0)
+
+
+def _read(file: IO[bytes], proto: Proto) -> Receive:
+    """The body from its file, piece by piece, then the end of the connection."""
+    ended: list[bool] = []
+
+    async def give() -> Message:
+        if ended:
+            await proto.client_disconnect()
+            return {"type": "http.disconnect"}
+        piece = file.read(PIECE_BYTES)
+        if not piece:
+            ended.append(True)
+        return {"type": "http.request", "body": piece, "more_body": bool(piece)}
 
     return give

@@ -3,7 +3,8 @@
 Neither the server nor Django has a bound on the time; the server would hold a body of any size, and
 Django, on asyncio, writes it to disk before it looks. So every body is read through `Patience`: it
 ends reading that takes too long, and gives no more than the most that any page takes. When many
-bodies are waited for, waiting gets shorter.
+bodies are waited for, waiting gets shorter. Uploads of people who are signed in have more of both
+(`uploads`), and are counted there.
 
 Trap: the server ends a body that it gives in parts by one empty part. Where the body was cut short,
 or is not what its head says, it puts an empty part in the place of the error and goes on to the
@@ -12,6 +13,7 @@ end, so two in a row are all that tells half a body from a whole one.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable
+from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -28,6 +30,19 @@ WHOLE_BYTES: Final = 64 * 1024
 """A body that is said to be no longer than this is taken in one piece, which costs least; a longer
 one in parts, so that nobody holds megabytes before they are counted."""
 _LOOK_EVERY_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one request may send; `to_disk`: it is written there and not held, and a crowd does not
+    shorten it, because there are only a few of its kind."""
+
+    most_bytes: int
+    seconds: float
+    to_disk: bool = False
+
+
+ORDINARY: Final = Allowance(BODY_BYTES, BODY_SECONDS)
 
 
 class Headers(Protocol):
@@ -112,9 +127,9 @@ class Patience:
         self.waiting: dict[int, Body] = {}
         self._watch: asyncio.Task[None] | None = None
 
-    def guard(self, scope: Scope, proto: Proto) -> "Body":
+    def guard(self, scope: Scope, proto: Proto, allowance: Allowance = ORDINARY) -> "Body":
         """The request's body, with bounds."""
-        return Body(self, proto, scope.headers.get("content-length", ""))
+        return Body(self, proto, scope.headers.get("content-length", ""), allowance)
 
     def begin(self, one: "Body") -> None:
         """Somebody waits; watch for as long as anybody does."""
@@ -125,9 +140,9 @@ class Patience:
     def end_overdue(self, now: float) -> None:
         """Wake whoever has waited too long."""
         waiting = list(self.waiting.values())
-        allowed = CROWDED_SECONDS if len(waiting) >= CROWDED else BODY_SECONDS
+        crowded = len(waiting) >= CROWDED
         for one in waiting:
-            if now - one.since > allowed:
+            if now - one.since > one.seconds(crowded=crowded):
                 one.give_up()
 
     async def _look(self) -> None:
@@ -143,11 +158,14 @@ class Body:
 
     __slots__ = (
         *("_bytes", "_ended", "_gave_up", "_parts", "_patience", "_proto", "_task", "_whole"),
-        "since",
+        *("allowance", "since"),
     )
 
-    def __init__(self, patience: Patience, proto: Proto, declared: str) -> None:
+    def __init__(
+        self, patience: Patience, proto: Proto, declared: str, allowance: Allowance
+    ) -> None:
         """`declared` is the Content-Length as it stands in the request."""
+        self.allowance = allowance
         self._patience = patience
         self._proto = proto
         # Whoever says how much comes can send no more than that.
@@ -178,9 +196,14 @@ class Body:
             raise CutError
         self._ended = not part
         self._bytes += len(part)
-        if self._bytes > BODY_BYTES:
+        if self._bytes > self.allowance.most_bytes:
             raise LargeError
         return part, True
+
+    def seconds(self, *, crowded: bool) -> float:
+        """How long it may take in all."""
+        hurried = crowded and not self.allowance.to_disk
+        return CROWDED_SECONDS if hurried else self.allowance.seconds
 
     async def _wait(self, coming: Awaitable[T]) -> T:
         self._task = asyncio.current_task()

@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -18,7 +19,8 @@ from controller.serving.pages import (
     as_asgi,
     endpoint,
 )
-from controller.serving.patience import LargeError
+from controller.serving.patience import ORDINARY, Allowance, LargeError
+from controller.serving.uploads import PAPERS
 from tests.controller.clients import Client, Gone, Head
 
 PIECE = 1 << 20
@@ -27,8 +29,9 @@ PIECE = 1 << 20
 class Pieces:
     """A body of so many MiB."""
 
-    def __init__(self, pieces: int) -> None:
+    def __init__(self, pieces: int, allowance: Allowance = ORDINARY) -> None:
         """All still to come."""
+        self.allowance = allowance
         self._left = pieces
 
     async def part(self) -> tuple[bytes, bool]:
@@ -89,8 +92,34 @@ def test_a_page_gets_the_whole_body_and_then_the_end_of_the_connection() -> None
     assert asyncio.run(story()) == [3 * PIECE]
 
 
+def test_an_upload_lies_in_a_file_and_is_handed_on_in_pieces(tmp_path: Path) -> None:
+    async def story() -> tuple[int, int]:
+        got, largest = 0, 0
+
+        async def page(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+            nonlocal got, largest
+            while True:
+                message = await receive()
+                got += len(message["body"])
+                largest = max(largest, len(message["body"]))
+                if not message["more_body"]:
+                    break
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(asyncio.ensure_future(receive()), 0.01)
+
+        front = Pages(page, tmp_path)
+        await front(Head(), Pieces(5, PAPERS), Client())
+        assert front._held == 0
+        return got, largest
+
+    assert asyncio.run(story()) == (5 * PIECE, PIECE_BYTES)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_client_that_left_makes_no_page() -> None:
     class Leaving:
+        allowance = ORDINARY
+
         async def part(self) -> tuple[bytes, bool]:
             raise Gone
 
