@@ -10,3 +10,10 @@ class FleetConfig(AppConfig):
     label = "fleet"
     verbose_name = "Computers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Follow the register: what a computer is for depends on who has it and where it is."""
+        from controller.fleet import purposes
+        from inventory import watching
+
+        watching.listen(purposes.changed)

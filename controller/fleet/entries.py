@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from controller.fleet import services
+from controller.fleet import purposes, services
 from controller.fleet.models import Device
 from controller.fleet.services import FleetError
 from inventory.assets.writing import By
@@ -73,6 +73,7 @@ def merge(
             raise FleetError("claimed", why)
         merging.merge(site_id, stays, goes, by=by, seen=seen)
         _follow(Device.objects.filter(site_id=site_id, asset_id=goes))
+        purposes.changed(site_id, [stays, goes], by.actor, by.at)
 
 
 def part(site_id: str, goes: str, *, by: By) -> str:
@@ -80,6 +81,7 @@ def part(site_id: str, goes: str, *, by: By) -> str:
     with transaction.atomic():
         stays = merging.unmerge(site_id, goes, by=by)
         _follow(Device.objects.filter(~Q(asset_part=""), site_id=site_id, asset_id=stays))
+        purposes.changed(site_id, [stays, goes], by.actor, by.at)
     return stays
 
 
@@ -111,6 +113,7 @@ def _bound(device: Device, asset_id: str, *, actor: str, at: int, reason: str) -
         after={"entry": asset_id, "doubt": ""},
         reason=reason,
     )
+    purposes.changed(device.site_id, [asset_id], actor, at)
     return device
 
 

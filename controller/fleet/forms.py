@@ -62,7 +62,7 @@ class ProfileForm(forms.Form):
         """Fill the choices from the words file."""
         super().__init__(*args, **kwargs)
         profile: Any = self.fields["profile"]
-        profile.choices = profile_choices("Not said yet")
+        profile.choices = profile_choices("As the register says")
 
 
 class JoinCodeForm(forms.Form):

@@ -15,7 +15,7 @@ from django.db.models import F, Q
 
 from checks.policy import PROFILES
 from controller import clock
-from controller.fleet import tallies
+from controller.fleet import purposes, tallies
 from controller.fleet.models import Device, JoinCode
 from controller.keyfiles import join_secret
 from controller.roots.files import recovery_public
@@ -157,29 +157,21 @@ def revoke(device_id: str, *, actor: str, at: int, reason: str = "") -> Device:
     return device
 
 
-def set_profile(
-    device_id: str, profile: str, *, actor: str, at: int, source: str = "person"
-) -> Device:
-    """Say what a computer is for; it is judged again. Raises FleetError."""
+def set_profile(device_id: str, profile: str, *, actor: str, at: int) -> Device:
+    """Say by hand what a computer is for, or with "" leave it to whoever has it, its set, its room
+    and its join code; it is judged again. Raises FleetError."""
     _known_profile(profile)
     with transaction.atomic():
         device = _locked(device_id)
-        if (device.profile, device.profile_source) == (profile, source if profile else ""):
-            return device
-        before = {"profile": device.profile, "source": device.profile_source}
-        device.profile = profile
-        device.profile_source = source if profile else ""
-        device.judge_due = device.head_seq > 0
-        device.judge_turn += 1
-        device.save(update_fields=["profile", "profile_source", "judge_due", "judge_turn"])
-        after = {"profile": device.profile, "source": device.profile_source}
-        _record(device, "device.profile", actor=actor, at=at, before=before, after=after)
+        before = purposes.stands(device)
+        if purposes.put(device, hand=profile):
+            purposes.save(device, before, actor=actor, at=at)
     return device
 
 
 def bind_asset(device: Device, *, at: int) -> None:
-    """Match a device with the register, or add it there; sets `asset` and `asset_doubt`, saves
-    nothing.
+    """Match a device with the register, or add it there; sets `asset` and `asset_doubt`, and what
+    it is for where the register knows that; saves nothing.
 
     A device that has an asset keeps it (O31).
     """
@@ -193,6 +185,7 @@ def bind_asset(device: Device, *, at: int) -> None:
     )
     device.asset_id = answer.asset_id
     device.asset_doubt = answer.doubt
+    purposes.put(device)
 
 
 def doubt_of(

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from controller.fleet import packed, services
+from controller.fleet import packed, purposes, services
 from controller.fleet.forks.proof import publics_of
 from controller.fleet.models import Device, Enrolment, JoinCode, PastKey
 from controller.intake import hellos, sightings
@@ -134,8 +134,9 @@ class Joining:
         waiting = Device.objects.filter(was=former.id, was_signed=True, state="pending")
         if waiting.count() >= MOST_COPIES:
             raise RefusedError("slow_down", retry_after_seconds=86_400)
-        profile = former.profile if former.profile_source == "join_code" else ""
-        return Door(former.site_id, profile, former.profile_source if profile else "", None)
+        # By hand somebody spoke of that computer; its code speaks of all that joined with it.
+        profile = former.joined_profile if former.profile_source != purposes.HAND else ""
+        return Door(former.site_id, profile, "join_code" if profile else "", None)
 
     def _spend(self, enrol: Enrol, at: int) -> JoinCode:
         """The code the enrolment proves to hold, with one use counted."""
@@ -201,6 +202,7 @@ def new_device(enrol: Enrol, public: bytes, door: Door, at: int, *, known_as: st
         platform=enrol.platform[:16],
         profile=door.profile,
         profile_source=door.profile_source,
+        joined_profile=door.profile,
         public_key=public,
         key_id=keys.key_id(public),
         words=keys.words(public),

@@ -22,8 +22,8 @@ from wire.report import Content, Report
 _CONTENT = msgspec.json.Decoder(Content)
 _REPORT = msgspec.json.Decoder(Report)
 _DEVICES: Final = """
-    SELECT d.id, d.judge_turn, d.head_seq, d.platform, d.profile, d.agent_version, d.site_id,
-           s.timezone, m.body, latest.envelope, source.envelope
+    SELECT d.id, d.judge_turn, d.head_seq, d.platform, d.profile, d.goes_home, d.agent_version,
+           d.site_id, s.timezone, m.body, latest.envelope, source.envelope
     FROM fleet_device d
     JOIN inventory_site s ON s.id = d.site_id
     JOIN fleet_manifest m ON m.device_id = d.id
@@ -50,6 +50,7 @@ class _Found(msgspec.Struct, array_like=True):
     seq: int
     platform: str
     profile: str
+    goes_home: bool
     agent: str
     site: str
     zone: str
@@ -113,6 +114,7 @@ def _case(found: _Found, held: list[Body], policies: SitePolicies, at: int) -> C
         seq=found.seq,
         platform=found.platform,
         profile=found.profile,
+        goes_home=bool(found.goes_home),
         agent=found.agent,
         policy=policies.body(found.site),
         policy_digest=policies.digest(found.site),

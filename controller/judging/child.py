@@ -13,6 +13,7 @@ import msgspec
 from checks.catalogue import Catalogue, catalogue
 from checks.device import Numbers, judge_device, numbers_for
 from checks.facts import Facts, MalformedSectionError, decode_section, joined, seldom_name
+from checks.hardware.facts import HardwareFacts
 from checks.host import Platform
 from checks.judging import Body, Device, Moment
 from checks.policy import DEFAULT_POLICY, Policy, PolicyError, Profile
@@ -76,7 +77,7 @@ def _judge(case: Case, known: Catalogue, asked: Asked) -> Judged:
         agent=case.agent,
         policy=case.policy_digest,
         catalogue=known.hash,
-        verdicts=_answers(case, verdicts, known, newer),
+        verdicts=_answers(case, verdicts, known, newer, sections),
         looks=looks(sections),
         factors=factors(sections),
         malformed=malformed,
@@ -138,6 +139,7 @@ def _verdicts(
     device = Device(
         platform=msgspec.convert(case.platform, Platform),
         profile=msgspec.convert(case.profile, Profile) if case.profile else Unseen("unsupported"),
+        portable=True if case.goes_home else Unseen("unsupported"),
     )
     moment = Moment.at(case.seen, datetime.date.fromisoformat(case.today), case.zone)
     policy, numbers = asked(case, device)
@@ -145,7 +147,11 @@ def _verdicts(
 
 
 def _answers(
-    case: Case, verdicts: list[Verdict], known: Catalogue, newer: set[str]
+    case: Case,
+    verdicts: list[Verdict],
+    known: Catalogue,
+    newer: set[str],
+    sections: Mapping[type[Facts], Body],
 ) -> list[Answer]:
     """As they are stored; with the agent's own verdict where it ought to be the same and is not
     (A4)."""
@@ -154,6 +160,7 @@ def _answers(
     theirs_by = (case.agent_policy, case.agent_catalogue, case.agent_profile)
     ours_by = (case.policy_digest, known.hash, case.profile)
     comparable = theirs_by == ours_by and case.agent_ruled != "not_understood"
+    comparable = comparable and not _carried_only_here(case, sections)
     theirs = {result.check: result for result in case.agent_results} if comparable else {}
     answers = []
     for verdict in verdicts:
@@ -171,6 +178,14 @@ def _answers(
             )
         )
     return answers
+
+
+def _carried_only_here(case: Case, sections: Mapping[type[Facts], Body]) -> bool:
+    """Whether the register knows that it goes home while the machine itself does not look it: then
+    its agent was not asked as strictly."""
+    hardware = sections.get(HardwareFacts)
+    looks_it = isinstance(hardware, HardwareFacts) and hardware.portable is True
+    return case.goes_home and not looks_it
 
 
 def _args(verdict: Verdict) -> str:

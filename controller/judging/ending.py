@@ -10,7 +10,7 @@ from controller.config import current
 from controller.data.datafolder import DataFolderError
 from controller.evidence import audit
 from controller.evidence import services as checkpoints
-from controller.fleet import retention
+from controller.fleet import purposes, retention
 from controller.judging import nights
 from controller.judging.nights import Closed
 from controller.personal import retention as people
@@ -30,6 +30,7 @@ def end_night(site: str, at: int) -> Closed:
     retention.prune(site, at)
     people.prune(at)  # accounts belong to no one school; pruning twice is pruning once
     letting_go.let_go(at)  # likewise
+    purposes.follow_all(site, at=at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

@@ -32,6 +32,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     platform: str
     profile: str
+    goes_home: bool
     agent: str
     policy: bytes
     policy_digest: str

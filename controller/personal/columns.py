@@ -16,6 +16,7 @@ FREE_TEXT: Final = {
     "inventory.EventNote": "text",
     "inventory.Asset": "name",
     "inventory.Person": "name",
+    "inventory.Allocation": "note",
     "fleet.JoinCode": "label",
     "fleet.Device": "name",
 }

@@ -4,11 +4,14 @@ They need no account, and the register keeps no more of them than a name, what k
 are and what another system calls them.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Final, Literal, get_args
 
 from django.db import IntegrityError, transaction
 
-from inventory.assets.errors import RegisterError
+from checks.policy import PROFILES
+from inventory import watching
+from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.fields import clean
 from inventory.assets.writing import By
 from inventory.ids import new_id
@@ -18,26 +21,33 @@ from inventory.models import Allocation, Person
 PersonKind = Literal["staff", "pupil", "governor", "visitor"]
 KINDS: Final = get_args(PersonKind)
 LONGEST: Final = 120
+GROUP: Final = 64
+_SAID_OF_THEM: Final = dict.fromkeys(
+    ("note", "return_note", "reason", "personal_use", "signature", "return_signature"), ""
+)
 REFERENCE: Final = 64
 
 
 def add_person(
     site_id: str,
     name: str,
-    kind: PersonKind,
+    kind: str,
     *,
     by: By,
     reference: str = "",
     profile: str = "",
+    group: str = "",
 ) -> str:
-    """A new person; their id. Raises RegisterError where another has that reference."""
+    """A new person; their id. `profile`: what computers they have are for; `group`: their class or
+    team. Raises RegisterError where another has that reference."""
     person = Person(
         id=new_id("pers", by.at),
         site_id=site_id,
         name=_name(name),
         kind=_kind(kind),
         reference=_reference(reference),
-        profile=profile,
+        group=_group(group),
+        profile=_profile(profile),
         created_at=by.at,
     )
     try:
@@ -47,6 +57,33 @@ def add_person(
     except IntegrityError as error:
         raise RegisterError("taken", "Somebody else has that reference.", "reference") from error
     return person.id
+
+
+def change(
+    site_id: str, person_id: str, values: Mapping[str, str], *, seen: Mapping[str, str], by: By
+) -> bool:
+    """Change what is known of a person (name, kind, reference, group, profile); whether anything
+    did. `seen`: what stood on the screen, so that nobody's change is lost. Raises RegisterError,
+    and StaleError with the fields that somebody else changed meanwhile."""
+    wanted = {name: _CLEANERS[name](value) for name, value in values.items()}
+    try:
+        with transaction.atomic():
+            person = locked(site_id, person_id)
+            if not person.name:
+                raise RegisterError("gone", "This person is not known any more.")
+            changed = {n: v for n, v in wanted.items() if getattr(person, n) != v}
+            if stale := sorted(n for n in changed if getattr(person, n) != seen.get(n)):
+                raise StaleError(stale)
+            for name, value in changed.items():
+                setattr(person, name, value)
+            if changed:
+                person.save(update_fields=[*changed])
+                _record(person, "person.change", by)
+    except IntegrityError as error:
+        raise RegisterError("taken", "Somebody else has that reference.", "reference") from error
+    if "profile" in changed:
+        watching.tell(site_id, [person_id], actor=by.actor, at=by.at)
+    return bool(changed)
 
 
 def rename(site_id: str, person_id: str, name: str, *, by: By) -> None:
@@ -76,9 +113,9 @@ def erase(site_id: str, person_id: str, *, by: By) -> None:
         person = locked(site_id, person_id)
         if Allocation.objects.filter(person=person, until=None).exists():
             raise RegisterError("in_use", "Take back what they have first.")
-        person.name, person.reference = "", ""
-        person.save(update_fields=["name", "reference"])
-        Allocation.objects.filter(person=person).update(note="", signature="", return_signature="")
+        person.name, person.reference, person.group = "", "", ""
+        person.save(update_fields=["name", "reference", "group"])
+        Allocation.objects.filter(person=person).update(**_SAID_OF_THEM)
         _record(person, "person.erase", by)
 
 
@@ -111,6 +148,30 @@ def _reference(text: str) -> str:
             "bad_value", f"A reference has at most {REFERENCE} characters.", "reference"
         )
     return plain
+
+
+def _group(text: str) -> str:
+    plain = str(clean("name", text))
+    if len(plain) > GROUP:
+        raise RegisterError(
+            "bad_value", f"A class or team has at most {GROUP} characters.", "group"
+        )
+    return plain
+
+
+def _profile(profile: str) -> str:
+    if profile and profile not in PROFILES:
+        raise RegisterError("bad_value", f"It is one of: {', '.join(PROFILES)}.", "profile")
+    return profile
+
+
+_CLEANERS: Final[Mapping[str, Callable[[str], str]]] = {
+    "name": _name,
+    "kind": _kind,
+    "reference": _reference,
+    "group": _group,
+    "profile": _profile,
+}
 
 
 def _record(person: Person, verb: str, by: By) -> None:

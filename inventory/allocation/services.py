@@ -4,12 +4,14 @@ One open allocation per thing; giving it to somebody else takes it back first on
 asked for, because a forgotten return is worth a question.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
-from typing import Final
+from typing import Any, Final, Literal, get_args
 
 import msgspec
 from django.db import transaction
 
+from inventory import watching
 from inventory.allocation import people
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import clean
@@ -18,18 +20,24 @@ from inventory.assets.states import GONE
 from inventory.assets.writing import By, Step, write
 from inventory.ids import new_id
 from inventory.many import by_id, parts
-from inventory.models import Allocation, Asset, Pool, Room
+from inventory.models import Allocation, Asset, Conditions, Pool, Room
 
 _AWAY: Final = frozenset({"lost", "stolen", "retired", "repair"})
 """States in which a thing cannot be given to anybody."""
 _NOTE: Final = 500
 _CONDITIONS: Final = 20_000
 _DIGEST: Final = 64
+_REASON: Final = 120
+
+PersonalUse = Literal["", "none", "significant"]
+Scanned = Literal["", "yes", "no"]
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """On which terms: `due_on` "" for good; `conditions` the words agreed to; `signature` the
-    digest of a picture that is kept as a document; `take` from whoever has it now."""
+    """On which terms: `due_on` "" for good; `conditions` the words agreed to, or `text`, the id of
+    the school's own words, which are copied; `signature` the digest of a picture that is kept as a
+    document; `reason` what it is for; `personal_use` as declared; `take` from whoever has it now.
+    """
 
     due_on: str = ""
     goes_home: bool = False
@@ -37,6 +45,20 @@ class Terms(msgspec.Struct, frozen=True):
     signature: str = ""
     note: str = ""
     take: bool = False
+    text: str = ""
+    reason: str = ""
+    personal_use: PersonalUse = ""
+
+
+class Back(msgspec.Struct, frozen=True):
+    """How things come back: a condition (good, worn, broken or "") for all, and by id for some that
+    differ; whether their memory cards were scanned."""
+
+    condition: str = ""
+    conditions: Mapping[str, str] = {}
+    signature: str = ""
+    note: str = ""
+    scanned: Scanned = ""
 
 
 FOR_GOOD: Final = Terms()
@@ -48,13 +70,13 @@ def allocate(
     """Give things to a person, room, pool or trolley (its id tells which); ids of the allocations.
     All or none. Raises RegisterError."""
     with transaction.atomic():
-        terms = _checked(terms)
+        terms = _checked(site_id, terms)
         column = _holder(site_id, holder, asset_ids)
         rows = _locked(site_id, asset_ids)
         for row in rows:
             _check_free(row, terms)
         if any(row.holder for row in rows):
-            _close(site_id, [row for row in rows if row.holder], by, returned_as="", note="")
+            _close([row for row in rows if row.holder], by, Back())
         made = [
             Allocation(
                 id=new_id("loan", by.at),
@@ -68,39 +90,39 @@ def allocate(
                 conditions=terms.conditions,
                 signature=terms.signature,
                 note=terms.note,
+                terms_id=terms.text or None,
+                reason=terms.reason,
+                personal_use=terms.personal_use,
+                declared_at=by.at if terms.personal_use else None,
+                batch=by.batch,
             )
             for row in rows
         ]
         Allocation.objects.bulk_create(made)
         given = {"holder": holder, "due_on": terms.due_on, **_place(column, holder)}
         write(site_id, [Step(row, "asset.allocate", given) for row in rows], _alone(by))
+        # Whether it goes home may be all that is new about it, which no event of the entry says.
+        watching.tell(site_id, [row.id for row in rows], actor=by.actor, at=by.at)
     return [one.id for one in made]
 
 
-def take_back(
-    site_id: str,
-    asset_ids: Collection[str],
-    *,
-    by: By,
-    returned_as: str = "",
-    signature: str = "",
-    note: str = "",
-) -> int:
-    """Things come back, in a condition (good, worn, broken or ""); how many did. One that nobody
-    has is passed over. Raises RegisterError."""
-    clean("condition", returned_as)
+def take_back(site_id: str, asset_ids: Collection[str], *, by: By, back: Back | None = None) -> int:
+    """Things come back; how many did. One that nobody has is passed over. Raises RegisterError."""
+    back = back or Back()
+    for condition in (back.condition, *back.conditions.values()):
+        clean("condition", condition)
+    back = msgspec.structs.replace(back, note=str(clean("notes", back.note[:_NOTE])))
     with transaction.atomic():
         rows = [row for row in _locked(site_id, asset_ids) if row.holder]
-        _close(site_id, rows, by, returned_as=returned_as, note=note[:_NOTE], signature=signature)
-        back = {"holder": "", "due_on": ""}
-        back |= {"condition": returned_as} if returned_as else {}
-        write(site_id, [Step(row, "asset.return", back) for row in rows], _alone(by))
+        _close(rows, by, back)
+        steps = [Step(row, "asset.return", _returned(row, back)) for row in rows]
+        write(site_id, steps, _alone(by))
     return len(rows)
 
 
 def extend(site_id: str, allocation_id: str, due_on: str, *, by: By) -> None:
     """Another day to bring it back. Raises RegisterError."""
-    clean("bought_on", due_on)
+    due_on = str(clean("bought_on", due_on))
     with transaction.atomic():
         rows = Allocation.objects.select_for_update().filter(site_id=site_id, until=None)
         found = rows.filter(id=allocation_id).first()
@@ -112,13 +134,29 @@ def extend(site_id: str, allocation_id: str, due_on: str, *, by: By) -> None:
         write(site_id, [Step(row, "asset.extend", {"due_on": due_on})], _alone(by))
 
 
-def _checked(terms: Terms) -> Terms:
-    clean("bought_on", terms.due_on)
+def _returned(row: Asset, back: Back) -> dict[str, str]:
+    condition = back.conditions.get(row.id, back.condition)
+    gone = {"holder": "", "due_on": ""}
+    return gone | ({"condition": condition} if condition else {})
+
+
+def _checked(site_id: str, terms: Terms) -> Terms:
+    due_on = str(clean("bought_on", terms.due_on))
+    if terms.text:
+        row = Conditions.objects.filter(site_id=site_id, id=terms.text, ended_at=None).first()
+        if row is None:
+            raise RegisterError(
+                "not_found", "These conditions were replaced meanwhile. Choose again.", "text"
+            )
+        terms = msgspec.structs.replace(terms, conditions=row.text)
+    if terms.personal_use not in get_args(PersonalUse):
+        raise RegisterError("bad_value", "Personal use is none or significant.", "personal_use")
     if len(terms.conditions) > _CONDITIONS:
         raise RegisterError("bad_value", "The conditions are too long.", "conditions")
     if terms.signature and len(terms.signature) != _DIGEST:
         raise RegisterError("bad_value", "A signature is named by its digest.", "signature")
-    return msgspec.structs.replace(terms, note=str(clean("notes", terms.note[:_NOTE])))
+    note, reason = clean("notes", terms.note[:_NOTE]), clean("name", terms.reason[:_REASON])
+    return msgspec.structs.replace(terms, due_on=due_on, note=str(note), reason=str(reason))
 
 
 def _holder(site_id: str, holder: str, asset_ids: Collection[str]) -> str:
@@ -162,20 +200,18 @@ def _check_free(row: Asset, terms: Terms) -> None:
         raise RegisterError("in_use", f"{name} is given to somebody already. Take it back first.")
 
 
-def _close(
-    site_id: str,
-    rows: Collection[Asset],
-    by: By,
-    *,
-    returned_as: str,
-    note: str,
-    signature: str = "",
-) -> None:
-    changes = {"until": by.at, "taken_by": by.actor, "returned_as": returned_as}
-    changes |= {"return_signature": signature, **({"note": note} if note else {})}
-    open_ones = Allocation.objects.filter(site_id=site_id, until=None)
-    for part in parts({row.id for row in rows}):
-        open_ones.filter(asset__in=part).update(**changes)
+def _close(rows: Collection[Asset], by: By, back: Back) -> None:
+    """End what is open of these, whose rows the caller has locked."""
+    changes: dict[str, Any] = {"until": by.at, "taken_by": by.actor, "return_batch": by.batch}
+    changes |= {"return_note": back.note, "scanned": back.scanned}
+    changes |= {"return_signature": back.signature}
+    by_condition: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        by_condition[back.conditions.get(row.id, back.condition)].append(row.id)
+    for condition, ids in by_condition.items():
+        for part in parts(ids):
+            open_ones = Allocation.objects.filter(asset_id__in=part, until=None)
+            open_ones.update(**changes, returned_as=condition)
 
 
 def _alone(by: By) -> By:

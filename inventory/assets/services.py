@@ -21,6 +21,7 @@ from inventory.many import by_id, parts
 from inventory.models import Asset, AssetEvent, Pool, Room
 
 MOST_AT_ONCE: Final = 100_000
+_HANDED: Final = frozenset({"asset.allocate", "asset.return"})
 _DEEPEST: Final = 4
 """Things kept in things kept in things: a stick in a case in a trolley in a cupboard."""
 _PLACES: Final[Mapping[str, type[Room] | type[Pool]]] = {"room": Room, "pool": Pool}
@@ -129,6 +130,11 @@ def undo(site_id: str, batch: str, *, by: By) -> Undone:
         )
         if not events:
             raise RegisterError("not_found", "There is nothing to undo.")
+        if any(event.verb in _HANDED for event in events):
+            # Who has what is more than a field of the entry (`inventory.allocation.handovers`).
+            raise RegisterError(
+                "handed", "What was given out or came back is undone on its own page."
+            )
         rows = _locked(site_id, {event.asset_id for event in events})
         left = _left(events)
         kept = {asset_id for asset_id, row in rows.items() if not _still(row, left[asset_id])}

@@ -20,6 +20,7 @@ from inventory.ledger import services as ledger
 from inventory.many import parts
 from inventory.marks import normalise
 from inventory.models import Asset, AssetEvent, AssetMark
+from inventory.watching import FOLLOWED, tell
 
 Source = Literal["person", "report", "import", "system"]
 HOLDING: Final[frozenset[Source]] = frozenset({"person", "import"})
@@ -93,6 +94,8 @@ def write(site_id: str, steps: Sequence[Step], by: By) -> list[Asset]:
     if by.source in HOLDING:
         _enter_marks(site_id, changed, events)
     _record(site_id, events, by)
+    moved = [e.asset_id for e in events if e.seq > 1 and not FOLLOWED.isdisjoint(e.after)]
+    tell(site_id, moved, actor=by.actor, at=by.at)
     return changed
 
 

@@ -16,6 +16,7 @@ from inventory.ledger.models import (
 )
 from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Document
 from inventory.models.labels import LabelCode
+from inventory.models.loans import Conditions
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "AssetEvent",
     "AssetMark",
     "Checkpoint",
+    "Conditions",
     "Document",
     "Event",
     "EventNote",

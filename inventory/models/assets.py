@@ -176,8 +176,22 @@ class Allocation(Kept):
     until = models.BigIntegerField(null=True)
     taken_by = models.CharField(max_length=40, blank=True, default="")
     returned_as = models.CharField(max_length=16, blank=True, default="")
+    """Its condition then, or `mistake` where it was never meant to be given."""
     return_signature = models.CharField(max_length=64, blank=True, default="")
     note = models.CharField(max_length=500, blank=True, default="")
+    terms = models.ForeignKey("Conditions", models.PROTECT, null=True, related_name="+")
+    """The version of the school's text that `conditions` is a copy of."""
+    reason = models.CharField(max_length=120, blank=True, default="")
+    """What it is for: a trip, a term at home."""
+    personal_use = models.CharField(max_length=16, blank=True, default="")
+    """What the person declared about use of their own: "" nothing yet, `none` or `significant`."""
+    declared_at = models.BigIntegerField(null=True)
+    return_note = models.CharField(max_length=500, blank=True, default="")
+    scanned = models.CharField(max_length=8, blank=True, default="")
+    """Whether its memory cards were scanned when it came back: `yes`, `no`, "" not asked."""
+    batch = models.CharField(max_length=ID_LENGTH, blank=True, default="")
+    """What was handed over in one step has one id, one signature and one receipt."""
+    return_batch = models.CharField(max_length=ID_LENGTH, blank=True, default="")
 
     class Meta:
         """One open allocation per asset; exactly one holder."""
@@ -189,6 +203,10 @@ class Allocation(Kept):
         ]
         indexes: ClassVar = [
             models.Index(fields=["site", "until", "due_on"], name="allocation_due"),
+            models.Index(fields=["batch"], condition=~Q(batch=""), name="allocation_batch"),
+            models.Index(
+                fields=["return_batch"], condition=~Q(return_batch=""), name="allocation_returned"
+            ),
         ]
 
 

@@ -93,6 +93,8 @@ class Person(Kept):
     """`staff`, `pupil`, `governor` or `visitor`."""
     reference = models.CharField(max_length=64, blank=True, default="")
     """What another system calls them, so that an import finds them again."""
+    group = models.CharField(max_length=64, blank=True, default="")
+    """Class or team, as the school says it."""
     profile = models.CharField(max_length=16, blank=True, default="")
     created_at = models.BigIntegerField()
     left_on = models.CharField(max_length=10, blank=True, default="")

@@ -5,6 +5,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from inventory import watching
 from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
 from inventory.ids import new_id
@@ -114,6 +115,8 @@ def _change(
             for name, value in changes.items():
                 setattr(row, name, value)
             row.save(update_fields=[*changes])
+            if "profile" in changes:
+                watching.tell(site_id, [row_id], actor=by.actor, at=by.at)
             ledger.append(
                 site_id=site_id,
                 at=by.at,

@@ -66,6 +66,11 @@ class Device(Kept):
     model = models.CharField(max_length=128, blank=True, default="")
     profile = models.CharField(max_length=16, blank=True, default="")
     profile_source = models.CharField(max_length=16, blank=True, default="")
+    """Who says so: `person` by hand, `holder`, `pool`, `room` or `join_code`; "" nobody."""
+    joined_profile = models.CharField(max_length=16, blank=True, default="")
+    """What the code it joined with says, where nothing nearer does."""
+    goes_home = models.BooleanField(default=False)
+    """Somebody was given it to take home, so it is judged as one that is carried."""
     state = models.CharField(max_length=16, default="pending")
 
     public_key = models.BinaryField()

@@ -23,6 +23,7 @@ def _case(body: bytes = b"", *, platform: str = "linux", policy: bytes = b"") ->
         seq=1,
         platform=platform,
         profile="office",
+        goes_home=False,
         agent="0.1.0",
         policy=policy,
         policy_digest=policy_hash(DEFAULT_POLICY),

@@ -228,6 +228,8 @@ def queue(site: Site, how_many: int = 5) -> list[Device]:
             state="pending",
             join_code=code,
             profile="pupil",
+            profile_source="join_code",
+            joined_profile="pupil",
             approved_at=None,
             last_seen_at=None,
             judged_at=None,
@@ -270,6 +272,7 @@ def _one(site: Site, name: str, profile: str, platform: str, chosen: random.Rand
         platform=platform,
         profile=profile if said else "",
         profile_source="join_code" if said else "",
+        joined_profile=profile if said else "",
         last_seen_at=NOW - ago,
     )
 

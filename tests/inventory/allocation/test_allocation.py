@@ -3,7 +3,7 @@
 import pytest
 
 from inventory.allocation import people
-from inventory.allocation.services import Terms, allocate, extend, take_back
+from inventory.allocation.services import Back, Terms, allocate, extend, take_back
 from inventory.assets import services
 from inventory.assets.errors import RegisterError
 from inventory.assets.folding import Change, fold
@@ -53,7 +53,7 @@ def test_a_laptop_is_lent_until_a_day_and_comes_back_worn(
     assert (row(laptop).holder, row(laptop).due_on) == (teacher, "2027-07-20")
     extend(site, loan, "2027-07-23", by=LATER)
     assert row(laptop).due_on == "2027-07-23"
-    assert take_back(site, [laptop], by=LATER, returned_as="worn", note="key E missing") == 1
+    assert take_back(site, [laptop], by=LATER, back=Back("worn", note="key E missing")) == 1
     kept = Allocation.objects.get(id=loan)
     assert (kept.until, kept.taken_by, kept.returned_as) == (NOW + 86_400, "user_2", "worn")
     assert kept.conditions == "Keep it dry."

@@ -1,0 +1,157 @@
+"""What is handed over in one step: many things, one receipt, one signature (S40); the same for what
+comes back; and taking back a give that was a mistake.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Final, get_args
+
+import msgspec
+from django.db import transaction
+
+from inventory.allocation import services
+from inventory.allocation.services import FOR_GOOD, Back, PersonalUse, Terms
+from inventory.assets.errors import RegisterError
+from inventory.assets.services import Undone
+from inventory.assets.writing import By, Step, value_of, write
+from inventory.ids import new_id
+from inventory.ledger import services as ledger
+from inventory.models import Allocation, Asset, AssetEvent
+
+MOST_AT_ONCE: Final = 500
+"""Things in one handover: more than a school gives out on one morning."""
+MISTAKE: Final = "mistake"
+_DIGEST: Final = 64
+
+
+def give(
+    site_id: str, asset_ids: Collection[str], holder: str, *, by: By, terms: Terms = FOR_GOOD
+) -> str:
+    """Give things as one step; its id. Raises RegisterError."""
+    _check_number(asset_ids)
+    own = _batched(by)
+    services.allocate(site_id, asset_ids, holder, by=own, terms=terms)
+    return own.batch
+
+
+def receive(site_id: str, asset_ids: Collection[str], *, by: By, back: Back | None = None) -> str:
+    """Take things back as one step; its id. Raises RegisterError where nobody has any of them."""
+    _check_number(asset_ids)
+    own = _batched(by)
+    with transaction.atomic():
+        if not services.take_back(site_id, asset_ids, by=own, back=back):
+            raise RegisterError("nothing", "These are back already.")
+    return own.batch
+
+
+def sign(site_id: str, batch: str, digest: str, *, by: By) -> None:
+    """Keep the digest of the picture somebody drew under a handover, given or returned; once.
+    Raises RegisterError."""
+    if len(digest) != _DIGEST:
+        raise RegisterError("bad_value", "A signature is named by its digest.", "signature")
+    with transaction.atomic():
+        rows = Allocation.objects.select_for_update().filter(site_id=site_id)
+        given = list(rows.filter(batch=batch).order_by("id")) if batch else []
+        back = list(rows.filter(return_batch=batch).order_by("id")) if batch and not given else []
+        column = "signature" if given else "return_signature"
+        if not given and not back:
+            raise RegisterError("not_found", "There is no such handover.")
+        if all(getattr(row, column) for row in given or back):
+            raise RegisterError("signed", "This is signed already.")
+        for row in given or back:
+            setattr(row, column, digest)
+            row.save(update_fields=[column])
+        verb = "loan.sign" if given else "loan.sign_return"
+        _record(site_id, verb, batch, by, after={"signature": digest})
+
+
+def declare(site_id: str, loan_id: str, personal_use: str, *, by: By) -> None:
+    """Note what the person says about use of their own (HMRC asks about significant use); it is
+    asked again each year. Raises RegisterError."""
+    if personal_use not in filter(None, get_args(PersonalUse)):
+        raise RegisterError("bad_value", "Say either none or significant.", "personal_use")
+    with transaction.atomic():
+        rows = Allocation.objects.select_for_update().filter(site_id=site_id, until=None)
+        loan = rows.exclude(person=None).filter(id=loan_id).first()
+        if loan is None:
+            raise RegisterError("not_found", "Nobody has this any more.")
+        before = loan.personal_use
+        loan.personal_use, loan.declared_at = personal_use, by.at
+        loan.save(update_fields=["personal_use", "declared_at"])
+        after = {"personal_use": personal_use}
+        _record(site_id, "loan.declare", loan_id, by, after=after, before=before)
+
+
+def undo(site_id: str, batch: str, *, by: By) -> Undone:
+    """Take back a give that was a mistake: things are as before it, with whoever had them then.
+    Those that were returned or changed since stay and are named. Raises RegisterError."""
+    with transaction.atomic():
+        loans = _given(site_id, batch)
+        rows = Asset.objects.select_for_update().filter(id__in=[loan.asset_id for loan in loans])
+        things = {row.id: row for row in rows.order_by("id")}
+        events = {
+            event.asset_id: event
+            for event in AssetEvent.objects.filter(site_id=site_id, batch=batch)
+        }
+        back = [
+            loan
+            for loan in loans
+            if loan.until is None and _still(things[loan.asset_id], events.get(loan.asset_id))
+        ]
+        kept = [loan for loan in loans if loan not in back]
+        _reopen(back, batch, by)
+        own = msgspec.structs.replace(by, source="system", batch=new_id("batch", by.at))
+        steps = [
+            Step(things[loan.asset_id], "asset.undo", events[loan.asset_id].before) for loan in back
+        ]
+        write(site_id, steps, own)
+    return Undone(len(back), [loan.asset_id for loan in kept])
+
+
+def _given(site_id: str, batch: str) -> list[Allocation]:
+    rows = Allocation.objects.select_for_update().filter(site_id=site_id, batch=batch)
+    loans = list(rows.order_by("asset_id")) if batch else []
+    if not loans:
+        raise RegisterError("not_found", "There is no such handover.")
+    return loans
+
+
+def _still(thing: Asset, event: AssetEvent | None) -> bool:
+    """Whether a thing is as the give left it."""
+    return event is not None and all(value_of(thing, n) == v for n, v in event.after.items())
+
+
+def _reopen(loans: Collection[Allocation], batch: str, by: By) -> None:
+    """End these as mistakes, and open again what this step itself had ended."""
+    ids = [loan.id for loan in loans]
+    Allocation.objects.filter(id__in=ids).update(
+        until=by.at, taken_by=by.actor, returned_as=MISTAKE
+    )
+    ended = Allocation.objects.filter(
+        return_batch=batch, asset_id__in=[loan.asset_id for loan in loans]
+    )
+    ended.update(until=None, taken_by="", returned_as="", return_batch="", return_note="")
+
+
+def _check_number(asset_ids: Collection[str]) -> None:
+    if not asset_ids:
+        raise RegisterError("nothing", "Name at least one thing: by its tag, or from the list.")
+    if len(asset_ids) > MOST_AT_ONCE:
+        raise RegisterError("too_many", f"Not more than {MOST_AT_ONCE} things in one step.")
+
+
+def _batched(by: By) -> By:
+    return by if by.batch else msgspec.structs.replace(by, batch=new_id("batch", by.at))
+
+
+def _record(
+    site_id: str, verb: str, subject: str, by: By, *, after: Mapping[str, str], before: str = ""
+) -> None:
+    ledger.append(
+        site_id=site_id,
+        at=by.at,
+        actor=by.actor,
+        verb=verb,
+        subject=subject,
+        before=dict.fromkeys(after, before) if before else None,
+        after=after,
+    )
