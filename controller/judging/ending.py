@@ -16,6 +16,7 @@ from controller.judging.nights import Closed
 from controller.personal import retention as people
 from inventory.allocation import letting_go
 from inventory.ledger import services as ledger
+from inventory.stocktake import letting_go as counts
 
 log = logging.getLogger("caretaker.judging")
 
@@ -31,6 +32,7 @@ def end_night(site: str, at: int) -> Closed:
     people.prune(at)  # accounts belong to no one school; pruning twice is pruning once
     letting_go.let_go(at)  # likewise
     purposes.follow_all(site, at=at)
+    counts.let_go(at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

@@ -17,6 +17,7 @@ FREE_TEXT: Final = {
     "inventory.Asset": "name",
     "inventory.Person": "name",
     "inventory.Allocation": "note",
+    "inventory.StockTake": "signed_name",
     "fleet.JoinCode": "label",
     "fleet.Device": "name",
 }

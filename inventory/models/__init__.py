@@ -18,6 +18,7 @@ from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Do
 from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
+from inventory.models.stocktaking import CountedRoom, CountScan, Expected, StockTake
 
 __all__ = [
     "ID_LENGTH",
@@ -27,9 +28,12 @@ __all__ = [
     "AssetMark",
     "Checkpoint",
     "Conditions",
+    "CountScan",
+    "CountedRoom",
     "Document",
     "Event",
     "EventNote",
+    "Expected",
     "LabelCode",
     "LedgerHead",
     "Line",
@@ -38,5 +42,6 @@ __all__ = [
     "Room",
     "Settled",
     "Site",
+    "StockTake",
     "Waypoint",
 ]

@@ -32,7 +32,7 @@ def test_the_list_of_libraries_tables_names_no_table_that_is_not_there() -> None
 def test_what_is_kept_for_a_number_of_days_is_let_go_by_the_night() -> None:
     """By its name in the code that does it: a promise nobody keeps would be worse than none."""
     code = "".join((ROOT / name).read_text("utf-8") for name in PRUNERS)
-    for name in ("ledger/services.py", "allocation/letting_go.py"):
+    for name in ("ledger/services.py", "allocation/letting_go.py", "stocktake/letting_go.py"):
         code += (ROOT / "inventory" / name).read_text("utf-8")
     promised = {m.__name__ for m in ALL if issubclass(m, Kept) and m.keep_for.days}
     assert promised >= {"Report", "PastVerdict", "JoinCode", "EventNote", "User", "Device"}
