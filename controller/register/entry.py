@@ -69,6 +69,7 @@ class Entry:
     name: str
     kind: str
     tag: str
+    state: str
     label: Label
     merged_into: str
     holder: str
@@ -114,6 +115,7 @@ def entry(
         name=name_of(values),
         kind=kind_of(values["kind"]).title,
         tag=shown(values["tag"]),
+        state=values["state"],
         label=words().register.state(values["state"]),
         merged_into=values["merged_into"],
         holder=said("holder", values["holder"], names),
@@ -173,7 +175,7 @@ def _happened(event: Past, names: Mapping[str, str], people: Mapping[str, str]) 
     return Happened(
         at=event.at,
         what=known.verbs.get(event.verb, known.verbs["other"]),
-        who=_who(event, people),
+        who=who(event, people),
         changes=changes,
         batch=event.batch,
     )
@@ -187,7 +189,8 @@ def _papers(event: Past, names: Mapping[str, str]) -> Changed:
     return Changed(title_of(_PAPERS), ", ".join(gone), ", ".join(new))
 
 
-def _who(event: Past, people: Mapping[str, str]) -> str:
+def who(event: Past, people: Mapping[str, str]) -> str:
+    """Who, or what, an event is of. `people`: accounts by id."""
     known = words().register.sources
     if event.source == "report":
         return known["report"]

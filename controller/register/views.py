@@ -1,4 +1,4 @@
-"""The list of what a school owns, and one entry of it; both are read, nothing is changed here."""
+"""The list of what a school owns, and one entry of it; both are read, and changed elsewhere."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,10 +6,12 @@ from django.views.decorators.http import require_safe
 
 from controller.fleet.views import sites_asked
 from controller.people.access import needs
-from controller.people.actor import actor_of, audience_at, school_of
+from controller.people.actor import actor_of, school_of
 from controller.people.roles import Ability
+from controller.register.editing.views import at
 from controller.register.queries import queries
 from inventory.assets.queries import read
+from inventory.assets.states import GONE
 
 
 @require_safe
@@ -20,7 +22,8 @@ def register(request: HttpRequest) -> HttpResponse:
     timezone = school.timezone if school else "Europe/London"
     page = queries(actor_of(request)).page(sites_asked(request), asked, timezone)
     every_school = request.GET.get("school") == "all"
-    names = {"page": page, "asked": asked, "every_school": every_school}
+    may_change = school is not None and school.allows(Ability.EDIT_REGISTER)
+    names = {"page": page, "asked": asked, "every_school": every_school, "may_change": may_change}
     return render(request, "register/register.html", names)
 
 
@@ -34,6 +37,6 @@ def entry(request: HttpRequest, asset_id: str) -> HttpResponse:
         raise Http404
     # Words are those of the entry's own school, not of the one looked at before.
     school = actor.school(page.site)
-    there = {"school": school, "audience": audience_at(school)}
-    timezone = {"timezone": school.timezone} if school else {}
-    return render(request, "register/entry.html", {"page": page} | there | timezone)
+    may_change = bool(school and school.allows(Ability.EDIT_REGISTER)) and page.state not in GONE
+    names = {"page": page, "may_change": may_change}
+    return render(request, "register/entry.html", names | at(school))

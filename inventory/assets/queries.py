@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, get_args
 import msgspec
 from django.db.models import Count, Q, QuerySet
 
+from inventory.assets.folding import Change, fold
 from inventory.assets.kinds import kinds
 from inventory.assets.states import GONE, STATES
 from inventory.assets.writing import values_of
@@ -25,6 +26,7 @@ DUES: Final[tuple[Due, ...]] = get_args(Due)
 PAGE_SIZE: Final = 100
 LONGEST_SEARCH: Final = 100
 MOST_WORDS: Final = 6
+MOST_CONTAINERS: Final = 500
 
 _ORDERS: Final[Mapping[Sort, tuple[Key, ...]]] = {
     "name": (Key("name", str), Key("id", str)),
@@ -157,6 +159,22 @@ def history(sites: Collection[str], asset_id: str) -> list[Past]:
     events = AssetEvent.objects.filter(site__in=sites, asset_id=asset_id).order_by("-seq")
     names = Past.__struct_fields__
     return [Past(*(getattr(event, name) for name in names)) for event in events]
+
+
+def values_at(sites: Collection[str], asset_id: str, seq: int) -> dict[str, Any] | None:
+    """An entry's values after its event number `seq`; None where it has no such event or is not
+    theirs."""
+    events = AssetEvent.objects.filter(site__in=sites, asset_id=asset_id, seq__lte=seq)
+    changes = [Change(event.seq, event.before, event.after) for event in events.order_by("seq")]
+    return fold(changes) if changes and len(changes) == seq else None
+
+
+def containers(sites: Collection[str]) -> list[tuple[str, str]]:
+    """Id and name of what other things may be kept in, by name; the first 500 of them."""
+    holding = [name for name, kind in kinds().items() if kind.holds]
+    rows = Asset.objects.filter(site__in=sites, kind__in=holding).exclude(state__in=GONE)
+    found = rows.order_by("name", "tag", "id").values_list("id", "name", "tag")
+    return [(asset_id, name or tag) for asset_id, name, tag in found[:MOST_CONTAINERS]]
 
 
 def _row(row: Asset) -> dict[str, Any]:

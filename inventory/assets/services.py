@@ -92,25 +92,37 @@ def change_many(
         return len(write(site_id, steps, by))
 
 
-def move(site_id: str, asset_ids: Collection[str], state: State, *, by: By) -> int:
-    """Take entries to another point of their life; how many changed. Raises RegisterError."""
+def move(
+    site_id: str,
+    asset_ids: Collection[str],
+    state: State,
+    *,
+    by: By,
+    seen: Mapping[str, int | None] | None = None,
+) -> int:
+    """Take entries to another point of their life; how many changed. Raises RegisterError and
+    StaleError."""
     with transaction.atomic():
         rows = _locked(site_id, asset_ids)
         for row in rows.values():
             if row.state != state:
                 check_move(row.state, state)
-        steps = [Step(row, "asset.state", {"state": state}) for row in rows.values()]
+        steps = [
+            Step(row, "asset.state", {"state": state}, (seen or {}).get(row.id))
+            for row in rows.values()
+        ]
         return len(write(site_id, steps, by))
 
 
-def withdraw(site_id: str, asset_id: str, *, by: By) -> None:
-    """Take an entry out that was made by mistake; its history stays. Raises RegisterError."""
+def withdraw(site_id: str, asset_id: str, *, by: By, seen: int | None = None) -> None:
+    """Take an entry out that was made by mistake; its history stays. Raises RegisterError and
+    StaleError."""
     with transaction.atomic():
         row = _locked(site_id, [asset_id])[asset_id]
         if row.holder or row.holds.exists():
             raise RegisterError("in_use", "Take it back, and out of it what is kept in it, first.")
         gone = {"state": "withdrawn", "tag": "", "parent": ""}
-        write(site_id, [Step(row, "asset.withdraw", gone)], by)
+        write(site_id, [Step(row, "asset.withdraw", gone, seen)], by)
 
 
 def release(site_id: str, asset_id: str, fields: Collection[str], *, by: By) -> None:
