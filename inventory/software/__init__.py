@@ -1,0 +1,1 @@
+"""Programs of the school: what reports name, made one title, counted, decided on, asked for."""
