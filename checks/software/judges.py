@@ -72,11 +72,17 @@ def unapproved(software: SoftwareFacts, settings: UnapprovedSettings, moment: Mo
 def _known_title(title: Title, settings: UnapprovedSettings) -> bool:
     """A part that Windows hides belongs to a title that it shows."""
     own = title.system or title.hidden or OWN.match(title.name) is not None
-    return own or _agreed(title, settings)
+    return own or agreed(title, settings.approved)
 
 
-def _agreed(title: Title, settings: UnapprovedSettings) -> bool:
-    globs = prepare(tuple(settings.approved))
+def approves(title: Title, approved: list[str]) -> bool:
+    """Whether `software-unapproved` takes a title for agreed to: for pages that list titles."""
+    return _known_title(title, UnapprovedSettings(approved=approved, new_seconds=0))
+
+
+def agreed(title: Title, approved: list[str]) -> bool:
+    """Whether a pattern of the school's list fits."""
+    globs = prepare(tuple(approved))
     names = (title.name, title.id, f"publisher:{title.publisher}" if title.publisher else "")
     return any(name and globs.match(name) is not None for name in names)
 

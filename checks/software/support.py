@@ -45,6 +45,21 @@ def line(title: Title, today: datetime.date) -> Line | None:
     return Line(f"{name} {cycle.cycle}", days)
 
 
+def listed(title: Title) -> bool:
+    """Whether the list has the title at all."""
+    return _product(title.name, title.system) is not None
+
+
+def older(title: Title) -> bool:
+    """Whether its version is older than all in the list, so that the day of its end is unknown."""
+    product = _product(title.name, title.system)
+    version = _plain(title.version)
+    if product is None or product.by_name or not version:
+        return False
+    found = end_of_life.find(product, version, None, None)
+    return found is None and end_of_life.is_older(product, version, None)
+
+
 def _product(name: str, system: bool) -> Product | None:
     globs, products = _by_glob(system)
     glob = globs.match(name)

@@ -23,6 +23,7 @@ def main(options: argparse.Namespace) -> int:
     from controller.judging.ending import end_night
     from inventory import queries
     from inventory.ledger import services as ledger
+    from inventory.software import queries as programs
 
     at = clock.now()
     if (last := ledger.last_at()) > at + watch.CLOCK_SLACK_SECONDS:
@@ -37,6 +38,7 @@ def main(options: argparse.Namespace) -> int:
         )
     everything.judge_everything(at)
     closed = [end_night(site, at) for site in queries.site_ids()]
+    wrong = sum(programs.differed(site) for site in queries.site_ids())
     if options.format == "json":
         shared.print_json({"schema": "caretaker.nightly/1", "nights": closed})
         return OK
@@ -45,4 +47,6 @@ def main(options: argparse.Namespace) -> int:
         print(f"Night of {night.day} closed: {night.heard} of {total} computers heard from.")
         if night.stale:
             print(f"Not heard from for 36 hours or more: {night.stale}. See: caretaker fleet")
+    if wrong:
+        print(f"The software register had {wrong} wrong counts; they are right now.")
     return OK

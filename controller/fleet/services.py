@@ -22,6 +22,7 @@ from controller.roots.files import recovery_public
 from inventory.identity import recognising as register
 from inventory.identity.matching import CLAIMED, MOVED
 from inventory.ids import new_id
+from inventory.installed import counting as software
 from inventory.ledger import services as ledger
 from wire import keys
 from wire.enrolment import JoinCode as Code
@@ -216,6 +217,7 @@ def _end(device: Device, state: str, *, actor: str, at: int, reason: str) -> Non
     verb = {"refused": "device.refuse", "revoked": "device.revoke"}[state]
     after = {"state": state}
     _record(device, verb, actor=actor, at=at, before=before, after=after, reason=reason)
+    software.follow(device.site_id, [device.id], at, present=False)
 
 
 def _locked(device_id: str) -> Device:

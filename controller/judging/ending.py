@@ -1,5 +1,5 @@
-"""The end of a school's night, whoever ends it: counts, the log read, what is past its days, a
-signed checkpoint.
+"""The end of a school's night, whoever ends it: counts, the log read, programs counted again, what
+is past its days, a signed checkpoint.
 
 The server, `caretaker nightly` and a simulation all end nights here, so none forgets a part.
 """
@@ -14,6 +14,7 @@ from controller.fleet import purposes, retention
 from controller.judging import nights
 from controller.judging.nights import Closed
 from controller.personal import retention as people
+from controller.software import reading
 from inventory.allocation import letting_go
 from inventory.ledger import services as ledger
 from inventory.stocktake import letting_go as counts
@@ -28,6 +29,8 @@ def end_night(site: str, at: int) -> Closed:
         audit.night(site, at, data)
     except DataFolderError:
         log.exception("code=log_unread site=%s", site)
+    if wrong := reading.rebuild(site, at):
+        log.error("code=software_differed site=%s counts=%d", site, wrong)
     retention.prune(site, at)
     people.prune(at)  # accounts belong to no one school; pruning twice is pruning once
     letting_go.let_go(at)  # likewise

@@ -21,6 +21,7 @@ from controller.judging.messages import Judged, failed
 from controller.judging.policies import SitePolicies
 from controller.judging.process import JudgingProcess
 from controller.judging.watch import NightClosing, mark_outdated
+from controller.software import reading
 
 log = logging.getLogger("caretaker.judging")
 
@@ -100,7 +101,7 @@ class Feeder:
     def _run(self) -> None:
         process, policies = JudgingProcess(), SitePolicies()
         closing_at = float("-inf")
-        upgraded = False
+        upgraded = caught_up = False
         while not self._stopping.is_set():
             try:
                 if not upgraded:
@@ -110,7 +111,9 @@ class Feeder:
                     closing_at = time.monotonic()
                     self._watch(clock.now())
                     self._closing.turn(clock.now())
-                self._work_off(process, policies)
+                if self._work_off(process, policies) or not caught_up:
+                    reading.catch_up(clock.now())
+                    caught_up = True
             except Exception:
                 # The command loop of judging: a database that is away or a bug must not end
                 # verdicts for good.
@@ -121,11 +124,16 @@ class Feeder:
         process.close()
         connection.close()
 
-    def _work_off(self, process: JudgingProcess, policies: SitePolicies) -> None:
+    def _work_off(self, process: JudgingProcess, policies: SitePolicies) -> int:
+        """Judge what is due; how many that was."""
+        judged = 0
         while not self._stopping.is_set():
             self._let_others_first()
-            if not judge_batch(process, policies, self._deliver):
-                return
+            batch = judge_batch(process, policies, self._deliver)
+            if not batch:
+                break
+            judged += batch
+        return judged
 
     def _let_others_first(self) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS

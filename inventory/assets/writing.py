@@ -16,6 +16,7 @@ from django.db.models import Field
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.fields import FIELDS
 from inventory.assets.folding import START
+from inventory.installed import counting as software
 from inventory.ledger import services as ledger
 from inventory.many import parts
 from inventory.marks import normalise
@@ -96,6 +97,9 @@ def write(site_id: str, steps: Sequence[Step], by: By) -> list[Asset]:
     _record(site_id, events, by)
     moved = [e.asset_id for e in events if e.seq > 1 and not FOLLOWED.isdisjoint(e.after)]
     tell(site_id, moved, actor=by.actor, at=by.at)
+    if moved := [e.asset_id for e in events if "state" in e.after and e.before]:
+        # What is on a computer counts only while it is the school's to use (S40).
+        software.follow_entries(site_id, moved, by.at)
     return changed
 
 

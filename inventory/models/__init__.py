@@ -19,6 +19,15 @@ from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
 from inventory.models.stocktaking import CountedRoom, CountScan, Expected, StockTake
+from inventory.models.software import (
+    ComputerSoftware,
+    Licence,
+    LicenceTitle,
+    SoftwareName,
+    SoftwareRegister,
+    SoftwareRequest,
+    SoftwareTitle,
+)
 
 __all__ = [
     "ID_LENGTH",
@@ -30,12 +39,15 @@ __all__ = [
     "Conditions",
     "CountScan",
     "CountedRoom",
+    "ComputerSoftware",
     "Document",
     "Event",
     "EventNote",
     "Expected",
     "LabelCode",
     "LedgerHead",
+    "Licence",
+    "LicenceTitle",
     "Line",
     "Person",
     "Pool",
@@ -43,5 +55,9 @@ __all__ = [
     "Settled",
     "Site",
     "StockTake",
+    "SoftwareName",
+    "SoftwareRegister",
+    "SoftwareRequest",
+    "SoftwareTitle",
     "Waypoint",
 ]

@@ -1,1 +1,1 @@
-"""Programs of the school: what reports name, made one title, counted, decided on, asked for."""
+"""What people do with the software register: decide, ask for programs, read."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.software.naming import LONGEST, LONGEST_KEY, key_of, named
+from inventory.installed.naming import LONGEST, LONGEST_KEY, key_of, named
 
 SAME = {
     "Firefox": [

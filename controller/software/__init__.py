@@ -1,0 +1,1 @@
+"""Pages and upkeep of the software register: titles, decisions, requests, licences."""
