@@ -18,7 +18,6 @@ from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Do
 from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
-from inventory.models.stocktaking import CountedRoom, CountScan, Expected, StockTake
 from inventory.models.software import (
     ComputerSoftware,
     Licence,
@@ -28,6 +27,7 @@ from inventory.models.software import (
     SoftwareRequest,
     SoftwareTitle,
 )
+from inventory.models.stocktaking import CountedRoom, CountScan, Expected, StockTake
 
 __all__ = [
     "ID_LENGTH",
@@ -36,10 +36,10 @@ __all__ = [
     "AssetEvent",
     "AssetMark",
     "Checkpoint",
+    "ComputerSoftware",
     "Conditions",
     "CountScan",
     "CountedRoom",
-    "ComputerSoftware",
     "Document",
     "Event",
     "EventNote",
@@ -54,10 +54,10 @@ __all__ = [
     "Room",
     "Settled",
     "Site",
-    "StockTake",
     "SoftwareName",
     "SoftwareRegister",
     "SoftwareRequest",
     "SoftwareTitle",
+    "StockTake",
     "Waypoint",
 ]
