@@ -13,8 +13,8 @@ from inventory.labels import codes
 from inventory.ledger import services as ledger
 from inventory.models import Asset, LabelCode
 
-MOST_AT_ONCE: Final = 2_000
-"""Labels of one printing: a box of paper."""
+MOST_AT_ONCE: Final = 1_000
+"""Labels of one printing: fifteen sheets of the smallest, or as many as a form may name."""
 _BULK: Final = 500
 
 

@@ -1,0 +1,1 @@
+"""Labels: sheets of them to print, and the page their codes open."""
