@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.register.urls")),
     path("", include("controller.register.editing.urls")),
     path("", include("controller.labels.urls")),
+    path("", include("controller.places.urls")),
     path("", include("controller.people.urls")),
 ]
 

@@ -15,6 +15,7 @@ from controller.people.roles import Ability
 _ROOT: Final = "/register/"
 _TABS: Final = (
     ("register", "What we have", Ability.SEE_COMPUTERS),
+    ("places", "Places", Ability.SEE_COMPUTERS),
     ("labels", "Labels", Ability.EDIT_REGISTER),
 )
 """(address name, label, who may open it), in the order they are shown."""

@@ -10,11 +10,13 @@ from typing import Any, Final
 
 import msgspec
 from django.db import transaction
+from django.db.models import QuerySet
 
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import DEFAULTS, FIELDS, Value, cleaned
+from inventory.assets.following import with_contents
 from inventory.assets.kinds import kind_of
-from inventory.assets.states import State, check_move
+from inventory.assets.states import GONE, State, check_move
 from inventory.assets.writing import By, Step, value_of, write
 from inventory.ids import new_id
 from inventory.many import by_id, parts
@@ -77,14 +79,15 @@ def change_many(
     seen: Mapping[str, int | None] | None = None,
     verb: str = "asset.change",
 ) -> int:
-    """Change many entries, all or none; how many changed. Raises RegisterError and StaleError."""
+    """Change many entries, all or none; how many changed, with what is kept in those that went to
+    another room. Raises RegisterError and StaleError."""
     with transaction.atomic():
+        changes = with_contents(site_id, changes)
         rows = _locked(site_id, changes)
         wanted = {asset_id: cleaned(values) for asset_id, values in changes.items()}
         _check_tags(site_id, wanted.values(), among=set(changes))
         _check_references(site_id, wanted.values())
-        for asset_id, values in wanted.items():
-            _check_nesting(rows[asset_id], str(values.get("parent", "")))
+        _check_nesting(wanted)
         steps = [
             Step(rows[asset_id], verb, values, (seen or {}).get(asset_id))
             for asset_id, values in wanted.items()
@@ -149,7 +152,12 @@ def undo(site_id: str, batch: str, *, by: By) -> Undone:
             )
         rows = _locked(site_id, {event.asset_id for event in events})
         left = _left(events)
-        kept = {asset_id for asset_id, row in rows.items() if not _still(row, left[asset_id])}
+        gone = _nowhere(site_id, events)
+        kept = {
+            asset_id
+            for asset_id, row in rows.items()
+            if asset_id in gone or not _still(row, left[asset_id])
+        }
         back = [event for event in events if event.asset_id not in kept]
         own = msgspec.structs.replace(by, source="system", batch=new_id("batch", by.at))
         for level in _levels(back):
@@ -169,6 +177,20 @@ def _left(events: Iterable[AssetEvent]) -> dict[str, dict[str, Any]]:
 def _still(row: Asset, left: Mapping[str, Any]) -> bool:
     """Whether an entry is as its newest event of the batch left it."""
     return all(value_of(row, name) == value for name, value in left.items())
+
+
+def _nowhere(site_id: str, events: Sequence[AssetEvent]) -> set[str]:
+    """Entries that would go back to a place that is no more."""
+    asked: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        for name in _PLACES:
+            if event.before.get(name):
+                asked[event.before[name]].add(event.asset_id)
+    known: list[QuerySet[Any]] = [
+        model.objects.filter(site_id=site_id, ended_at=None) for model in _PLACES.values()
+    ]
+    there = {row.id for rows in known for row in by_id(rows, asked)}
+    return {asset_id for id_, ids in asked.items() if id_ not in there for asset_id in ids}
 
 
 def _before(event: AssetEvent) -> dict[str, Any]:
@@ -226,19 +248,30 @@ def _check_references(site_id: str, rows: Iterable[Mapping[str, Value]]) -> None
             raise RegisterError(
                 "not_found", f"{FIELDS[name].title}: there is none such here.", name
             )
-    holders = by_id(Asset.objects.filter(site_id=site_id), asked["parent"])
+    things = Asset.objects.filter(site_id=site_id).exclude(state__in=GONE)
+    holders = by_id(things, asked["parent"])
     if len(holders) != len(asked["parent"]) or not all(kind_of(h.kind).holds for h in holders):
         raise RegisterError(
             "not_found", "Kept in: only trolleys and their like hold things.", "parent"
         )
 
 
-def _check_nesting(row: Asset, parent: str) -> None:
-    """Nothing is kept in itself, however many steps away."""
+def _check_nesting(wanted: Mapping[str, Mapping[str, Value]]) -> None:
+    """Nothing is kept in itself, however many steps away, as things will be."""
+    asked = {i: str(values["parent"]) for i, values in wanted.items() if values.get("parent")}
+    level = set(asked.values())
+    parents = dict(asked)
     for _ in range(_DEEPEST):
-        if not parent:
-            return
-        if parent == row.id:
-            raise RegisterError("nested", "Nothing can be kept in itself.", "parent")
-        parent = Asset.objects.values_list("parent_id", flat=True).get(id=parent) or ""
-    raise RegisterError("nested", f"Things are kept at most {_DEEPEST} deep.", "parent")
+        rows = by_id(Asset.objects.all(), level - parents.keys())
+        known = {row.id: row.parent_id or "" for row in rows}
+        taken_out = {i: "" for i in known if "parent" in wanted.get(i, {})}
+        parents |= known | taken_out
+        level = set(filter(None, known.values())) - parents.keys()
+    for asset_id in asked:
+        above, steps = parents[asset_id], 1
+        while above:
+            if above == asset_id:
+                raise RegisterError("nested", "Nothing can be kept in itself.", "parent")
+            above, steps = parents.get(above, ""), steps + 1
+            if steps > _DEEPEST:
+                raise RegisterError("nested", f"Things are kept at most {_DEEPEST} deep.", "parent")

@@ -1,0 +1,1 @@
+"""Pages of the rooms, sets and trolleys of a school, and what stands in each."""

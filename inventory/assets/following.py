@@ -1,0 +1,84 @@
+"""What is kept in a trolley stands where the trolley stands, however it got there (S29)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from inventory.assets.kinds import kinds
+from inventory.many import by_id, parts
+from inventory.models import Asset
+
+_HOLDING: Final = [name for name, kind in kinds().items() if kind.holds]
+_DEEPEST: Final = 4
+
+Changes = Mapping[str, Mapping[str, object]]
+
+
+def with_contents(site_id: str, changes: Changes) -> Changes:
+    """The changes and what follows from them: a thing put into a trolley is in its room, and a
+    trolley that moves takes all in it along. What asks for a room of its own keeps it."""
+    put_in = [i for i, values in changes.items() if values.get("parent") and "room" not in values]
+    moved = _moved(site_id, changes)
+    if not put_in and not moved:
+        return changes
+    wanted: dict[str, Mapping[str, object]] = dict(changes)
+    rooms = _rooms_of(site_id, {str(changes[i]["parent"]) for i in put_in}) | moved
+    for asset_id in put_in:
+        room = rooms.get(str(changes[asset_id]["parent"]), "")
+        wanted[asset_id] = {**changes[asset_id], "room": room}
+    level = moved | _held_among(site_id, {i: str(wanted[i]["room"]) for i in put_in})
+    for _ in range(_DEEPEST):
+        level = _take_along(site_id, level, wanted)
+    return wanted
+
+
+def everything_in(site_id: str, holder: str) -> list[str]:
+    """Ids of all that is kept in something, and in what is kept in it; by id."""
+    found: set[str] = set()
+    level = [holder]
+    for _ in range(_DEEPEST):
+        rows = Asset.objects.filter(site_id=site_id, parent__in=level)
+        level = [i for i in rows.values_list("id", flat=True) if i not in found]
+        found.update(level)
+    return sorted(found - {holder})
+
+
+def _moved(site_id: str, changes: Changes) -> dict[str, str]:
+    """What holds things and gets another room → that room."""
+    asked = {i: str(values["room"]) for i, values in changes.items() if "room" in values}
+    if not asked:
+        return {}
+    rows = by_id(Asset.objects.filter(site_id=site_id, kind__in=_HOLDING), asked)
+    return {row.id: asked[row.id] for row in rows if (row.room_id or "") != asked[row.id]}
+
+
+def _held_among(site_id: str, rooms: Mapping[str, str]) -> dict[str, str]:
+    rows = by_id(Asset.objects.filter(site_id=site_id, kind__in=_HOLDING), rooms)
+    return {row.id: rooms[row.id] for row in rows}
+
+
+def _rooms_of(site_id: str, holders: set[str]) -> dict[str, str]:
+    rows = by_id(Asset.objects.filter(site_id=site_id), holders)
+    return {row.id: row.room_id or "" for row in rows}
+
+
+def _take_along(
+    site_id: str, level: Mapping[str, str], wanted: dict[str, Mapping[str, object]]
+) -> dict[str, str]:
+    """Send what is in these to their rooms; those among it that hold something, for the next."""
+    if not level:
+        return {}
+    further: dict[str, str] = {}
+    things = Asset.objects.filter(site_id=site_id)
+    inside = (
+        found
+        for part in parts(level)
+        for found in things.filter(parent__in=part).values_list("id", "parent_id", "kind")
+    )
+    for asset_id, parent, kind in inside:
+        own = wanted.get(asset_id, {})
+        if "room" in own or "parent" in own:
+            continue
+        wanted[asset_id] = {**own, "room": level[parent]}
+        if kind in _HOLDING:
+            further[asset_id] = level[parent]
+    return further
