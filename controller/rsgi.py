@@ -29,6 +29,7 @@ _patience = Patience(ProtocolClosed)
 _proxied = current().trusted_proxies > 0
 
 BUSY: Final = b"Several files are on their way in already. Try again in a minute."
+LARGE: Final = b"That is more than is taken here. Go back, and choose a smaller file."
 FULL: Final = b"The disk of the school's Caretaker has no room for files. Tell who looks after it."
 LISTENS_SECONDS: Final = 0.05
 """After which to look again whether the server has its sockets."""
@@ -76,7 +77,7 @@ async def application(scope: Scope, proto: Proto) -> None:
     except SlowError:
         hang_up(proto, 408)
     except LargeError:
-        hang_up(proto, 413)
+        hang_up(proto, 413, LARGE)
     except BusyError:
         hang_up(proto, 503, BUSY)
     except FullError:

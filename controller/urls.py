@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.register.editing.urls")),
     path("", include("controller.labels.urls")),
     path("", include("controller.places.urls")),
+    path("", include("controller.papers.urls")),
     path("", include("controller.people.urls")),
 ]
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from controller.fleet.listing import Row as Computer
+from controller.papers.listing import Papers
 from controller.register.listing import name_of
 from controller.register.said import REFERENCES, said, title_of
 from controller.wording.shown import shown
@@ -81,6 +82,7 @@ class Entry:
     past: list[Happened]
     earlier: int
     computer: Computer | None
+    papers: Papers
 
 
 def named_in(values: Mapping[str, Any], past: Sequence[Past]) -> set[str]:
@@ -105,6 +107,7 @@ def entry(
     names: Mapping[str, str],
     people: Mapping[str, str],
     live: Computer | None,
+    papers: Papers,
 ) -> Entry:
     """Put the page together. `past` is newest first; `people`: accounts by id; `today`: the
     school's."""
@@ -127,6 +130,7 @@ def entry(
         past=[_happened(event, names, people) for event in shown_past],
         earlier=len(past) - len(shown_past),
         computer=live,
+        papers=papers,
     )
 
 

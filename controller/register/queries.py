@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from controller import clock
 from controller.fleet.queries import queries as fleet_queries
+from controller.papers.listing import papers
 from controller.people.actor import Actor
 from controller.people.queries import names as people
 from controller.people.roles import Ability
@@ -61,6 +62,10 @@ class RegisterQueries:
             | documents.names(sites, entry.papers_in(past)),
             people=people(event.actor for event in past[: entry.MOST_PAST]),
             live=fleet_queries(self.actor).of_entries([asset_id]).get(asset_id),
+            papers=papers(
+                documents.listed(sites, asset_id),
+                may_add=values["site"] in self.actor.sites(Ability.EDIT_REGISTER),
+            ),
         )
 
     def _today(self, timezone: str) -> str:

@@ -25,7 +25,6 @@ _RULES: Final = (
 )
 _POLICY: Final = "; ".join(_RULES)
 _HEADERS: Final = {
-    "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -48,11 +47,12 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the headers set; pages about people and computers are never kept by a
-        cache.
+        cache. A view that hands out what somebody sent has a stricter policy of its own.
         """
         response = self._get_response(request)
         for name, value in _HEADERS.items():
             response.headers[name] = value
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
         if self._hsts and request.is_secure():
             response.headers["Strict-Transport-Security"] = _HSTS
         response.headers.setdefault("Cache-Control", "no-store")

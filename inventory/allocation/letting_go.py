@@ -2,13 +2,16 @@
 loans six years after they ended (O12)."""
 
 import datetime
+from collections import defaultdict
 from typing import Final
 
 import msgspec
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from inventory.allocation.people import erase
 from inventory.assets.writing import By
+from inventory.documents.letting_go import forget_signatures, sweep
 from inventory.ledger import services as ledger
 from inventory.models import Allocation, Person
 
@@ -32,5 +35,12 @@ def let_go(at: int) -> LetGo:
     for site_id, person_id in people:
         erase(site_id, person_id, by=By(ledger.SYSTEM, at, "system"))
     old = Allocation.objects.filter(until__lt=at - (Allocation.keep_for.days or 0) * DAY)
-    loans, _ = old.delete()
+    signed: dict[str, set[str]] = defaultdict(set)
+    for site_id, *both in old.values_list("site_id", "signature", "return_signature"):
+        signed[site_id] |= set(both)
+    with transaction.atomic():
+        loans, _ = old.delete()
+        for site_id, digests in signed.items():
+            forget_signatures(site_id, digests, at)
+    sweep(at)
     return LetGo(len(people), loans)

@@ -14,6 +14,7 @@ from inventory import watching
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.fields import clean
 from inventory.assets.writing import By
+from inventory.documents.letting_go import forget_signatures
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
 from inventory.models import Allocation, Person
@@ -115,7 +116,10 @@ def erase(site_id: str, person_id: str, *, by: By) -> None:
             raise RegisterError("in_use", "Take back what they have first.")
         person.name, person.reference, person.group = "", "", ""
         person.save(update_fields=["name", "reference", "group"])
-        Allocation.objects.filter(person=person).update(**_SAID_OF_THEM)
+        theirs = Allocation.objects.filter(person=person)
+        both = list(theirs.values_list("signature", "return_signature"))
+        theirs.update(**_SAID_OF_THEM)
+        forget_signatures(site_id, [one for pair in both for one in pair], by.at)
         _record(person, "person.erase", by)
 
 

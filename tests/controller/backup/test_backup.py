@@ -35,6 +35,10 @@ def backup(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (data / "keys" / "recovery.x25519.pub").write_bytes(public)
     (data / "keys" / "recovery.x25519.pub").chmod(0o600)
     (data / "evidence" / "photo").write_bytes(b"evidence")
+    paper = data / "documents" / "site_1" / "ab" / "abcd"
+    paper.parent.mkdir(parents=True)
+    paper.write_bytes(b"invoice")
+    (data / "incoming" / "half").write_bytes(b"half a photograph")
     (data / "caretaker.toml").write_text("port = 9443\n")
     with closing(sqlite3.connect(data / "db" / "caretaker.sqlite3")) as database:
         for name in SIGNED_IN:
@@ -83,6 +87,9 @@ def test_it_comes_back_as_it_was_and_the_ledger_says_so(backup: Path, tmp_path: 
     for name in ("keys/signing", "keys/credentials", "keys/django", "tls/key.pem"):
         assert (new / name).read_bytes() == (old / name).read_bytes()
     assert (new / "evidence" / "photo").read_bytes() == b"evidence"
+    paper = new / "documents" / "site_1" / "ab" / "abcd"
+    assert (paper.read_bytes(), paper.parent.stat().st_mode & 0o777) == (b"invoice", 0o700)
+    assert list((new / "incoming").iterdir()) == []
     assert (new / "caretaker.toml").read_text() == "port = 9443\n"
     with closing(sqlite3.connect(new / "db" / "caretaker.sqlite3")) as database:
         verbs = [row[0] for row in database.execute("SELECT verb FROM inventory_event")]

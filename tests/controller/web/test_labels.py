@@ -112,9 +112,7 @@ def test_without_a_trusted_name_the_page_says_so(
     assert "no name yet that phones trust" not in page
 
 
-@pytest.mark.parametrize(
-    "sent", ["start=-1", "start=99999999", "start=x", "paper=0", "room=%00"]
-)
+@pytest.mark.parametrize("sent", ["start=-1", "start=99999999", "start=x", "paper=0", "room=%00"])
 def test_an_address_that_asks_for_nonsense_gets_what_is_usual(
     sent: str, place: Place, technician: User, signed_in: SignedIn
 ) -> None:

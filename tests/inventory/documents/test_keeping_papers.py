@@ -1,19 +1,25 @@
 """Papers are kept once by content, whatever dies in between, and each is an event of its entry."""
 
 import stat
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db import transaction
 
+from inventory.allocation import people
+from inventory.allocation.letting_go import let_go
+from inventory.allocation.services import Terms, allocate, take_back
 from inventory.assets import services as assets
 from inventory.assets.errors import RegisterError
 from inventory.assets.folding import Change, fold
 from inventory.assets.writing import By, values_of
 from inventory.documents import queries, storage
+from inventory.documents.letting_go import forget_signatures
 from inventory.documents.services import MOST_PER_ENTRY, Kept, keep, remove
-from inventory.documents.signatures import drawn
+from inventory.documents.signatures import drawn, typed
 from inventory.documents.storage import store
 from inventory.identity.merging import merge, unmerge
 from inventory.models import Asset, AssetEvent, Document, Event
@@ -214,3 +220,44 @@ def test_undoing_a_step_takes_the_paper_off_again(site: str, laptop: str) -> Non
     keep(site, "photo", "a.jpg", files.photograph(), asset_id=laptop, by=by)
     assets.undo(site, "batch_1", by=BY)
     assert queries.listed([site], laptop) == []
+
+
+def test_a_signature_goes_with_the_person_and_only_then(
+    site: str,
+    laptop: str,
+    folder: Path,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[object]]],
+) -> None:
+    maya = people.add_person(site, "Maya Jones", "staff", by=BY)
+    signed = keep(site, "signature", "", drawn(files.SIGNED), by=BY)
+    allocate(site, [laptop], maya, by=BY, terms=Terms(signature=signed.sha256))
+    take_back(site, [laptop], by=BY)
+    assert forget_signatures(site, [signed.sha256], NOW) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        people.erase(site, maya, by=BY)
+    assert on_disk(folder) == []
+    assert queries.by_digest([site], signed.sha256) is None
+    with pytest.raises(RegisterError, match="erased"):
+        queries.read([site], signed.id)
+    assert Event.objects.filter(verb="document.erase", subject=signed.id).count() == 1
+    assert keep(site, "signature", "", drawn(files.SIGNED), by=BY).id != signed.id
+
+
+def test_signatures_of_loans_go_with_them_after_six_years_and_a_paper_alike_stays(
+    site: str,
+    laptop: str,
+    folder: Path,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[object]]],
+) -> None:
+    maya = people.add_person(site, "Maya Jones", "staff", by=BY)
+    words = typed("Maya Jones", ticked=True)
+    signed = keep(site, "signature", "", words, by=BY)
+    paper = keep(site, "document", "a.txt", words, asset_id=laptop, by=BY)
+    allocate(site, [laptop], maya, by=BY, terms=Terms(signature=signed.sha256))
+    take_back(site, [laptop], by=BY)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert let_go(NOW + 6 * 365 * 86_400).loans == 0
+        assert queries.read([site], signed.id) is not None
+        assert let_go(NOW + 6 * 365 * 86_400 + 1).loans == 1
+    assert on_disk(folder) == [paper.sha256]
+    assert queries.read([site], paper.id) is not None

@@ -1,0 +1,1 @@
+"""Photographs and papers on an entry's page: shown, added, taken off."""
