@@ -32,9 +32,10 @@ def page(request: HttpRequest) -> dict[str, object]:
         "actor": actor_of(request),
         "school": school,
         "audience": audience_at(school),
-        "navigation": _navigation(request, school),
-        "tabs": tabs(request, school) if in_register(request) else [],
     }
+    waiting, doubts = _to_decide(request, school)
+    common["navigation"] = _navigation(request, school, waiting)
+    common["tabs"] = tabs(request, school, doubts) if in_register(request) else []
     return common | ({"timezone": school.timezone} if school else {})
 
 
@@ -51,7 +52,9 @@ def _school(request: HttpRequest) -> School | None:
         return None
 
 
-def _navigation(request: HttpRequest, school: School | None) -> list[dict[str, object]]:
+def _navigation(
+    request: HttpRequest, school: School | None, waiting: int
+) -> list[dict[str, object]]:
     """The entries of the menu this person may open; (address name, label, icon, ability)."""
     entries = (
         ("overview", "Overview", "home", Ability.SEE_OVERVIEW),
@@ -71,7 +74,7 @@ def _navigation(request: HttpRequest, school: School | None) -> list[dict[str, o
             "label": label,
             "icon": icon,
             "here": name == section,
-            "count": _waiting(request, school) if name == "waiting" else 0,
+            "count": waiting if name == "waiting" else 0,
         }
         for name, label, icon, ability in entries
         if school and school.allows(ability)
@@ -87,6 +90,11 @@ _SECTIONS = {
 }
 
 
-def _waiting(request: HttpRequest, school: School | None) -> int:
-    sites = frozenset({school.id}) if school else frozenset()
-    return fleet_queries(actor_of(request)).waiting_count(sites)
+def _to_decide(request: HttpRequest, school: School | None) -> tuple[int, int]:
+    """What waits for this person: computers to let in, and those whose entry is in doubt."""
+    if school is None:
+        return 0, 0
+    lets_in, keeps = school.allows(Ability.LET_IN), school.allows(Ability.EDIT_REGISTER)
+    if not lets_in and not (keeps and in_register(request)):
+        return 0, 0
+    return fleet_queries(actor_of(request)).to_decide(frozenset({school.id}))

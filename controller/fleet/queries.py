@@ -7,15 +7,17 @@ computer looks exactly like one that does not exist.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from controller import clock
-from controller.fleet import codes, detail, listing, waiting
+from controller.fleet import codes, detail, doubts, listing, waiting
 from controller.fleet.forks import proof, shown
 from controller.fleet.models import Device, JoinCode
 from controller.people.actor import Actor
 from controller.people.roles import Ability
 from controller.wording.shown import shown as shown_text
+
+_DECIDED_ON = ("pending", "active")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,23 @@ class FleetQueries:
         """How many ask."""
         rows = self._devices(Ability.SEE_OVERVIEW, sites)
         return rows.filter(state="pending").count()
+
+    def to_decide(self, sites: frozenset[str]) -> tuple[int, int]:
+        """How many ask to be let in, and of how many the entry is in doubt: one query for every
+        page's frame."""
+        rows = self._devices(Ability.SEE_OVERVIEW, sites)
+        either = rows.filter(Q(state="pending") | ~Q(asset_doubt=""), state__in=_DECIDED_ON)
+        counted = either.values_list("state").annotate(n=Count("id")).order_by()
+        found = dict(counted)
+        return found.get("pending", 0), found.get("active", 0)
+
+    def in_doubt(self, sites: frozenset[str], most: int) -> list[doubts.InDoubt]:
+        """Computers whose entry in the register a person has to say."""
+        return doubts.in_doubt(self._devices(Ability.EDIT_REGISTER, sites), most, self.now)
+
+    def may_say_entry(self, device_id: str) -> bool:
+        """Whether this is a computer of which this person may say which entry it is."""
+        return self._devices(Ability.EDIT_REGISTER).filter(id=device_id).exists()
 
     def may_decide(self, device_ids: list[str]) -> list[str]:
         """Those of the ids that wait at a school where this person decides, in the order given."""

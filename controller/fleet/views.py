@@ -70,6 +70,7 @@ def computer(request: HttpRequest, device_id: str) -> HttpResponse:
     may_change = bool(school and school.allows(Ability.LET_IN))
     form = ProfileForm(initial={"profile": page.row.profile})
     names = {"page": page, "may_change": may_change, "form": form, "timezone": page.timezone}
+    names["may_say_entry"] = bool(school and school.allows(Ability.EDIT_REGISTER))
     # Words and rights are those held at the computer's own school, not at the one looked at before.
     there = {"school": school, "audience": audience_at(school)}
     return render(request, "fleet/computer.html", names | there)

@@ -13,21 +13,24 @@ from controller.people.actor import School
 from controller.people.roles import Ability
 
 _ROOT: Final = "/register/"
+_DOUBTS: Final = "register_doubts"
 _TABS: Final = (
     ("register", "What we have", Ability.SEE_COMPUTERS),
     ("places", "Places", Ability.SEE_COMPUTERS),
     ("labels", "Labels", Ability.EDIT_REGISTER),
+    (_DOUBTS, "Doubts", Ability.EDIT_REGISTER),
 )
 """(address name, label, who may open it), in the order they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One page; `here` when it, or something in it, is what is looked at."""
+    """One page; `here` when it, or something in it, is what is looked at; `count`: what waits."""
 
     name: str
     label: str
     here: bool
+    count: int = 0
 
 
 def in_register(request: HttpRequest) -> bool:
@@ -35,13 +38,17 @@ def in_register(request: HttpRequest) -> bool:
     return request.path.startswith(_ROOT)
 
 
-def tabs(request: HttpRequest, school: School | None) -> list[Tab]:
-    """Those this person may open at the school they look at."""
+def tabs(request: HttpRequest, school: School | None, doubts: int = 0) -> list[Tab]:
+    """Those this person may open at the school they look at; doubts only while there are any."""
     known = [
         (name, label, reverse(name)) for name, label, may in _TABS if school_allows(school, may)
     ]
     near = max((path for _, _, path in known if request.path.startswith(path)), key=len, default="")
-    return [Tab(name, label, path == near) for name, label, path in known]
+    return [
+        Tab(name, label, path == near, doubts if name == _DOUBTS else 0)
+        for name, label, path in known
+        if name != _DOUBTS or doubts or path == near
+    ]
 
 
 def school_allows(school: School | None, ability: Ability) -> bool:

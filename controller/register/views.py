@@ -10,6 +10,7 @@ from controller.people.actor import actor_of, school_of
 from controller.people.roles import Ability
 from controller.register.editing.views import at
 from controller.register.queries import queries
+from controller.register.tabs import school_allows
 from inventory.assets.queries import read
 from inventory.assets.states import GONE
 
@@ -37,6 +38,10 @@ def entry(request: HttpRequest, asset_id: str) -> HttpResponse:
         raise Http404
     # Words are those of the entry's own school, not of the one looked at before.
     school = actor.school(page.site)
-    may_change = bool(school and school.allows(Ability.EDIT_REGISTER)) and page.state not in GONE
-    names = {"page": page, "may_change": may_change}
+    may_edit = school_allows(school, Ability.EDIT_REGISTER)
+    names = {
+        "page": page,
+        "may_edit": may_edit,
+        "may_change": may_edit and page.state not in GONE,
+    }
     return render(request, "register/entry.html", names | at(school))

@@ -34,9 +34,7 @@ def decide(mine: Marks, candidates: Mapping[str, Marks], bound: Collection[str])
 
     `bound` are entries whose computer holds a live key.
     """
-    near = {asset_id: m for asset_id, m in candidates.items() if not _only_met(mine, m)}
-    if strongly := {asset_id: m for asset_id, m in near.items() if _shared(mine, m) & set(STRONG)}:
-        near = strongly  # beside these, a MAC alone says nothing
+    near, strongly = closest(mine, candidates)
     if not near:
         return Decision()
     if len(near) > 1:
@@ -47,6 +45,14 @@ def decide(mine: Marks, candidates: Mapping[str, Marks], bound: Collection[str])
     if _contradicted(mine, theirs) or not (strongly or _only_macs(mine, theirs)):
         return Decision(doubt=AMBIGUOUS)
     return Decision(asset_id=asset_id)
+
+
+def closest(mine: Marks, candidates: Mapping[str, Marks]) -> tuple[dict[str, Marks], bool]:
+    """Those of the entries that might be this computer, and whether they share a mark that one
+    machine only has: beside such an entry, one with the same MAC says nothing."""
+    near = {asset_id: m for asset_id, m in candidates.items() if not _only_met(mine, m)}
+    strongly = {a: m for a, m in near.items() if _shared(mine, m) & set(STRONG)}
+    return strongly or near, bool(strongly)
 
 
 def is_another_machine(mine: Marks, theirs: Marks) -> bool:

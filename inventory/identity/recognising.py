@@ -45,7 +45,7 @@ def recognise(
     `bound` holds the entries whose computer has a live key. A computer without any usable mark gets
     an entry of its own: its key is then all it is known by.
     """
-    mine = _marks(looks.factors)
+    mine = marks_in(looks.factors)
     live = {*bound, *_wholes(site_id, bound)}
     decision = matching.decide(mine, _candidates(site_id, mine, live), live)
     if decision.doubt:
@@ -68,7 +68,7 @@ def enter(site_id: str, looks: Looks, *, by: By) -> str:
         "uuid": _shown(looks.factors, "uuid")[:64],
     }
     write(site_id, [Step(asset, "asset.create", told)], by)
-    _learn_marks(site_id, asset.id, _marks(looks.factors))
+    _learn_marks(site_id, asset.id, marks_in(looks.factors))
     return asset.id
 
 
@@ -107,7 +107,7 @@ def differs(registered: Mapping[str, str] | None, looks: Mapping[str, str]) -> b
 def learn_marks(asset_id: str, factors: Mapping[str, Sequence[str]]) -> None:
     """Remember further marks of an entry, e.g. those its first full report named. An entry that is
     part of another one lends them to it, as it did those it had (`merging`)."""
-    marks, lent_by = _marks(factors), ""
+    marks, lent_by = marks_in(factors), ""
     asset = Asset.objects.get(id=asset_id)
     while asset.state == "merged":
         _learn_marks(asset.site_id, asset.id, marks, lent_by, resting=True)
@@ -121,7 +121,7 @@ def is_anothers(
 ) -> bool:
     """Whether a mark of one machine belongs to another entry whose computer holds a live key
     (`bound`): then one of the two is not what it says (O31)."""
-    mine = _marks(factors)
+    mine = marks_in(factors)
     strong = {kind: values for kind, values in mine.items() if kind in STRONG}
     own = whole(Asset.objects.only("site_id", "state", "merged_into"), asset_id)
     live = {*bound, *_wholes(own.site_id, bound)}
@@ -143,11 +143,11 @@ def is_strangers(asset_id: str, factors: Mapping[str, Sequence[str]]) -> bool:
     differ and nothing that only one machine has agrees. So it looks where a disk was moved, and
     its key with it (O31)."""
     own = whole(Asset.objects.only("site_id", "state", "merged_into"), asset_id)
-    theirs = _marks_of([own.id]).get(own.id, {})
-    return matching.is_another_machine(_marks(factors), theirs)
+    theirs = marks_of([own.id]).get(own.id, {})
+    return matching.is_another_machine(marks_in(factors), theirs)
 
 
-def _marks(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
+def marks_in(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
     marks: dict[str, set[str]] = defaultdict(set)
     for kind in KINDS:
         for value in factors.get(kind, ()):
@@ -180,10 +180,11 @@ def _candidates(
         for asset_id, state in rows.values_list("asset_id", "asset__state"):
             if state != "withdrawn" or asset_id in bound:
                 shared.add(asset_id)
-    return _marks_of(shared)
+    return marks_of(shared)
 
 
-def _marks_of(asset_ids: Collection[str]) -> dict[str, dict[str, set[str]]]:
+def marks_of(asset_ids: Collection[str]) -> dict[str, dict[str, set[str]]]:
+    """By what each of the entries is known."""
     found: dict[str, dict[str, set[str]]] = {asset_id: defaultdict(set) for asset_id in asset_ids}
     for part in parts(asset_ids):
         marks = AssetMark.objects.filter(asset_id__in=part).values_list("asset_id", "kind", "value")

@@ -1,0 +1,1 @@
+"""Which entry a computer is, and two entries that are one thing: side by side, for a person."""

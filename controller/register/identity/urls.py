@@ -1,0 +1,12 @@
+"""Addresses of doubts, and of merging and parting entries."""
+
+from django.urls import path
+
+from controller.register.identity import views
+
+urlpatterns = [
+    path("register/doubts/", views.doubts, name="register_doubts"),
+    path("register/doubts/<slug:device_id>/", views.decide, name="register_doubt"),
+    path("register/<asset:asset_id>/merge/", views.merge, name="register_merge"),
+    path("register/<asset:asset_id>/part/", views.part, name="register_part"),
+]
