@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "controller.people",
     "controller.fleet",
     "controller.posture",
+    "controller.records",
 ]
 
 MIDDLEWARE = [

@@ -14,6 +14,7 @@ from controller.fleet import purposes, retention
 from controller.judging import nights
 from controller.judging.nights import Closed
 from controller.personal import retention as people
+from controller.records import judging as records
 from controller.software import reading
 from inventory.allocation import letting_go
 from inventory.ledger import services as ledger
@@ -23,7 +24,7 @@ log = logging.getLogger("caretaker.judging")
 
 
 def end_night(site: str, at: int) -> Closed:
-    """Close it, read the whole log, prune, and sign how far it reaches."""
+    """Close it, judge the register, read the whole log, prune, and sign how far it reaches."""
     closed, data = nights.close(site, at), current().folder
     try:
         audit.night(site, at, data)
@@ -31,7 +32,9 @@ def end_night(site: str, at: int) -> Closed:
         log.exception("code=log_unread site=%s", site)
     if wrong := reading.rebuild(site, at):
         log.error("code=software_differed site=%s counts=%d", site, wrong)
+    records.judge_site(site, at)
     retention.prune(site, at)
+    records.prune(site, at)
     people.prune(at)  # accounts belong to no one school; pruning twice is pruning once
     letting_go.let_go(at)  # likewise
     purposes.follow_all(site, at=at)

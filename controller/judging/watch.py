@@ -1,5 +1,5 @@
-"""What a running server does by the clock: judge again after an upgrade, and close the night at its
-hour.
+"""What a running server does by the clock: judge again after an upgrade, the register also after a
+new policy, and close the night at its hour.
 
 Closing asks for every verdict first, because end-of-life dates and the like turn over with the day,
 and waits until they are made. Whoever runs `caretaker nightly` by hand or from a timer has closed
@@ -17,6 +17,7 @@ from controller import clock, clockdoubt
 from controller.fleet.models import Device, Night
 from controller.judging import nights
 from controller.judging.ending import end_night
+from controller.records import judging as records
 from inventory import queries as register
 from inventory.ledger import services as ledger
 
@@ -41,7 +42,8 @@ class NightClosing:
         self._asked: dict[str, str] = {}
 
     def turn(self, at: int) -> None:
-        """Do the next step for each school: ask for verdicts, or close once they are made."""
+        """Do the next step for each school: judge its register by a policy or a release that is
+        newer than its verdicts, ask for verdicts, or close once they are made."""
         if ledger.last_at() > at + CLOCK_SLACK_SECONDS:
             log.error("code=clock_behind seconds=%d", ledger.last_at() - at)
             return
@@ -49,6 +51,8 @@ class NightClosing:
             log.error("code=clock_in_doubt")
             return
         for site in register.site_ids():
+            if records.is_outdated(site):
+                records.judge_site(site, at)
             zone = register.zone_of(site)
             if CLOSING_HOUR <= _hour(at, zone) < nights.NOON:
                 self._site(site, nights.night_of(at, zone), at)

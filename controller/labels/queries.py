@@ -11,7 +11,7 @@ from controller.labels.sheet import TEMPLATE, Label, Options, document
 from controller.people.actor import Actor, School
 from controller.people.roles import Ability
 from controller.printing.making import make
-from controller.register.listing import name_of
+from controller.wording.entries import name_of
 from controller.wording.shown import shown
 from inventory import naming
 from inventory.assets.kinds import kind_of

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from controller.register.listing import name_of
 from controller.register.said import called
+from controller.wording.entries import name_of
 from controller.wording.shown import shown
 from controller.wording.words import Label, words
 from inventory.assets.kinds import kind_of

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.catalogue import catalogue
-from controller.posture.overview import Segment, bar
 from controller.posture.standings import Standing
+from controller.wording.bars import Segment, bar
 from controller.wording.words import Area, words
 
 

@@ -11,23 +11,10 @@ from checks.catalogue import catalogue
 from controller.posture.area_counts import AreaCounts
 from controller.posture.jobs import Job, SinceYesterday
 from controller.posture.trend import Trend
+from controller.wording.bars import Segment, bar
 from controller.wording.words import Area, Tone, count, words
 
 ORDER: Final = ("attention", "look", "unchecked", "kept")
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of a bar: where it starts and how long it is, in thousandths, and what it
-    counts.
-    """
-
-    name: str
-    tone: Tone
-    label: str
-    number: int
-    start: int
-    length: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +55,8 @@ class Overview:
     tone: Tone
     segments: list[Segment]
     areas: list[AreaCard]
+    register: list[AreaCard]
+    """What is judged of the register itself, counted in entries."""
     jobs: list[Job]
     jobs_left: int
     changes: SinceYesterday
@@ -83,47 +72,19 @@ class Overview:
         return self.total - self.checked
 
 
-_TONES: Final[dict[str, Tone]] = {
-    "attention": "bad",
-    "look": "warn",
-    "unchecked": "blind",
-    "silent": "grey",
-    "left": "grey",
-    "kept": "good",
-    "order": "good",
-}
-_LABELS: Final = {
-    "attention": ("needs attention", "need attention"),
-    "look": ("worth a look", "worth a look"),
-    "unchecked": ("couldn’t be checked", "couldn’t be checked"),
-    "silent": ("not heard from", "not heard from"),
-    "left": ("taken off", "taken off"),
-    "kept": ("kept", "kept"),
-    "order": ("in order", "in order"),
-}
-
-
-def bar(numbers: dict[str, int]) -> list[Segment]:
-    """Segments that fill 1,000 exactly; the smallest group still shows."""
-    present = {name: number for name, number in numbers.items() if number > 0}
-    total = sum(present.values())
-    segments, start = [], 0
-    for place, (name, number) in enumerate(present.items(), start=1):
-        end = 1000 if place == len(present) else start + max(12, round(1000 * number / total))
-        end = min(end, 1000 - 12 * (len(present) - place))
-        label = _LABELS[name][0 if number == 1 else 1]
-        segments.append(Segment(name, _TONES[name], label, number, start, end - start))
-        start = end
-    return segments
-
-
 def area_cards(counts: AreaCounts) -> list[AreaCard]:
     """Every area of the catalogue in its order, those nobody could be checked for included."""
     domains = [domain for domain in catalogue().domains if domain.checks]
-    return [_card(domain.name, counts.get(domain.name, {})) for domain in domains]
+    none = "no computer here, or not asked for"
+    return [_card(domain.name, counts.get(domain.name, {}), none) for domain in domains]
 
 
-def _card(domain: str, numbers: dict[str, int]) -> AreaCard:
+def register_cards(counts: AreaCounts) -> list[AreaCard]:
+    """The areas of the register of which anything was judged."""
+    return [_card(name, numbers, "nothing like that here") for name, numbers in counts.items()]
+
+
+def _card(domain: str, numbers: dict[str, int], none: str) -> AreaCard:
     ordered = {name: numbers.get(name, 0) for name in ORDER}
     concerns_none = bool(numbers.get("not_applicable"))
     tone, standing = _standing(ordered, concerns_none)
@@ -131,7 +92,7 @@ def _card(domain: str, numbers: dict[str, int]) -> AreaCard:
         domain=domain,
         area=words().area(domain),
         standing=standing,
-        nothing="no computer here, or not asked for" if concerns_none else "no results yet",
+        nothing=none if concerns_none else "no results yet",
         tone=tone,
         segments=bar({name: ordered[name] for name in reversed(ORDER)}),
         **ordered,

@@ -22,6 +22,8 @@ from controller.posture.area_page import AreaPage, area_page
 from controller.posture.check_page import CheckPage, check_page
 from controller.posture.standings import standings
 from controller.posture.trend import trend
+from controller.records import counting as records
+from controller.wording.bars import bar
 from controller.wording.shown import shown
 
 DAY: Final = 86_400
@@ -56,8 +58,9 @@ class PostureQueries:
             headline=headline,
             subline=page.subline(conditions),
             tone=tone,
-            segments=page.bar(ordered | {"attention": conditions["attention"]}),
+            segments=bar(ordered | {"attention": conditions["attention"]}),
             areas=page.area_cards(area_counts(stand)),
+            register=page.register_cards(records.area_counts(sites)),
             jobs=todo[:MOST_JOBS],
             jobs_left=max(0, len(todo) - MOST_JOBS),
             changes=work.since_yesterday(sites, self.now - DAY),

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from controller.fleet.listing import Row as Computer
 from controller.papers.listing import Papers
-from controller.register.listing import name_of
 from controller.register.said import REFERENCES, said, title_of
+from controller.wording.entries import name_of
 from controller.wording.shown import shown
 from controller.wording.words import Label, words
 from inventory.assets.fields import FIELDS, REPORTED, Field

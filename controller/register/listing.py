@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from controller.fleet.listing import Row as Computer
 from controller.register.said import called, day
+from controller.wording.entries import name_of
 from controller.wording.shown import shown
 from controller.wording.words import Label, words
 from inventory.assets.kinds import kind_of, kinds
@@ -135,13 +136,6 @@ def _row(
         overdue=bool(row["due_on"]) and row["due_on"] < today,
         computer=computer,
     )
-
-
-def name_of(row: Mapping[str, Any]) -> str:
-    """What an entry goes by: its name, or else the best that is known of it."""
-    made = f"{row['make']} {row['model']}".strip()
-    best = row["name"] or made or row["tag"] or row["serial"]
-    return shown(best, 60) or f"{kind_of(row['kind']).title}, no name yet"
 
 
 def _place(row: Mapping[str, Any], names: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ _TABS: Final = (
     ("places", "Places", Ability.SEE_COMPUTERS),
     ("labels", "Labels", Ability.EDIT_REGISTER),
     (_DOUBTS, "Doubts", Ability.EDIT_REGISTER),
+    ("record_checks", "Checks", Ability.SEE_COMPUTERS),
 )
 """(address name, label, who may open it), in the order they are shown."""
 

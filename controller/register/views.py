@@ -8,6 +8,7 @@ from controller.fleet.views import sites_asked
 from controller.people.access import needs
 from controller.people.actor import actor_of, school_of
 from controller.people.roles import Ability
+from controller.records.queries import queries as records
 from controller.register.editing.views import at
 from controller.register.queries import queries
 from controller.register.tabs import school_allows
@@ -43,5 +44,6 @@ def entry(request: HttpRequest, asset_id: str) -> HttpResponse:
         "page": page,
         "may_edit": may_edit,
         "may_change": may_edit and page.state not in GONE,
+        "told": records(actor).of_entry(page.site, asset_id),
     }
     return render(request, "register/entry.html", names | at(school))

@@ -18,6 +18,8 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reports: bool = False
     holds: bool = False
     media: bool = False
+    carried: bool = False
+    managed: bool = False
 
 
 @functools.cache

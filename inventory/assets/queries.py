@@ -13,6 +13,7 @@ from inventory.assets.folding import Change, fold
 from inventory.assets.kinds import kinds
 from inventory.assets.states import GONE, STATES
 from inventory.assets.writing import values_of
+from inventory.many import by_id
 from inventory.models import Asset, AssetEvent
 from inventory.paging import Key, page
 
@@ -152,6 +153,11 @@ def one(sites: Collection[str], asset_id: str) -> dict[str, Any] | None:
     """An entry's values with `id`, `site`, `seq` and `created_at`; None where it is not theirs."""
     row = Asset.objects.filter(site__in=sites, id=asset_id).first()
     return _row(row) if row else None
+
+
+def some(sites: Collection[str], asset_ids: Collection[str]) -> list[dict[str, Any]]:
+    """Those of the entries that are theirs, by id."""
+    return [_row(row) for row in by_id(Asset.objects.filter(site__in=sites), asset_ids)]
 
 
 def history(sites: Collection[str], asset_id: str) -> list[Past]:

@@ -15,7 +15,7 @@ from controller.register.editing.inputs import harmless, sentence
 from controller.register.editing.queries import EditingQueries, queries
 from controller.register.editing.saving import number
 from controller.register.editing.views import at
-from controller.register.listing import name_of
+from controller.wording.entries import name_of
 from controller.wording.words import Label, words
 from inventory.assets import services
 from inventory.assets.errors import RegisterError, StaleError

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+import controller.serving.converters  # noqa: F401  it makes `<asset:…>` known
 from controller.register.editing import moving, views
 
 urlpatterns = [

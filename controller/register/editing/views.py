@@ -14,7 +14,7 @@ from controller.people.roles import Ability
 from controller.register.editing.inputs import sections
 from controller.register.editing.queries import EditingQueries, queries
 from controller.register.editing.saving import NotAFormError, Outcome, add, change
-from controller.register.listing import name_of
+from controller.wording.entries import name_of
 from inventory.assets.fields import DEFAULTS, FIELDS
 from inventory.assets.states import GONE
 

@@ -13,7 +13,8 @@ from controller.fleet.models import Device, Night, PastVerdict, Verdict
 from controller.fresh import FRESH_SECONDS
 from controller.people.models import User
 from controller.posture import why_not
-from controller.posture.overview import Overview, bar, headline, subline
+from controller.posture.overview import Overview, headline, subline
+from controller.wording.bars import bar
 from tests import needs
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn

@@ -89,7 +89,7 @@ def test_only_what_was_seen_and_is_good_has_the_good_tone() -> None:
     assert {name for name, label in words().conditions.items() if label.tone == "good"} == {"order"}
 
 
-@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_a_template_has_no_inline_script_or_style_and_trusts_no_string(template: Path) -> None:
     text = template.read_text("utf-8")
     assert not re.search(r"\son\w+\s*=", text)

@@ -1,0 +1,1 @@
+"""What is judged of the register itself, every night: gathered, judged, kept, shown."""
