@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+import controller.serving.converters  # noqa: F401  it makes `<asset:…>` known
 from controller.papers import views
 
 

@@ -10,8 +10,8 @@ from controller.fleet.queries import queries as fleet_queries
 from controller.people.actor import Actor
 from controller.people.roles import Ability
 from controller.register.identity.beside import Line, entry_fields, lines
-from controller.register.listing import name_of
 from controller.register.said import REFERENCES
+from controller.wording.entries import name_of
 from controller.wording.shown import shown
 from controller.wording.words import Label, words
 from inventory import naming
