@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator
 
 from django.db.models import QuerySet
 
+from inventory.assets.kinds import kinds
+from inventory.assets.states import GONE
 from inventory.many import parts
 from inventory.models import Asset, Person, Pool, Room
 
@@ -38,6 +40,14 @@ def pools(sites: Collection[str]) -> list[tuple[str, str]]:
     """Id and name of the pools there are, by name."""
     rows = Pool.objects.filter(site__in=sites, ended_at=None).order_by("name", "id")
     return _pairs(rows)
+
+
+def trolleys(sites: Collection[str]) -> list[tuple[str, str]]:
+    """Id and name of what holds other things, by name."""
+    holding = [name for name, kind in kinds().items() if kind.holds]
+    rows = Asset.objects.filter(site__in=sites, kind__in=holding).exclude(state__in=GONE)
+    found = rows.order_by("name", "tag", "id").values_list("id", "name", "tag")
+    return [(asset_id, name or tag or "A trolley without a name") for asset_id, name, tag in found]
 
 
 def room_name(building: str, name: str) -> str:

@@ -17,6 +17,8 @@ _DOUBTS: Final = "register_doubts"
 _TABS: Final = (
     ("register", "What we have", Ability.SEE_COMPUTERS),
     ("places", "Places", Ability.SEE_COMPUTERS),
+    ("register_people", "People", Ability.SEE_COMPUTERS),
+    ("loans", "Loans", Ability.SEE_COMPUTERS),
     ("labels", "Labels", Ability.EDIT_REGISTER),
     (_DOUBTS, "Doubts", Ability.EDIT_REGISTER),
     ("record_checks", "Checks", Ability.SEE_COMPUTERS),

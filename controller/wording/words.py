@@ -46,6 +46,16 @@ class RegisterWords(msgspec.Struct, frozen=True):
         return self.states.get(state, self.states["other"])
 
 
+class LoanWords(msgspec.Struct, frozen=True):
+    """How loans and the people who have things are spoken of."""
+
+    kinds: dict[str, str]
+    views: dict[str, str]
+    personal_use: dict[str, str]
+    returned: dict[str, str]
+    scanned: dict[str, str]
+
+
 class Words(msgspec.Struct, frozen=True):
     """The whole file."""
 
@@ -62,6 +72,7 @@ class Words(msgspec.Struct, frozen=True):
     assurance: dict[str, str]
     ruled: dict[str, str]
     register: RegisterWords
+    loans: LoanWords
     not_for_everyone: dict[str, list[str]]
 
     def area(self, domain: str) -> Area:

@@ -66,7 +66,7 @@ def change(
     """Change what is known of a person (name, kind, reference, group, profile); whether anything
     did. `seen`: what stood on the screen, so that nobody's change is lost. Raises RegisterError,
     and StaleError with the fields that somebody else changed meanwhile."""
-    wanted = {name: _CLEANERS[name](value) for name, value in values.items()}
+    wanted = cleaned(values)
     try:
         with transaction.atomic():
             person = locked(site_id, person_id)
@@ -85,6 +85,11 @@ def change(
     if "profile" in changed:
         watching.tell(site_id, [person_id], actor=by.actor, at=by.at)
     return bool(changed)
+
+
+def cleaned(values: Mapping[str, str]) -> dict[str, str]:
+    """What is known of a person, as it is kept. Raises RegisterError."""
+    return {name: _CLEANERS[name](value) for name, value in values.items()}
 
 
 def rename(site_id: str, person_id: str, name: str, *, by: By) -> None:
