@@ -12,10 +12,11 @@ from controller import clock
 from controller.config import current
 from controller.data.datafolder import is_demo
 from controller.fleet.queries import queries as fleet_queries
+from controller.jobs.queries import queries as jobs_queries
 from controller.people.actor import School, actor_of, audience_at, school_of
 from controller.people.models import User
 from controller.people.roles import Ability
-from controller.register.tabs import in_register, tabs
+from controller.register.tabs import DOUBTS, in_register, tabs
 from controller.wording.words import words
 
 _NOBODY: dict[str, object] = {"timezone": "Europe/London", "audience": "everyone"}
@@ -35,7 +36,8 @@ def page(request: HttpRequest) -> dict[str, object]:
     }
     waiting, doubts = _to_decide(request, school)
     common["navigation"] = _navigation(request, school, waiting)
-    common["tabs"] = tabs(request, school, doubts) if in_register(request) else []
+    counts = {DOUBTS: doubts, "jobs": _jobs(request, school)}
+    common["tabs"] = tabs(request, school, counts) if in_register(request) else []
     return common | ({"timezone": school.timezone} if school else {})
 
 
@@ -88,6 +90,13 @@ _SECTIONS = {
     "checks": "overview",
     "join_code": "join_codes",
 }
+
+
+def _jobs(request: HttpRequest, school: School | None) -> int:
+    """What people told by labels and nobody has done."""
+    if school is None or not in_register(request):
+        return 0
+    return jobs_queries(actor_of(request)).open_count(school.id)
 
 
 def _to_decide(request: HttpRequest, school: School | None) -> tuple[int, int]:

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.papers.urls")),
     path("", include("controller.register.identity.urls")),
     path("", include("controller.loans.urls")),
+    path("", include("controller.jobs.urls")),
     path("", include("controller.people.urls")),
 ]
 

@@ -17,6 +17,7 @@ from controller.personal import retention as people
 from controller.records import judging as records
 from controller.software import reading
 from inventory.allocation import letting_go
+from inventory.jobs import letting_go as jobs
 from inventory.ledger import services as ledger
 from inventory.stocktake import letting_go as counts
 
@@ -39,6 +40,7 @@ def end_night(site: str, at: int) -> Closed:
     letting_go.let_go(at)  # likewise
     purposes.follow_all(site, at=at)
     counts.let_go(at)
+    jobs.let_go(at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

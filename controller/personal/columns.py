@@ -18,10 +18,18 @@ FREE_TEXT: Final = {
     "inventory.Person": "name",
     "inventory.Allocation": "note",
     "inventory.StockTake": "signed_name",
+    "inventory.Job": "said contact note",
     "fleet.JoinCode": "label",
     "fleet.Device": "name",
 }
-"""Columns people or computers write words into, where a name may stand."""
+"""Columns people or computers write words into, where a name may stand; several of a table are
+separated by spaces."""
+
+
+def free_text() -> Iterator[tuple[str, str]]:
+    """Each of them, as table and column."""
+    for label, columns in FREE_TEXT.items():
+        yield from ((label, column) for column in columns.split())
 
 
 def naming() -> Iterator[tuple[type[Model], list[str]]]:

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Model, Q
 
 from controller.people.models import User
-from controller.personal.columns import FREE_TEXT, naming
+from controller.personal.columns import free_text, naming
 from controller.personal.others import OTHERS
 from controller.policy import publishing
 from inventory.keeping import Kept
@@ -65,7 +65,7 @@ def mentions(words: Collection[str]) -> list[dict[str, str]]:
     if not words:
         return []
     found = []
-    for label, column in FREE_TEXT.items():
+    for label, column in free_text():
         holds = reduce(or_, (Q(**{f"{column}__icontains": word}) for word in sorted(words)))
         rows = apps.get_model(label)._base_manager.filter(holds).order_by("pk")
         found += [

@@ -3,6 +3,7 @@
 Whoever adds a page adds its line; everything of the register lives under `/register/`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,15 +14,16 @@ from controller.people.actor import School
 from controller.people.roles import Ability
 
 _ROOT: Final = "/register/"
-_DOUBTS: Final = "register_doubts"
+DOUBTS: Final = "register_doubts"
 _TABS: Final = (
     ("register", "What we have", Ability.SEE_COMPUTERS),
     ("places", "Places", Ability.SEE_COMPUTERS),
     ("register_people", "People", Ability.SEE_COMPUTERS),
     ("loans", "Loans", Ability.SEE_COMPUTERS),
     ("labels", "Labels", Ability.EDIT_REGISTER),
-    (_DOUBTS, "Doubts", Ability.EDIT_REGISTER),
     ("record_checks", "Checks", Ability.SEE_COMPUTERS),
+    ("jobs", "Jobs", Ability.SEE_COMPUTERS),
+    (DOUBTS, "Doubts", Ability.EDIT_REGISTER),
 )
 """(address name, label, who may open it), in the order they are shown."""
 
@@ -41,16 +43,17 @@ def in_register(request: HttpRequest) -> bool:
     return request.path.startswith(_ROOT)
 
 
-def tabs(request: HttpRequest, school: School | None, doubts: int = 0) -> list[Tab]:
-    """Those this person may open at the school they look at; doubts only while there are any."""
+def tabs(request: HttpRequest, school: School | None, counts: Mapping[str, int]) -> list[Tab]:
+    """Those this person may open at the school they look at, with what waits there by address name;
+    doubts only while there are any."""
     known = [
         (name, label, reverse(name)) for name, label, may in _TABS if school_allows(school, may)
     ]
     near = max((path for _, _, path in known if request.path.startswith(path)), key=len, default="")
     return [
-        Tab(name, label, path == near, doubts if name == _DOUBTS else 0)
+        Tab(name, label, path == near, counts.get(name, 0))
         for name, label, path in known
-        if name != _DOUBTS or doubts or path == near
+        if name != DOUBTS or counts.get(name) or path == near
     ]
 
 

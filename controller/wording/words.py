@@ -29,6 +29,14 @@ class Area(msgspec.Struct, frozen=True):
     icon: str
 
 
+class Told(msgspec.Struct, frozen=True):
+    """Something people tell by a label: as they choose it, and in lists."""
+
+    label: str
+    short: str
+    icon: str
+
+
 class RegisterWords(msgspec.Struct, frozen=True):
     """How the register speaks; `fields` only where a page says it otherwise than a sheet."""
 
@@ -73,6 +81,7 @@ class Words(msgspec.Struct, frozen=True):
     ruled: dict[str, str]
     register: RegisterWords
     loans: LoanWords
+    told: dict[str, Told]
     not_for_everyone: dict[str, list[str]]
 
     def area(self, domain: str) -> Area:

@@ -15,6 +15,7 @@ from inventory.ledger.models import (
     Waypoint,
 )
 from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Document
+from inventory.models.jobs import Job
 from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
@@ -44,6 +45,7 @@ __all__ = [
     "Event",
     "EventNote",
     "Expected",
+    "Job",
     "LabelCode",
     "LedgerHead",
     "Licence",

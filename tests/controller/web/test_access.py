@@ -16,7 +16,7 @@ from tests.controller.web.conftest import Place, SignedIn
 from tests.controller.web.doors import DOORS, Names
 from tests.controller.web.doors.door import Door
 
-OPEN_TO_ALL = {"account_login", "account_logout", "account_inactive"}
+OPEN_TO_ALL = {"account_login", "account_logout", "account_inactive", "label"}
 
 
 def patterns(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
