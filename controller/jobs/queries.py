@@ -9,7 +9,7 @@ from controller import clock
 from controller.people.actor import Actor
 from controller.people.queries import names as people
 from controller.people.roles import Ability
-from controller.register.said import name_of
+from controller.wording.entries import name_of
 from controller.wording.shown import BLOCK, shown
 from controller.wording.words import Told, words
 from inventory import naming
