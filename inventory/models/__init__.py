@@ -29,6 +29,7 @@ from inventory.models.software import (
     SoftwareTitle,
 )
 from inventory.models.stocktaking import CountedRoom, CountScan, Expected, StockTake
+from inventory.models.year import Away, Rollover, TrolleyCount
 
 __all__ = [
     "ID_LENGTH",
@@ -36,6 +37,7 @@ __all__ = [
     "Asset",
     "AssetEvent",
     "AssetMark",
+    "Away",
     "Checkpoint",
     "ComputerSoftware",
     "Conditions",
@@ -53,6 +55,7 @@ __all__ = [
     "Line",
     "Person",
     "Pool",
+    "Rollover",
     "Room",
     "Settled",
     "Site",
@@ -61,5 +64,6 @@ __all__ = [
     "SoftwareRequest",
     "SoftwareTitle",
     "StockTake",
+    "TrolleyCount",
     "Waypoint",
 ]
