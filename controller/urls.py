@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.register.identity.urls")),
     path("", include("controller.loans.urls")),
     path("", include("controller.jobs.urls")),
+    path("", include("controller.rollover.urls")),
     path("", include("controller.people.urls")),
 ]
 

@@ -10,6 +10,7 @@ from controller.wording.shown import shown
 from controller.wording.words import Label, words
 from inventory.assets.kinds import kind_of
 from inventory.naming import room_name
+from inventory.places.counting import Counted
 from inventory.places.queries import Place
 
 CALLED: Final = {"room": "room", "pool": "set", "trolley": "trolley"}
@@ -58,6 +59,18 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
+class LastCount:
+    """How a trolley was counted last; `missing` and `strays`: (entry, name, who has it)."""
+
+    at: int
+    back: int
+    expected: int
+    who: str
+    missing: list[tuple[str, str, str]]
+    strays: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Inside:
     """The page of one place. `others`: where its things may go, in groups of (id, name)."""
 
@@ -69,6 +82,8 @@ class Inside:
     sorts: list[str]
     rooms: list[tuple[str, str]]
     others: list[tuple[str, str]]
+    counted: LastCount | None
+    people: list[str]
 
 
 def row(place: Place, names: Mapping[str, str]) -> Row:
@@ -102,6 +117,28 @@ def thing(values: Mapping[str, Any], place: Place, names: Mapping[str, str]) -> 
         label=words().register.state(values["state"]),
         inside=called(inside, names) if inside else "",
         holder=called(values["holder"], names) if values["holder"] else "",
+    )
+
+
+def last_count(
+    counted: Counted, who: str, rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]
+) -> LastCount:
+    """A count in words. `rows`: the entries that were missing or strange."""
+    told = {
+        values["id"]: (
+            values["id"],
+            f"{name_of(values)} {shown(values['tag'])}".strip(),
+            called(values["holder"], names) if values["holder"] else "",
+        )
+        for values in rows
+    }
+    return LastCount(
+        counted.at,
+        counted.back,
+        counted.expected,
+        who,
+        [told[one] for one in counted.missing if one in told],
+        [told[one] for one in counted.strays if one in told],
     )
 
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from controller.people.actor import Actor
+from controller.people.queries import names as accounts
 from controller.people.roles import Ability
-from controller.places import listing
+from controller.places import listing, typing
 from controller.wording.shown import shown
 from inventory import naming
 from inventory.assets import queries as assets
 from inventory.assets.queries import Asked
+from inventory.places import counting
 from inventory.places import queries as places
 from inventory.places.queries import Place
 
@@ -54,7 +56,24 @@ class PlacesQueries:
             sorts=listing.sorts(places.kinds_in(sites, place)),
             rooms=rooms,
             others=[one for one in self._others(place, rooms) if one[0] != place_id],
+            counted=self._last_count(place),
+            people=self._people(place),
         )
+
+    def _last_count(self, place: Place) -> listing.LastCount | None:
+        counted = counting.newest({place.site}, place.id) if place.kind == "trolley" else None
+        if counted is None:
+            return None
+        rows = assets.some({place.site}, [*counted.missing, *counted.strays])
+        names = naming.names({place.site}, {values["holder"] for values in rows})
+        who = shown(accounts([counted.actor]).get(counted.actor, ""))
+        return listing.last_count(counted, who, rows, names)
+
+    def _people(self, place: Place) -> list[str]:
+        """Whom a trolley may be lent to; nobody while somebody has it."""
+        if place.kind != "trolley" or place.holder:
+            return []
+        return [label for _, label in typing.people(place.site).labels]
 
     def _others(self, place: Place, rooms: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Where everything in a place may go: to its like, and from a trolley to a room."""

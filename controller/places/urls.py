@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from controller.places import views
+from controller.places import views, views_trolleys
 
 
 class PlaceId:
@@ -32,4 +32,7 @@ urlpatterns = [
     path(_ONE + "empty/", views.empty, name="place_empty"),
     path(_ONE + "put-in/", views.put_in, name="place_put_in"),
     path(_ONE + "take-out/", views.take_out, name="place_take_out"),
+    path(_ONE + "count/", views_trolleys.count, name="trolley_count"),
+    path(_ONE + "lend/", views_trolleys.lend, name="trolley_lend"),
+    path(_ONE + "back/", views_trolleys.back, name="trolley_back"),
 ]

@@ -5,6 +5,7 @@ Nothing here changes anything. `Plan.mark` says whether what was previewed is st
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -66,7 +67,7 @@ def plan(site_id: str, asked: Asked) -> Plan:
     if len(asked.places) + len(asked.hands) + len(asked.leavers) > MOST_ROWS:
         raise RegisterError("too_many", f"Not more than {MOST_ROWS} lines at once.")
     changes: dict[str, dict[str, object]] = {}
-    moved: list[tuple[str, str, int]] = []
+    sent: dict[tuple[str, str], tuple[str, str]] = {}
     stays: list[Stays] = []
     seqs: dict[str, int] = {}
     for source, to in sorted(asked.places.items(), key=_trolleys_last):
@@ -77,9 +78,11 @@ def plan(site_id: str, asked: Asked) -> Plan:
             Stays(row.id, row.tag or row.name, row.state) for row in rows if _stays(row, into)
         ]
         seqs |= {row.id: row.seq for row in going}
-        moved.append((source, to, len(going)))
         for row in going:
+            sent[row.id, column_of(to)] = (source, to)
             changes[row.id] = {**changes.get(row.id, {}), column_of(into.id): into.id}
+    counted = Counter(sent.values())
+    moved = [(*pair, counted[pair]) for pair in sorted(asked.places.items(), key=_trolleys_last)]
     _stand_with_their_trolley(site_id, changes)
     gives, on_loan = _gives(site_id, asked.hands, seqs)
     leavers = _leavers(site_id, asked)

@@ -86,7 +86,9 @@ def test_the_class_moves_and_its_trolley_goes_to_the_store(
     site: str, rooms: dict[str, str], before: dict[str, str]
 ) -> None:
     trolley = by_tag("Y3-T").id
-    carry_out(site, Asked({rooms["Y3"]: rooms["Y4"], trolley: rooms["Store"]}), by=BY)
+    asked = Asked({rooms["Y3"]: rooms["Y4"], trolley: rooms["Store"]})
+    assert [number for _, _, number in plan(site, asked).moved] == [1, 3]
+    carry_out(site, asked, by=BY)
     assert (where()["Y3-B"], where()["Y3-0"]) == (rooms["Y4"], rooms["Store"])
 
 

@@ -34,6 +34,16 @@ def the_thing_in_it(place: Place) -> str:
     return Asset.objects.get(site=place.site, tag="IN-ROOM").id
 
 
+def a_trolley(place: Place) -> str:
+    """A trolley with one thing in it."""
+    found = Asset.objects.filter(site=place.site, kind="trolley").first()
+    if found:
+        return found.id
+    made = assets.add(place.site.id, {"kind": "trolley", "name": "Y4"}, by=_BY)
+    assets.add(place.site.id, {"tag": "IN-TROLLEY", "parent": made}, by=_BY)
+    return made
+
+
 _FULL = "/register/places/{full_room}/"
 DOORS = {
     "places": Door("/register/places/", READERS),
@@ -56,4 +66,16 @@ DOORS = {
         _FULL + "take-out/", KEEPERS, "post", names_a_thing=True, data=(("thing", "{in_room}"),)
     ),
 }
-NAMES = {"room": a_room, "full_room": a_full_room, "in_room": the_thing_in_it}
+_TROLLEY = "/register/places/{trolley}/"
+DOORS |= {
+    "trolley_count": Door(
+        _TROLLEY + "count/", KEEPERS, "post", names_a_thing=True, data=(("tags", "IN-TROLLEY"),)
+    ),
+    "trolley_lend": Door(
+        _TROLLEY + "lend/", KEEPERS, "post", names_a_thing=True, data=(("person", "Nobody"),)
+    ),
+    "trolley_back": Door(
+        _TROLLEY + "back/", KEEPERS, "post", names_a_thing=True, data=(("tags", "IN-TROLLEY"),)
+    ),
+}
+NAMES = {"trolley": a_trolley, "room": a_room, "full_room": a_full_room, "in_room": the_thing_in_it}

@@ -1,0 +1,1 @@
+"""Pages of the September rollover: what goes where, looked at first, done in one step, undone."""
