@@ -28,6 +28,7 @@ from inventory.allocation.queries import Asked, AskedPeople, Loan, View
 from inventory.assets import queries as assets
 from inventory.assets.kinds import kind_of
 from inventory.assets.states import GONE
+from inventory.documents import queries as documents
 
 MOST_FOUND: Final = 30
 """Things a search on the page of a give or a return shows."""
@@ -76,6 +77,7 @@ class Handover:
     by: str
     signed: bool
     signature: str
+    drawn: bool
     undone: bool
 
 
@@ -160,6 +162,7 @@ class LoanQueries:
         by = first.taken_by if back else first.given_by
         digests = [one.return_signature if back else one.signature for one in found]
         holders = {row.holder for row in rows}
+        paper = documents.by_digest({first.site}, digests[0]) if digests[0] else None
         return Handover(
             id=batch,
             site=first.site,
@@ -170,7 +173,8 @@ class LoanQueries:
             at=(first.until or 0) if back else first.since,
             by=shown(accounts([by]).get(by, "")),
             signed=all(digests),
-            signature=digests[0],
+            signature=digests[0] if paper else "",
+            drawn=bool(paper and paper.is_picture),
             undone=not back and all(one.returned_as == "mistake" for one in found),
         )
 

@@ -16,7 +16,6 @@ from controller.wording.words import count, words
 from inventory.allocation import handovers, services
 from inventory.allocation.queries import read
 from inventory.assets.errors import RegisterError
-from inventory.documents import services as documents
 from inventory.documents import signatures
 
 
@@ -105,8 +104,7 @@ def sign(request: HttpRequest, batch: str) -> HttpResponse:
         if page.signed:
             raise RegisterError("signed", "This is signed already.")
         data = signatures.from_form(request.POST.dict())
-        kept = documents.keep(school.id, "signature", "Signature", data, by=by)
-        handovers.sign(school.id, batch, kept.sha256, by=by)
+        handovers.sign_with(school.id, batch, data, by=by)
         messages.success(request, "Signed.")
     except RegisterError as error:
         messages.error(request, error.sentence)

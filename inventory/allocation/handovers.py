@@ -13,6 +13,7 @@ from inventory.allocation.services import FOR_GOOD, Back, PersonalUse, Terms
 from inventory.assets.errors import RegisterError
 from inventory.assets.services import Undone
 from inventory.assets.writing import By, Step, value_of, write
+from inventory.documents import services as documents
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
 from inventory.models import Allocation, Asset, AssetEvent
@@ -62,6 +63,14 @@ def sign(site_id: str, batch: str, digest: str, *, by: By) -> None:
             row.save(update_fields=[column])
         verb = "loan.sign" if given else "loan.sign_return"
         _record(site_id, verb, batch, by, after={"signature": digest})
+
+
+def sign_with(site_id: str, batch: str, signature: bytes, *, by: By) -> None:
+    """Keep a signature (`inventory.documents.signatures`) and note it under a handover, both or
+    neither. Raises RegisterError."""
+    with transaction.atomic():
+        kept = documents.keep(site_id, "signature", "Signature", signature, by=by)
+        sign(site_id, batch, kept.sha256, by=by)
 
 
 def declare(site_id: str, loan_id: str, personal_use: str, *, by: By) -> None:

@@ -170,6 +170,8 @@ def _planned(row: Row, places: Mapping[str, int], known: _Known) -> Planned:
         kind = _kind(values["kind"])
         clean = people.cleaned({**values, "kind": kind})
         there = known.find(clean)
+        if there is not None and not values["kind"].strip():
+            clean["kind"] = there.kind
     except RegisterError as error:
         return Planned(row.number, values, fault=error.sentence)
     if there is None:

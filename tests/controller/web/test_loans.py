@@ -2,6 +2,7 @@
 words, lost things, and what a page costs."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from controller import clock
 from controller.loans import days
 from controller.people.models import User
+from controller.people.roles import Role
 from controller.wording.words import words
 from inventory.allocation import conditions, handovers, people
 from inventory.allocation.services import PersonalUse, Terms
@@ -22,6 +24,7 @@ from inventory.models import Allocation, Asset, AssetEvent, Document, Person
 from inventory.places.services import add_room
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
+from tests.controller.web.test_words import read_aloud
 
 COUNTS = json.loads(Path(__file__).with_name("loan_counts.json").read_text("utf-8"))
 HOSTILE = "<script>alert(1)</script>\u202egnp"
@@ -325,6 +328,49 @@ def test_addresses_nobody_understands_list_what_there_is(browser: Client, teache
     for query in ("?view=x&q=%00&after=%00", "?kind=robot&who=x&having=y&before=zz", "?q=%FF"):
         for path in ("/register/loans/", "/register/people/", "/register/loans/give/"):
             assert browser.get(path + query).status_code == 200
+
+
+def test_pages_of_loans_spare_the_office_the_trades_words(
+    place: Place, signed_in: SignedIn, teacher: str, laptops: list[str]
+) -> None:
+    batch = handovers.give(place.site.id, laptops, teacher, by=MINE, terms=Terms(goes_home=True))
+    loan = Allocation.objects.order_by("id")[0]
+    office = signed_in(school.make_person(place.site, Role.BUSINESS_MANAGER))
+    terms = words().not_for_everyone["terms"]
+    pattern = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, terms))})(?![\w-])", re.IGNORECASE)
+    for path in (
+        "/register/loans/?view=all",
+        f"/register/loans/give/?to={teacher}",
+        f"/register/loans/return/?thing={laptops[0]}",
+        f"/register/loans/handover/{batch}/",
+        f"/register/loans/{loan.id}/",
+        "/register/loans/conditions/new/",
+        f"/register/people/{teacher}/",
+        "/register/people/import/",
+        "/register/people/leavers/",
+    ):
+        said = read_aloud(office.get(path).content.decode())
+        assert not pattern.findall(said), path
+
+
+def test_people_come_from_a_sheet_after_a_look(browser: Client, teacher: str) -> None:
+    rows = (
+        "First name,Surname,Type,Class,ID\nAsha,Rao,Pupil,4B,p-300\nMaya,Khan,,,s-17\nX,Y,robot,,\n"
+    )
+    look = browser.post("/register/people/import/", {"text": rows, "step": "look"})
+    plan = look.context["plan"]
+    assert (len(plan.new), len(plan.changed), len(plan.refused)) == (1, 1, 1)
+    assert Person.objects.count() == 1
+    sent = {"text": look.context["text"], "step": "do"}
+    assert browser.post("/register/people/import/", sent).status_code == 302
+    known = set(Person.objects.values_list("name", "kind", "group", "reference"))
+    assert known == {("Asha Rao", "pupil", "4B", "p-300"), ("Maya Khan", "staff", "", "s-17")}
+    again = browser.post("/register/people/import/", {"text": rows, "step": "look"})
+    assert (again.context["plan"].new, again.context["plan"].same) == ([], 2)
+    for bad in ("", "%PDF-1.7", "colour,size\nred,3\n"):
+        answer = browser.post("/register/people/import/", {"text": bad, "step": "do"})
+        assert answer.status_code == 200
+        assert answer.context["problem"]
 
 
 def test_every_word_of_loans_is_there() -> None:
