@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.loans.urls")),
     path("", include("controller.jobs.urls")),
     path("", include("controller.rollover.urls")),
+    path("", include("controller.software.urls")),
     path("", include("controller.people.urls")),
 ]
 

@@ -19,6 +19,8 @@ FREE_TEXT: Final = {
     "inventory.Allocation": "note",
     "inventory.StockTake": "signed_name",
     "inventory.Job": "said contact note",
+    "inventory.SoftwareRequest": "purpose_text",
+    "inventory.Licence": "notes",
     "fleet.JoinCode": "label",
     "fleet.Device": "name",
 }

@@ -24,6 +24,8 @@ _TABS: Final = (
     ("record_checks", "Checks", Ability.SEE_COMPUTERS),
     ("jobs", "Jobs", Ability.SEE_COMPUTERS),
     (DOUBTS, "Doubts", Ability.EDIT_REGISTER),
+    ("software", "Software", Ability.SEE_COMPUTERS),
+    ("licences", "Licences", Ability.SEE_COMPUTERS),
 )
 """(address name, label, who may open it), in the order they are shown."""
 

@@ -31,6 +31,7 @@ the school."""
 ADDRESSES: Final = (
     (re.compile(r"/register/import/(?:.*/)?"), SHEETS),
     (re.compile(r"/register/asset_[0-9A-Z]{26}/papers/add/"), PAPERS),
+    (re.compile(r"/register/licences/(?:new|lic_[0-9A-Z]{26})/"), PAPERS),
 )
 """Whoever adds a page that takes a file adds its address."""
 

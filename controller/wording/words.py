@@ -64,6 +64,19 @@ class LoanWords(msgspec.Struct, frozen=True):
     scanned: dict[str, str]
 
 
+class SoftwareWords(msgspec.Struct, frozen=True):
+    """How pages of programs, requests and licences speak."""
+
+    shows: dict[str, str]
+    standings: dict[str, Label]
+    wishes: dict[str, str]
+    watched: dict[str, str]
+    requests: dict[str, Label]
+    personal_data: dict[str, str]
+    counts: dict[str, str]
+    licences: dict[str, Label]
+
+
 class Words(msgspec.Struct, frozen=True):
     """The whole file."""
 
@@ -82,6 +95,7 @@ class Words(msgspec.Struct, frozen=True):
     register: RegisterWords
     loans: LoanWords
     told: dict[str, Told]
+    software: SoftwareWords
     not_for_everyone: dict[str, list[str]]
 
     def area(self, domain: str) -> Area:

@@ -1,0 +1,1 @@
+"""Licences of a school's software, held against what is installed."""

@@ -1,0 +1,1 @@
+"""Licences: what the school may use, on how many, until when; held against what is installed."""
