@@ -8,16 +8,18 @@ import msgspec
 from checks.facts import Facts
 from checks.judging import Body
 from checks.records.entries.facts import EntryFacts, HeardFacts, WholeFacts
+from checks.records.licences.facts import LicenceFacts
 from checks.records.tablets.facts import TabletFacts
 from checks.unseen import Unseen
 from controller.fleet.models import Device, Held
 from inventory.assets import judged as entries
 from inventory.assets.kinds import kind_of
+from inventory.licences import queries as licences
 from inventory.many import parts
 
 ENTRY: Final = (EntryFacts, HeardFacts)
 TABLET: Final = (TabletFacts,)
-WHOLE: Final = (WholeFacts,)
+WHOLE: Final = (WholeFacts, LicenceFacts)
 _NO_SHEET: Final = Unseen("tool-missing")
 
 
@@ -47,7 +49,8 @@ def subjects(site: str, asset_ids: Collection[str] | None = None) -> Iterator[Su
             in_use.add(asset_id)
         yield Subject(asset_id, facts)
     if asset_ids is None:
-        yield Subject(site, {WholeFacts: WholeFacts(len(in_use), _told(site, in_use))})
+        whole = WholeFacts(len(in_use), _told(site, in_use))
+        yield Subject(site, {WholeFacts: whole, LicenceFacts: licences.facts(site)})
 
 
 def _last(at: int | None, reports: bool, tablet: TabletFacts | None) -> HeardFacts:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from checks.records.licences.facts import Group, LicenceFacts
+from checks.records.licences.facts import Entitlement, Group, LicenceFacts
 from inventory.installed.packing import unpack
 from inventory.models import (
     ComputerSoftware,
@@ -34,8 +34,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Overview(msgspec.Struct, frozen=True):
-    """All licences by name; titles that should have one and do not, with their computers; and the
-    facts as they are judged, `today` aside."""
+    """All licences by name; and titles that should have one and do not, with their computers."""
 
     held: list[Held]
     bare: list[tuple[str, str, int]]
@@ -60,18 +59,13 @@ def overview(sites: Collection[str]) -> Overview:
     )
 
 
-def facts(site_id: str, today: str) -> LicenceFacts:
-    """What `software-licensed` judges. `today`: the school's day."""
+def facts(site_id: str) -> LicenceFacts:
+    """What `software-licensed` judges."""
     found = overview([site_id])
-    groups = [
-        Group(title=title, installs=number, recorded=0, seats=None)
-        for _, title, number in found.bare
-    ]
+    groups = [Group(title, number, []) for _, title, number in found.bare]
     names = {one: name for held in found.held for one, name in held.titles.items()}
     had = _had([site_id], names)
-    for together in _together(found.held):
-        titles = {one for held in together for one in held.titles}
-        groups.append(_group(together, titles, names, had, today))
+    groups += [_group(together, names, had) for together in _together(found.held)]
     return LicenceFacts(sorted(groups, key=lambda group: group.title.casefold()))
 
 
@@ -102,40 +96,21 @@ def proof(sites: Collection[str], licence_id: str) -> Document | None:
     return Document.objects.filter(site_id=row.site_id, id=row.document).first() if row else None
 
 
-def _group(
-    held: list[Held],
-    titles: Collection[str],
-    names: Mapping[str, str],
-    had: Iterable[set[str]],
-    today: str,
-) -> Group:
+def _group(held: list[Held], names: Mapping[str, str], had: Iterable[set[str]]) -> Group:
     """Licences that cover the same titles, as one."""
-    each: Counter[str] = Counter()
+    titles = {one for each in held for one in each.titles}
+    number: Counter[str] = Counter()
     installs = 0
     for have in had:
         mine = have.intersection(titles)
         installs += bool(mine)
-        each.update(mine)
-    past = [
-        one
+        number.update(mine)
+    best = max(titles, key=lambda one: (number[one], names[one]))
+    told = [
+        Entitlement(*(one.values[name] for name in ("counts", "seats", "given", "expires_on")))
         for one in held
-        if len(one.values["expires_on"]) > 0 and one.values["expires_on"] < today
     ]
-    holds = [one.values for one in held if one not in past]
-    by_computer = [one["seats"] or 0 for one in holds if one["counts"] == "computer"]
-    unbounded = any(one["counts"] != "computer" for one in holds)
-    users = (one for one in holds if one["counts"] == "user")
-    ends = [one["expires_on"] for one in holds if one["expires_on"]]
-    best = max(titles, key=lambda one: (each[one], names[one]), default="")
-    return Group(
-        title=names.get(best, "") or held[0].values["name"],
-        installs=installs,
-        recorded=len(held),
-        seats=None if unbounded else sum(by_computer),
-        users_over=sum(max(0, (one["given"] or 0) - (one["seats"] or 0)) for one in users),
-        expired=len(past),
-        expires_on=min(ends, default=""),
-    )
+    return Group(names[best], installs, told)
 
 
 def _together(held: Iterable[Held]) -> list[list[Held]]:

@@ -1,15 +1,29 @@
-"""What the register says of licences: for each program that is bought, how many have it, and how
-many may.
+"""What the register says of licences: for each program that is bought, how many have it, and what
+the school may.
 
 Gathered by the controller from its own database, so nothing here is `Maybe`. Licences that cover
 the same title are one group: ten seats and fifteen are twenty-five, and a suite covers its parts.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import msgspec
 
 from checks.facts import Facts
+
+Counts = Literal["computer", "user", "site"]
+
+
+class Entitlement(msgspec.Struct, frozen=True):
+    """One licence on record."""
+
+    counts: Counts
+    """What a seat is; `site` is for as many as there are."""
+    seats: int | None
+    given: int | None
+    """By `user`: how many people have one, as a person counted; nothing reports it."""
+    expires_on: str
+    """Its last day, `YYYY-MM-DD`; "" for none."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -19,17 +33,7 @@ class Group(msgspec.Struct, frozen=True):
     """What the group is called: its title with the most computers."""
     installs: int
     """Computers in use that have any of the titles."""
-    recorded: int
-    """Licences on record, those that ended too."""
-    seats: int | None
-    """Computers that may have it, by the licences that still hold. None: as many as there are, or
-    counted by user, which no computer tells."""
-    users_over: int = 0
-    """Users beyond the seats of licences by user, as a person counted them."""
-    expired: int = 0
-    """Licences whose day is past."""
-    expires_on: str = ""
-    """The first day on which one that holds ends, `YYYY-MM-DD`; "" for none."""
+    licences: list[Entitlement]
 
 
 class LicenceFacts(Facts, frozen=True):
