@@ -194,7 +194,9 @@ def title_page(
         needs=row["needs_licence"],
         bought=row["paid"],
         versions=[_version(one, today) for one in spelt if one.computers or not row["computers"]],
-        where=[_where(place, computers) for place in places],
+        where=sorted(
+            (_where(place, computers) for place in places), key=lambda one: one.name.casefold()
+        ),
         asked=[_ask(one, people, "") for one in asked],
         licences=[(one["id"], shown(one["name"])) for one in licences],
     )
