@@ -19,8 +19,8 @@ FREE_TEXT: Final = {
     "inventory.Allocation": "note",
     "inventory.StockTake": "signed_name",
     "inventory.Job": "said contact note",
-    "inventory.SoftwareRequest": "purpose_text",
-    "inventory.Licence": "notes",
+    "inventory.SoftwareRequest": "purpose_text used_by reason",
+    "inventory.Licence": "notes key_kept",
     "fleet.JoinCode": "label",
     "fleet.Device": "name",
 }

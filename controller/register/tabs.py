@@ -21,11 +21,11 @@ _TABS: Final = (
     ("register_people", "People", Ability.SEE_COMPUTERS),
     ("loans", "Loans", Ability.SEE_COMPUTERS),
     ("labels", "Labels", Ability.EDIT_REGISTER),
+    ("software", "Software", Ability.SEE_COMPUTERS),
+    ("licences", "Licences", Ability.SEE_COMPUTERS),
     ("record_checks", "Checks", Ability.SEE_COMPUTERS),
     ("jobs", "Jobs", Ability.SEE_COMPUTERS),
     (DOUBTS, "Doubts", Ability.EDIT_REGISTER),
-    ("software", "Software", Ability.SEE_COMPUTERS),
-    ("licences", "Licences", Ability.SEE_COMPUTERS),
 )
 """(address name, label, who may open it), in the order they are shown."""
 
