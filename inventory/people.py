@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from inventory.models import AssetEvent, Event, EventNote
+from inventory.searches import services as searches
 
 
 def sites_of(person: str) -> set[str]:
@@ -10,6 +11,11 @@ def sites_of(person: str) -> set[str]:
     named = Q(actor=person) | Q(subject=person)
     found = set(Event.objects.filter(named).values_list("site_id", flat=True))
     return found | set(AssetEvent.objects.filter(actor=person).values_list("site_id", flat=True))
+
+
+def forget_searches_of(person: str) -> int:
+    """Delete the searches they kept; how many."""
+    return searches.forget(person)
 
 
 def erase_reasons_of(person: str) -> int:

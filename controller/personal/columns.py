@@ -17,6 +17,7 @@ FREE_TEXT: Final = {
     "inventory.Asset": "name",
     "inventory.Person": "name",
     "inventory.Allocation": "note",
+    "inventory.SavedFilter": "name",
     "inventory.StockTake": "signed_name",
     "inventory.Job": "said contact note",
     "inventory.SoftwareRequest": "purpose_text used_by reason",

@@ -31,6 +31,7 @@ class Erased(msgspec.Struct, frozen=True):
     mail_addresses: int
     sessions: int
     reasons: int
+    searches: int = 0
 
 
 def erase(
@@ -51,6 +52,7 @@ def erase(
             roles=user.memberships.all().delete()[0],
             mail_addresses=EmailAddress.objects.filter(user=user).delete()[0],
             sessions=_sign_out(user),
+            searches=register.forget_searches_of(user.id),
             reasons=0 if keep_reasons else register.erase_reasons_of(user.id),
         )
         _empty(user, at)

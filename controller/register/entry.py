@@ -167,29 +167,35 @@ def _line(field: Field, values: Mapping[str, Any], names: Mapping[str, str]) -> 
 
 def _happened(event: Past, names: Mapping[str, str], people: Mapping[str, str]) -> Happened:
     known = words().register
-    changes = [
-        Changed(title_of(name), before, after)
-        for name in [*FIELDS, *(n for n in event.after if n not in FIELDS)]
-        if name in event.after and name not in (_HELD, _PAPERS)
-        if (before := said(name, event.before.get(name), names))
-        != (after := said(name, event.after[name], names))
-    ]
-    if _PAPERS in event.after:
-        changes.append(_papers(event, names))
     return Happened(
         at=event.at,
         what=known.verbs.get(event.verb, known.verbs["other"]),
         who=who(event, people),
-        changes=changes,
+        changes=changes(event.before, event.after, names),
         batch=event.batch,
     )
 
 
-def _papers(event: Past, names: Mapping[str, str]) -> Changed:
+def changes(
+    before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]
+) -> list[Changed]:
+    """What is another than before, in words."""
+    found = [
+        Changed(title_of(name), was, now)
+        for name in [*FIELDS, *(n for n in after if n not in FIELDS)]
+        if name in after and name not in (_HELD, _PAPERS)
+        if (was := said(name, before.get(name), names)) != (now := said(name, after[name], names))
+    ]
+    return [*found, _papers(before, after, names)] if _PAPERS in after else found
+
+
+def _papers(
+    before: Mapping[str, Any], after: Mapping[str, Any], names: Mapping[str, str]
+) -> Changed:
     """Which came and which were taken off; those that stayed are not said again."""
-    before, after = event.before.get(_PAPERS, []), event.after[_PAPERS]
-    gone = [shown(names.get(one, "")) for one in before if one not in after]
-    new = [shown(names.get(one, "")) for one in after if one not in before]
+    had, has = before.get(_PAPERS, []), after[_PAPERS]
+    gone = [shown(names.get(one, "")) for one in had if one not in has]
+    new = [shown(names.get(one, "")) for one in has if one not in had]
     return Changed(title_of(_PAPERS), ", ".join(gone), ", ".join(new))
 
 

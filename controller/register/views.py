@@ -1,5 +1,7 @@
 """The list of what a school owns, and one entry of it; both are read, and changed elsewhere."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -9,10 +11,12 @@ from controller.people.access import needs
 from controller.people.actor import actor_of, school_of
 from controller.people.roles import Ability
 from controller.records.queries import queries as records
+from controller.register.editing.queries import queries as editing
 from controller.register.editing.views import at
 from controller.register.queries import queries
 from controller.register.tabs import school_allows
-from inventory.assets.queries import read
+from inventory.assets.queries import read, written
+from inventory.assets.several import MOST
 from inventory.assets.states import GONE
 
 
@@ -26,6 +30,8 @@ def register(request: HttpRequest) -> HttpResponse:
     every_school = request.GET.get("school") == "all"
     may_change = school is not None and school.allows(Ability.EDIT_REGISTER)
     names = {"page": page, "asked": asked, "every_school": every_school, "may_change": may_change}
+    names |= {"search": urlencode(written(asked)), "most": MOST}
+    names["searches"] = editing(actor_of(request)).searches(school.id if school else "")
     return render(request, "register/register.html", names)
 
 

@@ -111,6 +111,23 @@ def read(query: Mapping[str, str]) -> Asked:
     )
 
 
+def written(asked: Asked) -> dict[str, str]:
+    """A search as an address has it, without where one is in the list; `read` gives it back."""
+    found = {
+        "q": asked.search,
+        "kind": ",".join(asked.kinds),
+        "state": ",".join(asked.states),
+        "room": asked.room,
+        "pool": asked.pool,
+        "holder": asked.holder,
+        "in": asked.parent,
+        "gap": asked.gap,
+        "due": asked.due,
+        "sort": "" if asked.sort == "name" else asked.sort,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
 def listed(sites: Collection[str], asked: Asked, today: str, size: int = PAGE_SIZE) -> Listed:
     """One page of the entries of these schools. `today`: the school's day, `YYYY-MM-DD`."""
     order = _ORDERS[asked.sort]

@@ -23,7 +23,11 @@ from inventory.many import by_id, parts
 from inventory.models import Asset, AssetEvent, Pool, Room
 
 MOST_AT_ONCE: Final = 100_000
-_HANDED: Final = frozenset({"asset.allocate", "asset.return"})
+ELSEWHERE: Final = frozenset(
+    {"asset.allocate", "asset.return", "asset.extend", "asset.merge", "asset.unmerge"}
+)
+"""More than fields of an entry: who has what (`inventory.allocation.handovers`), and which entries
+are one thing (`inventory.identity.merging`). These are undone where they were done."""
 _DEEPEST: Final = 4
 """Things kept in things kept in things: a stick in a case in a trolley in a cupboard."""
 _PLACES: Final[Mapping[str, type[Room] | type[Pool]]] = {"room": Room, "pool": Pool}
@@ -145,18 +149,17 @@ def undo(site_id: str, batch: str, *, by: By) -> Undone:
         )
         if not events:
             raise RegisterError("not_found", "There is nothing to undo.")
-        if any(event.verb in _HANDED for event in events):
-            # Who has what is more than a field of the entry (`inventory.allocation.handovers`).
+        if any(event.verb in ELSEWHERE for event in events):
             raise RegisterError(
-                "handed", "What was given out or came back is undone on its own page."
+                "handed", "What was given out, came back or was joined is undone on its own page."
             )
         rows = _locked(site_id, {event.asset_id for event in events})
-        left = _left(events)
+        left = left_by(events)
         gone = _nowhere(site_id, events)
         kept = {
             asset_id
             for asset_id, row in rows.items()
-            if asset_id in gone or not _still(row, left[asset_id])
+            if asset_id in gone or not is_still(row, left[asset_id])
         }
         back = [event for event in events if event.asset_id not in kept]
         own = msgspec.structs.replace(by, source="system", batch=new_id("batch", by.at))
@@ -166,7 +169,7 @@ def undo(site_id: str, batch: str, *, by: By) -> Undone:
     return Undone(len(back), sorted(kept))
 
 
-def _left(events: Iterable[AssetEvent]) -> dict[str, dict[str, Any]]:
+def left_by(events: Iterable[AssetEvent]) -> dict[str, dict[str, Any]]:
     """How a batch left each entry, by its events newest first."""
     left: dict[str, dict[str, Any]] = defaultdict(dict)
     for event in events:
@@ -174,7 +177,7 @@ def _left(events: Iterable[AssetEvent]) -> dict[str, dict[str, Any]]:
     return left
 
 
-def _still(row: Asset, left: Mapping[str, Any]) -> bool:
+def is_still(row: Asset, left: Mapping[str, Any]) -> bool:
     """Whether an entry is as its newest event of the batch left it."""
     return all(value_of(row, name) == value for name, value in left.items())
 

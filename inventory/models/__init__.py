@@ -18,6 +18,7 @@ from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Do
 from inventory.models.jobs import Job
 from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
+from inventory.models.searches import SavedFilter
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
 from inventory.models.software import (
     ComputerSoftware,
@@ -57,6 +58,7 @@ __all__ = [
     "Pool",
     "Rollover",
     "Room",
+    "SavedFilter",
     "Settled",
     "Site",
     "SoftwareName",

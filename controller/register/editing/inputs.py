@@ -91,10 +91,11 @@ def read(post: Mapping[str, str], held: Mapping[str, Any], names: Iterable[str] 
 
 
 def sentence(error: RegisterError) -> str:
-    """Why it cannot be, with the field called as pages call it."""
+    """Why it cannot be, to stand beside its field."""
     said = error.sentence
-    if error.field in FIELDS and said.startswith(FIELDS[error.field].title):
-        said = title_of(error.field) + said.removeprefix(FIELDS[error.field].title)
+    if error.field in FIELDS and said.startswith(title := FIELDS[error.field].title):
+        rest = said.removeprefix(title)
+        said = rest[2:] if rest.startswith(": ") else f"This{rest}"
     return shown(said, BLOCK)
 
 

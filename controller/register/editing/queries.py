@@ -4,7 +4,7 @@ Everything starts from the schools where the person may change the register, so 
 may only look at cannot be changed by its address either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,29 @@ from controller.fleet.queries import queries as fleet_queries
 from controller.people.actor import Actor
 from controller.people.queries import names as people
 from controller.people.roles import Ability
-from controller.register.editing import meeting
+from controller.register.editing import meeting, stepping
 from controller.register.editing.inputs import Places
 from controller.register.said import REFERENCES
+from controller.wording import moments
+from controller.wording.shown import shown
 from inventory import naming
 from inventory.assets import queries as assets
-from inventory.assets.queries import Past
+from inventory.assets import several, steps
+from inventory.assets.queries import Asked, Past
+from inventory.assets.several import Selected
 from inventory.assets.writing import By
+from inventory.searches import queries as saved
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search somebody kept; `query` as an address has it."""
+
+    id: str
+    name: str
+    query: str
+    shared: bool
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +60,45 @@ class EditingQueries:
     def later(self, asset_id: str, seq: int) -> list[Past]:
         """Its events after that one, newest first."""
         return [one for one in assets.history(self._sites(), asset_id) if one.seq > seq]
+
+    def ticked(self, site: str, ids: Collection[str]) -> Selected:
+        """Entries of one school by their ids. Raises RegisterError."""
+        return several.named(self._only(site), ids)
+
+    def found(self, site: str, asked: Asked, timezone: str) -> Selected:
+        """Entries of one school that a search finds now. Raises RegisterError."""
+        today = moments.local(self.now, timezone).date().isoformat()
+        return several.found_by(self._only(site), asked, today)
+
+    def names_of(self, site: str, ids: Collection[str]) -> dict[str, str]:
+        """Names of places and people of a school."""
+        return naming.names(self._sites() & {site}, ids)
+
+    def step(self, batch: str, after: str) -> tuple[str, stepping.StepPage] | None:
+        """The school and the page of a step that this person may look at."""
+        done = steps.step(self.actor.sites(Ability.SEE_COMPUTERS), batch, after)
+        if done is None:
+            return None
+        names = naming.names({done.site}, stepping.named_in(done))
+        who, may = people([done.actor]), done.site in self._sites()
+        return done.site, stepping.page(done, names=names, people=who, may_change=may)
+
+    def undoable(self, batch: str) -> tuple[str, int] | None:
+        """The school of a step this person may take back, and how many entries it is of."""
+        return steps.size(self._sites(), batch)
+
+    def searches(self, site: str) -> list[Search]:
+        """Searches of this person and of their colleagues at a school, fit to be shown."""
+        sites = self.actor.sites(Ability.SEE_COMPUTERS) & {site}
+        return [
+            Search(one.id, shown(one.name), one.query, one.shared, one.mine)
+            for one in saved.seen_by(self.actor.id, sites)
+        ]
+
+    def site_of_search(self, filter_id: str) -> str | None:
+        """The school of a search of their own."""
+        sites = self.actor.sites(Ability.SEE_COMPUTERS)
+        return saved.site_of(self.actor.id, sites, filter_id)
 
     def reports(self, asset_id: str) -> bool:
         """Whether a computer reports as this entry, which could fill it again."""
@@ -81,6 +136,10 @@ class EditingQueries:
             names=self.names(now["site"], base, mine, now),
             people=people(event.actor for event in later),
         )
+
+    def _only(self, site: str) -> str:
+        """A school, or none where they may not change anything."""
+        return site if site in self._sites() else ""
 
     def _sites(self) -> frozenset[str]:
         return self.actor.sites(Ability.EDIT_REGISTER)
