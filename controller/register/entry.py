@@ -83,6 +83,8 @@ class Entry:
     earlier: int
     computer: Computer | None
     papers: Papers
+    counted: tuple[int, str] | None
+    """When and by whom it was last seen in a count."""
 
 
 def named_in(values: Mapping[str, Any], past: Sequence[Past]) -> set[str]:
@@ -108,6 +110,7 @@ def entry(
     people: Mapping[str, str],
     live: Computer | None,
     papers: Papers,
+    counted: tuple[int, str] | None = None,
 ) -> Entry:
     """Put the page together. `past` is newest first; `people`: accounts by id; `today`: the
     school's."""
@@ -129,6 +132,7 @@ def entry(
         missing=[title_of(n) for n in FIELDS if n in _WANTED and not values[n]],
         past=[_happened(event, names, people) for event in shown_past],
         earlier=len(past) - len(shown_past),
+        counted=(counted[0], _named(counted[1], people)) if counted else None,
         computer=live,
         papers=papers,
     )
@@ -204,8 +208,12 @@ def who(event: Past, people: Mapping[str, str]) -> str:
     known = words().register.sources
     if event.source == "report":
         return known["report"]
-    name = shown(people.get(event.actor, "")) or _unnamed(event.actor)
+    name = _named(event.actor, people)
     return f"{name}, {known['import']}" if event.source == "import" else name
+
+
+def _named(actor: str, people: Mapping[str, str]) -> str:
+    return shown(people.get(actor, "")) or _unnamed(actor)
 
 
 def _unnamed(actor: str) -> str:

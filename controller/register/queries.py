@@ -18,6 +18,7 @@ from inventory import naming
 from inventory.assets import queries as assets
 from inventory.assets.queries import Asked
 from inventory.documents import queries as documents
+from inventory.stocktake import queries as counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,16 @@ class RegisterQueries:
             return None
         school = self.actor.school(values["site"])
         past = assets.history(sites, asset_id)
+        seen = counts.last_counted(sites, asset_id)
+        who = {event.actor for event in past[: entry.MOST_PAST]} | ({seen[1]} if seen else set())
         return entry.entry(
             values,
             past,
             today=self._today(school.timezone if school else ""),
             names=naming.names({values["site"]}, entry.named_in(values, past))
             | documents.names(sites, entry.papers_in(past)),
-            people=people(event.actor for event in past[: entry.MOST_PAST]),
+            people=people(who),
+            counted=seen,
             live=fleet_queries(self.actor).of_entries([asset_id]).get(asset_id),
             papers=papers(
                 documents.listed(sites, asset_id),

@@ -20,6 +20,7 @@ _TABS: Final = (
     ("places", "Places", Ability.SEE_COMPUTERS),
     ("register_people", "People", Ability.SEE_COMPUTERS),
     ("loans", "Loans", Ability.SEE_COMPUTERS),
+    ("counts", "Counts", Ability.SEE_COMPUTERS),
     ("labels", "Labels", Ability.EDIT_REGISTER),
     ("software", "Software", Ability.SEE_COMPUTERS),
     ("licences", "Licences", Ability.SEE_COMPUTERS),

@@ -30,8 +30,8 @@ _HEADERS: Final = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_PERMISSIONS: Final = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 _HSTS: Final = "max-age=31536000"
 
 
@@ -50,6 +50,8 @@ class SecurityHeadersMiddleware:
         cache. A view that hands out what somebody sent has a stricter policy of its own.
         """
         response = self._get_response(request)
+        # Only a view that needs the camera says so itself; everything else it cannot loosen.
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         for name, value in _HEADERS.items():
             response.headers[name] = value
         response.headers.setdefault("Content-Security-Policy", _POLICY)

@@ -63,17 +63,28 @@ def sign(site_id: str, take_id: str, name: str, *, signature: str = "", by: By) 
     if signature and len(signature) != _DIGEST:
         raise RegisterError("bad_value", "A signature is named by its digest.", "signature")
     with transaction.atomic():
-        take = locked_take(site_id, take_id)
-        if take.finished_at is None:
-            raise RegisterError("not_finished", "Finish the count first, then sign it.")
-        if take.signed_at is not None:
-            raise RegisterError("signed", "This count is signed already.")
-        if why := why_not(counters(take), by.actor):
-            raise RegisterError("only_counter", why)
+        take = _to_sign(site_id, take_id, by.actor)
         take.signed_at, take.signed_by = by.at, by.actor
         take.signed_name, take.signature = plain, signature
         take.save(update_fields=["signed_at", "signed_by", "signed_name", "signature"])
         _record(take, SIGNED, by, _signed(take))
+
+
+def check_signer(site_id: str, take_id: str, actor: str) -> None:
+    """Before anything of a signature is kept. Raises RegisterError as `sign` would."""
+    with transaction.atomic():
+        _to_sign(site_id, take_id, actor)
+
+
+def _to_sign(site_id: str, take_id: str, actor: str) -> StockTake:
+    take = locked_take(site_id, take_id)
+    if take.finished_at is None:
+        raise RegisterError("not_finished", "Finish the count first, then sign it.")
+    if take.signed_at is not None:
+        raise RegisterError("signed", "This count is signed already.")
+    if why := why_not(counters(take), actor):
+        raise RegisterError("only_counter", why)
+    return take
 
 
 def why_not(counted_by: Collection[str], actor: str) -> str:

@@ -161,6 +161,34 @@ def room(sites: Collection[str], counted_id: str) -> Room | None:
     )
 
 
+def thing(sites: Collection[str], counted_id: str, asset_id: str) -> Thing | None:
+    """One entry as the count of a room has it; None where there is none, or it is not theirs."""
+    row = CountedRoom.objects.filter(site__in=sites, id=counted_id).select_related("take").first()
+    if row is None:
+        return None
+    standing = tally(row.take)
+    made = standing.room(row.id)
+    named: list[tuple[list[str], Is]] = [
+        (made.found, "found"),
+        (made.moved, "moved"),
+        (made.elsewhere, "elsewhere"),
+    ]
+    is_: Is = next((name for ids, name in named if asset_id in ids), "missing")
+    return next(iter(_things(row, [(asset_id, is_)], standing)), None)
+
+
+def site_of(sites: Collection[str], take_id: str) -> str | None:
+    """The school of a count, if it is one of these."""
+    rows = StockTake.objects.filter(site__in=sites, id=take_id)
+    return rows.values_list("site_id", flat=True).first()
+
+
+def site_of_room(sites: Collection[str], counted_id: str) -> str | None:
+    """The school of a counted room, if it is one of these."""
+    rows = CountedRoom.objects.filter(site__in=sites, id=counted_id)
+    return rows.values_list("site_id", flat=True).first()
+
+
 def expected_now(sites: Collection[str], take_id: str) -> dict[str, list[tuple[str, str]]]:
     """For paper: room of the count → (entry, trolley) of what should be there, frozen where its
     count has begun, else as the register is now."""
@@ -190,7 +218,7 @@ def last_counted(sites: Collection[str], asset_id: str) -> tuple[int, str] | Non
 
 
 def _things(row: CountedRoom, listed: list[tuple[str, Is]], standing: Tally) -> list[Thing]:
-    there = by_id(Asset.objects.all(), [asset for asset, _ in listed])
+    there = by_id(Asset.objects.filter(site=row.site_id), [asset for asset, _ in listed])
     entries = {entry.id: entry for entry in there}
     trolleys = {seen.trolley for seen in standing.seen.values() if seen.trolley}
     trolleys |= {due.trolley for due in standing.due.values() if due.trolley}
@@ -199,7 +227,7 @@ def _things(row: CountedRoom, listed: list[tuple[str, Is]], standing: Tally) -> 
     names = naming.names([row.site_id], trolleys)
     rooms = {one.id: _name(one) for one in _rooms(row.take)}
     beside = _Beside(standing, names, rooms, _inside(standing))
-    return [_thing(entries[asset], is_, beside) for asset, is_ in listed]
+    return [_thing(entries[asset], is_, beside) for asset, is_ in listed if asset in entries]
 
 
 class _Beside(msgspec.Struct, frozen=True):
