@@ -10,22 +10,23 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from inventory.assets.fields import FIELDS, Value
-from inventory.assets.states import GONE
+from inventory.assets.queries import Asked, chosen
 from inventory.assets.writing import value_of
 from inventory.imports.values import guarded
-from inventory.models import Asset, Pool, Room
+from inventory.models import Pool, Room
 
 _LEFT_OUT: Final = frozenset({"parent", "uuid"})
 """What a sheet of people's has no column for."""
 COLUMNS: Final = tuple(name for name in FIELDS if name not in _LEFT_OUT)
 
 
-def sheet(sites: Collection[str]) -> Iterator[str]:
-    """Lines of CSV: the names of the columns, then every entry that is not gone, by tag."""
+def sheet(sites: Collection[str], asked: Asked | None = None, today: str = "") -> Iterator[str]:
+    """Lines of CSV: the names of the columns, then every entry that is not gone, by tag; or those
+    that a search finds. `today`: the school's day, `YYYY-MM-DD`."""
     rooms = dict(Room.objects.filter(site__in=sites).values_list("id", "name"))
     pools = dict(Pool.objects.filter(site__in=sites).values_list("id", "name"))
     yield _line([*(FIELDS[name].title for name in COLUMNS), "State"])
-    rows = Asset.objects.filter(site__in=sites).exclude(state__in=GONE).order_by("tag", "id")
+    rows = chosen(sites, asked or Asked(), today).order_by("tag", "id")
     for row in rows.iterator(chunk_size=1_000):
         values = {name: value_of(row, name) for name in COLUMNS}
         values["room"] = rooms.get(values["room"], "")

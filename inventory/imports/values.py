@@ -44,7 +44,7 @@ NOTHING: Final = frozenset(
     ("", "-", "n/a", "na", "none", "null", "unknown", "not known", "tbc", "tba", "?")
 )
 """What a cell says that says nothing."""
-RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "'", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a cell begins with that a spreadsheet may run, and the sign that keeps it from that."""
 
 

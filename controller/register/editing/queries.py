@@ -4,7 +4,7 @@ Everything starts from the schools where the person may change the register, so 
 may only look at cannot be changed by its address either.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from inventory.assets import several, steps
 from inventory.assets.queries import Asked, Past
 from inventory.assets.several import Selected
 from inventory.assets.writing import By
+from inventory.imports import exporting
 from inventory.searches import queries as saved
 
 
@@ -99,6 +100,11 @@ class EditingQueries:
         """The school of a search of their own."""
         sites = self.actor.sites(Ability.SEE_COMPUTERS)
         return saved.site_of(self.actor.id, sites, filter_id)
+
+    def sheet(self, sites: frozenset[str], asked: Asked, timezone: str) -> Iterator[str]:
+        """What a search finds at these schools, as lines of a file a spreadsheet opens."""
+        today = moments.local(self.now, timezone).date().isoformat()
+        return exporting.sheet(self.actor.sites(Ability.SEE_COMPUTERS) & sites, asked, today)
 
     def reports(self, asset_id: str) -> bool:
         """Whether a computer reports as this entry, which could fill it again."""

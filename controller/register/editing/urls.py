@@ -3,7 +3,14 @@
 from django.urls import path, register_converter
 
 import controller.serving.converters  # noqa: F401  it makes `<asset:…>` known
-from controller.register.editing import moving, views, views_many, views_searches, views_steps
+from controller.register.editing import (
+    moving,
+    views,
+    views_many,
+    views_searches,
+    views_sheet,
+    views_steps,
+)
 
 
 class StepId:
@@ -24,6 +31,7 @@ register_converter(StepId, "step")
 
 urlpatterns = [
     path("register/new/", views.new, name="register_new"),
+    path("register/found.csv", views_sheet.sheet, name="register_csv"),
     path("register/several/", views_many.several, name="register_several"),
     path("register/searches/", views_searches.searches, name="register_searches"),
     path("register/searches/keep/", views_searches.keep, name="register_search_keep"),

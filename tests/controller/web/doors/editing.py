@@ -20,6 +20,7 @@ DOORS = {
     "register_edit": Door("/register/{entry}/edit/", KEEPERS, names_a_thing=True),
     "register_state": Door("/register/{entry}/state/", KEEPERS, names_a_thing=True),
     "register_withdraw": Door("/register/{entry}/withdraw/", KEEPERS, names_a_thing=True),
+    "register_csv": Door("/register/found.csv", READERS),
     "register_several": Door(
         "/register/several/",
         KEEPERS,
