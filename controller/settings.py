@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "controller.fleet",
     "controller.posture",
     "controller.records",
+    "controller.api",
 ]
 
 MIDDLEWARE = [

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.labels.urls")),
     path("", include("controller.places.urls")),
     path("", include("controller.papers.urls")),
+    path("", include("controller.api.urls")),
     path("", include("controller.register.identity.urls")),
     path("", include("controller.loans.urls")),
     path("", include("controller.jobs.urls")),

@@ -18,7 +18,8 @@ from checks import explained
 from checks.catalogue import catalogue
 from deploy import coverage, licences
 
-DOCS: Final = Path(__file__).parents[1] / "docs"
+ROOT: Final = Path(__file__).parents[1]
+DOCS: Final = ROOT / "docs"
 NOTE: Final = "Written by `python -m deploy.docs` from the product itself; do not edit it here."
 WIDTH: Final = "90"
 ABOUT_LICENCES: Final = """\
@@ -183,6 +184,12 @@ def _coverage() -> Iterator[str]:
         yield f"| {domain} | `{check}` | {' | '.join(cells)} |"
 
 
+def _description() -> Iterator[str]:
+    """A copy for whoever reads the docs: what is served must lie in the package."""
+    text = (ROOT / "controller" / "api" / "openapi.yaml").read_text(encoding="utf-8")
+    yield from (f"# {NOTE}", *text.splitlines())
+
+
 PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "commands.md": _commands,
     "checks/README.md": _checks,
@@ -193,6 +200,7 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "coverage.md": _coverage,
     "dependencies.md": _dependencies,
     "personal-data.md": _personal_data,
+    "api-openapi.yaml": _description,
 }
 
 

@@ -23,6 +23,7 @@ FREE_TEXT: Final = {
     "inventory.SoftwareRequest": "purpose_text used_by reason",
     "inventory.Licence": "notes key_kept",
     "fleet.JoinCode": "label",
+    "api.Token": "name",
     "fleet.Device": "name",
 }
 """Columns people or computers write words into, where a name may stand; several of a table are

@@ -19,6 +19,8 @@ MOST_PAST: Final = 100
 """Events one page shows; a sheet with all of them is an export's."""
 _HELD: Final = "fixed_by_person"
 _PAPERS: Final = "papers"
+_PROGRAM: Final = "key_"
+"""How the id of a program's token begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ def who(event: Past, people: Mapping[str, str]) -> str:
     if event.source == "report":
         return known["report"]
     name = _named(event.actor, people)
-    return f"{name}, {known['import']}" if event.source == "import" else name
+    from_sheet = event.source == "import" and not event.actor.startswith(_PROGRAM)
+    return f"{name}, {known['import']}" if from_sheet else name
 
 
 def _named(actor: str, people: Mapping[str, str]) -> str:

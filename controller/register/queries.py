@@ -7,6 +7,7 @@ exactly like one that does not exist.
 from dataclasses import dataclass
 
 from controller import clock
+from controller.api.tokens import names as programs
 from controller.fleet.queries import queries as fleet_queries
 from controller.papers.listing import papers
 from controller.people.actor import Actor
@@ -63,7 +64,7 @@ class RegisterQueries:
             today=self._today(school.timezone if school else ""),
             names=naming.names({values["site"]}, entry.named_in(values, past))
             | documents.names(sites, entry.papers_in(past)),
-            people=people(who),
+            people=people(who) | programs(who),
             counted=seen,
             live=fleet_queries(self.actor).of_entries([asset_id]).get(asset_id),
             papers=papers(

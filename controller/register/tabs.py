@@ -27,6 +27,7 @@ _TABS: Final = (
     ("record_checks", "Checks", Ability.SEE_COMPUTERS),
     ("jobs", "Jobs", Ability.SEE_COMPUTERS),
     (DOUBTS, "Doubts", Ability.EDIT_REGISTER),
+    ("programs", "Programs", Ability.MANAGE_TOKENS),
 )
 """(address name, label, who may open it), in the order they are shown."""
 

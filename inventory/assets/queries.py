@@ -15,7 +15,7 @@ from inventory.assets.states import GONE, STATES
 from inventory.assets.writing import values_of
 from inventory.many import by_id
 from inventory.models import Asset, AssetEvent
-from inventory.paging import Key, page
+from inventory.paging import Key, decode, page
 
 Sort = Literal["name", "tag", "newest", "room"]
 Gap = Literal["no_tag", "no_serial", "no_room", "no_holder", "no_kind", "no_cost", "no_bought_on"]
@@ -126,6 +126,12 @@ def written(asked: Asked) -> dict[str, str]:
         "sort": "" if asked.sort == "name" else asked.sort,
     }
     return {name: value for name, value in found.items() if value}
+
+
+def knows(asked: Asked) -> bool:
+    """Whether its cursors are ours; a page shows its beginning otherwise, a program is told."""
+    order = _ORDERS[asked.sort]
+    return all(not one or decode(one, order) is not None for one in (asked.after, asked.before))
 
 
 def listed(sites: Collection[str], asked: Asked, today: str, size: int = PAGE_SIZE) -> Listed:

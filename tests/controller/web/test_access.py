@@ -37,8 +37,9 @@ def open_door(client: Client, door: Door, place: Place) -> int:
 
 
 def test_every_address_stands_in_the_table() -> None:
-    listed = {pattern.name for pattern in patterns(get_resolver().url_patterns)}
-    assert listed == set(DOORS)
+    listed = {str(pattern.name) for pattern in patterns(get_resolver().url_patterns)}
+    # Those of programs take a token and no cookie: tests/controller/api has their table.
+    assert {name for name in listed if not name.startswith("api_")} == set(DOORS)
 
 
 @pytest.mark.parametrize("name", sorted(DOORS))
