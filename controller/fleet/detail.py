@@ -53,6 +53,7 @@ class Detail:
     left_at: int | None
     left_how: str
     profile_source: str
+    goes_home: bool
     ruled: str
     judged_at: int | None
     upgrade_pending: bool
@@ -76,6 +77,7 @@ def detail(device: Device, now: int) -> Detail:
         left_at=device.left_at,
         left_how=device.left_how,
         profile_source=device.profile_source,
+        goes_home=device.goes_home,
         ruled=ruled(device.ruled),
         judged_at=device.judged_at,
         upgrade_pending=device.judge_due,

@@ -11,6 +11,7 @@ from controller.fleet import entries
 from controller.fleet import services as fleet
 from controller.fleet.models import Device
 from controller.fleet.purposes import derive, follow, follow_all
+from controller.people.models import User
 from inventory.allocation import people
 from inventory.allocation.handovers import give, undo
 from inventory.allocation.purposes import Said
@@ -20,7 +21,7 @@ from inventory.assets.writing import By
 from inventory.ledger.models import Event
 from inventory.places.services import add_pool, add_room, change_room
 from tests.controller.web import school
-from tests.controller.web.conftest import Place
+from tests.controller.web.conftest import Place, SignedIn
 
 BY = By("user_1", school.NOW)
 
@@ -98,6 +99,18 @@ def test_a_computer_follows_its_entry_and_is_judged_again(
         assert device.judge_due
         turn = device.judge_turn
     assert Event.objects.filter(verb="device.profile", subject=device.id).count() == 4
+
+
+def test_its_page_says_where_that_comes_from(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    site = place.site.id
+    asset, device = laptop(place)
+    teacher = people.add_person(site, "Maya", "staff", by=BY, profile="staff")
+    give(site, [asset], teacher, by=BY, terms=Terms(goes_home=True))
+    follow(site, [asset], actor="user_1", at=school.NOW)
+    body = signed_in(technician).get(f"/computers/{device.id}/").content.decode()
+    assert "from the person who has it; it goes home" in body
 
 
 def test_by_hand_it_stays_until_the_hand_lets_go(
