@@ -21,6 +21,7 @@ _TABS: Final = (
     ("register_people", "People", Ability.SEE_COMPUTERS),
     ("loans", "Loans", Ability.SEE_COMPUTERS),
     ("counts", "Counts", Ability.SEE_COMPUTERS),
+    ("deliveries", "Deliveries", Ability.EDIT_REGISTER),
     ("labels", "Labels", Ability.EDIT_REGISTER),
     ("software", "Software", Ability.SEE_COMPUTERS),
     ("licences", "Licences", Ability.SEE_COMPUTERS),

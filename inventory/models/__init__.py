@@ -15,6 +15,7 @@ from inventory.ledger.models import (
     Waypoint,
 )
 from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Document
+from inventory.models.deliveries import Delivery, DeliveryItem
 from inventory.models.jobs import Job
 from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
@@ -44,6 +45,8 @@ __all__ = [
     "Conditions",
     "CountScan",
     "CountedRoom",
+    "Delivery",
+    "DeliveryItem",
     "Document",
     "Event",
     "EventNote",

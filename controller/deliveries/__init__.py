@@ -1,0 +1,1 @@
+"""Deliveries: entered in one step, ticked as they arrive (S22)."""
