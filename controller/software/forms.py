@@ -11,6 +11,13 @@ MOST_COPIES = 100_000
 MOST_PENCE = 100_000_000_00
 
 
+def _dress(fields: dict[str, Any]) -> None:
+    """Give each input the class that its kind has on every page."""
+    for field in fields.values():
+        chooses = isinstance(field, forms.ChoiceField)
+        field.widget.attrs["class"] = "form-select" if chooses else "form-control"
+
+
 def _day(**kwargs: Any) -> forms.DateField:
     return forms.DateField(
         required=False,
@@ -82,6 +89,11 @@ class RequestForm(forms.Form):
     age_from = forms.IntegerField(
         min_value=0, max_value=21, required=False, label="Its age rating, in years"
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As a page shows it."""
+        super().__init__(*args, **kwargs)
+        _dress(self.fields)
 
 
 class DecideForm(forms.Form):
@@ -160,6 +172,7 @@ class LicenceForm(forms.Form):
         self.fields["proof"] = forms.FileField(
             required=False, label="Proof: the invoice or the licence itself"
         )
+        _dress(self.fields)
 
     def values(self) -> dict[str, Any]:
         """What was typed, as the register keeps it."""
