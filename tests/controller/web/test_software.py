@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from checks.policy import Ask, Policy
@@ -28,9 +29,9 @@ def titled(name: str) -> SoftwareTitle:
     return SoftwareTitle.objects.get(title=name)
 
 
-def wish(client: object, what: str, *names: str) -> None:
+def wish(client: Client, what: str, *names: str) -> None:
     ids = [titled(name).id for name in names]
-    answer = client.post(f"{URL}decide/", {"title": ids, "wish": what})  # type: ignore[attr-defined]
+    answer = client.post(f"{URL}decide/", {"title": ids, "wish": what})
     assert answer.status_code == 302
 
 
@@ -248,7 +249,7 @@ def test_a_licence_is_held_against_what_is_installed(
     page = client.get("/register/licences/").context["page"]
     assert ("Microsoft Office 2019", 3) in [(title, n) for _, title, n in page.bare]
     told = {"name": "Office 2019 Standard", "counts": "computer", "seats": "2", "seq": "0"}
-    told |= {"titles": [office.id], "expires_on": "2027-08-31", "cost": "199.99"}
+    told |= {"titles": office.id, "expires_on": "2027-08-31", "cost": "199.99"}
     assert client.post("/register/licences/new/", told).status_code == 302
     [row] = client.get("/register/licences/").context["page"].rows
     assert (row.used, row.seats, row.left, row.label.label) == (3, 2, -1, "Too many in use")
@@ -263,7 +264,7 @@ def test_a_licence_is_held_against_what_is_installed(
 @pytest.mark.parametrize("field", ["notes", "key_kept", "order"])
 def test_a_key_is_not_kept(field: str, place: Place, technician: User, signed_in: SignedIn) -> None:
     computers(place.site, 1)
-    told = {"name": "Office", "counts": "site", "titles": [titled("VLC").id]}
+    told = {"name": "Office", "counts": "site", "titles": titled("VLC").id}
     answer = signed_in(technician).post(
         "/register/licences/new/", {**told, field: "XQ9VK-3FT8M-7YHBC-2WRDP-9KJG6"}
     )
