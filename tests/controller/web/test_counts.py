@@ -211,6 +211,13 @@ def test_whoever_counted_alone_is_told_who_signs_and_the_head_does(
     assert "not what was signed" in head.get(path).content.decode()
 
 
+def test_the_head_of_another_school_cannot_sign(
+    oak: Counting, elsewhere: Place, signed_in: SignedIn
+) -> None:
+    theirs = signed_in(school.make_person(elsewhere.site, Role.SLT))
+    assert theirs.post(f"/register/counts/{oak.take}/sign/").status_code == 404
+
+
 def test_what_is_lost_is_marked_in_one_step_and_its_entry_says_when_it_was_counted(
     oak: Counting,
 ) -> None:
