@@ -12,7 +12,7 @@ from inventory.assets.queries import Past
 from inventory.assets.steps import MOST_UNDONE, StepDone
 
 _ELSEWHERE = "What was given out, came back or was joined is undone where it was done."
-_NOTHING = "Everything in it was changed since, so there is nothing to take back."
+_NOTHING = "Everything in it was taken back or changed since: nothing is left to take back."
 _TOO_MANY = "A step of this size is taken back on the server itself: caretaker assets undo"
 
 
