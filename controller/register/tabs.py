@@ -22,6 +22,7 @@ _TABS: Final = (
     ("loans", "Loans", Ability.SEE_COMPUTERS),
     ("counts", "Counts", Ability.SEE_COMPUTERS),
     ("deliveries", "Deliveries", Ability.EDIT_REGISTER),
+    ("repairs", "Repairs", Ability.SEE_COMPUTERS),
     ("labels", "Labels", Ability.EDIT_REGISTER),
     ("software", "Software", Ability.SEE_COMPUTERS),
     ("licences", "Licences", Ability.SEE_COMPUTERS),

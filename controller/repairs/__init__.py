@@ -1,0 +1,1 @@
+"""Pages of what is away for repair, and of drives that came back as others."""
