@@ -13,6 +13,8 @@ from controller.config import current
 from controller.people.models import User
 from controller.people.roles import Role
 from controller.policy import publishing
+from controller.records.judging import judge_site
+from controller.records.models import RecordVerdict
 from controller.software import approved, reading
 from inventory.models import Licence, SoftwareRequest, SoftwareTitle
 from inventory.software.patterns import pattern
@@ -313,3 +315,10 @@ def test_a_page_asks_as_many_questions_for_many_as_for_few(
             assert client.get(path).status_code == 200
         counted.append(len(caught))
     assert counted == [COUNTS[name]["queries"]] * 2
+
+
+def test_the_night_judges_the_licences(place: Place) -> None:
+    computers(place.site, 2)
+    judge_site(place.site.id, NOW)
+    [row] = RecordVerdict.objects.filter(check_id="software-licensed")
+    assert (row.subject, row.status, row.says) == (place.site.id, "warn", "no-record")
