@@ -202,7 +202,8 @@ def _changed(caller: Caller, asset_id: str, seen: int, stale: StaleError) -> Pro
     """What was changed since, so that a program can put both together."""
     past = queries.history({caller.site}, asset_id)
     later = [event for event in reversed(past) if event.seq > seen]
-    since = {name: value for event in later for name, value in event.after.items()}
+    told_names = {*FIELDS, "state", "holder", "due_on"}
+    since = {n: value for event in later for n, value in event.after.items() if n in told_names}
     seq = past[0].seq if past else 0
     more = {"seq": seq, "changed_since": since, "both": stale.fields}
     return ProblemError(412, "stale", stale.sentence, **more)

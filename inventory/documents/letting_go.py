@@ -8,20 +8,22 @@ from django.db.models import Q
 
 from inventory.documents.storage import store
 from inventory.ledger import services as ledger
-from inventory.models import Allocation, Document, Site
+from inventory.models import Allocation, Document, Site, StockTake
 
 DAY: Final = 86_400
 
 
 def forget_signatures(site_id: str, digests: Collection[str], at: int) -> int:
-    """Erase signatures that no loan names any more; how many. Their rows and digests stay, the
-    pictures go with the end of the caller's transaction."""
+    """Erase signatures that no loan and no count names any more; how many. Their rows and digests
+    stay, the pictures go with the end of the caller's transaction."""
     wanted = set(filter(None, digests))
     named = Allocation.objects.filter(
         Q(signature__in=wanted) | Q(return_signature__in=wanted), site_id=site_id
     )
     for both in named.values_list("signature", "return_signature"):
         wanted -= set(both)
+    counts = StockTake.objects.filter(site_id=site_id, signature__in=wanted)
+    wanted -= set(counts.values_list("signature", flat=True))
     rows = Document.objects.filter(
         site_id=site_id, kind="signature", sha256__in=wanted, erased_at=None
     )

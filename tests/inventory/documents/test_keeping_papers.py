@@ -22,8 +22,9 @@ from inventory.documents.services import MOST_PER_ENTRY, Kept, keep, remove
 from inventory.documents.signatures import drawn, typed
 from inventory.documents.storage import store
 from inventory.identity.merging import merge, unmerge
-from inventory.models import Asset, AssetEvent, Document, Event
+from inventory.models import Asset, AssetEvent, Document, Event, StockTake
 from inventory.places.services import create_site
+from inventory.stocktake.letting_go import let_go as let_go_of_counts
 from tests.inventory.documents import files
 
 NOW = 1_795_400_000
@@ -261,3 +262,18 @@ def test_signatures_of_loans_go_with_them_after_six_years_and_a_paper_alike_stay
         assert let_go(NOW + 6 * 365 * 86_400 + 1).loans == 1
     assert on_disk(folder) == [paper.sha256]
     assert queries.read([site], paper.id) is not None
+
+
+def test_a_signature_that_a_count_names_as_well_stays(site: str, laptop: str) -> None:
+    maya = people.add_person(site, "Maya Jones", "staff", by=BY)
+    signed = keep(site, "signature", "", typed("Maya Jones", ticked=True), by=BY)
+    allocate(site, [laptop], maya, by=BY, terms=Terms(signature=signed.sha256))
+    take_back(site, [laptop], by=BY)
+    count = StockTake.objects.create(
+        id="count_1", site_id=site, begun_at=NOW, begun_by="user_1", signature=signed.sha256
+    )
+    people.erase(site, maya, by=BY)
+    assert queries.by_digest([site], signed.sha256) is not None
+    assert let_go_of_counts(NOW + (StockTake.keep_for.days or 0) * 86_400 + 1) == 1
+    assert not StockTake.objects.filter(id=count.id).exists()
+    assert queries.by_digest([site], signed.sha256) is None
