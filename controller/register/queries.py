@@ -33,8 +33,12 @@ class RegisterQueries:
         """One page of the list: as many queries for a full one as for an empty one."""
         sites = self._sites() & asked_sites
         today = self._today(timezone)
-        found = assets.listed(sites, asked, today)
         narrowed = listing.narrowed(asked)
+        found, total = (
+            assets.found(sites, asked, today)
+            if narrowed
+            else (assets.listed(sites, asked, today), None)
+        )
         counted = assets.by_state(sites)
         ids = [row["id"] for row in found.rows]
         return listing.listing(
@@ -43,7 +47,7 @@ class RegisterQueries:
             names=naming.names(sites, listing.named_in(found.rows, asked)),
             live=fleet_queries(self.actor).of_entries(ids),
             counted=counted,
-            total=assets.count(sites, asked, today) if narrowed else None,
+            total=total,
             rooms=naming.rooms(sites),
             pools=naming.pools(sites),
         )

@@ -9,7 +9,7 @@ import msgspec
 from django.db.models import Count, Q, QuerySet
 
 from inventory.many import parts
-from inventory.models import Allocation, Asset, Person
+from inventory.models import Allocation, Asset, AssetText, Person
 from inventory.paging import Key, page
 
 View = Literal["lent", "overdue", "week", "home", "all"]
@@ -88,7 +88,8 @@ def listed(sites: Collection[str], asked: Asked, today: str, week: str) -> Liste
     coming seven, are the school's, `YYYY-MM-DD`."""
     rows = _open(sites).filter(_views(today, week)[asked.view])
     for word in asked.search.casefold().split()[:MOST_WORDS]:
-        rows = rows.filter(Q(asset__haystack__contains=word) | _named(word, "person__"))
+        said = AssetText.objects.filter(site__in=sites, text__contains=word).values("asset_id")
+        rows = rows.filter(Q(asset__in=said) | _named(word, "person__"))
     found = page(rows, _ORDER, PAGE_SIZE, after=asked.after, before=asked.before)
     return Listed([told(row) for row in found.rows], found.previous, found.next)
 

@@ -151,6 +151,8 @@ def _date(field: Field, text: str) -> None:
 
 
 def _plain(text: str, *, lines: bool) -> str:
+    if text.isascii() and text.isprintable():  # most of what is ever typed
+        return text.strip() if lines else " ".join(text.split())
     kept = "".join(
         c if c == "\n" and lines else " " if c in "\t\r\n\v\f\u2028\u2029\x85" else c
         for c in unicodedata.normalize("NFC", text)

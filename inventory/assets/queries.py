@@ -7,14 +7,16 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final, Literal, get_args
 
 import msgspec
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from inventory.assets.folding import Change, fold
 from inventory.assets.kinds import kinds
-from inventory.assets.states import GONE, STATES
+from inventory.assets.states import GONE, OWNED, STATES
 from inventory.assets.writing import values_of
 from inventory.many import by_id
-from inventory.models import Asset, AssetEvent
+from inventory.models import Asset, AssetEvent, AssetTally, AssetText
 from inventory.paging import Key, decode, page
 
 Sort = Literal["name", "tag", "newest", "room"]
@@ -27,6 +29,8 @@ DUES: Final[tuple[Due, ...]] = get_args(Due)
 PAGE_SIZE: Final = 100
 LONGEST_SEARCH: Final = 100
 MOST_WORDS: Final = 6
+FEW: Final = 500
+"""Entries that a search found and that are named in further questions."""
 MOST_CONTAINERS: Final = 500
 
 _ORDERS: Final[Mapping[Sort, tuple[Key, ...]]] = {
@@ -143,18 +147,51 @@ def listed(sites: Collection[str], asked: Asked, today: str, size: int = PAGE_SI
 
 
 def count(sites: Collection[str], asked: Asked, today: str) -> int:
-    """How many entries that is."""
-    return chosen(sites, asked, today).count()
+    """How many entries that is; kept where only states and kinds are asked for."""
+    kept = msgspec.structs.replace(Asked(), states=asked.states, kinds=asked.kinds)
+    if msgspec.structs.replace(asked, sort="name", after="", before="") != kept:
+        return chosen(sites, asked, today).count()
+    states = asked.states or OWNED
+    return sum(
+        n
+        for (state, kind), n in by_state(sites).items()
+        if state in states and (not asked.kinds or kind in asked.kinds)
+    )
+
+
+def found(
+    sites: Collection[str], asked: Asked, today: str, size: int = PAGE_SIZE
+) -> tuple[Listed, int]:
+    """One page, and how many entries there are on all of them; searched once."""
+    rows, counted = _narrowed(sites, asked, today), None
+    if asked.search.split():
+        texts = _holding(sites, asked.search)
+        few, ids = _few(texts)
+        counted = rows.filter(id__in=few if few is not None else ids)
+        among = Exists(texts.filter(asset_id=OuterRef("id")))
+        rows = counted if few is not None else rows.filter(among)
+    shown = page(rows, _ORDERS[asked.sort], size, after=asked.after, before=asked.before)
+    number = count(sites, asked, today) if counted is None else counted.count()
+    return Listed([_row(row) for row in shown.rows], shown.previous, shown.next), number
 
 
 def by_state(sites: Collection[str]) -> dict[tuple[str, str], int]:
     """(state, kind) → number of entries."""
-    rows = Asset.objects.filter(site__in=sites).values_list("state", "kind")
-    return {(state, kind): n for state, kind, n in rows.annotate(n=Count("id")).order_by()}
+    rows = AssetTally.objects.filter(site__in=sites, n__gt=0).values_list("state", "kind")
+    return {(state, kind): n for state, kind, n in rows.annotate(sum=Sum("n")).order_by()}
 
 
 def chosen(sites: Collection[str], asked: Asked, today: str) -> QuerySet[Asset]:
     """The entries asked for, in no order."""
+    rows = _narrowed(sites, asked, today)
+    if not asked.search.split():
+        return rows
+    few, ids = _few(_holding(sites, asked.search))
+    return rows.filter(id__in=few if few is not None else ids)
+
+
+def _narrowed(sites: Collection[str], asked: Asked, today: str) -> QuerySet[Asset]:
+    """Likewise, whatever words were sought."""
     rows = Asset.objects.filter(site__in=sites)
     rows = rows.filter(state__in=asked.states) if asked.states else rows.exclude(state__in=GONE)
     if asked.kinds:
@@ -167,9 +204,26 @@ def chosen(sites: Collection[str], asked: Asked, today: str) -> QuerySet[Asset]:
     if asked.due:
         name = _DAYS[asked.due]
         rows = rows.filter(**{f"{name}__gt": "", f"{name}__lt": today})
-    for word in asked.search.casefold().split()[:MOST_WORDS]:
-        rows = rows.filter(haystack__contains=word)
     return rows
+
+
+def _holding(sites: Collection[str], search: str) -> QuerySet[AssetText]:
+    """Texts that hold all of these words."""
+    texts = AssetText.objects.filter(site__in=sites)
+    for word in search.casefold().split()[:MOST_WORDS]:
+        texts = texts.filter(GreaterThan(StrIndex("text", Value(word)), 0))
+    return texts
+
+
+def _few(texts: QuerySet[AssetText]) -> tuple[list[str] | None, QuerySet[AssetText, str]]:
+    """Ids of their entries where they are few (None: many), and the question for all of them.
+
+    Few are named, so that texts are looked through once. Of many, a list in order soon meets enough
+    that are among them.
+    """
+    ids = texts.values_list("asset_id", flat=True)
+    few = list(ids[: FEW + 1])
+    return (few if len(few) <= FEW else None), ids
 
 
 def one(sites: Collection[str], asset_id: str) -> dict[str, Any] | None:

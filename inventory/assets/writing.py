@@ -11,11 +11,12 @@ from typing import Any, Final, Literal
 
 import msgspec
 from django.db import IntegrityError, connection
-from django.db.models import Field
 
+from inventory.assets import beside
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.fields import FIELDS
 from inventory.assets.folding import START
+from inventory.inserting import insert, stored
 from inventory.installed import counting as software
 from inventory.ledger import services as ledger
 from inventory.many import parts
@@ -28,11 +29,6 @@ HOLDING: Final[frozenset[Source]] = frozenset({"person", "import"})
 """What these enter, a report leaves alone until it is released (S40)."""
 _REFERENCES: Final = frozenset(n for n, field in FIELDS.items() if field.kind == "ref")
 _ENTERED_MARKS: Final = ("serial", "uuid")
-_SOUGHT: Final = (
-    *("tag", "name", "make", "model", "serial", "imei", "security_mark", "finance_number"),
-    *("supplier", "order", "invoice", "owner", "notes"),
-)
-_BULK: Final = 500
 
 
 class By(msgspec.Struct, frozen=True):
@@ -87,11 +83,12 @@ def write(site_id: str, steps: Sequence[Step], by: By) -> list[Asset]:
     changed = [assets[event.asset_id] for event in events]
     new = [asset for asset in changed if asset.seq == 1]
     try:
-        Asset.objects.bulk_create(new, batch_size=_BULK)
+        insert(new)
         _update([asset for asset in changed if asset.seq > 1], events)
     except IntegrityError as error:
         raise RegisterError("tag_taken", "That asset tag is in use already.", "tag") from error
-    AssetEvent.objects.bulk_create(events, batch_size=_BULK)
+    insert(events)
+    beside.follow(site_id, changed, events)
     if by.source in HOLDING:
         _enter_marks(site_id, changed, events)
     _record(site_id, events, by)
@@ -118,7 +115,6 @@ def _play(site_id: str, step: Step, by: By) -> AssetEvent | None:
     for name, value in after.items():
         put(asset, name, value)
     asset.seq += 1
-    asset.haystack = _haystack(asset)
     return AssetEvent(
         site_id=site_id,
         asset_id=asset.id,
@@ -150,22 +146,13 @@ def _update(assets: Sequence[Asset], events: Sequence[AssetEvent]) -> None:
     known = {field.name: field for field in Asset._meta.concrete_fields}
     with connection.cursor() as cursor:
         for names, rows in groups.items():
-            fields = [known[name] for name in (*names, "seq", "haystack")]
+            fields = [known[name] for name in (*names, "seq")]
             told = ", ".join(f'"{field.column}" = %s' for field in fields)
             table = Asset._meta.db_table
             cursor.executemany(
                 f'UPDATE "{table}" SET {told} WHERE "id" = %s',  # noqa: S608  names from our own model
-                [[*(_stored(field, row) for field in fields), row.id] for row in rows],
+                [[*(stored(field, row) for field in fields), row.id] for row in rows],
             )
-
-
-def _stored(field: "Field[Any, Any]", row: Asset) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
-
-
-def _haystack(asset: Asset) -> str:
-    found = (getattr(asset, name) for name in _SOUGHT)
-    return "\n".join(text.casefold() for text in found if text)
 
 
 def _enter_marks(site_id: str, assets: Sequence[Asset], events: Sequence[AssetEvent]) -> None:
@@ -174,19 +161,17 @@ def _enter_marks(site_id: str, assets: Sequence[Asset], events: Sequence[AssetEv
     touched = {e.asset_id for e in events if not e.after.keys().isdisjoint(_ENTERED_MARKS)}
     if not touched:
         return
-    for part in parts(touched):
+    before = {e.asset_id for e in events if e.asset_id in touched and e.before}
+    for part in parts(before):  # a new entry has none yet
         AssetMark.objects.filter(asset_id__in=part, entered=True).delete()
-    AssetMark.objects.bulk_create(
-        [
-            AssetMark(site_id=site_id, asset_id=asset.id, kind=kind, value=mark, entered=True)
-            for asset in assets
-            if asset.id in touched
-            for kind in _ENTERED_MARKS
-            if (mark := normalise(kind, getattr(asset, kind)))
-        ],
-        batch_size=_BULK,
-        ignore_conflicts=True,
-    )
+    marks = [
+        AssetMark(site_id=site_id, asset_id=asset.id, kind=kind, value=mark, entered=True)
+        for asset in assets
+        if asset.id in touched
+        for kind in _ENTERED_MARKS
+        if (mark := normalise(kind, getattr(asset, kind)))
+    ]
+    insert(marks, pass_over_known=True)
 
 
 def _record(site_id: str, events: Sequence[AssetEvent], by: By) -> None:

@@ -21,6 +21,7 @@ from inventory.installed import standing
 from inventory.installed.naming import Named, named, plain
 from inventory.installed.packing import pack, unpack
 from inventory.installed.program import Program
+from inventory.many import parts
 from inventory.models import (
     Asset,
     ComputerSoftware,
@@ -126,8 +127,9 @@ def follow(
 
 def follow_entries(site_id: str, assets: Collection[str], at: int) -> None:
     """Entries went to another state."""
-    rows = ComputerSoftware.objects.filter(site_id=site_id, asset__in=list(assets))
-    follow(site_id, list(rows.values_list("computer", flat=True)), at)
+    for part in parts(assets):
+        rows = ComputerSoftware.objects.filter(site_id=site_id, asset__in=part)
+        follow(site_id, list(rows.values_list("computer", flat=True)), at)
 
 
 def prune(site_id: str, at: int) -> int:

@@ -17,6 +17,7 @@ from inventory.ledger.models import (
 from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Document
 from inventory.models.deliveries import Delivery, DeliveryItem
 from inventory.models.jobs import Job
+from inventory.models.kept import AssetTally, AssetText
 from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
 from inventory.models.searches import SavedFilter
@@ -39,6 +40,8 @@ __all__ = [
     "Asset",
     "AssetEvent",
     "AssetMark",
+    "AssetTally",
+    "AssetText",
     "Away",
     "Checkpoint",
     "ComputerSoftware",

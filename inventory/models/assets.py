@@ -28,8 +28,6 @@ class Asset(Kept):
     fixed_by_person = models.JSONField(default=list)
     """Names of fields a person entered; a report leaves them alone until released (S40)."""
     merged_into = models.CharField(max_length=ID_LENGTH, blank=True, default="")
-    haystack = models.TextField(blank=True, default="")
-    """What a search looks through, in lower case; follows from the other columns."""
 
     tag = models.CharField(max_length=64, blank=True, default="")
     kind = models.CharField(max_length=32, default="computer")
@@ -77,6 +75,7 @@ class Asset(Kept):
         ]
         indexes: ClassVar = [
             models.Index(fields=["site", "name", "id"], name="asset_site_name"),
+            models.Index(fields=["site", "tag", "id"], name="asset_by_tag"),
             models.Index(fields=["site", "room"], name="asset_site_room"),
             models.Index(fields=["site", "pool"], name="asset_site_pool"),
             models.Index(fields=["site", "state", "kind"], name="asset_site_state"),

@@ -34,6 +34,7 @@ from controller.fleet.models import (
 )
 from controller.people.models import Membership, User
 from controller.people.roles import Role
+from inventory.assets.beside import recount
 from inventory.ids import new_id
 from inventory.models import Asset, Site
 
@@ -171,6 +172,7 @@ def fill(site: Site, *, copies: int = 1, seed: int = 7) -> list[Device]:
                 past.extend(_before(device, mine, chosen))
                 devices.append(device)
     Asset.objects.bulk_create(assets, batch_size=500)
+    recount(assets)
     Device.objects.bulk_create(devices, batch_size=500)
     insert(verdicts)
     insert(past)

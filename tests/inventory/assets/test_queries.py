@@ -1,10 +1,23 @@
 """The list of what a school owns: filters, search, pages, and nothing of another school."""
 
+from collections import Counter
+
 import pytest
 
-from inventory.assets import services
-from inventory.assets.queries import Asked, by_state, count, history, listed, one, read
+from inventory.assets import queries, services
+from inventory.assets.queries import (
+    Asked,
+    by_state,
+    chosen,
+    count,
+    found,
+    history,
+    listed,
+    one,
+    read,
+)
 from inventory.assets.writing import By
+from inventory.models import Asset
 from inventory.places.services import add_room, create_site
 
 NOW = 1_795_400_000
@@ -118,3 +131,36 @@ def test_an_entry_is_told_with_its_history_newest_first(site: str) -> None:
         (2, "2"),
         (1, "1"),
     ]
+
+
+def test_kept_numbers_are_those_of_the_rows_after_every_kind_of_change(stocked: str) -> None:
+    batch = By("user_1", NOW, batch="batch_1")
+    made = services.add_many(stocked, [{"tag": "9", "kind": "tablet"}, {"tag": "10"}], by=batch)
+    services.change(stocked, made[1], {"kind": "drive"}, by=BY)
+    services.move(stocked, made, "repair", by=BY)
+    services.withdraw(stocked, made[0], by=BY)
+    services.undo(stocked, "batch_1", by=BY)
+    rows = Asset.objects.values_list("state", "kind")
+    assert by_state([stocked]) == Counter(rows)
+    for asked in (Asked(), Asked(kinds=("laptop",)), Asked(states=("stored", "withdrawn"))):
+        assert count([stocked], asked, TODAY) == chosen([stocked], asked, TODAY).count()
+
+
+@pytest.mark.parametrize("few", [0, 1, 500])
+@pytest.mark.parametrize("search", ["y4", "4", "zebra", "hp y4"])
+def test_many_found_are_the_same_as_few(
+    stocked: str, search: str, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Asked(search=search)
+    wanted = listed([stocked], asked, TODAY).rows
+    monkeypatch.setattr(queries, "FEW", few)
+    page, number = found([stocked], asked, TODAY)
+    assert page.rows == wanted
+    assert number == len(wanted) == count([stocked], asked, TODAY)
+
+
+def test_a_word_that_was_corrected_finds_nothing_any_more(stocked: str) -> None:
+    made = services.add(stocked, {"tag": "77", "notes": "maple trolley"}, by=BY)
+    services.change(stocked, made, {"notes": "oak trolley"}, by=BY)
+    assert tags(stocked, Asked(search="maple")) == []
+    assert tags(stocked, Asked(search="OAK")) == ["77"]
