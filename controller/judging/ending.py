@@ -19,7 +19,7 @@ from controller.software import reading
 from inventory.allocation import letting_go
 from inventory.jobs import letting_go as jobs
 from inventory.ledger import services as ledger
-from inventory.software import requests
+from inventory.software import letting_go as asked
 from inventory.stocktake import letting_go as counts
 
 log = logging.getLogger("caretaker.judging")
@@ -39,7 +39,7 @@ def end_night(site: str, at: int) -> Closed:
     records.prune(site, at)
     people.prune(at)  # accounts belong to no one school; pruning twice is pruning once
     letting_go.let_go(at)  # likewise
-    requests.let_go(at)  # likewise
+    asked.let_go(at)  # likewise
     purposes.follow_all(site, at=at)
     counts.let_go(at)
     jobs.let_go(at)

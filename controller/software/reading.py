@@ -21,7 +21,7 @@ from checks.unseen import Unseen
 from controller.policy.publishing import in_force
 from controller.software.approved import patterns
 from inventory import queries as sites
-from inventory.installed import counting, standing
+from inventory.installed import counting, letting_go, standing
 from inventory.installed.counting import COUNTING, Reading
 from inventory.installed.program import Program
 
@@ -80,7 +80,7 @@ def rebuild(site: str, at: int) -> int:
         _take(rows[start : start + TOGETHER], at, every=True)
     with transaction.atomic():
         wrong = counting.recount(site, at)
-        counting.prune(site, at)
+        letting_go.prune(site, at)
     return wrong
 
 

@@ -132,19 +132,6 @@ def follow_entries(site_id: str, assets: Collection[str], at: int) -> None:
         follow(site_id, list(rows.values_list("computer", flat=True)), at)
 
 
-def prune(site_id: str, at: int) -> int:
-    """Let go of spellings that no computer had for their days; how many. Titles stay."""
-    edge = at - (SoftwareName.keep_for.days or 0) * 86_400
-    old = SoftwareName.objects.filter(site_id=site_id, computers=0, changed_at__lt=edge)
-    held: set[int] = set()
-    for packed in ComputerSoftware.objects.filter(site_id=site_id).values_list("names", flat=True):
-        held.update(unpack(packed))  # one that does not count now may again
-    gone = [one for one in old.values_list("id", flat=True) if one not in held]
-    for some in _chunks(gone):
-        SoftwareName.objects.filter(id__in=list(some)).delete()
-    return len(gone)
-
-
 def recount(site_id: str, at: int) -> int:
     """Count again from what each computer has; how many counts were wrong. They are right after."""
     register = lock(site_id)

@@ -179,13 +179,6 @@ def waiting(sites: Collection[str]) -> int:
     return SoftwareRequest.objects.filter(site__in=sites, state__in=OPEN).count()
 
 
-def let_go(at: int) -> int:
-    """Delete what is past its days; how many."""
-    edge = at - (SoftwareRequest.keep_for.days or 0) * 86_400
-    rows = SoftwareRequest.objects.filter(asked_at__lt=edge).exclude(state__in=OPEN)
-    return rows.delete()[0]
-
-
 def _request(row: SoftwareRequest) -> Request:
     own: dict[str, Any] = {
         "site": row.site_id,

@@ -13,7 +13,11 @@ from controller.personal.columns import free_text, naming
 from inventory.keeping import Kept
 
 ALL = apps.get_models()
-PRUNERS = ("controller/fleet/retention.py", "controller/personal/retention.py")
+PRUNERS = (
+    "controller/fleet/retention.py",
+    "controller/personal/retention.py",
+    "controller/records/judging.py",
+)
 ROOT = Path(__file__).parents[3]
 
 

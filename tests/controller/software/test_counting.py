@@ -11,7 +11,7 @@ from controller.software import approved, reading
 from inventory.assets import services
 from inventory.assets.states import State
 from inventory.assets.writing import By
-from inventory.installed import counting
+from inventory.installed import counting, letting_go
 from inventory.installed.packing import pack, unpack
 from inventory.models import ComputerSoftware, SoftwareName, SoftwareRegister, SoftwareTitle
 from tests.controller.web import school
@@ -194,8 +194,8 @@ def test_spellings_nobody_had_for_400_days_go_and_titles_stay(site: Any) -> None
     reading.catch_up(NOW)
     has(one, [("VLC media player", "3.0.21", "VideoLAN")])
     reading.catch_up(NOW + 60)
-    assert counting.prune(site.id, NOW + 400 * school.DAY) == 0
-    assert counting.prune(site.id, NOW + 401 * school.DAY) == 1
+    assert letting_go.prune(site.id, NOW + 400 * school.DAY) == 0
+    assert letting_go.prune(site.id, NOW + 401 * school.DAY) == 1
     assert SoftwareTitle.objects.filter(title="Old Thing").exists()
     assert right(site)
 
