@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.template.loader import render_to_string
@@ -76,7 +77,8 @@ def test_a_photograph_and_a_paper_are_added_and_taken_off(
 
 def pad(browser: Browser, size: str, *, script: bool = True) -> Page:
     """A page that is nothing but the pad."""
-    page = browser.new_context(viewport=SIZES[size], java_script_enabled=script).new_page()  # type: ignore[arg-type]
+    viewport: Any = SIZES[size]
+    page = browser.new_context(viewport=viewport, java_script_enabled=script).new_page()
     part = render_to_string("parts/sign.html", {"sign_label": "I have received the laptop."})
     css = [STATIC / "vendor/tabler.min.css", STATIC / "caretaker/app.css"]
     style = "".join(one.read_text("utf-8") for one in [*css, STATIC / "caretaker/sign.css"])
