@@ -10,8 +10,8 @@ from controller.wording.shown import shown
 from controller.wording.words import Label, words
 from inventory.assets.kinds import kind_of
 from inventory.naming import room_name
-from inventory.places.counting import Counted
 from inventory.places.queries import Place
+from inventory.trolleys.counting import Counted
 
 CALLED: Final = {"room": "room", "pool": "set", "trolley": "trolley"}
 

@@ -11,9 +11,9 @@ from controller.wording.shown import shown
 from inventory import naming
 from inventory.assets import queries as assets
 from inventory.assets.queries import Asked
-from inventory.places import counting
 from inventory.places import queries as places
 from inventory.places.queries import Place
+from inventory.trolleys import counting
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from controller.places.doing import do
 from controller.wording.words import count as counted
 from inventory.allocation.services import Terms
 from inventory.assets.writing import By
-from inventory.places import counting
-from inventory.places.counting import Counted
+from inventory.trolleys import counting
+from inventory.trolleys.counting import Counted
 
 
 @require_POST

@@ -8,8 +8,8 @@ from inventory.assets import services
 from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
 from inventory.models import Asset, Event
-from inventory.places import counting
 from inventory.places.services import create_site
+from inventory.trolleys import counting
 
 NOW = 1_795_400_000
 BY = By("user_1", NOW)

@@ -1,0 +1,1 @@
+"""Trolleys: what is in them counted, lent and brought back as one (S29)."""
