@@ -29,7 +29,8 @@ PAPERS: Final = Allowance(12 * _MEGABYTE, 180.0, to_disk=True)
 """A paper or photograph of 10 MB and the form around it, at 70 kB/s: a telephone at the far end of
 the school."""
 ADDRESSES: Final = (
-    (re.compile(r"/register/import/(?:.*/)?"), SHEETS),
+    (re.compile(r"/register/(?:people/)?import/(?:.*/)?"), SHEETS),
+    (re.compile(r"/register/licences/[\w-]+/"), PAPERS),
     (re.compile(r"/register/asset_[0-9A-Z]{26}/papers/add/"), PAPERS),
     (re.compile(r"/register/licences/(?:new|lic_[0-9A-Z]{26})/"), PAPERS),
 )

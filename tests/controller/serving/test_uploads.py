@@ -40,6 +40,8 @@ ENTRY = "/register/asset_01KTESTTESTTESTTESTTESTTES/papers/add/"
         ("POST", ENTRY, PAPERS),
         ("POST", "/register/import/", SHEETS),
         ("POST", "/register/import/imp_1/map/", SHEETS),
+        ("POST", "/register/people/import/", SHEETS),
+        ("POST", "/register/licences/new/", PAPERS),
         ("GET", ENTRY, None),
         ("POST", "/register/", None),
         ("POST", "/sign-in/", None),
