@@ -17,6 +17,7 @@ from controller.personal import retention as people
 from controller.records import judging as records
 from controller.software import reading
 from inventory.allocation import letting_go
+from inventory.care import letting_go as care
 from inventory.jobs import letting_go as jobs
 from inventory.ledger import services as ledger
 from inventory.software import letting_go as asked
@@ -43,6 +44,7 @@ def end_night(site: str, at: int) -> Closed:
     purposes.follow_all(site, at=at)
     counts.let_go(at)
     jobs.let_go(at)
+    care.let_go(at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

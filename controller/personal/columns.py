@@ -19,6 +19,7 @@ FREE_TEXT: Final = {
     "inventory.Allocation": "note",
     "inventory.SavedFilter": "name",
     "inventory.StockTake": "signed_name",
+    "inventory.CareDone": "who note",
     "inventory.Job": "said contact note",
     "inventory.SoftwareRequest": "purpose_text used_by reason",
     "inventory.Licence": "notes key_kept",

@@ -15,6 +15,7 @@ from inventory.ledger.models import (
     Waypoint,
 )
 from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Document
+from inventory.models.care import Care, CareDone, CareKind
 from inventory.models.deliveries import Delivery, DeliveryItem
 from inventory.models.jobs import Job
 from inventory.models.kept import AssetTally, AssetText
@@ -43,6 +44,9 @@ __all__ = [
     "AssetTally",
     "AssetText",
     "Away",
+    "Care",
+    "CareDone",
+    "CareKind",
     "Checkpoint",
     "ComputerSoftware",
     "Conditions",

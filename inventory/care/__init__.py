@@ -1,0 +1,1 @@
+"""Recurring care: which thing needs which, when it is due, who did it (S35)."""
