@@ -35,6 +35,7 @@ class Item:
     serial: str
     arrived_at: int | None
     reports: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Page:
     items: list[Item]
     arrived: int
     reporting: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,17 @@ class DeliveryQueries:
         found = deliveries.one(self._sites(), delivery_id)
         if found is None:
             return None
-        live = fleet_queries(self.actor).of_entries([row["asset"] for row in found["items"]])
+        fleet = fleet_queries(self.actor)
+        live = fleet.of_entries([row["asset"] for row in found["items"]])
+        waits = fleet.waits_as(found["site"])
         items = [
             Item(
                 entry=row["asset"],
                 tag=shown(row["tag"]),
                 serial=shown(row["serial"]),
                 arrived_at=row["arrived_at"],
-                reports=row["asset"] in live,
+                reports=row["asset"] in live and live[row["asset"]].last_seen_at is not None,
+                waits=row["asset"] in waits,
             )
             for row in found["items"]
         ]
@@ -103,6 +108,7 @@ class DeliveryQueries:
             items=items,
             arrived=sum(item.arrived_at is not None for item in items),
             reporting=sum(item.reports for item in items),
+            waiting=sum(item.waits for item in items),
         )
 
     def arrive(self, page: Page, scanned: str) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from controller import clock
-from controller.fleet import codes, detail, doubts, listing, waiting
+from controller.fleet import arrivals, codes, detail, doubts, listing
 from controller.fleet.forks import proof, shown
 from controller.fleet.models import Device, JoinCode
 from controller.people.actor import Actor
@@ -71,10 +71,19 @@ class FleetQueries:
         """Computers of which a person has to say something about their identity."""
         return shown.alarms(self._devices(ability, sites))
 
-    def waiting(self, sites: frozenset[str]) -> list[waiting.Waiting]:
-        """Computers that ask to be let in, first come first."""
-        rows = self._devices(Ability.LET_IN, sites).filter(state="pending")
-        return waiting.waiting(rows)
+    def queue(self, sites: frozenset[str]) -> arrivals.Queue:
+        """Computers that ask to be let in: what was expected, then first come first."""
+        return arrivals.queue(self._pending(sites))
+
+    def delivered(self) -> dict[str, str]:
+        """Computer → entry, of those that are let in with their delivery, wherever this person
+        decides."""
+        return arrivals.delivered(arrivals.look(self._pending(None)))
+
+    def waits_as(self, site_id: str) -> set[str]:
+        """Entries of a school's deliveries whose computers ask to be let in; none for who does not
+        decide about that."""
+        return set(arrivals.delivered(arrivals.look(self._pending(frozenset({site_id})))).values())
 
     def waiting_count(self, sites: frozenset[str]) -> int:
         """How many ask."""
@@ -111,6 +120,9 @@ class FleetQueries:
     def join_code(self, code_id: str) -> codes.CodeRow | None:
         """One join code; None when this person may not see it."""
         return next(iter(codes.code_rows(self._codes().filter(id=code_id), self.now)), None)
+
+    def _pending(self, sites: frozenset[str] | None) -> QuerySet[Device]:
+        return self._devices(Ability.LET_IN, sites).filter(state="pending")
 
     def _active(self, sites: frozenset[str]) -> QuerySet[Device]:
         return self._devices(Ability.SEE_COMPUTERS, sites).filter(state="active")

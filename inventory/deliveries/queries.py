@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from django.db.models import Count, Q
 
+from inventory.assets.states import GONE
+from inventory.many import parts
 from inventory.models import Delivery, DeliveryItem
 
 MOST: Final = 100
@@ -21,6 +23,28 @@ def deliveries(sites: Collection[str]) -> list[dict[str, Any]]:
             "id", "site_id", "name", "batch", "made_at", "made_by", "expected", "arrived"
         )[:MOST]
     )
+
+
+def awaited(sites: Collection[str], asset_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Of these entries, those that stand in a delivery: `delivery`, `delivery_name`, `made_at` and
+    what the entry goes by, by its id."""
+    rows = DeliveryItem.objects.filter(site__in=sites, delivery__undone_at=None)
+    there = rows.exclude(asset__state__in=GONE)
+    names = ("tag", "serial", "name", "make", "model", "kind")
+    found: dict[str, dict[str, Any]] = {}
+    for part in parts(asset_ids):
+        values = there.filter(asset_id__in=part).values(
+            *("asset_id", "delivery_id", "delivery__name", "delivery__made_at"),
+            *(f"asset__{name}" for name in names),
+        )
+        for row in values:
+            found[row["asset_id"]] = {
+                "delivery": row["delivery_id"],
+                "delivery_name": row["delivery__name"],
+                "made_at": row["delivery__made_at"],
+                **{name: row[f"asset__{name}"] for name in names},
+            }
+    return found
 
 
 def one(sites: Collection[str], delivery_id: str) -> dict[str, Any] | None:

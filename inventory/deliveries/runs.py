@@ -1,5 +1,6 @@
 """Tags as a run, `WB-[0101-0130]`, and serial numbers as a supplier lists them. Pure."""
 
+import csv
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -13,6 +14,12 @@ MOST: Final = 500
 MOST_TYPED: Final = 60_000
 _RUN: Final = re.compile(r"(?P<before>[^\[\]]*)\[(?P<first>\d+)-(?P<last>\d+)\](?P<after>[^\[\]]*)")
 _DIGITS: Final = 9
+_BETWEEN: Final = ("\t", ";", ",")
+"""The first of these that a line has outside quotation marks parts its columns."""
+_QUOTED: Final = re.compile(r'"[^"]*"')
+_LETTERS: Final = re.compile(r"[^a-z]")
+_NAMES: Final = frozenset({"serial", "serialno", "serialnumber", "serialnumbers", "sn", "serialnr"})
+"""What suppliers call the column of serial numbers, by its letters."""
 
 
 def tags(text: str, number: int) -> list[str]:
@@ -32,12 +39,17 @@ def tags(text: str, number: int) -> list[str]:
 
 
 def serials(text: str) -> list[str]:
-    """Serial numbers, one on each line, as pasted or scanned; of a line with several columns, the
-    first. Raises RegisterError that names the line."""
+    """Serial numbers, one on each line, as pasted or scanned. Of a line with several columns, also
+    between quotation marks, the first; or the one whose heading says so. Raises RegisterError that
+    names the line."""
     if len(text) > MOST_TYPED:
         raise RegisterError("too_many", f"Not more than {MOST} things at once.", "serials")
-    lines = [re.split(r"[\t,;]", line)[0].strip(" \"'") for line in text.splitlines()]
-    found = [str(clean("serial", line)) for line in lines if line]
+    lines = [_columns(line) for line in text.splitlines() if line.strip()]
+    place = _heading(lines[0]) if lines else None
+    if place is not None:
+        lines = lines[1:]
+    cells = [line[place or 0] if len(line) > (place or 0) else "" for line in lines]
+    found = [str(clean("serial", cell)) for cell in cells if cell]
     if not 0 < len(found) <= MOST:
         sentence = f"Give 1 to {MOST} serial numbers, one on each line."
         raise RegisterError("too_many", sentence, "serials")
@@ -48,6 +60,25 @@ def serials(text: str) -> list[str]:
     if twice := _twice(marks):
         raise RegisterError("twice", f"The serial number {found[twice]} is there twice.", "serials")
     return found
+
+
+def _columns(line: str) -> list[str]:
+    """The cells of one line; a comma between quotation marks parts nothing."""
+    bare = _QUOTED.sub("", line)
+    between = next((sign for sign in _BETWEEN if sign in bare), ",")
+    try:
+        cells = next(csv.reader([line.strip()], delimiter=between, skipinitialspace=True), [""])
+    except csv.Error:
+        cells = line.split(between)
+    return [cell.strip(" \"'") for cell in cells]
+
+
+def _heading(cells: Sequence[str]) -> int | None:
+    """Which column holds the serial numbers, where the first line is the headings of several."""
+    if len(cells) < 2:
+        return None
+    named = [place for place, cell in enumerate(cells) if _LETTERS.sub("", cell.lower()) in _NAMES]
+    return named[0] if named else None
 
 
 def _run(text: str) -> list[str]:

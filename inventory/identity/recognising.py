@@ -46,7 +46,7 @@ def recognise(
     an entry of its own: its key is then all it is known by.
     """
     mine = marks_in(looks.factors)
-    live = {*bound, *_wholes(site_id, bound)}
+    live = with_wholes(site_id, bound)
     decision = matching.decide(mine, _candidates(site_id, mine, live), live)
     if decision.doubt:
         return Recognised(None, decision.doubt)
@@ -124,7 +124,7 @@ def is_anothers(
     mine = marks_in(factors)
     strong = {kind: values for kind, values in mine.items() if kind in STRONG}
     own = whole(Asset.objects.only("site_id", "state", "merged_into"), asset_id)
-    live = {*bound, *_wholes(own.site_id, bound)}
+    live = with_wholes(own.site_id, bound)
     return any(other in live for other in _candidates(own.site_id, strong, live) if other != own.id)
 
 
@@ -156,8 +156,8 @@ def marks_in(factors: Mapping[str, Sequence[str]]) -> dict[str, set[str]]:
     return dict(marks)
 
 
-def _wholes(site_id: str, bound: Collection[str]) -> set[str]:
-    """What the entries of `bound` are part of by now: their computers' keys live on in these."""
+def with_wholes(site_id: str, bound: Collection[str]) -> set[str]:
+    """These entries, and what they are part of by now: their computers' keys live on in these."""
     merged = Asset.objects.filter(site_id=site_id, state="merged")
     into = dict(merged.values_list("id", "merged_into"))
     wholes: set[str] = set()
@@ -166,7 +166,7 @@ def _wholes(site_id: str, bound: Collection[str]) -> set[str]:
         while whole in into:
             whole = into[whole]
         wholes.add(whole)
-    return wholes
+    return {*bound, *wholes}
 
 
 def _candidates(

@@ -53,6 +53,25 @@ def test_whatever_is_typed_as_tags_gives_as_many_or_is_refused(text: str, number
         assert len(runs.tags(text, number)) == number
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"5CG0001X","HP ProBook 440, 14 inch"\n"5CG0002X","HP ProBook 440, 14 inch"',
+        '"HP ProBook, 14 inch";x;"Serial No."\n"HP; ProBook";;5CG0001X\n"HP";1;5CG0002X',
+        'Item,Serial Number\n"ProBook, 14",5CG0001X\n"ProBook, 14",\'5CG0002X\'',
+        "Model\tS/N\nProBook, 14\t5CG0001X\nProBook, 14\t5CG0002X",
+        '"5CG0001X\n5CG0002X',
+        "5CG0001X ,449.00\n\n5CG0002X; 449",
+    ],
+)
+def test_a_suppliers_list_is_read_with_its_commas_and_headings(text: str) -> None:
+    assert runs.serials(text) == ["5CG0001X", "5CG0002X"]
+
+
+def test_a_line_without_the_column_of_serial_numbers_is_passed_over() -> None:
+    assert runs.serials("Item,Serial\nProBook,5CG0001X\nDelivery") == ["5CG0001X"]
+
+
 @given(st.text(max_size=200))
 def test_whatever_is_pasted_as_serials_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(RegisterError):

@@ -49,6 +49,9 @@ DOORS = {
     "computer_proof": Door("/computers/{device}/proof.zip", READERS, names_a_thing=True),
     "waiting": Door("/waiting/", HANDS_ON),
     "let_in": Door("/waiting/let-in/", HANDS_ON, "post", data=(("device", "{waiting}"),)),
+    "let_in_delivered": Door(
+        "/waiting/delivered/", HANDS_ON, "post", data=(("arrival", "{waiting}:asset_1"),)
+    ),
     "refuse": Door(
         "/waiting/{waiting}/refuse/",
         HANDS_ON,
