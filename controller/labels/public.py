@@ -120,8 +120,11 @@ def bucket(address: str) -> str:
         known = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
+    if isinstance(known, ipaddress.IPv6Address) and known.ipv4_mapped is not None:
+        # How a socket for both kinds tells an old address: one network would be all of them.
+        known = known.ipv4_mapped
     if isinstance(known, ipaddress.IPv4Address):
-        return address
+        return str(known)
     return str(ipaddress.ip_network((known, _V6_NETWORK), strict=False))
 
 

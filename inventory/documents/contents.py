@@ -46,6 +46,9 @@ NAMELESS: Final[Mapping[str, str]] = {
 KINDS: Final = tuple(NAMELESS)
 
 _ZIP_FILES: Final = 5_000
+_PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""What Word and Excel write. Python unpacks the other kinds whole, whatever it is told to stop at:
+a kilobyte of them may be gigabytes."""
 _TYPES: Final = "[Content_Types].xml"
 _TYPES_BYTES: Final = 1_000_000
 _END: Final = 2_048
@@ -128,6 +131,8 @@ def _office(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as box:
             names = box.namelist()
             if len(names) > _ZIP_FILES or _TYPES not in names:
+                return ""
+            if any(part.compress_type not in _PACKED for part in box.infolist()):
                 return ""
             with box.open(_TYPES) as file:
                 types = file.read(_TYPES_BYTES)

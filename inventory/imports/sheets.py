@@ -21,7 +21,15 @@ MOST_ROWS: Final = 50_000
 MOST_COLUMNS: Final = 200
 LONGEST_CELL: Final = 32_767
 """What Excel itself allows."""
+LAST_ROW: Final = 1_048_576
+"""Of Excel's own sheets: a row that says it is a later one stands for millions of empty ones."""
 LARGEST_INFLATED: Final = 1 << 30
+SMALL_INFLATED: Final = 64 << 20
+MOST_PACKED: Final = 50
+"""How many times its size a file may unpack to, beyond `SMALL_INFLATED`; real sheets: 5 to 30."""
+_LONG_PARTS: Final = ("xl/worksheets/", "xl/sharedStrings", "xl/media/", "xl/drawings/")
+LARGEST_PART: Final = 4 << 20
+"""Of every other part: styles and the like are held whole, at many times their size."""
 _SNIFFED: Final = 64 << 10
 _SEPARATORS: Final = ",;\t|"
 _ZIP: Final = b"PK\x03\x04"
@@ -170,6 +178,8 @@ def _excel(data: bytes) -> Iterator[Row]:
         page = pages[0]
         page.reset_dimensions()  # what a program wrote about its size may be untrue
         for number, cells in enumerate(page.iter_rows(values_only=True), start=1):
+            if number > LAST_ROW:
+                raise SheetError(f"There are more than {MOST_ROWS:,} rows. Split the sheet.")
             yield Row(number, [_text(cell) for cell in cells[: MOST_COLUMNS + 1]])
     except (InvalidFileException, *_DAMAGE) as error:
         raise SheetError("This XLSX file is damaged. Open it and save it again.") from error
@@ -186,8 +196,16 @@ def _check_zip(data: bytes) -> None:
         raise SheetError("This file is damaged. Save the sheet again.") from error
     if "[Content_Types].xml" not in names:
         raise SheetError("This is a ZIP file, not a sheet. Unpack it first.")
-    if size > LARGEST_INFLATED or len(inside) > 10_000:
+    most = min(LARGEST_INFLATED, max(SMALL_INFLATED, MOST_PACKED * len(data)))
+    if size > most or len(inside) > 10_000 or not all(_fits(one) for one in inside):
         raise SheetError("This file unpacks to more than any sheet holds.")
+
+
+def _fits(part: zipfile.ZipInfo) -> bool:
+    """Packed in a way that can be stopped (Python unpacks the others whole), and no longer than a
+    part of its kind is."""
+    known = part.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    return known and (part.file_size <= LARGEST_PART or part.filename.startswith(_LONG_PARTS))
 
 
 def _text(cell: Any) -> str:

@@ -180,6 +180,7 @@ def test_another_schools_jobs_show_nowhere(page: str, stranger: User, signed_in:
 def test_addresses_of_one_network_are_one_and_a_proxys_word_counts_only_where_it_is_ours() -> None:
     assert bucket("2001:db8::1") == bucket("2001:db8::ffff:1") != bucket("2001:db8:0:1::1")
     assert bucket("192.0.2.1") != bucket("192.0.2.2")
+    assert bucket("::ffff:192.0.2.1") == bucket("192.0.2.1") != bucket("::ffff:192.0.2.2")
     assert bucket("nonsense") == bucket("") == "unknown"
 
 

@@ -31,10 +31,10 @@ def photograph(orientation: int = 6, size: tuple[int, int] = (64, 48)) -> bytes:
     return picture(size=size, exif=exif, comment=b"hidden words")
 
 
-def office(*parts: str, types: bytes = b"<Types/>") -> bytes:
-    """A ZIP file with these parts."""
+def office(*parts: str, types: bytes = b"<Types/>", packed: int = zipfile.ZIP_STORED) -> bytes:
+    """A ZIP file with these parts, packed in this way."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as box:
+    with zipfile.ZipFile(out, "w", packed) as box:
         box.writestr("[Content_Types].xml", types)
         for part in parts:
             box.writestr(part, b"x")

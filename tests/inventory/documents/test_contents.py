@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import tracemalloc
+import zipfile
 
 import pytest
 from hypothesis import given, settings
@@ -33,6 +35,18 @@ WHOLE = [files.PDF, files.picture(), files.picture("PNG"), files.office("xl/work
 )
 def test_what_a_school_keeps_is_taken(data: bytes, media_type: str) -> None:
     assert recognised("document", data).media_type == media_type
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_python_cannot_stop_unpacking_is_never_unpacked(packed: int) -> None:
+    bomb = files.office("word/document.xml", types=bytes(64 << 20), packed=packed)
+    assert len(bomb) < 20_000
+    tracemalloc.start()
+    with pytest.raises(RegisterError, match="something else"):
+        recognised("document", bomb)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 1 << 20
 
 
 @pytest.mark.parametrize(

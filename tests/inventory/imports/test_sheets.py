@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inventory.assets.errors import RegisterError
-from inventory.imports import columns
+from inventory.imports import columns, sheets
 from inventory.imports.sheets import LONGEST_CELL, MOST_ROWS, SheetError, read
 from inventory.imports.values import understood
 
@@ -73,6 +73,52 @@ def test_a_zip_that_is_no_workbook_is_said_to_be_one() -> None:
         made.writestr("x.csv", "Tag\n1\n")
     with pytest.raises(SheetError, match="ZIP"):
         read(packed.getvalue())
+
+
+def _changed(part: str, data: bytes, packed: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A workbook of one column, with one of its parts as somebody else would have it."""
+    book = openpyxl.Workbook()
+    for text in ("Tag", "1"):
+        book.worksheets[0].append([text])
+    whole, made = io.BytesIO(), io.BytesIO()
+    book.save(whole)
+    with zipfile.ZipFile(whole) as box, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in box.namelist():
+            if name == part:
+                out.writestr(name, data, packed)
+            else:
+                out.writestr(name, box.read(name))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("part", "size", "packed"),
+    [
+        ("[Content_Types].xml", 1 << 20, zipfile.ZIP_BZIP2),
+        ("[Content_Types].xml", 1 << 20, zipfile.ZIP_LZMA),
+        ("xl/styles.xml", 5 << 20, zipfile.ZIP_DEFLATED),
+        ("xl/worksheets/sheet1.xml", 65 << 20, zipfile.ZIP_DEFLATED),
+    ],
+    ids=["bzip2", "lzma", "styles", "sheet"],
+)
+def test_a_workbook_that_unpacks_to_more_than_it_should_is_never_unpacked(
+    part: str, size: int, packed: int
+) -> None:
+    with pytest.raises(SheetError, match="unpacks"):
+        read(_changed(part, bytes(size), packed))
+
+
+def test_a_row_that_says_it_is_the_billionth_does_not_make_a_billion_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sheets, "LAST_ROW", 1_000)
+    told = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1" t="inlineStr"><is><t>Tag</t></is></c></row>'
+        b'<row r="2000000000"><c r="A2000000000"><v>1</v></c></row></sheetData></worksheet>'
+    )
+    with pytest.raises(SheetError, match="rows"):
+        read(_changed("xl/worksheets/sheet1.xml", told))
 
 
 @given(st.binary(max_size=400))
