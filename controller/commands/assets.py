@@ -1,4 +1,4 @@
-"""Take a school's own sheet into the register, and write the register out as one.
+"""Take a school's own sheet or the list of its management (MDM) in, and write the register out.
 
 docs/register.md says how a sheet is understood. What an import did is one step, taken back as a
 whole with `caretaker assets undo STEP`.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checks.words import clean
 from controller import clock
-from controller.commands import shared, sheet_files
+from controller.commands import managed_lists, shared, sheet_files
 from controller.commands.exits import COULD_NOT, OK
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN=FIELD",
         help="what a column means, `COLUMN=-` passes it over; as often as needed",
     )
+    managed_lists.arguments(take)
     take.add_argument(
         "--all-or-nothing", action="store_true", help="import nothing where one row is refused"
     )
@@ -89,6 +90,8 @@ def _import(site: str, chosen: dict[str, str], options: argparse.Namespace) -> i
     from inventory.imports import applying, columns
 
     sheet = sheet_files.read(Path(options.file))
+    if source := managed_lists.source_of(sheet, options):
+        return managed_lists.take_in(site, sheet, source, chosen, options)
     try:
         meant = columns.mapping(sheet.headers, chosen)
     except RegisterError as error:
@@ -211,6 +214,8 @@ def _undo(site: str, options: argparse.Namespace) -> int:
     from inventory.assets import services
     from inventory.assets.writing import By
 
+    if options.step.startswith("sheet_"):
+        return managed_lists.undo(site, options)
     undone = services.undo(site, options.step, by=By(_ACTOR, clock.now()))
     if options.format == "json":
         document = {"schema": "caretaker.assets-undo/1", "done": undone.done}

@@ -15,6 +15,7 @@ from controller.fleet.models import Device, Held
 from inventory.assets import judged as entries
 from inventory.assets.kinds import kind_of
 from inventory.licences import queries as licences
+from inventory.managed import queries as managed
 from inventory.many import parts
 
 ENTRY: Final = (EntryFacts, HeardFacts)
@@ -34,7 +35,7 @@ def subjects(site: str, asset_ids: Collection[str] | None = None) -> Iterator[Su
     """The entries of a school that are not gone, or some of them, and the register as a whole
     where all are asked for."""
     heard = _heard(site, asset_ids)
-    sheets: dict[str, TabletFacts] = {}
+    sheets = managed.facts(site, asset_ids)
     in_use: set[str] = set()
     for asset_id, kind, entry in entries.facts(site, asset_ids):
         known = kind_of(kind)

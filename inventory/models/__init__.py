@@ -21,6 +21,7 @@ from inventory.models.jobs import Job
 from inventory.models.kept import AssetTally, AssetText
 from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
+from inventory.models.managed import ManagedSheet, ManagedThing
 from inventory.models.searches import SavedFilter
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
 from inventory.models.software import (
@@ -64,6 +65,8 @@ __all__ = [
     "Licence",
     "LicenceTitle",
     "Line",
+    "ManagedSheet",
+    "ManagedThing",
     "Person",
     "Pool",
     "Rollover",

@@ -14,9 +14,13 @@ from inventory.allocation import people
 from inventory.allocation.services import Terms, allocate
 from inventory.assets import services
 from inventory.assets.writing import By
+from inventory.imports.sheets import read
+from inventory.managed import services as managed
+from inventory.managed.adapters import adapters, guess
 from inventory.places.services import add_room
 from tests.controller.web import school
 from tests.controller.web.conftest import Place
+from tests.inventory.managed.sheets import JAMF
 
 DAY = school.DAY
 NOW = school.NOW
@@ -190,3 +194,17 @@ def test_another_schools_register_is_left_alone(
     judging.judge_site(place.site.id, NOW)
     assert stands(theirs) == {}
     assert judging.judge_entry(place.site.id, theirs, NOW) == []
+
+
+def test_an_ipad_is_judged_by_the_list_of_its_management(place: Place, technician: User) -> None:
+    listed = add(place, technician, kind="tablet", serial="TABLET0001")
+    missed = add(place, technician, kind="tablet", serial="TABLET0099", tag="WB-2")
+    sheet = read(JAMF.replace("2026-11-21", "2026-06-17").encode())
+    columns = guess(adapters()["jamf-school"], sheet.headers)
+    wanted = managed.Wanted()
+    managed.take(place.site.id, sheet, "jamf-school", columns, wanted, by=By(technician.id, NOW))
+    judging.judge_site(place.site.id, NOW)
+    assert stands(listed)["os-supported"] == "pass current"
+    assert stands(missed)["mdm-enrolled"] == "fail not-listed"
+    judging.judge_site(place.site.id, NOW + 15 * DAY)
+    assert stands(listed)["mdm-enrolled"] == "unknown import-again"
