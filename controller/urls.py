@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.rollover.urls")),
     path("", include("controller.software.urls")),
     path("", include("controller.deliveries.urls")),
+    path("", include("controller.importing.urls")),
     path("", include("controller.repairs.urls")),
     path("", include("controller.people.urls")),
 ]

@@ -11,6 +11,7 @@ from controller.data.datafolder import DataFolderError
 from controller.evidence import audit
 from controller.evidence import services as checkpoints
 from controller.fleet import purposes, retention
+from controller.importing import waiting as sheets
 from controller.judging import nights
 from controller.judging.nights import Closed
 from controller.personal import retention as people
@@ -45,6 +46,7 @@ def end_night(site: str, at: int) -> Closed:
     counts.let_go(at)
     jobs.let_go(at)
     care.let_go(at)
+    sheets.let_go(at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

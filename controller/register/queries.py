@@ -14,11 +14,13 @@ from controller.people.actor import Actor
 from controller.people.queries import names as people
 from controller.people.roles import Ability
 from controller.register import entry, listing
+from controller.register.management import Management, management
 from controller.wording import moments
 from inventory import naming
 from inventory.assets import queries as assets
 from inventory.assets.queries import Asked
 from inventory.documents import queries as documents
+from inventory.managed import queries as managed
 from inventory.stocktake import queries as counts
 
 
@@ -76,6 +78,11 @@ class RegisterQueries:
                 may_add=values["site"] in self.actor.sites(Ability.EDIT_REGISTER),
             ),
         )
+
+    def management(self, asset_id: str) -> Management | None:
+        """What the newest list of a management says of an entry; None where none could."""
+        said = managed.said(self._sites(), asset_id)
+        return management(said, self.now) if said else None
 
     def _today(self, timezone: str) -> str:
         return moments.local(self.now, timezone).date().isoformat()

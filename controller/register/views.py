@@ -50,6 +50,7 @@ def entry(request: HttpRequest, asset_id: str) -> HttpResponse:
         "page": page,
         "may_edit": may_edit,
         "may_change": may_edit and page.state not in GONE,
+        "management": queries(actor).management(asset_id),
         "told": records(actor).of_entry(page.site, asset_id),
     }
     return render(request, "register/entry.html", names | at(school))

@@ -24,6 +24,23 @@ class Said(msgspec.Struct, frozen=True):
     lost: bool | None
 
 
+class Taken(msgspec.Struct, frozen=True):
+    """A list that was taken in: whose, when and by whom, whether it lists all there is, and how
+    many rows, things found and strangers it had. `batch`: the step in which entries were made."""
+
+    id: str
+    site: str
+    title: str
+    at: int
+    by: str
+    whole: bool
+    rows: int
+    matched: int
+    strangers: int
+    batch: str
+    undone_at: int | None
+
+
 def facts(site_id: str, asset_ids: Collection[str] | None = None) -> dict[str, TabletFacts]:
     """By entry, for those of kinds that a management lists and that are not gone: as the newest
     list has it; `listed` False where none has it though one was taken in that lists such things.
@@ -78,15 +95,16 @@ def by_sheet(site_id: str, adapter: str) -> dict[str, dict[str, Any]]:
     return {asset_id: row.facts for asset_id, row in _things(sheets, None).items()}
 
 
-def sheet(sites: Collection[str], sheet_id: str) -> ManagedSheet | None:
+def taken(sites: Collection[str], sheet_id: str) -> Taken | None:
     """One list that was taken in."""
-    return ManagedSheet.objects.filter(site__in=sites, id=sheet_id).first()
+    row = ManagedSheet.objects.filter(site__in=sites, id=sheet_id).first()
+    return _taken(row) if row else None
 
 
-def recent(site_id: str, most: int = 10) -> list[tuple[ManagedSheet, str]]:
-    """The newest lists with whose they are."""
+def recent(site_id: str, most: int = 10) -> list[Taken]:
+    """The newest lists."""
     rows = ManagedSheet.objects.filter(site_id=site_id).order_by("-imported_at", "-id")[:most]
-    return [(row, _title(row)) for row in rows]
+    return [_taken(row) for row in rows]
 
 
 def _things(
@@ -135,3 +153,19 @@ def _adapter(one: ManagedSheet) -> Adapter:
 def _title(one: ManagedSheet) -> str:
     known = adapters().get(one.adapter)
     return known.title if known else one.adapter
+
+
+def _taken(row: ManagedSheet) -> Taken:
+    return Taken(
+        id=row.id,
+        site=row.site_id,
+        title=_title(row),
+        at=row.imported_at,
+        by=row.imported_by,
+        whole=row.whole,
+        rows=row.rows,
+        matched=row.matched,
+        strangers=row.strangers,
+        batch=row.batch,
+        undone_at=row.undone_at,
+    )

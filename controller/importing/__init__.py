@@ -1,0 +1,1 @@
+"""A sheet into the register by hand: upload, look, do, and take back."""
