@@ -1,6 +1,7 @@
-"""The pages the register consists of, as a second row below the menu.
+"""The pages the register consists of, as rows below the menu: what belongs together, and the pages
+of what is looked at.
 
-Whoever adds a page adds its line; everything of the register lives under `/register/`.
+Whoever adds a page adds its line to a group; everything of the register lives under `/register/`.
 """
 
 from collections.abc import Mapping
@@ -15,33 +16,63 @@ from controller.people.roles import Ability
 
 _ROOT: Final = "/register/"
 DOUBTS: Final = "register_doubts"
-_TABS: Final = (
-    ("register", "What we have", Ability.SEE_COMPUTERS),
-    ("places", "Places", Ability.SEE_COMPUTERS),
-    ("register_people", "People", Ability.SEE_COMPUTERS),
-    ("loans", "Loans", Ability.SEE_COMPUTERS),
-    ("counts", "Counts", Ability.SEE_COMPUTERS),
-    ("deliveries", "Deliveries", Ability.EDIT_REGISTER),
-    ("repairs", "Repairs", Ability.SEE_COMPUTERS),
-    ("labels", "Labels", Ability.EDIT_REGISTER),
-    ("software", "Software", Ability.SEE_COMPUTERS),
-    ("licences", "Licences", Ability.SEE_COMPUTERS),
-    ("record_checks", "Checks", Ability.SEE_COMPUTERS),
-    ("jobs", "Jobs", Ability.SEE_COMPUTERS),
-    (DOUBTS, "Doubts", Ability.EDIT_REGISTER),
-    ("programs", "Programs", Ability.MANAGE_TOKENS),
+_SEE: Final = Ability.SEE_COMPUTERS
+_EDIT: Final = Ability.EDIT_REGISTER
+_GROUPS: Final = (
+    (
+        "What we have",
+        (
+            ("register", "The list", _SEE),
+            ("labels", "Labels", _EDIT),
+        ),
+    ),
+    (
+        "Places",
+        (("places", "Rooms, sets, trolleys", _SEE), ("rollover", "Move up in September", _EDIT)),
+    ),
+    (
+        "People & loans",
+        (
+            ("register_people", "People", _SEE),
+            ("loans", "Loans", _SEE),
+            ("leavers", "Who leaves", _SEE),
+            ("conditions", "Conditions", _SEE),
+        ),
+    ),
+    ("Counts", (("counts", "Counts", _SEE),)),
+    ("Jobs & repairs", (("jobs", "Jobs", _SEE), ("repairs", "Away for repair", _SEE))),
+    ("Deliveries", (("deliveries", "Deliveries", _EDIT),)),
+    (
+        "Software",
+        (
+            ("software", "Programs", _SEE),
+            ("software_requests", "Requests", _SEE),
+            ("software_proposal", "What is proposed", _SEE),
+            ("licences", "Licences", _SEE),
+        ),
+    ),
+    (
+        "Checks",
+        (
+            ("record_checks", "Is it true?", _SEE),
+            (DOUBTS, "Doubts", _EDIT),
+            ("programs", "Other programs", Ability.MANAGE_TOKENS),
+        ),
+    ),
 )
-"""(address name, label, who may open it), in the order they are shown."""
+"""(label, its pages: (address name, label, who may open it)), in the order they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One page; `here` when it, or something in it, is what is looked at; `count`: what waits."""
+    """A page, or a group named after its first; `here` when it, or something in it, is what is
+    looked at; `count`: what waits; `inside`: the pages of a group."""
 
     name: str
     label: str
     here: bool
     count: int = 0
+    inside: tuple["Tab", ...] = ()
 
 
 def in_register(request: HttpRequest) -> bool:
@@ -50,17 +81,28 @@ def in_register(request: HttpRequest) -> bool:
 
 
 def tabs(request: HttpRequest, school: School | None, counts: Mapping[str, int]) -> list[Tab]:
-    """Those this person may open at the school they look at, with what waits there by address name;
-    doubts only while there are any."""
-    known = [
-        (name, label, reverse(name)) for name, label, may in _TABS if school_allows(school, may)
-    ]
-    near = max((path for _, _, path in known if request.path.startswith(path)), key=len, default="")
-    return [
-        Tab(name, label, path == near, counts.get(name, 0))
-        for name, label, path in known
-        if name != DOUBTS or counts.get(name) or path == near
-    ]
+    """The groups this person may open something of at the school they look at, with what waits
+    there by address name; doubts only while there are any."""
+    paths = {
+        name: reverse(name)
+        for _, pages in _GROUPS
+        for name, _, may in pages
+        if school_allows(school, may)
+    }
+    near = max(
+        (path for path in paths.values() if request.path.startswith(path)), key=len, default=""
+    )
+    groups = []
+    for title, pages in _GROUPS:
+        inside = tuple(
+            Tab(name, label, paths[name] == near, counts.get(name, 0))
+            for name, label, _ in pages
+            if name in paths and (name != DOUBTS or counts.get(name) or paths[name] == near)
+        )
+        if inside:
+            here, waits = any(tab.here for tab in inside), sum(tab.count for tab in inside)
+            groups.append(Tab(inside[0].name, title, here, waits, inside))
+    return groups
 
 
 def school_allows(school: School | None, ability: Ability) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -110,3 +111,8 @@ def governor(place: Place) -> User:
 def stranger(elsewhere: Place) -> User:
     """Looks after the computers of another school."""
     return school.make_person(elsewhere.site, Role.TECHNICIAN)
+
+
+def waiting(answer: Any) -> dict[str, int]:
+    """What waits on each page of the register that its rows of pages show, by address name."""
+    return {tab.name: tab.count for group in answer.context["tabs"] for tab in group.inside}

@@ -14,7 +14,7 @@ from inventory.assets.writing import By
 from inventory.models import Asset, AssetEvent, AssetMark
 from inventory.models import Event as LedgerEvent
 from tests.controller.web import school
-from tests.controller.web.conftest import Place, SignedIn
+from tests.controller.web.conftest import Place, SignedIn, waiting
 
 SERIAL = "5CD1234XYZ"
 HOSTILE = "<script>alert(1)</script>\u202egnp"
@@ -167,13 +167,15 @@ def test_doubts_are_a_tab_with_their_number_only_while_there_are_any(
     place: Place, technician: User, signed_in: SignedIn
 ) -> None:
     client = signed_in(technician)
-    assert "Doubts" not in client.get("/register/").content.decode()
+    assert "Doubts" not in client.get("/register/checks/").content.decode()
     doubted(place)
     doubted(place, state="revoked")
-    tabs = {tab.label: tab.count for tab in client.get("/register/").context["tabs"]}
-    assert tabs["Doubts"] == 1
+    listed = client.get("/register/")
+    assert waiting(listed)["register_doubts"] == 1
+    assert {tab.label: tab.count for tab in listed.context["tabs"]}["Checks"] == 1
+    assert "Doubts" in client.get("/register/checks/").content.decode()
     slt = signed_in(school.make_person(place.site, Role.SLT))
-    assert "Doubts" not in slt.get("/register/").content.decode()
+    assert "register_doubts" not in waiting(slt.get("/register/checks/"))
 
 
 def test_ten_doubts_cost_as_many_questions_as_one(

@@ -17,7 +17,7 @@ from inventory.labels.services import codes_for, void
 from inventory.models import Job
 from inventory.places.services import add_room
 from tests.controller.web import school
-from tests.controller.web.conftest import Place, SignedIn
+from tests.controller.web.conftest import Place, SignedIn, waiting
 
 BY = By("system", school.NOW)
 HOSTILE = "<script>alert(1)</script>\u202egnp"
@@ -72,13 +72,12 @@ def test_what_is_told_lands_as_a_job(
         "Lid is loose",
         "6B",
     )
-    assert {tab.name: tab.count for tab in listed.context["tabs"]}["jobs"] == 1
+    assert waiting(listed)["jobs"] == 1
     client.post(f"/register/jobs/{row.id}/done/", {"note": "glued"})
     assert client.get("/register/jobs/").context["rows"] == []
     (done,) = client.get("/register/jobs/?state=done").context["rows"]
     assert (done.note, done.done_by) == ("glued", "Tariq Aziz")
-    tabs = client.get("/register/jobs/").context["tabs"]
-    assert {tab.name: tab.count for tab in tabs}["jobs"] == 0
+    assert waiting(client.get("/register/jobs/"))["jobs"] == 0
 
 
 def test_every_code_that_leads_nowhere_is_answered_with_the_same_bytes(
@@ -174,7 +173,7 @@ def test_another_schools_jobs_show_nowhere(page: str, stranger: User, signed_in:
     for query in ("", "?school=all"):
         answer = signed_in(stranger).get(f"/register/jobs/{query}")
         assert "OURS-ALONE" not in answer.content.decode()
-        assert {tab.name: tab.count for tab in answer.context["tabs"]}["jobs"] == 0
+        assert waiting(answer)["jobs"] == 0
 
 
 def test_addresses_of_one_network_are_one_and_a_proxys_word_counts_only_where_it_is_ours() -> None:
