@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from inventory.models import AssetEvent, Event, EventNote
+from inventory.models import AssetEvent, Event, EventNote, SoftwareRequest
 from inventory.searches import services as searches
 
 
@@ -21,4 +21,7 @@ def forget_searches_of(person: str) -> int:
 def erase_reasons_of(person: str) -> int:
     """Empty the words this person gave as reasons, and those given about them; digests stay."""
     theirs = EventNote.objects.filter(Q(event__actor=person) | Q(event__subject=person))
-    return theirs.exclude(text="").update(text="", nonce="")
+    emptied = theirs.exclude(text="").update(text="", nonce="")
+    # What was decided about a program stands with the request, too, in the same words.
+    SoftwareRequest.objects.filter(decided_by=person).exclude(reason="").update(reason="")
+    return emptied

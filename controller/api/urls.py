@@ -3,6 +3,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+import controller.serving.converters  # noqa: F401  it makes `<asset:…>` known
 from controller.api import endpoints, views
 from controller.api.answering import nothing
 
@@ -22,7 +23,7 @@ urlpatterns = [
     path(f"{_V1}openapi.yaml", endpoints.description, name="api_description"),
     path(f"{_V1}token", endpoints.TOKEN, name="api_token"),
     path(f"{_V1}entries", endpoints.LISTED, name="api_entries"),
-    path(f"{_V1}entries/<str:asset_id>", endpoints.ONE, name="api_entry"),
+    path(f"{_V1}entries/<asset:asset_id>", endpoints.ONE, name="api_entry"),
     path(f"{_V1}rooms", endpoints.ROOMS, name="api_rooms"),
     path(f"{_V1}pools", endpoints.POOLS, name="api_pools"),
     path(f"{_V1}people", endpoints.PEOPLE, name="api_people"),

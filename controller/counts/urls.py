@@ -2,10 +2,11 @@
 
 from django.urls import path
 
+import controller.serving.converters  # noqa: F401  it makes `<row:…>` known
 from controller.counts import views, views_rooms
 
-_TAKE = "register/counts/<str:take_id>/"
-_ROOM = "register/counts/rooms/<str:counted_id>/"
+_TAKE = "register/counts/<row:take_id>/"
+_ROOM = "register/counts/rooms/<row:counted_id>/"
 
 urlpatterns = [
     path("register/counts/", views.counts, name="counts"),

@@ -1,6 +1,7 @@
 """Counts of a school: the list, one of them from its beginning to its signature, its papers."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -44,7 +45,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if school is None or not school.allows(Ability.EDIT_REGISTER):
         raise Http404
     try:
-        rooms = request.POST.getlist("room")[: services.MOST_ROOMS + 2]
+        rooms = _ids(request, "room")[: services.MOST_ROOMS + 2]
         made = services.begin(school.id, request.POST.get("name", ""), rooms, by=by(request))
     except RegisterError as error:
         messages.error(request, error.sentence)
@@ -113,9 +114,10 @@ def sign(request: HttpRequest, take_id: str) -> HttpResponse:
     try:
         finishing.check_signer(site, take_id, actor.id)
         drawn = signatures.from_form(request.POST.dict())
-        kept = documents.keep(site, "signature", "Count", drawn, by=by(request))
         signed = (name.strip() or actor.name)[:120]
-        finishing.sign(site, take_id, signed, signature=kept.sha256, by=by(request))
+        with transaction.atomic():  # a signature under nothing would never be let go of
+            kept = documents.keep(site, "signature", "Count", drawn, by=by(request))
+            finishing.sign(site, take_id, signed, signature=kept.sha256, by=by(request))
     except RegisterError as error:
         return take_answer(request, take_id, sign_error=error.sentence, sign_name=name)
     messages.success(request, "Signed. Nobody can change this count any more.")
@@ -131,10 +133,14 @@ def lost(request: HttpRequest, take_id: str) -> HttpResponse:
     if site is None:
         raise Http404
     try:
-        ticked = request.POST.getlist("thing")
-        done, step = finishing.mark_lost(site, take_id, ticked, by=by(request))
+        done, step = finishing.mark_lost(site, take_id, _ids(request, "thing"), by=by(request))
         told = f"{counted(done, 'thing is', 'things are')} marked as lost, in step {step}."
         messages.success(request, told)
     except RegisterError as error:
         messages.error(request, error.sentence)
     return redirect("count", take_id)
+
+
+def _ids(request: HttpRequest, name: str) -> list[str]:
+    """Ids that were ticked, as any database takes them."""
+    return [one.replace("\0", "")[:32] for one in request.POST.getlist(name)]

@@ -43,7 +43,9 @@ def read(query: Query, *, first: bool) -> Asked:
     tags = query.get("tags", "")
     return Asked(
         wanted=Wanted(
-            ids=tuple(dict.fromkeys(one[:32] for one in query.getlist("entry")))[:MOST],
+            ids=tuple(dict.fromkeys(one.replace("\0", "")[:32] for one in query.getlist("entry")))[
+                :MOST
+            ],
             tags=typed(tags),
             room=_id(query, "room"),
             pool=_id(query, "pool"),

@@ -55,7 +55,7 @@ def end(site: str, place_id: str, to: str, *, by: By) -> int:
 def order(site: str, typed: Mapping[str, str], *, by: By) -> int:
     """Walk the rooms in the order of the numbers typed; how many changed. Raises RegisterError."""
     numbers = {
-        name.removeprefix("order-"): forms.number(text)
+        name.removeprefix("order-").replace("\0", "")[:32]: forms.number(text)
         for name, text in typed.items()
         if name.startswith("order-room_")
     }

@@ -44,7 +44,7 @@ def asked(data: QueryDict, known: Names) -> Asked:
     places = {
         field.removeprefix(_PLACE)[:32]: known.target(field.removeprefix(_PLACE), text)
         for field, text in data.items()
-        if field.startswith(_PLACE) and isinstance(text, str) and text.strip()
+        if field.startswith(_PLACE) and "\0" not in field and isinstance(text, str) and text.strip()
     }
     leavers = [line for line in data.get("leavers", "").splitlines() if line.strip()]
     if len(leavers) > MOST_ROWS:

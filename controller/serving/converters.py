@@ -17,4 +17,11 @@ class AssetId:
         return value
 
 
+class RowId(AssetId):
+    """Any other id: a short word and a ULID. A NUL, which PostgreSQL takes in no text, is none."""
+
+    regex = "[a-z]{2,8}_[0-9A-HJKMNP-TV-Z]{26}"
+
+
 register_converter(AssetId, "asset")
+register_converter(RowId, "row")

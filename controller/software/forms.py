@@ -47,7 +47,8 @@ class WishForm(forms.Form):
     def __init__(self, data: Any) -> None:
         """The titles come beside the form, because there may be many."""
         super().__init__(data)
-        self.titles = [one for one in data.getlist("title")[: MOST + 1] if len(one) <= 32]
+        told = data.getlist("title")[: MOST + 1]
+        self.titles = [one for one in told if len(one) <= 32 and "\0" not in one]
 
 
 class NeedsForm(forms.Form):

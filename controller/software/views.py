@@ -1,5 +1,7 @@
 """Titles: the list, one of them, what is wanted of them, and that as a change of the policy."""
 
+import re
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -28,6 +30,8 @@ from inventory.assets.writing import By
 from inventory.software import deciding
 from inventory.software.queries import Asked
 from wire import policy as signed
+
+_TITLE = re.compile(r"soft_[0-9A-HJKMNP-TV-Z]{26}")
 
 
 def at_school(request: HttpRequest, ability: Ability) -> School:
@@ -191,7 +195,7 @@ def _asked(told: QueryDict) -> Asked:
 def _back(request: HttpRequest) -> HttpResponse:
     """To the list as it was, or to the title that was looked at."""
     if title_id := request.POST.get("from", ""):
-        return redirect("software_title", title_id) if title_id.startswith("soft_") else _list("")
+        return redirect("software_title", title_id) if _TITLE.fullmatch(title_id) else _list("")
     return _list(request.POST.get("show", ""))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -120,19 +121,20 @@ def _saved(request: HttpRequest, form: LicenceForm, site: str, licence_id: str =
     values = form.values()
     try:
         proof = form.cleaned_data["proof"]
-        if proof is not None:
-            if proof.size > LARGEST_PROOF:
-                raise RegisterError("too_large", "The proof is larger than 10 MB.", "proof")
-            kept = documents.keep(site, "document", proof.name, proof.read(), by=by)
-            values["document"] = kept.id
-        services.save(
-            site,
-            values,
-            form.cleaned_data["titles"],
-            by=by,
-            licence_id=licence_id,
-            seen=form.cleaned_data["seq"] or 0,
-        )
+        if proof is not None and proof.size > LARGEST_PROOF:
+            raise RegisterError("too_large", "The proof is larger than 10 MB.", "proof")
+        with transaction.atomic():  # a paper on no licence could be neither seen nor taken off
+            if proof is not None:
+                kept = documents.keep(site, "document", proof.name, proof.read(), by=by)
+                values["document"] = kept.id
+            services.save(
+                site,
+                values,
+                form.cleaned_data["titles"],
+                by=by,
+                licence_id=licence_id,
+                seen=form.cleaned_data["seq"] or 0,
+            )
     except StaleError:
         form.add_error(None, "Somebody else changed this licence meanwhile. Open it again.")
         return False

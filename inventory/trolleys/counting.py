@@ -39,7 +39,8 @@ def count(site_id: str, trolley_id: str, found: Collection[str], *, by: By) -> C
     with transaction.atomic():
         _locked(site_id, trolley_id)
         belongs = set(_belonging(site_id, trolley_id))
-        there = set(found)
+        known = Asset.objects.filter(site_id=site_id, id__in=set(found))
+        there = set(known.values_list("id", flat=True))  # a count names entries and nothing else
         counted = Counted(
             by.at, by.actor, len(belongs), sorted(belongs - there), sorted(there - belongs)
         )

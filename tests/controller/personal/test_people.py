@@ -15,9 +15,12 @@ from controller.people.models import Membership, User
 from controller.people.roles import Role
 from controller.people.services import create_account
 from controller.personal import erasure, exporting, holdings, retention
+from inventory.assets.writing import By
 from inventory.ledger import services as ledger
-from inventory.models import Event, EventNote
+from inventory.models import Event, EventNote, SoftwareRequest
 from inventory.places.services import create_site
+from inventory.software import requests
+from inventory.software.requests import Wanted
 
 NOW = 1_795_400_000
 DAY = 86_400
@@ -181,3 +184,15 @@ def test_sessions_that_ended_go_with_the_night(jones: User) -> None:
     Session.objects.exclude(pk=old.pk).update(expire_date=later)
     assert retention.prune(NOW).sessions == 1
     assert Session.objects.count() == 2
+
+
+def test_why_a_program_was_refused_goes_with_whoever_said_it(
+    jones: User, head: User, site: str
+) -> None:
+    wanted = Wanted(name="Krita", purpose="Art in Year 5", how_many=3)
+    asked = requests.ask(site, wanted, by=By(head.id, NOW))
+    by = By(jones.id, NOW + 1)
+    requests.move(site, asked, "refused", seen=1, by=by, reason="I never liked it")
+    erasure.erase(jones.id, actor=head.id, at=NOW + 2)
+    row = SoftwareRequest.objects.get(id=asked)
+    assert (row.reason, row.purpose_text) == ("", "Art in Year 5")

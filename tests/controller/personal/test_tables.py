@@ -59,3 +59,30 @@ def test_columns_that_name_a_person_are_found_by_what_they_are() -> None:
 def test_all_that_hangs_on_a_computer_goes_when_it_is_forgotten() -> None:
     hanging = {relation.related_model for relation in Device._meta.related_objects}
     assert hanging == set(fleet._HANGING)
+
+
+WORDLESS = frozenset(
+    {
+        *("inventory.Line.text", "inventory.Checkpoint.note", "inventory.Site.name"),
+        *("inventory.Asset.make", "inventory.Asset.model", "inventory.Asset.serial"),
+        *("inventory.Asset.funding", "inventory.Asset.supplier", "inventory.AssetMark.value"),
+        *("inventory.Allocation.conditions", "inventory.Conditions.text"),
+        *("inventory.SoftwareTitle.maker", "inventory.SoftwareTitle.watch"),
+        *("inventory.SoftwareName.maker", "inventory.SoftwareName.app_id"),
+        *("fleet.Device.os_name", "fleet.Device.model", "fleet.Device.words"),
+        *("fleet.Standing.results", "inventory.AssetText.text"),
+    }
+)
+"""Long texts that are no person's words, or another column's again."""
+
+
+def test_a_long_text_is_searched_for_names_or_said_to_hold_none() -> None:
+    long = {
+        f"{model._meta.label}.{field.name}"
+        for model in ALL
+        if issubclass(model, Kept) and model._meta.app_label in ("inventory", "fleet", "api")
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.TextField)
+        or (isinstance(field, models.CharField) and (field.max_length or 0) >= 100)
+    }
+    assert long - {f"{label}.{column}" for label, column in free_text()} == WORDLESS

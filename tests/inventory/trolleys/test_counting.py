@@ -106,3 +106,12 @@ def test_another_schools_trolley_cannot_be_counted_or_lent(
     with pytest.raises(RegisterError, match="no such trolley"):
         counting.lend(other, trolley, teacher, by=BY)
     assert counting.newest([other], trolley) is None
+
+
+def test_a_count_names_entries_of_its_school_and_nothing_else(site: str, trolley: str) -> None:
+    other = create_site(name="Vale School", at=NOW)
+    theirs = services.add(other, {"tag": "V-1"}, by=BY)
+    ids = inside(trolley)
+    counted = counting.count(site, trolley, [*ids, theirs, "Maya Jones has it"], by=BY)
+    assert (counted.missing, counted.strays) == ([], [])
+    assert counting.newest([site], trolley) == counted
