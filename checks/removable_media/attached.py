@@ -16,6 +16,7 @@ from checks.formats.lsblk import BlockDevice
 from checks.hardware.blockdevices import block_devices
 from checks.host import CannotLook, Host, attempt, read_text
 from checks.removable_media.facts import Kind, Volume
+from checks.removable_media.named import SchoolList
 
 SECTOR = 512
 """Bytes; /sys/block/*/size counts in these whatever the disk's own sectors are."""
@@ -36,29 +37,29 @@ _PORT = re.compile(r"^\d+-\d+(\.\d+)*$")
 _INTERFACE = re.compile(r"^(\d+-\d+(?:\.\d+)*):\d+\.\d+$")
 
 
-def attached(host: Host) -> list[Volume]:
+def attached(host: Host, school: SchoolList) -> list[Volume]:
     """Drives, cards, phones and cameras attached at this moment. Raises CannotLook."""
     names = host.list("/sys/block")
     if names is None:
         raise CannotLook("unsupported", "/sys/block")
-    found = [_disk(host, name) for name in names if not name.startswith(_VIRTUAL)]
-    return [volume for volume in (*found, *_phones(host)) if volume is not None]
+    found = [_disk(host, name, school) for name in names if not name.startswith(_VIRTUAL)]
+    return [volume for volume in (*found, *_phones(host, school)) if volume is not None]
 
 
 def volume(host: Host, name: str) -> Volume | None:
     """The drive or card behind a disk of /sys/block; None for one that is built in. Raises
     CannotLook."""
-    return _disk(host, name)
+    return _disk(host, name, SchoolList())
 
 
-def logged(host: Host) -> tuple[list[Volume], int]:
+def logged(host: Host, school: SchoolList) -> tuple[list[Volume], int]:
     """Drives and cards in the log, and since when it tells (epoch seconds). Raises CannotLook."""
     messages, since = _journal(host) or _dmesg(host)
-    volumes = [_logged(host, drive) for drive in kernel_log.drives(messages)]
+    volumes = [_logged(host, drive, school) for drive in kernel_log.drives(messages)]
     return volumes, since
 
 
-def _disk(host: Host, name: str) -> Volume | None:
+def _disk(host: Host, name: str, school: SchoolList) -> Volume | None:
     where = host.link(f"/sys/block/{name}") or ""
     parts = where.split("/")
     ports = [index for index, part in enumerate(parts) if _PORT.match(part)]
@@ -67,9 +68,9 @@ def _disk(host: Host, name: str) -> Volume | None:
         return None
     if any(part.startswith("usb") for part in parts) and ports:
         folder = "/sys/" + "/".join(parts[: ports[-1] + 1]).removeprefix("../")
-        found = _usb(host, folder, "usb-storage", size)
+        found = _usb(host, folder, "usb-storage", size, school)
     elif _leaf(host, f"/sys/block/{name}/device/type") == "SD":
-        found = _sd_card(host, f"/sys/block/{name}/device", size)
+        found = _sd_card(host, f"/sys/block/{name}/device", size, school)
     else:
         return None
     return msgspec.structs.replace(found, encrypted=attempt(_encrypted, host, name))
@@ -87,36 +88,45 @@ def _locked(part: BlockDevice) -> bool:
     return part.fstype in LOCKED
 
 
-def _usb(host: Host, folder: str, kind: Kind, size: int | None) -> Volume:
+def _usb(host: Host, folder: str, kind: Kind, size: int | None, school: SchoolList) -> Volume:
     vendor, product = _leaf(host, f"{folder}/idVendor"), _leaf(host, f"{folder}/idProduct")
     serial = _leaf(host, f"{folder}/serial")
     name = f"{_leaf(host, f'{folder}/manufacturer')} {_leaf(host, f'{folder}/product')}"
-    return _volume(host, kind, f"{vendor}:{product}", serial=serial, name=name, size=size)
+    named = school.naming(kind, f"{vendor}:{product}", serial)
+    found = _volume(host, kind, f"{vendor}:{product}", serial=serial, name=name, size=size)
+    return msgspec.structs.replace(found, named=named)
 
 
-def _sd_card(host: Host, folder: str, size: int) -> Volume:
+def _sd_card(host: Host, folder: str, size: int, school: SchoolList) -> Volume:
     serial, name = _leaf(host, f"{folder}/cid"), _leaf(host, f"{folder}/name")
-    return _volume(host, "sd", "", serial=serial, name=name, size=size)
+    found = _volume(host, "sd", "", serial=serial, name=name, size=size)
+    return msgspec.structs.replace(found, named=school.naming("sd", "", serial))
 
 
-def _phones(host: Host) -> list[Volume]:
+def _phones(host: Host, school: SchoolList) -> list[Volume]:
     root = "/sys/bus/usb/devices"
     found = {}
     for name in host.list(root) or []:
         interface = _INTERFACE.match(name)
         if interface and _leaf(host, f"{root}/{name}/bInterfaceClass") == "06":
-            found[interface[1]] = _usb(host, f"{root}/{interface[1]}", "phone", None)
+            found[interface[1]] = _usb(host, f"{root}/{interface[1]}", "phone", None, school)
     return list(found.values())
 
 
-def _logged(host: Host, drive: kernel_log.Drive) -> Volume:
+def _logged(host: Host, drive: kernel_log.Drive, school: SchoolList) -> Volume:
     kind: Kind = "sd" if drive.kind == "sd" else "usb-storage"
     usb = f"{drive.vendor}:{drive.product}" if drive.vendor else ""
     # A card's address is given anew each time it is put in, so it is no serial number.
     serial = drive.serial if kind == "usb-storage" else ""
     last = drive.attached_at if drive.gone_at is None else drive.gone_at
     volume = _volume(host, kind, usb, serial=serial, name=drive.name)
-    return Volume(volume.id, kind, usb, volume.name, volume.serial, None, drive.attached_at, last)
+    return msgspec.structs.replace(
+        volume,
+        size_bytes=None,
+        first_at=drive.attached_at,
+        last_at=last,
+        named=school.naming(kind, usb, serial),
+    )
 
 
 def _volume(

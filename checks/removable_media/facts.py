@@ -126,14 +126,19 @@ class Volume(msgspec.Struct, frozen=True, omit_defaults=True):
     encrypted: Maybe[bool] = UNSUPPORTED
     """Whether all that lies on it is encrypted. Since schema 2."""
 
+    named: Maybe[list[str]] = UNSUPPORTED
+    """Lines of the school's list of approved media that name it by its serial number, as the policy
+    spells them. Since schema 4."""
+
 
 class RemovableMediaNow(Facts, frozen=True):
     """The drifting section."""
 
     section: ClassVar[str] = "removable_media_now"
-    schema: ClassVar[int] = 3
+    schema: ClassVar[int] = 4
     """3: what `seldom` names travels apart."""
-    seldom: ClassVar[frozenset[str]] = frozenset({"scans"})
+    seldom: ClassVar[frozenset[str]] = frozenset({"scans", "looked_for"})
+    by_policy: ClassVar[bool] = True
 
     attached: Maybe[list[Volume]]
     """What is attached at this moment."""
@@ -152,6 +157,10 @@ class RemovableMediaNow(Facts, frozen=True):
     """The newest scan of each medium that its antivirus was told to scan here (`caretaker-agent
     scan-media`) in the last two days, or in the last 30 if that one found something. Since schema
     3."""
+
+    looked_for: Maybe[list[str]] = UNSUPPORTED
+    """The lines of the school's list that name media by serial number, as `named.tag` shortens
+    them: what `Volume.named` was held against. Since schema 4."""
 
 
 SECTIONS = (RemovableMediaFacts, RemovableMediaNow)

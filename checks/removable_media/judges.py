@@ -21,7 +21,8 @@ from checks.verdicts import Finding, failed, not_applicable, passed, warned, wor
 
 
 class SeenSettings(Settings, frozen=True):
-    """`approved`: ids of media the school allows, as globs; `otherwise`: what it asks of others;
+    """`approved`: media the school allows, globs over ids or entries as `named` makes them;
+    `otherwise`: what it asks of others;
     `look_back_seconds`: how far back use of a stick counts when no report was made since."""
 
     approved: list[str]
@@ -185,6 +186,10 @@ def _calm(volumes: _Stands, now: RemovableMediaNow, nothing: str) -> Finding:
         return warned("phone", name=_name(phones[0]))
     if partly := by.get("partly"):
         return warned("scanned-partly", name=_name(partly[0]))
+    if untold := by.get("untold"):
+        named = untold[0].named
+        reason = named.unseen if isinstance(named, Unseen) else "stale"
+        raise BlindError(reason, says="list-not-looked", name=_name(untold[0]))
     if not _untold(now.scans):
         known(now.scans)  # what was found may stand there
     if lessons := by.get("lesson"):

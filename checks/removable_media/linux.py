@@ -7,8 +7,10 @@ systems, the kernel's log.
 """
 
 from checks.host import Host, attempt
+from checks.policy import Policy, named
 from checks.removable_media import arrivals, attached, control, desktops
 from checks.removable_media.facts import RemovableMediaFacts, RemovableMediaNow
+from checks.removable_media.named import CHECK, SETTING, SchoolList
 from checks.unseen import NotHere, Unseen
 
 NOTHING = NotHere("it has no USB, card slot or disc drive")
@@ -30,13 +32,14 @@ def read(host: Host) -> RemovableMediaFacts | NotHere:
     )
 
 
-def read_now(host: Host) -> RemovableMediaNow | NotHere:
-    """What is and was attached."""
+def read_now(host: Host, policy: Policy) -> RemovableMediaNow | NotHere:
+    """What is and was attached, and what of it the school's list names."""
     kinds, scans = attempt(control.kinds, host), attempt(host.media_scans)
     if arrivals.none_ever(kinds, scans):
         return NOTHING
-    now = attempt(attached.attached, host)
-    log = attempt(attached.logged, host)
+    school = SchoolList(named(policy, CHECK, SETTING))
+    now = attempt(attached.attached, host, school)
+    log = attempt(attached.logged, host, school)
     still = set() if isinstance(now, Unseen) else {volume.id for volume in now}
     return RemovableMediaNow(
         attached=arrivals.dated(now, [] if isinstance(log, Unseen) else log[0]),
@@ -44,4 +47,5 @@ def read_now(host: Host) -> RemovableMediaNow | NotHere:
         log_since=log if isinstance(log, Unseen) else log[1],
         watching_since=attempt(host.enrolled_at),
         scans=scans,
+        looked_for=school.tags,
     )

@@ -11,8 +11,10 @@ places.
 from typing import Final
 
 from checks.host import Host, attempt
+from checks.policy import Policy, named
 from checks.removable_media import macos_attached, macos_control
 from checks.removable_media.facts import RemovableMediaFacts, RemovableMediaNow
+from checks.removable_media.named import CHECK, SETTING, SchoolList
 from checks.unseen import Unseen
 
 BLIND: Final = Unseen("unsupported")
@@ -34,12 +36,14 @@ def read(host: Host) -> RemovableMediaFacts:
     )
 
 
-def read_now(host: Host) -> RemovableMediaNow:
-    """What is attached."""
+def read_now(host: Host, policy: Policy) -> RemovableMediaNow:
+    """What is attached, and what of it the school's list names."""
+    school = SchoolList(named(policy, CHECK, SETTING))
     return RemovableMediaNow(
-        attached=attempt(macos_attached.attached, host),
+        attached=attempt(macos_attached.attached, host, school),
         logged=BLIND,
         log_since=BLIND,
         watching_since=attempt(host.enrolled_at),
         scans=attempt(host.media_scans),
+        looked_for=school.tags,
     )

@@ -20,6 +20,7 @@ from checks.hardware import macos_parts
 from checks.host import CannotLook, Host, attempt
 from checks.macos import Settings, printed
 from checks.removable_media.facts import Kind, Volume
+from checks.removable_media.named import SchoolList
 
 _IOREG: Final = ("/usr/sbin/ioreg", "-r", "-c", "IOUSBHostDevice", "-a", "-l")
 _DEVICES: Final = frozenset({"IOUSBHostDevice", "AppleUSBDevice", "IOUSBDevice"})
@@ -38,7 +39,7 @@ class _Device(msgspec.Struct, frozen=True):
     pictures: bool
 
 
-def attached(host: Host) -> list[Volume]:
+def attached(host: Host, school: SchoolList) -> list[Volume]:
     """Drives, cards, phones and cameras attached at this moment. Raises CannotLook."""
     outside = {
         name: info
@@ -46,19 +47,21 @@ def attached(host: Host) -> list[Volume]:
         if macos_parts.is_outside(info) and not info.get("OpticalMediaType")
     }
     devices = _usb(host)
-    found = [_drive(host, name, info, devices) for name, info in outside.items()]
+    found = [_drive(host, name, info, devices, school) for name, info in outside.items()]
     phones = [device for device in devices if device.pictures and not device.drives]
-    return [*found, *(_of_usb(host, "phone", phone, None) for phone in phones)]
+    return [*found, *(_of_usb(host, "phone", phone, None, school) for phone in phones)]
 
 
-def _drive(host: Host, name: str, info: Settings, devices: list[_Device]) -> Volume:
+def _drive(
+    host: Host, name: str, info: Settings, devices: list[_Device], school: SchoolList
+) -> Volume:
     size = info.get("Size")
     size = size if isinstance(size, int) and not isinstance(size, bool) else None
     device = next((one for one in devices if name in one.drives), None)
     bus = info.get("BusProtocol")
     kind: Kind = "sd" if bus == "Secure Digital" else "usb-storage"
     if kind == "usb-storage" and device is not None:
-        found = _of_usb(host, kind, device, size)
+        found = _of_usb(host, kind, device, size, school)
     elif bus == "USB":
         raise CannotLook("parse-error", "a drive by USB that no USB device claims")
     else:
@@ -68,11 +71,14 @@ def _drive(host: Host, name: str, info: Settings, devices: list[_Device]) -> Vol
     return msgspec.structs.replace(found, encrypted=attempt(_encrypted, host, name))
 
 
-def _of_usb(host: Host, kind: Kind, device: _Device, size: int | None) -> Volume:
+def _of_usb(
+    host: Host, kind: Kind, device: _Device, size: int | None, school: SchoolList
+) -> Volume:
     identity = f"{kind}:{device.usb}:{device.serial or device.name}".lower()
     return Volume(
         *(host.alias("media", identity), kind, device.usb, device.name),
         *(bool(device.serial), size, None, host.clock()),
+        named=school.naming(kind, device.usb, device.serial),
     )
 
 

@@ -10,11 +10,12 @@ from typing import Literal
 from checks.media_scans import MediaScan
 from checks.removable_media.equipment import classroom, matches
 from checks.removable_media.facts import RemovableMediaNow, Volume
+from checks.removable_media.named import entries, tag
 from checks.unseen import Maybe, Unseen, known
 
-Standing = Literal["lesson", "phone", "approved", "scanned", "partly", "stranger"]
+Standing = Literal["lesson", "phone", "approved", "scanned", "partly", "untold", "stranger"]
 """`lesson`: classroom equipment. `partly`: scanned, except files that the antivirus could not look
-into."""
+into. `untold`: whether the list names it by its serial number was not looked at."""
 
 
 def standing(
@@ -27,7 +28,24 @@ def standing(
         return "phone"
     if matches(approved, volume.id):
         return "approved"
-    return "stranger" if otherwise == "refuse" else _scanned(volume, now)
+    named = _named(volume, approved, now)
+    if named == "approved" or otherwise == "refuse":
+        return named
+    scanned = _scanned(volume, now)
+    return named if scanned == "stranger" else scanned
+
+
+def _named(volume: Volume, approved: list[str], now: RemovableMediaNow) -> Standing:
+    """Whether the list names it by its serial number. What was held against an older list without
+    some of these lines, or by an agent that knows of none, may be named."""
+    wanted = entries(approved)
+    if not wanted:
+        return "stranger"
+    if isinstance(volume.named, Unseen) or isinstance(now.looked_for, Unseen):
+        return "untold"
+    if not set(wanted).isdisjoint(volume.named):
+        return "approved"
+    return "stranger" if set(now.looked_for).issuperset(map(tag, wanted)) else "untold"
 
 
 def harmful(scans: Maybe[list[MediaScan]]) -> int:

@@ -12,8 +12,10 @@ readers of these keys.
 from typing import Final
 
 from checks.host import Host, attempt
+from checks.policy import Policy, named
 from checks.removable_media import arrivals, windows_attached, windows_control
 from checks.removable_media.facts import RemovableMediaFacts, RemovableMediaNow
+from checks.removable_media.named import CHECK, SETTING, SchoolList
 from checks.unseen import NotHere, Unseen
 
 BLIND: Final = Unseen("unsupported")
@@ -38,13 +40,14 @@ def read(host: Host) -> RemovableMediaFacts | NotHere:
     )
 
 
-def read_now(host: Host) -> RemovableMediaNow | NotHere:
-    """What is and was attached."""
+def read_now(host: Host, policy: Policy) -> RemovableMediaNow | NotHere:
+    """What is and was attached, and what of it the school's list names."""
     kinds, scans = attempt(windows_control.kinds, host), attempt(host.media_scans)
     if arrivals.none_ever(kinds, scans):
         return NOTHING
-    now = attempt(windows_attached.attached, host)
-    log = attempt(windows_attached.logged, host)
+    school = SchoolList(named(policy, CHECK, SETTING))
+    now = attempt(windows_attached.attached, host, school)
+    log = attempt(windows_attached.logged, host, school)
     still = set() if isinstance(now, Unseen) else {volume.id for volume in now}
     return RemovableMediaNow(
         attached=arrivals.dated(now, [] if isinstance(log, Unseen) else log),
@@ -52,4 +55,5 @@ def read_now(host: Host) -> RemovableMediaNow | NotHere:
         log_since=attempt(windows_attached.log_since, host),
         watching_since=attempt(host.enrolled_at),
         scans=scans,
+        looked_for=school.tags,
     )

@@ -15,8 +15,11 @@ import functools
 import re
 from typing import Final
 
+import msgspec
+
 from checks.host import CannotLook, Host, RegistryKey, RegistryValue, attempt
 from checks.removable_media.facts import Kind, Volume
+from checks.removable_media.named import SchoolList
 from checks.unseen import Maybe, Unseen
 from checks.windows import WINDOWS_NT, Row, filetime, number, row_number, row_text, text
 
@@ -29,6 +32,8 @@ _BUSES: Final[dict[int, Kind]] = {7: "usb-storage", 12: "sd", 13: "sd"}
 _ENUM: Final = r"SYSTEM\CurrentControlSet\Enum"
 _DATES: Final = r"Properties\{83da6326-97a6-4088-9453-a1923f573b29}"
 _NUMBERS: Final = re.compile(r"VID_([0-9A-F]{4})&PID_([0-9A-F]{4})", re.IGNORECASE)
+_OWN: Final = "\\\\?\\usbstor#"
+"""Below any other driver (UAS) the instance holds no serial number, whether or not there is one."""
 _INSTANCE: Final = re.compile(r"#([^#]+)#([^#]+)#\{")
 _LONGEST: Final = 60
 _MOST: Final = 500
@@ -36,13 +41,13 @@ _FRESH: Final = 2 * 86_400
 _ENCRYPTED: Final = 1
 
 
-def attached(host: Host) -> list[Volume]:
+def attached(host: Host, school: SchoolList) -> list[Volume]:
     """Drives and cards attached at this moment. Raises CannotLook."""
     rows = host.wmi("MSFT_Disk", NAMESPACE, _DISK)
     if not rows:
         raise CannotLook("denied", "not even the disk it starts from")
     found = [row for row in rows if row_number(row, "BusType") in _BUSES]
-    return [_disk(host, row) for row in found if row_number(row, "Size")]
+    return [_disk(host, row, school) for row in found if row_number(row, "Size")]
 
 
 def volume(host: Host, drive: str) -> tuple[Volume | None, bool]:
@@ -54,7 +59,7 @@ def volume(host: Host, drive: str) -> tuple[Volume | None, bool]:
     mine = [row for row in rows if numbers and row_number(row, "Number") == numbers[0]]
     found = [row for row in mine if row_number(row, "BusType") in _BUSES]
     opened = [one for one in parts if row_number(one, "DiskNumber") in numbers and _paths(one)]
-    return (_disk(host, found[0]) if found else None), len(opened) == 1
+    return (_disk(host, found[0], SchoolList()) if found else None), len(opened) == 1
 
 
 def _paths(part: Row) -> set[str]:
@@ -62,10 +67,10 @@ def _paths(part: Row) -> set[str]:
     return {str(path).lower() for path in paths} if isinstance(paths, list) else set()
 
 
-def _disk(host: Host, row: Row) -> Volume:
+def _disk(host: Host, row: Row, school: SchoolList) -> Volume:
     path = _INSTANCE.search(row_text(row, "Path") or "")
     instance = "" if path is None else path[2]
-    return _volume(
+    found = _volume(
         host,
         _BUSES[row_number(row, "BusType") or 7],
         instance=instance,
@@ -73,7 +78,11 @@ def _disk(host: Host, row: Row) -> Volume:
         size=row_number(row, "Size"),
         last=host.clock(),
         encrypted=attempt(_encrypted, host, row_number(row, "Number")),
+        school=school,
     )
+    own = (row_text(row, "Path") or "").lower().startswith(_OWN)
+    hidden = not found.serial and not own
+    return msgspec.structs.replace(found, named=Unseen("unsupported")) if hidden else found
 
 
 def _encrypted(host: Host, disk: int | None) -> bool:
@@ -97,7 +106,7 @@ def _locked(row: Row) -> bool:
     return status == 2 or (status == 1 and conversion == _ENCRYPTED)
 
 
-def logged(host: Host) -> list[Volume]:
+def logged(host: Host, school: SchoolList) -> list[Volume]:
     """Drives Windows remembers that were here in the last two days. Raises CannotLook."""
     root = rf"{_ENUM}\USBSTOR"
     models = host.registry("HKLM", root)
@@ -109,13 +118,13 @@ def logged(host: Host) -> list[Volume]:
             looked += 1
             if looked > _MOST:
                 raise CannotLook("too-large", "USBSTOR")
-            volume = _remembered(host, rf"{root}\{model}\{instance}", instance)
+            volume = _remembered(host, rf"{root}\{model}\{instance}", instance, school)
             if volume is not None:
                 found.append(volume)
     return found
 
 
-def _remembered(host: Host, place: str, instance: str) -> Volume | None:
+def _remembered(host: Host, place: str, instance: str, school: SchoolList) -> Volume | None:
     """One drive; None where it was last here more than two days ago."""
     times = [_date(host, rf"{place}\{_DATES}\{one}") for one in ("0065", "0066", "0067")]
     seen = [at for at in times if at is not None]
@@ -125,7 +134,14 @@ def _remembered(host: Host, place: str, instance: str) -> Volume | None:
         return None
     name = text(host.registry("HKLM", place), "FriendlyName") or ""
     first = times[1] or times[0]
-    return _volume(host, "usb-storage", instance=instance, name=name, first=first, last=max(seen))
+    return _volume(
+        *(host, "usb-storage"),
+        instance=instance,
+        name=name,
+        first=first,
+        last=max(seen),
+        school=school,
+    )
 
 
 def _date(host: Host, place: str) -> int | None:
@@ -154,6 +170,7 @@ def _volume(
     size: int | None = None,
     first: int | None = None,
     last: int,
+    school: SchoolList,
     encrypted: Maybe[bool] = Unseen("unsupported"),  # noqa: B008  (a frozen value)
 ) -> Volume:
     serial = instance.rpartition("&")[0] or instance
@@ -166,6 +183,7 @@ def _volume(
     return Volume(
         *(host.alias("media", identity), kind, usb, plain, real, size, first, last),
         encrypted=encrypted,
+        named=school.naming(kind, usb, serial if real else ""),
     )
 
 

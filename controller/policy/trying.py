@@ -15,6 +15,7 @@ from checks.catalogue import Catalogue
 from checks.filtering import pages
 from checks.policy import PROFILES, InForce, Policy, PolicyError, Quiet, Threshold, named, resolve
 from checks.records.catalogue import every
+from checks.removable_media import named as media
 
 MOST: Final = 1_000
 """Asks of one kind; the catalogue has a few dozen settings."""
@@ -40,6 +41,7 @@ def faults(policy: Policy) -> list[str]:
         *_quiet(policy.quiet),
         *_gateways(policy.gateways),
         *_pages(policy),
+        *_media(policy),
     ]
 
 
@@ -172,6 +174,12 @@ def _pages(policy: Policy) -> Iterator[str]:
         plain = " ".join(words.split()).casefold()
         if any(plain in name for name in stopped):
             yield f"{pages.CHECK}.block_page: {words!r} stands in a test page's own name as well."
+
+
+def _media(policy: Policy) -> Iterator[str]:
+    """What a computer would not look for must not look like an approval."""
+    if len(media.entries(named(policy, media.CHECK, media.SETTING))) > media.MOST_ENTRIES:
+        yield f"{media.CHECK}.{media.SETTING}: at most {media.MOST_ENTRIES} media by serial number."
 
 
 def _is_day(text: str) -> bool:

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from checks.host import CannotLook, Ran
+from checks.policy import DEFAULT_POLICY
 from checks.removable_media import attached, control, linux
 from checks.removable_media.facts import RemovableMediaNow
+from checks.removable_media.named import SchoolList
 from checks.unseen import NotHere, Unseen
 from tests.checks.removable_media.made_up import HUB, MadeUpHost, device, hub, lay_out, stick
 
@@ -36,14 +38,14 @@ def host(tmp_path: Path) -> Logging:
 
 
 def look(host: MadeUpHost) -> RemovableMediaNow:
-    now = linux.read_now(host)
+    now = linux.read_now(host, DEFAULT_POLICY)
     assert isinstance(now, RemovableMediaNow)
     return now
 
 
 def test_a_stick_is_seen_with_model_and_size_and_without_its_serial_number(host: Logging) -> None:
     lay_out(host.root, [hub(), *stick()])
-    [volume] = attached.attached(host)
+    [volume] = attached.attached(host, SchoolList())
     assert (volume.kind, volume.usb, volume.name) == ("usb-storage", "0781:5581", "SanDisk Ultra")
     assert volume.size_bytes == 30_031_872 * 512
     assert volume.serial
@@ -57,13 +59,13 @@ def test_the_same_stick_has_the_same_id_in_another_socket_and_another_stick_anot
         host.root,
         [hub(), *stick("1-2"), *stick("1-3", "sdc", serial="EXAMPLE0002"), *stick("1-4.2", "sdd")],
     )
-    first, second, third = attached.attached(host)
+    first, second, third = attached.attached(host, SchoolList())
     assert first.id == third.id != second.id
 
 
 def test_a_stick_without_a_serial_number_says_so(host: Logging) -> None:
     lay_out(host.root, [hub(), *stick(serial="")])
-    [volume] = attached.attached(host)
+    [volume] = attached.attached(host, SchoolList())
     assert not volume.serial
 
 
@@ -72,7 +74,7 @@ def test_an_empty_card_reader_and_the_machines_own_disk_are_not_attached_media(
 ) -> None:
     own = "/devices/pci0000:00/0000:00:17.0/ata1/host0/target0:0:0/0:0:0:0/block/sda"
     lay_out(host.root, [hub(), *stick(size=0), device(own, "block", size="976773168")])
-    assert attached.attached(host) == []
+    assert attached.attached(host, SchoolList()) == []
 
 
 def test_a_phone_is_told_by_its_interface(host: Logging) -> None:
@@ -86,14 +88,14 @@ def test_a_phone_is_told_by_its_interface(host: Logging) -> None:
             device(f"{HUB}/1-4/1-4:1.1", "usb", bInterfaceClass="ff"),
         ],
     )
-    [volume] = attached.attached(host)
+    [volume] = attached.attached(host, SchoolList())
     assert (volume.kind, volume.name, volume.size_bytes) == ("phone", "Pixel", None)
 
 
 def test_what_a_device_calls_itself_is_made_harmless(host: Logging) -> None:
     hostile = "\x1b[31mred" + "x" * 500
     lay_out(host.root, [hub(), *stick(product=hostile)])
-    [volume] = attached.attached(host)
+    [volume] = attached.attached(host, SchoolList())
     assert len(volume.name) <= 60
     assert volume.name.isprintable()
 
@@ -102,7 +104,7 @@ def test_a_machine_without_usb_cards_or_discs_has_no_removable_media(host: Loggi
     own = "/devices/pci0000:00/0000:00:17.0/virtio1/block/vda"
     lay_out(host.root, [device(own, "block", size="976773168")])
     assert isinstance(linux.read(host), NotHere)
-    assert isinstance(linux.read_now(host), NotHere)
+    assert isinstance(linux.read_now(host, DEFAULT_POLICY), NotHere)
 
 
 STICK_LOG = b"""[  100.000000] usb 1-2: New USB device found, idVendor=0781, idProduct=5581
@@ -116,9 +118,9 @@ GONE = b"[  400.000000] usb 1-2: USB disconnect, device number 5\n"
 
 def test_a_stick_that_was_taken_out_is_in_the_log_under_the_id_it_had(host: Logging) -> None:
     lay_out(host.root, [hub(), *stick()])
-    [here] = attached.attached(host)
+    [here] = attached.attached(host, SchoolList())
     host.log = FIRST + STICK_LOG + GONE
-    [before], since = attached.logged(host)
+    [before], since = attached.logged(host, SchoolList())
     assert before.id == here.id
     assert before.first_at is not None
     assert before.last_at == before.first_at - 101 + 400
@@ -137,9 +139,9 @@ def test_a_stick_that_is_still_in_is_listed_once(host: Logging) -> None:
 def test_a_log_whose_beginning_is_gone_tells_only_since_its_oldest_message(host: Logging) -> None:
     lay_out(host.root, [hub()])
     host.log = FIRST + STICK_LOG
-    _, whole = attached.logged(host)
+    _, whole = attached.logged(host, SchoolList())
     host.log = STICK_LOG
-    _, cut = attached.logged(host)
+    _, cut = attached.logged(host, SchoolList())
     assert cut - whole == 100
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from checks.host import CannotLook, Ran
 from checks.removable_media import attached
+from checks.removable_media.named import SchoolList
 from tests import needs
 from tests.checks.removable_media.made_up import MadeUpHost
 
@@ -64,7 +65,7 @@ def host(tmp_path: Path) -> Journalled:
 
 
 def test_a_journal_that_began_today_tells_only_since_its_first_message(host: Journalled) -> None:
-    volumes, since = attached.logged(host)
+    volumes, since = attached.logged(host, SchoolList())
     first = host.run((*attached.JOURNAL, attached.FRESH)).out.split(b".")[0]
     assert since == int(first)
     assert volumes == []
@@ -73,10 +74,10 @@ def test_a_journal_that_began_today_tells_only_since_its_first_message(host: Jou
 def test_an_older_message_proves_that_the_journal_reaches_back(host: Journalled) -> None:
     older = b"1700000000.000001 host kernel: Linux version 6.1.0\n"
     (host.root / "before").write_bytes(older)
-    assert attached.logged(host)[1] == 1_700_000_000
+    assert attached.logged(host, SchoolList())[1] == 1_700_000_000
 
 
 def test_a_journal_that_shows_nothing_is_not_an_empty_one(host: Journalled) -> None:
     (host.root / "fresh").write_bytes(b"")
     with pytest.raises(CannotLook):
-        attached.logged(host)
+        attached.logged(host, SchoolList())

@@ -8,6 +8,7 @@ import pytest
 from agent.hosts.recording import Answer
 from checks.removable_media import macos_attached
 from checks.removable_media.facts import Volume
+from checks.removable_media.named import SchoolList
 from checks.unseen import Unseen
 from tests.checks.removable_media.test_macos import mac
 
@@ -54,7 +55,7 @@ def plugged(
         run(("diskutil", "apfs", "list", "-plist"), {"Containers": containers or []}),
         run(("/usr/sbin/ioreg", "-r", "-c", "IOUSBHostDevice", "-a", "-l"), list(tree)),
     ]
-    return macos_attached.attached(mac(*answers))
+    return macos_attached.attached(mac(*answers), SchoolList())
 
 
 def test_a_stick_is_known_by_its_device() -> None:

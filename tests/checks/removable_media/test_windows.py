@@ -6,6 +6,7 @@ import pytest
 
 from checks.host import CannotLook, Host, User, WmiRows
 from checks.removable_media import windows_attached, windows_control
+from checks.removable_media.named import SchoolList
 from checks.windows import Row
 from tests.checks.windows_host import Given, WindowsHost
 
@@ -94,7 +95,7 @@ def test_windows_own_driver_for_cards_shuts_no_reader_that_does_without_it(
 
 def test_a_machine_without_any_disk_was_not_looked_at() -> None:
     with pytest.raises(CannotLook) as blind:
-        windows_attached.attached(machine({}, {"MSFT_Disk": []}))
+        windows_attached.attached(machine({}, {"MSFT_Disk": []}), SchoolList())
     assert blind.value.reason == "denied"
 
 
@@ -113,5 +114,5 @@ def test_a_stick_is_encrypted_only_where_all_of_it_surely_is(
             {"ConversionStatus": conversion, "DeviceID": place, "ProtectionStatus": 1}
         ],
     }
-    (found,) = windows_attached.attached(machine({}, wmi))
+    (found,) = windows_attached.attached(machine({}, wmi), SchoolList())
     assert getattr(found.encrypted, "unseen", found.encrypted) == encrypted
