@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.jobs.urls")),
     path("", include("controller.rollover.urls")),
     path("", include("controller.software.urls")),
+    path("", include("controller.media.urls")),
     path("", include("controller.deliveries.urls")),
     path("", include("controller.importing.urls")),
     path("", include("controller.repairs.urls")),

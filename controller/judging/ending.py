@@ -21,6 +21,7 @@ from inventory.allocation import letting_go
 from inventory.care import letting_go as care
 from inventory.jobs import letting_go as jobs
 from inventory.ledger import services as ledger
+from inventory.media import letting_go as media
 from inventory.software import letting_go as asked
 from inventory.stocktake import letting_go as counts
 
@@ -47,6 +48,7 @@ def end_night(site: str, at: int) -> Closed:
     jobs.let_go(at)
     care.let_go(at)
     sheets.let_go(at)
+    media.let_go(at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

@@ -24,6 +24,7 @@ _GROUPS: Final = (
         (
             ("register", "The list", _SEE),
             ("labels", "Labels", _EDIT),
+            ("media", "Approved drives", _SEE),
         ),
     ),
     (

@@ -14,7 +14,7 @@ from typing import Any
 from checks.policy import Policy, policy_hash
 from controller.policy.publishing import in_force
 from controller.policy.trying import faults
-from controller.software import approved
+from controller.software.approved import APPROVED
 from controller.wording.shown import shown
 from inventory.software import queries as software
 from inventory.software.patterns import fitting, patterns
@@ -58,20 +58,20 @@ def proposal(site: str, actor: str, role: str, names: Mapping[str, str]) -> Prop
     spelt: dict[str, list[Spelling]] = defaultdict(list)
     for one in software.spellings([site], [row["id"] for row in wished]):
         spelt[one.title].append(one)
-    held = approved.patterns(before)
+    held = APPROVED.lines(before)
     every = [_change(row, spelt[row["id"]], held, actor, names) for row in wished]
     changes = [one for one in every if not one.own and not one.stuck]
     add = [pattern for one in changes for pattern in one.add]
     take = {pattern for one in changes for pattern in one.take}
     reason = f"software register: {len(changes)} titles"
-    policy = approved.changed(before, add, take, by=role, reason=reason) if changes else before
+    policy = APPROVED.changed(before, add, take, by=role, reason=reason) if changes else before
     return Proposal(
         changes=changes,
         waiting=[one for one in every if one.own and not one.stuck],
         stuck=[one for one in every if one.stuck],
         policy=policy,
         digest=policy_hash(policy),
-        own_lists=approved.own_lists(before),
+        own_lists=APPROVED.own(before),
         faults=faults(policy) if changes else [],
     )
 

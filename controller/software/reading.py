@@ -19,7 +19,7 @@ from checks.policy import policy_hash
 from checks.software.facts import SoftwareFacts
 from checks.unseen import Unseen
 from controller.policy.publishing import in_force
-from controller.software.approved import patterns
+from controller.software.approved import APPROVED
 from inventory import queries as sites
 from inventory.installed import counting, letting_go, standing
 from inventory.installed.counting import COUNTING, Reading
@@ -91,7 +91,7 @@ def _follow_policy(site: str, at: int) -> None:
         return
     with transaction.atomic():
         register = counting.lock(site)
-        standing.restand(site, patterns(policy), at)
+        standing.restand(site, APPROVED.lines(policy), at)
         register.policy, register.lists = policy_hash(policy), catalogue().hash
         register.save(update_fields=["policy", "lists"])
 
@@ -103,7 +103,7 @@ def _take(rows: Sequence[_Row], at: int, *, every: bool = False) -> None:
         by_site[row.site].append(_reading(row, bodies.get(row.section)))
     for site, readings in by_site.items():
         with transaction.atomic():
-            counting.keep(site, readings, patterns(in_force(site)), at)
+            counting.keep(site, readings, APPROVED.lines(in_force(site)), at)
 
 
 def _reading(row: _Row, body: bytes | None) -> Reading:

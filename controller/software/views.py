@@ -10,15 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from controller import clock
-from controller.config import current
-from controller.data.datafolder import DataFolderError
 from controller.people.access import needs
 from controller.people.actor import School, actor_of, audience_at, school_of
 from controller.people.roles import Ability
-from controller.policy import publishing
+from controller.policy import putting
 from controller.policy.publishing import PublishError
-from controller.policy.standing import signers
-from controller.roots import files
 from controller.software import reading
 from controller.software.forms import NeedsForm, WishForm
 from controller.software.proposal import Proposal
@@ -29,7 +25,6 @@ from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
 from inventory.software import deciding
 from inventory.software.queries import Asked
-from wire import policy as signed
 
 _TITLE = re.compile(r"soft_[0-9A-HJKMNP-TV-Z]{26}")
 
@@ -111,7 +106,7 @@ def proposal(request: HttpRequest) -> HttpResponse:
     """What would change, and who may put it in force."""
     school = at_school(request, Ability.SEE_COMPUTERS)
     found = queries(actor_of(request)).proposal(school.id)
-    names = {"page": found, "may": _may(school), **_signing()}
+    names = {"page": found, "may": _may(school), **putting.signing()}
     return render(request, "software/proposal.html", names)
 
 
@@ -123,11 +118,9 @@ def publish(request: HttpRequest) -> HttpResponse:
     found, at = queries(actor_of(request)).proposal(school.id), clock.now()
     if not _same(request, found):
         return redirect("software_proposal")
-    data = current().folder
     try:
-        rules = publishing.draft(school.id, found.policy, at)
-        row = publishing.use(data, rules, actor=actor_of(request).id, at=at)
-    except (PublishError, DataFolderError) as error:
+        row = putting.put(school.id, found.policy, actor=actor_of(request).id, at=at)
+    except PublishError as error:
         messages.error(request, str(error))
         return redirect("software_proposal")
     reading.catch_up(at)
@@ -147,13 +140,10 @@ def payload(request: HttpRequest) -> HttpResponse:
     if not _same(request, found):
         return redirect("software_proposal")
     try:
-        rules = publishing.draft(school.id, found.policy, clock.now())
+        return putting.to_sign(school.id, found.policy, clock.now())
     except PublishError as error:
         messages.error(request, str(error))
         return redirect("software_proposal")
-    answer = HttpResponse(signed.payload_of(rules), content_type="application/json")
-    answer.headers["Content-Disposition"] = f'attachment; filename="policy-{rules.version}.json"'
-    return answer
 
 
 def _same(request: HttpRequest, found: Proposal) -> bool:
@@ -162,16 +152,6 @@ def _same(request: HttpRequest, found: Proposal) -> bool:
         return True
     messages.error(request, "The list changed since you looked. Read it again, then decide.")
     return False
-
-
-def _signing() -> dict[str, object]:
-    """Whether the controller may sign, and who else does."""
-    data = current().folder
-    try:
-        delegated, people = files.current(data).delegated, signers(data)
-    except DataFolderError:
-        return {"delegated": False, "signers": []}
-    return {"delegated": delegated, "signers": people}
 
 
 def _may(school: School | None) -> dict[str, bool]:

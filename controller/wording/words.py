@@ -77,6 +77,16 @@ class SoftwareWords(msgspec.Struct, frozen=True):
     licences: dict[str, Label]
 
 
+class MediaWords(msgspec.Struct, frozen=True):
+    """How pages of drives speak."""
+
+    views: dict[str, str]
+    kinds: dict[str, str]
+    encrypted: dict[str, str]
+    ends: dict[str, str]
+    states: dict[str, Label]
+
+
 class Words(msgspec.Struct, frozen=True):
     """The whole file."""
 
@@ -96,6 +106,7 @@ class Words(msgspec.Struct, frozen=True):
     loans: LoanWords
     told: dict[str, Told]
     software: SoftwareWords
+    media: MediaWords
     not_for_everyone: dict[str, list[str]]
 
     def area(self, domain: str) -> Area:

@@ -22,6 +22,7 @@ from inventory.models.kept import AssetTally, AssetText
 from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
 from inventory.models.managed import ManagedSheet, ManagedThing
+from inventory.models.media import Medium
 from inventory.models.searches import SavedFilter
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
 from inventory.models.software import (
@@ -67,6 +68,7 @@ __all__ = [
     "Line",
     "ManagedSheet",
     "ManagedThing",
+    "Medium",
     "Person",
     "Pool",
     "Rollover",

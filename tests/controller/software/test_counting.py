@@ -7,7 +7,8 @@ import pytest
 from checks.policy import Ask, Policy
 from controller.fleet import services as fleet
 from controller.fleet.models import Device
-from controller.software import approved, reading
+from controller.software import reading
+from controller.software.approved import APPROVED
 from inventory.assets import services
 from inventory.assets.states import State
 from inventory.assets.writing import By
@@ -127,7 +128,7 @@ def test_parts_of_the_system_are_counted_and_only_known_programs_of_it_listed(si
 
 def test_what_is_approved_follows_the_policy(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     computers(site, 1)
-    wish = Ask(approved.CHECK, approved.SETTING, ["vlc*", "publisher:Mozilla"], "head")
+    wish = Ask(APPROVED.check, APPROVED.setting, ["vlc*", "publisher:Mozilla"], "head")
     monkeypatch.setattr(reading, "in_force", lambda _site: Policy(name="x", decisions=[wish]))
     reading.catch_up(NOW)
     agreed = SoftwareTitle.objects.filter(standing="approved").values_list("title", flat=True)

@@ -15,7 +15,8 @@ from controller.people.roles import Role
 from controller.policy import publishing
 from controller.records.judging import judge_site
 from controller.records.models import RecordVerdict
-from controller.software import approved, reading
+from controller.software import reading
+from controller.software.approved import APPROVED
 from inventory.models import Licence, SoftwareRequest, SoftwareTitle
 from inventory.software.patterns import pattern
 from tests.controller.web import school
@@ -74,7 +75,7 @@ def test_what_one_proposes_another_puts_in_force_and_then_it_is_approved(
     assert [one.add for one in page.changes] == [["7-Zip * (x64)"], ["VLC media player"]]
     done = head.post(f"{URL}proposal/use/", {"digest": page.digest}, follow=True)
     assert "In force" in done.content.decode()
-    assert approved.patterns(publishing.in_force(place.site.id)) == [
+    assert APPROVED.lines(publishing.in_force(place.site.id)) == [
         "7-Zip * (x64)",
         "VLC media player",
     ]
@@ -131,7 +132,7 @@ def test_a_refusal_takes_out_of_the_list_what_was_put_there(
     place: Place, technician: User, slt: User, signed_in: SignedIn
 ) -> None:
     computers(place.site, 1)
-    listed = Ask(approved.CHECK, approved.SETTING, ["VLC media player", "firefox*"], "head")
+    listed = Ask(APPROVED.check, APPROVED.setting, ["VLC media player", "firefox*"], "head")
     policy = Policy(name="x", decisions=[listed])
     rules = publishing.draft(place.site.id, policy, NOW)
     publishing.use(current().folder, rules, actor="system", at=NOW)
@@ -141,7 +142,7 @@ def test_a_refusal_takes_out_of_the_list_what_was_put_there(
     page = signed_in(slt).get(f"{URL}proposal/").context["page"]
     assert [one.take for one in page.changes] == [["VLC media player"]]
     signed_in(slt).post(f"{URL}proposal/use/", {"digest": page.digest})
-    assert approved.patterns(publishing.in_force(place.site.id)) == ["firefox*"]
+    assert APPROVED.lines(publishing.in_force(place.site.id)) == ["firefox*"]
     assert titled("VLC").standing == "not"
 
 

@@ -1,0 +1,1 @@
+"""Approved drives: entered, decided about by somebody else, named to computers, ended."""
