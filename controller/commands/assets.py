@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from checks.words import clean
 from controller import clock
-from controller.commands import managed_lists, shared, sheet_files
+from controller.commands import managed_lists, shared, sheet_files, whole_register
 from controller.commands.exits import COULD_NOT, OK
 
 if TYPE_CHECKING:
@@ -47,8 +47,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     take.add_argument(
         "--dry-run", action="store_true", help="only say what would be done and what is refused"
     )
-    export = verbs.add_parser("export", help="write the register as CSV")
+    export = verbs.add_parser("export", help="write the register as CSV, or all of it")
     export.add_argument("file", metavar="FILE", help="the file; one that is there is replaced")
+    whole_register.arguments(export)
     undo = verbs.add_parser("undo", help="take back what one import did")
     undo.add_argument("step", metavar="STEP", help="the id that the import printed")
 
@@ -56,7 +57,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     """Do one of the three."""
     if options.verb == "export":
-        sheet_files.check_target(Path(options.file))
+        whole_register.check(options)
     chosen = _chosen(options.map) if options.verb == "import" else {}
     shared.ready(options)
     from controller.commands.sites import one_site
@@ -196,6 +197,8 @@ def _list(names: list[str], most: int = 12) -> str:
 def _export(site: str, options: argparse.Namespace) -> int:
     from inventory.imports import exporting
 
+    if options.history:
+        return whole_register.export(site, options)
     written = sheet_files.write(Path(options.file), exporting.sheet([site]))
     if options.format == "json":
         document = {"schema": "caretaker.assets-export/1", "entries": written.entries}

@@ -31,10 +31,11 @@ def sheet(sites: Collection[str], asked: Asked | None = None, today: str = "") -
         values = {name: value_of(row, name) for name in COLUMNS}
         values["room"] = rooms.get(values["room"], "")
         values["pool"] = pools.get(values["pool"], "")
-        yield _line([*(_cell(name, value) for name, value in values.items()), row.state])
+        yield _line([*(cell(name, value) for name, value in values.items()), row.state])
 
 
-def _cell(name: str, value: Value) -> str:
+def cell(name: str, value: Value) -> str:
+    """A field as a sheet has it, so that no spreadsheet runs it and the import gives it back."""
     if value is None:
         return ""
     if FIELDS[name].kind == "money" and isinstance(value, int):

@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import msgspec
 
+from inventory.imports import glpi
+
 LARGEST: Final = 64 << 20
 MOST_ROWS: Final = 50_000
 MOST_COLUMNS: Final = 200
@@ -78,8 +80,18 @@ def read(data: bytes) -> Sheet:
             "without a password, first."
         )
     else:
-        rows = _csv(data)
+        rows = _inventories(data) if glpi.is_json(data) else _csv(data)
     return _sheet(rows)
+
+
+def _inventories(data: bytes) -> Iterator[Row]:
+    try:
+        for number, cells in enumerate(glpi.rows(data), start=1):
+            yield Row(number, cells)
+    except glpi.NoInventoryError as error:
+        raise SheetError(
+            "This is JSON, but no inventory as GLPI's agents write it. Save the sheet as CSV."
+        ) from error
 
 
 def _sheet(rows: Iterator[Row]) -> Sheet:
