@@ -13,7 +13,14 @@ from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
 from tests.controller.web.software import computers
 
-PATHS = ("jobs/{}/done/", "deliveries/{}/", "counts/{}/", "counts/rooms/{}/", "counts/{}/sign/")
+PATHS = (
+    "jobs/{}/done/",
+    "deliveries/{}/",
+    "counts/{}/",
+    "counts/rooms/{}/",
+    "counts/{}/sign/",
+    "lists/{}/undo/",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
