@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.deliveries.urls")),
     path("", include("controller.importing.urls")),
     path("", include("controller.repairs.urls")),
+    path("", include("controller.care.urls")),
     path("", include("controller.people.urls")),
 ]
 

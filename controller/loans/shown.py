@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from controller.loans import days
-from controller.register.said import called, day
+from controller.register.said import called
+from controller.wording.days import day
 from controller.wording.entries import name_of
 from controller.wording.shown import BLOCK, shown
 from controller.wording.words import words

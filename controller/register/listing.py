@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from controller.fleet.listing import Row as Computer
-from controller.register.said import called, day
+from controller.register.said import called
+from controller.wording.days import day
 from controller.wording.entries import name_of
 from controller.wording.shown import shown
 from controller.wording.words import Label, words

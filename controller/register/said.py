@@ -1,9 +1,9 @@
 """A field's value as people say it: a day, an amount, a word, a name for an id."""
 
-import datetime
 from collections.abc import Mapping
 from typing import Any, Final
 
+from controller.wording.days import day
 from controller.wording.shown import BLOCK, shown
 from controller.wording.words import words
 from inventory.assets.fields import FIELDS
@@ -51,14 +51,6 @@ def called(id_: str, names: Mapping[str, str]) -> str:
     nameless = NOBODY if id_.startswith("pers_") else "an entry without a name"
     return shown(names[id_]) or nameless
 
-
-def day(value: str) -> str:
-    """`3 June 2026`; text that is no day is shown as it stands."""
-    try:
-        at = datetime.date.fromisoformat(value)
-    except ValueError:
-        return shown(value)
-    return f"{at.day} {at:%B %Y}"
 
 
 def money(pence: int) -> str:

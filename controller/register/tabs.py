@@ -43,6 +43,7 @@ _GROUPS: Final = (
     ("Counts", (("counts", "Counts", _SEE),)),
     ("Jobs & repairs", (("jobs", "Jobs", _SEE), ("repairs", "Away for repair", _SEE))),
     ("Deliveries", (("deliveries", "Deliveries", _EDIT),)),
+    ("Care", (("care", "Care", _SEE), ("care_kinds", "Kinds of care", _EDIT))),
     (
         "Software",
         (

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from controller.care.queries import queries as care_queries
 from controller.fleet.views import sites_asked
 from controller.people.access import needs
 from controller.people.actor import actor_of, school_of
@@ -46,8 +47,11 @@ def entry(request: HttpRequest, asset_id: str) -> HttpResponse:
     # Words are those of the entry's own school, not of the one looked at before.
     school = actor.school(page.site)
     may_edit = school_allows(school, Ability.EDIT_REGISTER)
+    care, cared = care_queries(actor).entry(asset_id)
     names = {
         "page": page,
+        "care": care,
+        "cared": cared,
         "may_edit": may_edit,
         "may_change": may_edit and page.state not in GONE,
         "management": queries(actor).management(asset_id),

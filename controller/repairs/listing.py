@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from controller.fleet.insides import Told
-from controller.register.said import day
+from controller.wording.days import day
 from controller.wording.entries import name_of
 from controller.wording.shown import BLOCK, shown
 from inventory.repairs.comparing import Changed, Inside, changed

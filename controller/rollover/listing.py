@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from controller.places.typing import Named
-from controller.register.said import called, day
+from controller.register.said import called
 from controller.rollover.forms import Names
+from controller.wording.days import day
 from controller.wording.shown import shown
 from controller.wording.words import words
 from inventory.places.queries import Place

@@ -30,6 +30,8 @@ PAPERS: Final = Allowance(12 * _MEGABYTE, 180.0, to_disk=True)
 the school."""
 ADDRESSES: Final = (
     (re.compile(r"/register/(?:people/)?import/(?:.*/)?"), SHEETS),
+    (re.compile(r"/register/care/done/"), PAPERS),
+    (re.compile(r"/register/care/steps/batch_[0-9A-Z]{26}/certificate/"), PAPERS),
     (re.compile(r"/register/licences/[\w-]+/"), PAPERS),
     (re.compile(r"/register/asset_[0-9A-Z]{26}/papers/add/"), PAPERS),
     (re.compile(r"/register/licences/(?:new|lic_[0-9A-Z]{26})/"), PAPERS),

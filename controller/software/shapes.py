@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from controller.register.said import day, money
+from controller.register.said import money
+from controller.wording.days import day
 from controller.wording.shown import shown
 from controller.wording.words import Label, words
 from inventory.licences.queries import Overview

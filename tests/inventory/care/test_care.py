@@ -208,7 +208,7 @@ def test_what_rests_is_not_due_and_is_due_again_when_it_comes_back(
     site: str, pat: str, things: list[str], state: str
 ) -> None:
     asked = queries.Asked(until=TODAY)
-    assets.move(site, things[:1], state, by=BY)  # type: ignore[arg-type]
+    assets.move(site, things[:1], state, by=BY)  # type: ignore[arg-type]  # a state by its name
     assert len(queries.due([site], asked)) == 2
     assets.move(site, things[:1], "in_use", by=BY)
     assert len(queries.due([site], asked)) == 3

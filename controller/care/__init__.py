@@ -1,0 +1,1 @@
+"""Recurring care: what is due, noting it done, certificates."""
