@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from inventory.models import AssetEvent, Event, EventNote, SoftwareRequest
+from inventory.models import AssetEvent, Event, EventNote, Medium, SoftwareRequest
 from inventory.searches import services as searches
 
 
@@ -22,6 +22,6 @@ def erase_reasons_of(person: str) -> int:
     """Empty the words this person gave as reasons, and those given about them; digests stay."""
     theirs = EventNote.objects.filter(Q(event__actor=person) | Q(event__subject=person))
     emptied = theirs.exclude(text="").update(text="", nonce="")
-    # What was decided about a program stands with the request, too, in the same words.
-    SoftwareRequest.objects.filter(decided_by=person).exclude(reason="").update(reason="")
+    for decided in (SoftwareRequest, Medium):  # whose reasons stand with what was decided
+        decided.objects.filter(decided_by=person).exclude(reason="").update(reason="")
     return emptied

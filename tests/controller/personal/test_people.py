@@ -17,7 +17,7 @@ from controller.people.services import create_account
 from controller.personal import erasure, exporting, holdings, retention
 from inventory.assets.writing import By
 from inventory.ledger import services as ledger
-from inventory.models import Event, EventNote, SoftwareRequest
+from inventory.models import Event, EventNote, Medium, SoftwareRequest
 from inventory.places.services import create_site
 from inventory.software import requests
 from inventory.software.requests import Wanted
@@ -186,13 +186,25 @@ def test_sessions_that_ended_go_with_the_night(jones: User) -> None:
     assert Session.objects.count() == 2
 
 
-def test_why_a_program_was_refused_goes_with_whoever_said_it(
+def test_why_a_program_or_drive_was_refused_goes_with_whoever_said_it(
     jones: User, head: User, site: str
 ) -> None:
     wanted = Wanted(name="Krita", purpose="Art in Year 5", how_many=3)
     asked = requests.ask(site, wanted, by=By(head.id, NOW))
     by = By(jones.id, NOW + 1)
     requests.move(site, asked, "refused", seen=1, by=by, reason="I never liked it")
+    told = dict.fromkeys(("label", "serial", "key"), "USB-014")
+    Medium.objects.create(
+        **told,
+        id="drive_1",
+        site_id=site,
+        asked_at=NOW,
+        asked_by=head.id,
+        decision="refused",
+        decided_by=jones.id,
+        reason="Nor this",
+    )
     erasure.erase(jones.id, actor=head.id, at=NOW + 2)
+    assert Medium.objects.get().reason == ""
     row = SoftwareRequest.objects.get(id=asked)
     assert (row.reason, row.purpose_text) == ("", "Art in Year 5")

@@ -71,6 +71,7 @@ WORDLESS = frozenset(
         *("inventory.SoftwareName.maker", "inventory.SoftwareName.app_id"),
         *("fleet.Device.os_name", "fleet.Device.model", "fleet.Device.words"),
         *("fleet.Standing.results", "inventory.AssetText.text"),
+        *("inventory.Medium.key", "inventory.Medium.serial"),
     }
 )
 """Long texts that are no person's words, or another column's again."""
