@@ -114,11 +114,12 @@ def _choose(
     if school is None or not school.allows(Ability.EDIT_REGISTER):
         raise Http404
     wanted, ticked = read(request.GET.dict()), set(ids)
+    looked = bool(written(wanted) or request.GET.get("look"))
     rows, more = (
         (found.chosen(school.id, ids, kind.id if kind else ""), False)
-        if ids and not request.GET.get("look")
+        if ids
         else found.choices(school.id, wanted, kind.id)
-        if kind and (written(wanted) or request.GET.get("look"))
+        if kind and looked
         else ([], False)
     )
     names = {
@@ -127,7 +128,7 @@ def _choose(
         "rows": [(row, row.id in ticked if ticked else not row.under) for row in rows],
         "more": more,
         "wanted": wanted,
-        "looked": bool(rows or written(wanted) or request.GET.get("look")),
+        "looked": looked,
         "rooms": naming.rooms({school.id}),
         "pools": naming.pools({school.id}),
         "thing_kinds": [(id_, one.title) for id_, one in thing_kinds().items()],

@@ -52,7 +52,6 @@ def called(id_: str, names: Mapping[str, str]) -> str:
     return shown(names[id_]) or nameless
 
 
-
 def money(pence: int) -> str:
     """`£1,249.50`."""
     return f"£{pence // 100:,}.{pence % 100:02d}"

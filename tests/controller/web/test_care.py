@@ -212,6 +212,20 @@ def test_what_needs_care_is_chosen_by_kind_and_ticks(
     assert Care.objects.get().stopped_at is not None
 
 
+def test_what_was_ticked_in_the_list_is_what_gets_care_and_nothing_else(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    client, site = signed_in(technician), place.site.id
+    kind = kinds.add(site, Wanted("PAT test", 12), by=BY)
+    things = assets.add_many(site, [{"tag": f"U-{n}"} for n in range(3)], by=BY)
+    first = client.post("/register/care/set/", {"asset": things[:2], "school": site})
+    assert "For 2 things." in first.content.decode()
+    sent_on = {"asset": things[:2], "care": kind}
+    rows = client.get("/register/care/set/", sent_on).context["rows"]
+    assert [(row.tag, ticked) for row, ticked in rows] == [("U-0", True), ("U-1", True)]
+    assert client.get("/register/care/set/", {"asset": "asset_x"}).status_code == 200
+
+
 def test_a_day_that_is_none_keeps_the_ticks(
     place: Place, technician: User, signed_in: SignedIn
 ) -> None:
