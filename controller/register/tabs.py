@@ -41,9 +41,16 @@ _GROUPS: Final = (
         ),
     ),
     ("Counts", (("counts", "Counts", _SEE),)),
-    ("Jobs & repairs", (("jobs", "Jobs", _SEE), ("repairs", "Away for repair", _SEE))),
+    (
+        "Jobs & care",
+        (
+            ("jobs", "Jobs", _SEE),
+            ("repairs", "Away for repair", _SEE),
+            ("care", "Care", _SEE),
+            ("care_kinds", "Kinds of care", _EDIT),
+        ),
+    ),
     ("Deliveries", (("deliveries", "Deliveries", _EDIT),)),
-    ("Care", (("care", "Care", _SEE), ("care_kinds", "Kinds of care", _EDIT))),
     (
         "Software",
         (
