@@ -141,7 +141,8 @@ class CareQueries:
         """Likewise, of entries that were ticked."""
         sites = self.actor.sites(Ability.EDIT_REGISTER) & {site}
         under = {one.asset for one in care.due(sites, Asked(kind=kind_id))}
-        return [_choice(row, row["id"] in under) for row in assets.some(sites, ids)]
+        found = [_choice(row, row["id"] in under) for row in assets.some(sites, ids)]
+        return sorted(found, key=lambda one: (one.name, one.tag, one.id))
 
     def entry(self, asset_id: str) -> tuple[list[listing.Row], list[listing.DoneSaid]]:
         """What one entry is under, and what was done to it."""
