@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.media.urls")),
     path("", include("controller.deliveries.urls")),
     path("", include("controller.importing.urls")),
+    path("", include("controller.reinstalls.urls")),
     path("", include("controller.repairs.urls")),
     path("", include("controller.care.urls")),
     path("", include("controller.people.urls")),

@@ -11,6 +11,7 @@ from controller.fleet.results import Result, Results, history, results
 from controller.fleet.waiting import marks_of
 from controller.wording.shown import shown
 from controller.wording.words import count, words
+from inventory.reinstalls import queries as reinstalls
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,14 @@ class Detail:
     ruled: str
     judged_at: int | None
     upgrade_pending: bool
+    replaced_by: str
+    """The computer that took its place when it was set up anew, "" for none."""
 
 
 def detail(device: Device, now: int) -> Detail:
     """Put the page together."""
     row, found = row_of(device, now), results(device)
+    after = reinstalls.replaced_by(device.id) if device.state == "revoked" else None
     return Detail(
         row=row,
         entry=device.asset_id or "",
@@ -81,6 +85,7 @@ def detail(device: Device, now: int) -> Detail:
         ruled=ruled(device.ruled),
         judged_at=device.judged_at,
         upgrade_pending=device.judge_due,
+        replaced_by=after["device"] if after else "",
     )
 
 

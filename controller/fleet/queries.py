@@ -4,7 +4,7 @@ Everything starts from the rows of the schools where the person has the ability,
 computer looks exactly like one that does not exist.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -16,6 +16,7 @@ from controller.fleet.models import Device, JoinCode
 from controller.people.actor import Actor
 from controller.people.roles import Ability
 from controller.wording.shown import shown as shown_text
+from inventory.reinstalls.queries import Expected
 
 _DECIDED_ON = ("pending", "active")
 
@@ -73,17 +74,24 @@ class FleetQueries:
 
     def queue(self, sites: frozenset[str]) -> arrivals.Queue:
         """Computers that ask to be let in: what was expected, then first come first."""
-        return arrivals.queue(self._pending(sites))
+        return arrivals.queue(self._pending(sites), self.now)
 
     def delivered(self) -> dict[str, str]:
         """Computer → entry, of those that are let in with their delivery, wherever this person
         decides."""
-        return arrivals.delivered(arrivals.look(self._pending(None)))
+        return arrivals.delivered(arrivals.look(self._pending(None), self.now))
 
     def waits_as(self, site_id: str) -> set[str]:
         """Entries of a school's deliveries whose computers ask to be let in; none for who does not
         decide about that."""
-        return set(arrivals.delivered(arrivals.look(self._pending(frozenset({site_id})))).values())
+        looked = arrivals.look(self._pending(frozenset({site_id})), self.now)
+        return set(arrivals.delivered(looked).values())
+
+    def returns(self) -> tuple[dict[str, tuple[str, str]], Mapping[str, Expected]]:
+        """Computer → entry and old computer, of those that come back set up anew wherever this
+        person decides; and what is expected, by entry."""
+        looked = arrivals.look(self._pending(None), self.now)
+        return arrivals.returns(looked), looked.expected
 
     def waiting_count(self, sites: frozenset[str]) -> int:
         """How many ask."""

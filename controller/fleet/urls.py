@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from controller.fleet import views, views_codes, views_forks, views_waiting
+from controller.fleet import views, views_codes, views_expected, views_forks, views_waiting
 
 urlpatterns = [
     path("computers/", views.computers, name="computers"),
@@ -15,7 +15,8 @@ urlpatterns = [
     path("computers/<slug:device_id>/proof.zip", views_forks.proof, name="computer_proof"),
     path("waiting/", views_waiting.waiting, name="waiting"),
     path("waiting/let-in/", views_waiting.let_in, name="let_in"),
-    path("waiting/delivered/", views_waiting.let_in_delivered, name="let_in_delivered"),
+    path("waiting/delivered/", views_expected.let_in_delivered, name="let_in_delivered"),
+    path("waiting/back/", views_expected.let_in_back, name="let_in_back"),
     path("waiting/<slug:device_id>/refuse/", views_waiting.refuse, name="refuse"),
     path("join-codes/", views_codes.join_codes, name="join_codes"),
     path("join-codes/<slug:code_id>/", views_codes.join_code, name="join_code"),

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from controller import clock
-from controller.fleet import letting_in, services
+from controller.fleet import services
 from controller.fleet.deciding import decide
 from controller.fleet.forms import LetInForm, profile_choices
 from controller.fleet.queries import queries
@@ -55,38 +55,6 @@ def _let_in(device_id: str, profile: str, actor: str, now: int) -> None:
     services.approve(device_id, actor=actor, at=now)
     if profile:
         services.set_profile(device_id, profile, actor=actor, at=now)
-
-
-@require_POST
-@needs(Ability.LET_IN)
-def let_in_delivered(request: HttpRequest) -> HttpResponse:
-    """Let in those ticked of a delivery, each as the entry it stood beside."""
-    actor = actor_of(request)
-    found, done, now = queries(actor).delivered(), 0, clock.now()
-    asked = [one.partition(":") for one in request.POST.getlist("arrival")]
-    for device_id, _, entry in asked:
-        if found.get(device_id) != entry:
-            continue
-        try:
-            letting_in.let_in_as(device_id, entry, actor=actor.id, at=now)
-            done += 1
-        except services.FleetError as error:
-            messages.error(request, str(error))
-    _say(request, done, sum(found.get(d) != entry for d, _, entry in asked), bool(asked))
-    return redirect("waiting")
-
-
-def _say(request: HttpRequest, done: int, left: int, asked: bool) -> None:
-    """What became of a group."""
-    if not asked:
-        messages.error(request, "Tick at least one computer first.")
-    if left:
-        told = count(left, "computer was", "computers were")
-        messages.error(
-            request, f"{told} not let in: what was expected changed meanwhile. Look again."
-        )
-    if done:
-        messages.success(request, f"{count(done, 'computer is', 'computers are')} let in.")
 
 
 @require_POST

@@ -22,6 +22,7 @@ from inventory.care import letting_go as care
 from inventory.jobs import letting_go as jobs
 from inventory.ledger import services as ledger
 from inventory.media import letting_go as media
+from inventory.reinstalls import letting_go as reinstalls
 from inventory.software import letting_go as asked
 from inventory.stocktake import letting_go as counts
 
@@ -49,6 +50,7 @@ def end_night(site: str, at: int) -> Closed:
     care.let_go(at)
     sheets.let_go(at)
     media.let_go(at)
+    reinstalls.let_go(at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

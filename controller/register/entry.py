@@ -87,6 +87,8 @@ class Entry:
     papers: Papers
     counted: tuple[int, str] | None
     """When and by whom it was last seen in a count."""
+    anew_at: int | None
+    """When the computer that reports as it was set up anew: what came before counts no more."""
 
 
 def named_in(values: Mapping[str, Any], past: Sequence[Past]) -> set[str]:
@@ -113,9 +115,10 @@ def entry(
     live: Computer | None,
     papers: Papers,
     counted: tuple[int, str] | None = None,
+    anew: Mapping[str, Any] | None = None,
 ) -> Entry:
     """Put the page together. `past` is newest first; `people`: accounts by id; `today`: the
-    school's."""
+    school's; `anew`: when it last came back set up anew, and as which computer."""
     shown_past = past[:MOST_PAST]
     return Entry(
         id=values["id"],
@@ -136,6 +139,7 @@ def entry(
         earlier=len(past) - len(shown_past),
         counted=(counted[0], _named(counted[1], people)) if counted else None,
         computer=live,
+        anew_at=anew["back_at"] if anew and live and anew["device"] == live.id else None,
         papers=papers,
     )
 

@@ -21,6 +21,7 @@ from inventory.assets import queries as assets
 from inventory.assets.queries import Asked
 from inventory.documents import queries as documents
 from inventory.managed import queries as managed
+from inventory.reinstalls import queries as reinstalls
 from inventory.stocktake import queries as counts
 
 
@@ -72,6 +73,7 @@ class RegisterQueries:
             | documents.names(sites, entry.papers_in(past)),
             people=people(who) | programs(who),
             counted=seen,
+            anew=reinstalls.last_back(asset_id),
             live=fleet_queries(self.actor).of_entries([asset_id]).get(asset_id),
             papers=papers(
                 documents.listed(sites, asset_id),

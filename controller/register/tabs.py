@@ -50,7 +50,13 @@ _GROUPS: Final = (
             ("care_kinds", "Kinds of care", _EDIT),
         ),
     ),
-    ("Deliveries", (("deliveries", "Deliveries", _EDIT),)),
+    (
+        "Deliveries",
+        (
+            ("deliveries", "Deliveries", _EDIT),
+            ("reinstalls", "Set up anew", Ability.LET_IN),
+        ),
+    ),
     (
         "Software",
         (

@@ -16,7 +16,7 @@ from inventory.models import AssetMark
 
 class Foreseen(msgspec.Struct, frozen=True):
     """The entry it would become, "" for a new one or while in `doubt`; `near`: the entries it might
-    be; `mine` and `theirs`: its marks, and those of the entry."""
+    be; `mine` and `theirs`: its marks, and those of the entry where it might be one only."""
 
     asset_id: str
     doubt: str
@@ -48,13 +48,13 @@ def _foreseen(
 ) -> Foreseen:
     decision = matching.decide(mine, candidates, live)
     closest, _ = matching.closest(mine, candidates)
-    asset_id = decision.asset_id or ""
+    [theirs, *more] = closest.values() if closest else [{}]
     return Foreseen(
-        asset_id=asset_id,
+        asset_id=decision.asset_id or "",
         doubt=decision.doubt,
         near=tuple(sorted(closest)),
         mine=mine,
-        theirs=candidates.get(asset_id, {}),
+        theirs={} if more else theirs,
     )
 
 

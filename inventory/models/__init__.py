@@ -23,6 +23,7 @@ from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
 from inventory.models.managed import ManagedSheet, ManagedThing
 from inventory.models.media import Medium
+from inventory.models.reinstalls import Reinstall, ReinstallItem
 from inventory.models.searches import SavedFilter
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
 from inventory.models.software import (
@@ -71,6 +72,8 @@ __all__ = [
     "Medium",
     "Person",
     "Pool",
+    "Reinstall",
+    "ReinstallItem",
     "Rollover",
     "Room",
     "SavedFilter",

@@ -52,6 +52,9 @@ DOORS = {
     "let_in_delivered": Door(
         "/waiting/delivered/", HANDS_ON, "post", data=(("arrival", "{waiting}:asset_1"),)
     ),
+    "let_in_back": Door(
+        "/waiting/back/", HANDS_ON, "post", data=(("arrival", "{waiting}:asset_1:dev_1"),)
+    ),
     "refuse": Door(
         "/waiting/{waiting}/refuse/",
         HANDS_ON,

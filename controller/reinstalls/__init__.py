@@ -1,0 +1,1 @@
+"""Computers that are set up anew: said before, let in again as what they were (S23)."""
