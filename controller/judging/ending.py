@@ -23,6 +23,7 @@ from inventory.jobs import letting_go as jobs
 from inventory.ledger import services as ledger
 from inventory.media import letting_go as media
 from inventory.reinstalls import letting_go as reinstalls
+from inventory.repairs import letting_go as repairs
 from inventory.software import letting_go as asked
 from inventory.stocktake import letting_go as counts
 
@@ -48,6 +49,7 @@ def end_night(site: str, at: int) -> Closed:
     counts.let_go(at)
     jobs.let_go(at)
     care.let_go(at)
+    repairs.let_go(at)
     sheets.let_go(at)
     media.let_go(at)
     reinstalls.let_go(at)

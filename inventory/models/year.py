@@ -64,7 +64,9 @@ class Away(Kept):
     """One time a thing was away for repair, and what it looked like before and after (S28)."""
 
     purpose = "Who had equipment for repair, and whether it came back with its own drive."
-    keep_for = KeepFor("as long as the thing is in the register", None)
+    keep_for = KeepFor(
+        "as long as the thing is in the register; what was written about it, 6 years"
+    )
 
     id = models.CharField(max_length=ID_LENGTH, primary_key=True)
     site = models.ForeignKey(Site, models.PROTECT, related_name="+", db_index=False)

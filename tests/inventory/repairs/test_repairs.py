@@ -7,11 +7,12 @@ from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.writing import By
 from inventory.models import Asset, Away, Event
 from inventory.places.services import create_site
-from inventory.repairs import queries
+from inventory.repairs import letting_go, queries
 from inventory.repairs.comparing import Changed, Inside, changed
 from inventory.repairs.services import Sent, answer, back, send
 
 NOW = 1_795_400_000
+DAY = 86_400
 BY = By("user_1", NOW)
 LATER = By("user_2", NOW + 86_400)
 WAS = Inside("BOARD1", ("DISK1", "DISK2"))
@@ -132,3 +133,17 @@ def test_another_schools_things_cannot_be_sent_nor_answered_for(site: str, lapto
     with pytest.raises(RegisterError):
         answer(other, trip, "mine", by=LATER)
     assert queries.of_entry([other], laptop) == queries.away([other]) == []
+
+
+@pytest.mark.parametrize(("days", "stays"), [(6 * 365, True), (6 * 365 + 1, False)])
+def test_six_years_after_its_return_the_words_go_and_the_fact_stays(
+    days: int, *, stays: bool, site: str, laptop: str
+) -> None:
+    send(site, laptop, SENT, by=BY, before=WAS, seen=1)
+    assert letting_go.let_go(NOW + 20 * 365 * DAY) == 0  # it is away
+    back(site, laptop, "in_use", by=LATER)
+    answer(site, Away.objects.get().id, "Maya Jones took it to the tip", by=LATER)
+    assert letting_go.let_go(LATER.at + days * DAY) == (0 if stays else 1)
+    row = Away.objects.get()
+    assert bool(row.answer and row.fault and row.reference) is stays
+    assert (row.repairer, row.answered_by) == ("Fixit Ltd", "user_2")
