@@ -171,7 +171,7 @@ def _tell(
         print(shared.table(("row", "column", "why it is refused"), rows, _LONGEST_REASON))
         print()
     print(_counts(plan, "" if imported else "would be "))
-    for what, names in (("Rooms", plan.rooms), ("Pools", plan.pools)):
+    for what, names in (("Rooms", plan.rooms), ("Sets", plan.pools)):
         if names:
             print(f"{what} {'made' if imported else 'to be made'}: {clean(_list(names), 400)}.")
     if done.batch:

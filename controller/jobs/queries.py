@@ -56,6 +56,11 @@ class JobQueries:
         who = people(row["done_by"] for row in rows if row["done_by"])
         return [_row(row, rooms, who) for row in rows]
 
+    def of_entry(self, site: str, asset_id: str) -> list[Row]:
+        """What is open about one entry, the newest first."""
+        rows = jobs.jobs(self._sites() & {site}, done=False, asset_id=asset_id)
+        return [_row(row, {}, {}) for row in rows]
+
     def open_count(self, site: str) -> int:
         """How many are open at a school, at most half a minute ago."""
         if site not in self._sites():

@@ -23,16 +23,27 @@ _PROGRAM: Final = "key_"
 """How the id of a program's token begins."""
 
 
+Link = tuple[str, str]
+"""The address name of a page, and the id it is of."""
+_PAGES: Final = {
+    "pers": "register_person",
+    "room": "place",
+    "pool": "place",
+    "asset": "register_entry",
+}
+"""Which page an id has one of, by how it begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One field. `typed`: a person or a sheet gave it, so a report leaves it alone; `link`: the
-    entry it names."""
+    page of what it names."""
 
     title: str
     text: str
     mono: bool = False
     typed: bool = False
-    link: str = ""
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +87,11 @@ class Entry:
     label: Label
     merged_into: str
     holder: str
+    holder_link: Link | None
     due: str
     overdue: bool
     place: str
+    place_link: Link | None
     groups: list[Group]
     missing: list[str]
     past: list[Happened]
@@ -130,9 +143,11 @@ def entry(
         label=words().register.state(values["state"]),
         merged_into=values["merged_into"],
         holder=said("holder", values["holder"], names),
+        holder_link=_link(values["holder"], names),
         due=said("due_on", values["due_on"], names),
         overdue=bool(values["due_on"]) and values["due_on"] < today,
         place=said("parent", values["parent"], names) or said("room", values["room"], names),
+        place_link=_link(values["parent"], names) or _link(values["room"], names),
         groups=_groups(values, names),
         missing=[title_of(n) for n in FIELDS if n in _WANTED and not values[n]],
         past=[_happened(event, names, people) for event in shown_past],
@@ -171,8 +186,14 @@ def _line(field: Field, values: Mapping[str, Any], names: Mapping[str, str]) -> 
         text,
         mono=name in _MONO,
         typed=name in REPORTED and name in values[_HELD],
-        link=value if name == "parent" and value in names else "",
+        link=_link(value, names) if name in REFERENCES else None,
     )
+
+
+def _link(value: str, names: Mapping[str, str]) -> Link | None:
+    """Where what an id names has a page; None for nothing, and for what has no name any more."""
+    page = _PAGES.get(value.partition("_")[0]) if names.get(value) else None
+    return (page, value) if page else None
 
 
 def _happened(event: Past, names: Mapping[str, str], people: Mapping[str, str]) -> Happened:

@@ -174,7 +174,7 @@ def _holder(site_id: str, holder: str, asset_ids: Collection[str]) -> str:
         return f"{prefix}_id"
     trolley = Asset.objects.filter(site_id=site_id, id=holder).exclude(state__in=GONE).first()
     if trolley is None or not kind_of(trolley.kind).holds or holder in asset_ids:
-        raise RegisterError("not_found", "Only people, rooms, pools and trolleys are given things.")
+        raise RegisterError("not_found", "Only people, rooms, sets and trolleys are given things.")
     return "trolley_id"
 
 

@@ -58,7 +58,7 @@ FIELDS: Final[dict[str, Field]] = {
         _text("imei", "IMEI", "identity", 32),
         _text("security_mark", "Security marking", "identity", 64),
         Field("room", "ref", "Room", "place", 32),
-        Field("pool", "ref", "Pool", "place", 32),
+        Field("pool", "ref", "Set", "place", 32),
         Field("parent", "ref", "Kept in", "place", 32),
         Field("condition", "choice", "Condition", "state", 16, ("", "good", "worn", "broken")),
         Field(

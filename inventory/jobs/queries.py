@@ -13,9 +13,12 @@ _NAMED: Final = (
 )
 
 
-def jobs(sites: Collection[str], *, done: bool, most: int = MOST) -> list[dict[str, Any]]:
-    """Jobs of these schools as rows, those told last first; of what is done, the newest."""
-    rows = Job.objects.filter(site__in=sites)
+def jobs(
+    sites: Collection[str], *, done: bool, most: int = MOST, asset_id: str = ""
+) -> list[dict[str, Any]]:
+    """Jobs of these schools, or of one entry, as rows, those told last first; of what is done, the
+    newest."""
+    rows = Job.objects.filter(site__in=sites, **({"asset_id": asset_id} if asset_id else {}))
     chosen = rows.exclude(done_at=None) if done else rows.filter(done_at=None)
     order = ("-done_at", "-id") if done else ("-told_at", "-id")
     found = chosen.order_by(*order).values(*_NAMED)[:most]
