@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from inventory.assets import services as assets
 from inventory.assets.errors import RegisterError, StaleError
+from inventory.assets.states import State
 from inventory.assets.writing import By
 from inventory.care import doing, kinds, queries, services
 from inventory.care.days import due, later, month_end
@@ -205,10 +206,10 @@ def test_only_what_failed_may_be_said_to_be_broken(site: str, pat: str, things: 
 
 @pytest.mark.parametrize("state", ["lost", "stolen", "retired"])
 def test_what_rests_is_not_due_and_is_due_again_when_it_comes_back(
-    site: str, pat: str, things: list[str], state: str
+    site: str, pat: str, things: list[str], state: State
 ) -> None:
     asked = queries.Asked(until=TODAY)
-    assets.move(site, things[:1], state, by=BY)  # type: ignore[arg-type]  # a state by its name
+    assets.move(site, things[:1], state, by=BY)
     assert len(queries.due([site], asked)) == 2
     assets.move(site, things[:1], "in_use", by=BY)
     assert len(queries.due([site], asked)) == 3
