@@ -1,6 +1,9 @@
 """The page of labels: what is found, what is printed, what is made void, and whose it is."""
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from controller.config import current, use
 from controller.people.models import User
@@ -130,3 +133,20 @@ def test_what_was_typed_is_text_on_the_page(
     body = signed_in(technician).get("/register/labels/?which=none")
     assert HOSTILE not in body.content.decode()
     assert "&lt;script&gt;" in body.content.decode()
+
+
+def test_queries_of_the_page_do_not_grow_with_its_labels(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    client, made = signed_in(technician), stock(place, technician, 40)
+    few, many = (
+        queries_of(client, "&".join(f"entry={one}" for one in chosen))
+        for chosen in (made[:1], made)
+    )
+    assert many <= few
+
+
+def queries_of(client: Client, query: str) -> int:
+    with CaptureQueriesContext(connection) as context:
+        assert client.get(f"/register/labels/?{query}").status_code == 200
+    return len(context)
