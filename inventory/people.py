@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from inventory.models import AssetEvent, Event, EventNote, Medium, SoftwareRequest
+from inventory.models import AssetEvent, Event, EventNote, Medium, Reinstall, SoftwareRequest
 from inventory.searches import services as searches
 
 
@@ -24,4 +24,5 @@ def erase_reasons_of(person: str) -> int:
     emptied = theirs.exclude(text="").update(text="", nonce="")
     for decided in (SoftwareRequest, Medium):  # whose reasons stand with what was decided
         decided.objects.filter(decided_by=person).exclude(reason="").update(reason="")
+    Reinstall.objects.filter(made_by=person).exclude(reason="").update(reason="")
     return emptied

@@ -31,6 +31,7 @@ FREE_TEXT: Final = {
     "inventory.SoftwareTitle": "title",
     "inventory.SoftwareName": "name",
     "inventory.Licence": "name supplier notes key_kept",
+    "inventory.Reinstall": "reason",
     "inventory.Medium": "label model use reason",
     "fleet.JoinCode": "label",
     "api.Token": "name",

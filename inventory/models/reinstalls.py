@@ -36,7 +36,7 @@ class ReinstallItem(Kept):
     """One computer of these: expected until a person lets it in again."""
 
     purpose = "Which computer took the place of which when it was set up anew."
-    keep_for = KeepFor("400 days after the request it belongs to ended", 400)
+    keep_for = KeepFor("as long as the request it belongs to")
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="+", db_index=False)
     request = models.ForeignKey(Reinstall, models.CASCADE, related_name="items")

@@ -17,7 +17,7 @@ from controller.people.services import create_account
 from controller.personal import erasure, exporting, holdings, retention
 from inventory.assets.writing import By
 from inventory.ledger import services as ledger
-from inventory.models import Event, EventNote, Medium, SoftwareRequest
+from inventory.models import Event, EventNote, Medium, Reinstall, SoftwareRequest
 from inventory.places.services import create_site
 from inventory.software import requests
 from inventory.software.requests import Wanted
@@ -204,7 +204,12 @@ def test_why_a_program_or_drive_was_refused_goes_with_whoever_said_it(
         decided_by=jones.id,
         reason="Nor this",
     )
+    told = dict.fromkeys(("made_at", "ends_at"), NOW)
+    Reinstall.objects.create(
+        id="again_1", site_id=site, made_by=jones.id, reason="Slow since Wendy came", **told
+    )
     erasure.erase(jones.id, actor=head.id, at=NOW + 2)
+    assert Reinstall.objects.get().reason == ""
     assert Medium.objects.get().reason == ""
     row = SoftwareRequest.objects.get(id=asked)
     assert (row.reason, row.purpose_text) == ("", "Art in Year 5")
