@@ -10,13 +10,17 @@ from django.db import transaction
 
 from inventory.allocation import services
 from inventory.allocation.services import FOR_GOOD, Back, PersonalUse, Terms
+from inventory.assets import undoing
 from inventory.assets.errors import RegisterError
-from inventory.assets.services import Undone
-from inventory.assets.writing import By, Step, value_of, write
+from inventory.assets.following import holders_above
+from inventory.assets.states import GONE
+from inventory.assets.undoing import Undone
+from inventory.assets.writing import By, Step, write
 from inventory.documents import services as documents
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
-from inventory.models import Allocation, Asset, AssetEvent
+from inventory.many import by_id
+from inventory.models import Allocation, Asset, AssetEvent, Person
 
 MOST_AT_ONCE: Final = 500
 """Things in one handover: more than a school gives out on one morning."""
@@ -91,42 +95,49 @@ def declare(site_id: str, loan_id: str, personal_use: str, *, by: By) -> None:
 
 
 def undo(site_id: str, batch: str, *, by: By) -> Undone:
-    """Take back a give that was a mistake: things are as before it, with whoever had them then.
-    Those that were returned or changed since stay and are named. Raises RegisterError."""
+    """Take back a give that was a mistake: things are as before it, with whoever had them then, and
+    what is kept in them is where it was. Those that were returned or changed since stay and are
+    named, and those whose place or holder of then is no more. Raises RegisterError."""
     with transaction.atomic():
-        loans = _given(site_id, batch)
-        rows = Asset.objects.select_for_update().filter(id__in=[loan.asset_id for loan in loans])
-        things = {row.id: row for row in rows.order_by("id")}
-        events = {
-            event.asset_id: event
-            for event in AssetEvent.objects.filter(site_id=site_id, batch=batch)
-        }
-        back = [
-            loan
-            for loan in loans
-            if loan.until is None and _still(things[loan.asset_id], events.get(loan.asset_id))
-        ]
-        kept = [loan for loan in loans if loan not in back]
+        loans, things, events = _given(site_id, batch)
+        will = {one: dict(event.before) for one, event in events.items() if _still(things, event)}
+        for asset_id in will.keys() & loans.keys():
+            if loans[asset_id].until is not None:
+                del will[asset_id]
+        undoing.leave_hindered(site_id, things, will)
+        for asset_id in will.keys() - loans.keys():  # goes only with what it is kept in
+            if will.keys().isdisjoint(holders_above(things[asset_id].parent_id or "")):
+                del will[asset_id]
+        back = [loan for one, loan in loans.items() if one in will]
         _reopen(back, batch, by)
         own = msgspec.structs.replace(by, source="system", batch=new_id("batch", by.at))
-        steps = [
-            Step(things[loan.asset_id], "asset.undo", events[loan.asset_id].before) for loan in back
-        ]
-        write(site_id, steps, own)
-    return Undone(len(back), [loan.asset_id for loan in kept])
+        ordered = sorted(will, key=lambda one: (one not in loans, one))
+        write(site_id, [Step(things[one], "asset.undo", will[one]) for one in ordered], own)
+    return Undone(len(back), sorted(things.keys() - will.keys()))
 
 
-def _given(site_id: str, batch: str) -> list[Allocation]:
-    rows = Allocation.objects.select_for_update().filter(site_id=site_id, batch=batch)
-    loans = list(rows.order_by("asset_id")) if batch else []
-    if not loans:
+def _given(
+    site_id: str, batch: str
+) -> tuple[dict[str, Allocation], dict[str, Asset], dict[str, AssetEvent]]:
+    """The loans of a handover, all entries it changed or lent, and its events, by entry; locked:
+    who had them, then the things, then the loans, as whoever gives does."""
+    given = Allocation.objects.filter(site_id=site_id, batch=batch)
+    if not batch or not given.exists():
         raise RegisterError("not_found", "There is no such handover.")
-    return loans
+    found = AssetEvent.objects.filter(site_id=site_id, batch=batch)
+    events = {event.asset_id: event for event in found}
+    had = [event.before.get("holder", "") for event in events.values()]
+    by_id(Person.objects.select_for_update().filter(site_id=site_id), list(filter(None, had)))
+    ids = {*events, *given.values_list("asset_id", flat=True)}
+    rows = by_id(Asset.objects.select_for_update().filter(site_id=site_id), ids)
+    loans = {loan.asset_id: loan for loan in given.select_for_update().order_by("asset_id")}
+    things = {row.id: row for row in rows if row.id in loans or row.state not in GONE}
+    return loans, things, {one: event for one, event in events.items() if one in things}
 
 
-def _still(thing: Asset, event: AssetEvent | None) -> bool:
+def _still(things: Mapping[str, Asset], event: AssetEvent) -> bool:
     """Whether a thing is as the give left it."""
-    return event is not None and all(value_of(thing, n) == v for n, v in event.after.items())
+    return undoing.is_still(things[event.asset_id], event.after)
 
 
 def _reopen(loans: Collection[Allocation], batch: str, by: By) -> None:

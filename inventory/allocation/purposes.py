@@ -33,10 +33,12 @@ class Said(msgspec.Struct, frozen=True):
 def said_of(site_id: str, asset_ids: Collection[str]) -> dict[str, Said]:
     """Of each entry; as many queries for one as for five hundred."""
     rows = _with_parents(site_id, asset_ids)
-    open_ones = Allocation.objects.filter(
-        site_id=site_id, until=None, goes_home=True, asset_id__in=list(rows)
-    )
-    home = set(open_ones.values_list("asset_id", flat=True))
+    open_ones = Allocation.objects.filter(site_id=site_id, until=None, goes_home=True)
+    home = {
+        asset_id
+        for part in parts(rows)
+        for asset_id in open_ones.filter(asset_id__in=part).values_list("asset_id", flat=True)
+    }
     profiles: dict[str, str] = {}
     for kind, model in _KINDS.items():
         ids = {row[kind] for row in rows.values() if row[kind]}

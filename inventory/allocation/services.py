@@ -15,6 +15,7 @@ from inventory import watching
 from inventory.allocation import people
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import clean
+from inventory.assets.following import check_nesting, locked_with_contents
 from inventory.assets.kinds import kind_of
 from inventory.assets.states import GONE
 from inventory.assets.writing import By, Step, write
@@ -62,6 +63,8 @@ class Back(msgspec.Struct, frozen=True):
 
 
 FOR_GOOD: Final = Terms()
+FOLLOW: Final = "asset.place"
+"""What is kept in a thing that is given to a room goes along, but nobody is given it."""
 
 
 def allocate(
@@ -72,7 +75,9 @@ def allocate(
     with transaction.atomic():
         terms = _checked(site_id, terms)
         column = _holder(site_id, holder, asset_ids)
-        rows = _locked(site_id, asset_ids)
+        places = _places(site_id, asset_ids, column, holder)
+        going, locked = locked_with_contents(site_id, places)
+        rows = [locked[asset_id] for asset_id in sorted(set(asset_ids))]
         for row in rows:
             _check_free(row, terms)
         if any(row.holder for row in rows):
@@ -99,8 +104,11 @@ def allocate(
             for row in rows
         ]
         Allocation.objects.bulk_create(made)
-        given = {"holder": holder, "due_on": terms.due_on, **_place(column, holder)}
-        write(site_id, [Step(row, "asset.allocate", given) for row in rows], _alone(by))
+        check_nesting(going)
+        given = {"holder": holder, "due_on": terms.due_on}
+        steps = [Step(row, "asset.allocate", {**given, **going[row.id]}) for row in rows]
+        steps += [Step(locked[one], FOLLOW, going[one]) for one in going if one not in asset_ids]
+        write(site_id, steps, _alone(by))
         # Whether it goes home may be all that is new about it, which no event of the entry says.
         watching.tell(site_id, [row.id for row in rows], actor=by.actor, at=by.at)
     return [one.id for one in made]
@@ -124,13 +132,15 @@ def extend(site_id: str, allocation_id: str, due_on: str, *, by: By) -> None:
     """Another day to bring it back. Raises RegisterError."""
     due_on = str(clean("bought_on", due_on))
     with transaction.atomic():
-        rows = Allocation.objects.select_for_update().filter(site_id=site_id, until=None)
-        found = rows.filter(id=allocation_id).first()
+        loans = Allocation.objects.filter(site_id=site_id, until=None, id=allocation_id)
+        # The thing before its loan, as whoever takes it back does.
+        rows = _locked(site_id, list(loans.values_list("asset_id", flat=True)))
+        found = loans.select_for_update().filter(asset__in=rows).first()
         if found is None:
             raise RegisterError("not_found", "There is no such loan, or it is back already.")
         found.due_on = due_on
         found.save(update_fields=["due_on"])
-        (row,) = _locked(site_id, [found.asset_id])
+        (row,) = rows
         write(site_id, [Step(row, "asset.extend", {"due_on": due_on})], _alone(by))
 
 
@@ -178,10 +188,21 @@ def _holder(site_id: str, holder: str, asset_ids: Collection[str]) -> str:
     return "trolley_id"
 
 
-def _place(column: str, holder: str) -> Mapping[str, str]:
+def _places(
+    site_id: str, asset_ids: Collection[str], column: str, holder: str
+) -> dict[str, dict[str, object]]:
     """What is given to a place is there, too; what a person has may be anywhere."""
-    names = {"room_id": "room", "pool_id": "pool", "trolley_id": "parent"}
-    return {names[column]: holder} if column in names else {}
+    places: dict[str, dict[str, object]] = {one: {} for one in asset_ids}
+    if column in ("room_id", "trolley_id"):
+        kept = by_id(Asset.objects.filter(site_id=site_id), asset_ids)
+        together = {row.id for row in kept if row.parent_id in places}  # a trolley with its things
+        own: dict[str, object] = {"room": holder, "parent": ""}
+        own = own if column == "room_id" else {"parent": holder}
+        alone = {"room": holder} if column == "room_id" else {}
+        places = {one: dict(alone if one in together else own) for one in places}
+    elif column == "pool_id":
+        places = {one: {"pool": holder} for one in places}
+    return places
 
 
 def _locked(site_id: str, asset_ids: Collection[str]) -> list[Asset]:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
+from inventory.assets.errors import RegisterError
 from inventory.assets.kinds import kinds
 from inventory.many import by_id, parts
 from inventory.models import Asset
 
 _HOLDING: Final = [name for name, kind in kinds().items() if kind.holds]
 _DEEPEST: Final = 4
+"""Things kept in things kept in things: a stick in a case in a trolley in a cupboard."""
 
 Changes = Mapping[str, Mapping[str, object]]
 
@@ -31,13 +33,62 @@ def with_contents(site_id: str, changes: Changes) -> Changes:
     return wanted
 
 
+def locked_with_contents(site_id: str, changes: Changes) -> tuple[Changes, dict[str, Asset]]:
+    """Likewise, as it is while nobody else can change it, and all rows of it. What things are put
+    into is locked, too: it might move meanwhile. Raises RegisterError for one that is not there."""
+    rows = Asset.objects.select_for_update().filter(site_id=site_id)
+    holders = {str(values["parent"]) for values in changes.values() if values.get("parent")}
+    asked = {*with_contents(site_id, changes), *holders}
+    found = {row.id: row for row in by_id(rows, asked)}
+    wanted = with_contents(site_id, changes)
+    found |= {row.id: row for row in by_id(rows, wanted.keys() - asked)}
+    if not wanted.keys() <= found.keys():
+        raise RegisterError("not_found", "There is no such entry in this school's register.")
+    return wanted, found
+
+
+def holders_above(parent: str) -> set[str]:
+    """A holder and what it is itself kept in: none of these can be kept in it."""
+    found: set[str] = set()
+    while parent and parent not in found:
+        found.add(parent)
+        rows = Asset.objects.filter(id=parent)
+        parent = rows.values_list("parent_id", flat=True).first() or ""
+    return found
+
+
+def check_nesting(wanted: Mapping[str, Mapping[str, object]]) -> None:
+    """Nothing is kept in itself, however many steps away, as things will be. Raises
+    RegisterError."""
+    asked = {i: str(values["parent"]) for i, values in wanted.items() if values.get("parent")}
+    level = set(asked.values())
+    parents = dict(asked)
+    for _ in range(_DEEPEST):
+        rows = by_id(Asset.objects.all(), level - parents.keys())
+        known = {row.id: row.parent_id or "" for row in rows}
+        taken_out = {i: "" for i in known if "parent" in wanted.get(i, {})}
+        parents |= known | taken_out
+        level = set(filter(None, known.values())) - parents.keys()
+    for asset_id in asked:
+        above, steps = parents[asset_id], 1
+        while above:
+            if above == asset_id:
+                raise RegisterError("nested", "Nothing can be kept in itself.", "parent")
+            above, steps = parents.get(above, ""), steps + 1
+            if steps > _DEEPEST:
+                raise RegisterError("nested", f"Things are kept at most {_DEEPEST} deep.", "parent")
+
+
 def everything_in(site_id: str, holder: str) -> list[str]:
     """Ids of all that is kept in something, and in what is kept in it; by id."""
     found: set[str] = set()
     level = [holder]
     for _ in range(_DEEPEST):
-        rows = Asset.objects.filter(site_id=site_id, parent__in=level)
-        level = [i for i in rows.values_list("id", flat=True) if i not in found]
+        rows = Asset.objects.filter(site_id=site_id)
+        inside = (
+            rows.filter(parent__in=part).values_list("id", flat=True) for part in parts(level)
+        )
+        level = [one for some in inside for one in some if one not in found]
         found.update(level)
     return sorted(found - {holder})
 

@@ -4,41 +4,27 @@ Each is one transaction, or part of the caller's. Nothing is deleted: what was e
 withdrawn.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from django.db import transaction
-from django.db.models import QuerySet
 
+from inventory.assets import undoing
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import DEFAULTS, FIELDS, Value, cleaned
-from inventory.assets.following import with_contents
+from inventory.assets.following import check_nesting, locked_with_contents
 from inventory.assets.kinds import kind_of
 from inventory.assets.states import GONE, State, check_move
-from inventory.assets.writing import By, Step, value_of, write
+from inventory.assets.undoing import Undone
+from inventory.assets.writing import By, Step, write
 from inventory.ids import new_id
 from inventory.many import by_id, parts
 from inventory.models import Asset, AssetEvent, Pool, Room
 
 MOST_AT_ONCE: Final = 100_000
-ELSEWHERE: Final = frozenset(
-    {"asset.allocate", "asset.return", "asset.extend", "asset.merge", "asset.unmerge"}
-)
-"""More than fields of an entry: who has what (`inventory.allocation.handovers`), and which entries
-are one thing (`inventory.identity.merging`). These are undone where they were done."""
-_DEEPEST: Final = 4
-"""Things kept in things kept in things: a stick in a case in a trolley in a cupboard."""
 _PLACES: Final[Mapping[str, type[Room] | type[Pool]]] = {"room": Room, "pool": Pool}
-
-
-class Undone(msgspec.Struct, frozen=True):
-    """`done` events were taken back; of the entries in `kept`, something was changed since, so that
-    they stay as they are."""
-
-    done: int
-    kept: list[str]
 
 
 def add(site_id: str, values: Mapping[str, object], *, by: By) -> str:
@@ -86,12 +72,11 @@ def change_many(
     """Change many entries, all or none; how many changed, with what is kept in those that went to
     another room. Raises RegisterError and StaleError."""
     with transaction.atomic():
-        changes = with_contents(site_id, changes)
-        rows = _locked(site_id, changes)
+        changes, rows = locked_with_contents(site_id, changes)
         wanted = {asset_id: cleaned(values) for asset_id, values in changes.items()}
         _check_tags(site_id, wanted.values(), among=set(changes))
         _check_references(site_id, wanted.values())
-        _check_nesting(wanted)
+        check_nesting(wanted)
         steps = [
             Step(rows[asset_id], verb, values, (seen or {}).get(asset_id))
             for asset_id, values in wanted.items()
@@ -126,7 +111,7 @@ def withdraw(site_id: str, asset_id: str, *, by: By, seen: int | None = None) ->
     StaleError."""
     with transaction.atomic():
         row = _locked(site_id, [asset_id])[asset_id]
-        if row.holder or row.holds.exists():
+        if row.holder or row.holds.exists() or Asset.objects.filter(holder=asset_id).exists():
             raise RegisterError("in_use", "Take it back, and out of it what is kept in it, first.")
         gone = {"state": "withdrawn", "tag": "", "parent": ""}
         write(site_id, [Step(row, "asset.withdraw", gone, seen)], by)
@@ -142,76 +127,41 @@ def release(site_id: str, asset_id: str, fields: Collection[str], *, by: By) -> 
 
 
 def undo(site_id: str, batch: str, *, by: By) -> Undone:
-    """Take back what was done in one step, newest first, wherever nothing was changed since."""
+    """Take back what was done in one step, newest first, wherever nothing was changed since, and
+    what it goes back to is still there. Raises RegisterError."""
     with transaction.atomic():
         events = list(
             AssetEvent.objects.filter(site_id=site_id, batch=batch).order_by("asset_id", "-seq")
         )
         if not events:
             raise RegisterError("not_found", "There is nothing to undo.")
-        if any(event.verb in ELSEWHERE for event in events):
+        if any(map(undoing.is_elsewhere, events)):
             raise RegisterError(
                 "handed", "What was given out, came back or was joined is undone on its own page."
             )
         rows = _locked(site_id, {event.asset_id for event in events})
-        left = left_by(events)
-        gone = _nowhere(site_id, events)
-        kept = {
-            asset_id
-            for asset_id, row in rows.items()
-            if asset_id in gone or not is_still(row, left[asset_id])
+        left = undoing.left_by(events)
+        will = {
+            one: undoing.before_all(events_of)
+            for one, events_of in undoing.by_entry(events).items()
+            if undoing.is_still(rows[one], left[one])
         }
-        back = [event for event in events if event.asset_id not in kept]
+        undoing.leave_hindered(site_id, rows, will)
+        back = [event for event in events if event.asset_id in will]
         own = msgspec.structs.replace(by, source="system", batch=new_id("batch", by.at))
-        for level in _levels(back):
-            steps = [Step(rows[event.asset_id], "asset.undo", _before(event)) for event in level]
+        for level in undoing.levels(back):
+            steps = [
+                Step(rows[event.asset_id], "asset.undo", undoing.before(event)) for event in level
+            ]
             write(site_id, steps, own)
-    return Undone(len(back), sorted(kept))
+    return Undone(len(back), sorted(rows.keys() - will.keys()))
 
 
-def left_by(events: Iterable[AssetEvent]) -> dict[str, dict[str, Any]]:
-    """How a batch left each entry, by its events newest first."""
-    left: dict[str, dict[str, Any]] = defaultdict(dict)
-    for event in events:
-        left[event.asset_id] = {**event.after, **left[event.asset_id]}
-    return left
-
-
-def is_still(row: Asset, left: Mapping[str, Any]) -> bool:
-    """Whether an entry is as its newest event of the batch left it."""
-    return all(value_of(row, name) == value for name, value in left.items())
-
-
-def _nowhere(site_id: str, events: Sequence[AssetEvent]) -> set[str]:
-    """Entries that would go back to a place that is no more."""
-    asked: dict[str, set[str]] = defaultdict(set)
-    for event in events:
-        for name in _PLACES:
-            if event.before.get(name):
-                asked[event.before[name]].add(event.asset_id)
-    known: list[QuerySet[Any]] = [
-        model.objects.filter(site_id=site_id, ended_at=None) for model in _PLACES.values()
-    ]
-    there = {row.id for rows in known for row in by_id(rows, asked)}
-    return {asset_id for id_, ids in asked.items() if id_ not in there for asset_id in ids}
-
-
-def _before(event: AssetEvent) -> dict[str, Any]:
-    if event.before:
-        return dict(event.before)
-    return {"state": "withdrawn", "tag": "", "parent": ""}
-
-
-def _levels(events: Sequence[AssetEvent]) -> list[list[AssetEvent]]:
-    """Events newest first, each entry at most once per level."""
-    depth: Counter[str] = Counter()
-    levels: list[list[AssetEvent]] = []
-    for event in events:
-        if depth[event.asset_id] == len(levels):
-            levels.append([])
-        levels[depth[event.asset_id]].append(event)
-        depth[event.asset_id] += 1
-    return levels
+def lock(site_id: str, asset_ids: Collection[str]) -> None:
+    """Lock entries in the order of ids, for whoever changes them in several steps: a step writes to
+    the ledger, and whoever waits for an entry after that may be waited for. Raises
+    RegisterError."""
+    _locked(site_id, asset_ids)
 
 
 def _locked(site_id: str, asset_ids: Collection[str]) -> dict[str, Asset]:
@@ -257,24 +207,3 @@ def _check_references(site_id: str, rows: Iterable[Mapping[str, Value]]) -> None
         raise RegisterError(
             "not_found", "Kept in: only trolleys and their like hold things.", "parent"
         )
-
-
-def _check_nesting(wanted: Mapping[str, Mapping[str, Value]]) -> None:
-    """Nothing is kept in itself, however many steps away, as things will be."""
-    asked = {i: str(values["parent"]) for i, values in wanted.items() if values.get("parent")}
-    level = set(asked.values())
-    parents = dict(asked)
-    for _ in range(_DEEPEST):
-        rows = by_id(Asset.objects.all(), level - parents.keys())
-        known = {row.id: row.parent_id or "" for row in rows}
-        taken_out = {i: "" for i in known if "parent" in wanted.get(i, {})}
-        parents |= known | taken_out
-        level = set(filter(None, known.values())) - parents.keys()
-    for asset_id in asked:
-        above, steps = parents[asset_id], 1
-        while above:
-            if above == asset_id:
-                raise RegisterError("nested", "Nothing can be kept in itself.", "parent")
-            above, steps = parents.get(above, ""), steps + 1
-            if steps > _DEEPEST:
-                raise RegisterError("nested", f"Things are kept at most {_DEEPEST} deep.", "parent")

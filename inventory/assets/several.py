@@ -16,6 +16,7 @@ from django.db import transaction
 from inventory.assets import services
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import FIELDS, Value, cleaned
+from inventory.assets.following import holders_above
 from inventory.assets.queries import Asked, chosen
 from inventory.assets.states import GONE, MOVES, STATES, State
 from inventory.assets.writing import By, value_of
@@ -83,7 +84,7 @@ def found_by(site_id: str, asked: Asked, today: str) -> Selected:
 def plan(rows: Sequence[Asset], wanted: Wanted) -> Plan:
     """What a change would do to these entries. Raises RegisterError for a value that cannot be."""
     values = cleaned(_checked(wanted).values)
-    holders = _around(str(values.get("parent") or ""))
+    holders = holders_above(str(values.get("parent") or ""))
     seen: dict[str, int] = {}
     left: list[Left] = []
     before: dict[str, Counter[Value]] = {}
@@ -151,13 +152,3 @@ def _differing(row: Asset, values: Mapping[str, Value], state: str) -> dict[str,
     """What stands now where something else is wanted."""
     found = {n: value_of(row, n) for n, value in values.items() if value_of(row, n) != value}
     return found | ({"state": row.state} if state not in ("", row.state) else {})
-
-
-def _around(parent: str) -> set[str]:
-    """A holder and what it is itself kept in: none of these can be kept in it."""
-    found: set[str] = set()
-    while parent and parent not in found:
-        found.add(parent)
-        rows = Asset.objects.filter(id=parent)
-        parent = rows.values_list("parent_id", flat=True).first() or ""
-    return found

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 from django.db.models import Count, Min
 
-from inventory.assets.services import ELSEWHERE, is_still, left_by
+from inventory.assets.undoing import any_elsewhere, is_still, left_by
 from inventory.assets.writing import values_of
 from inventory.many import by_id
 from inventory.models import Asset, AssetEvent
@@ -65,7 +65,7 @@ def step(sites: Collection[str], batch: str, after: str = "") -> StepDone | None
         number=summed["entries"],
         entries=_touched(first.site_id, batch, shown),
         next=shown[-1] if len(ids) > SHOWN else "",
-        elsewhere=not ELSEWHERE.isdisjoint(verbs),
+        elsewhere=any_elsewhere(events),
     )
 
 
@@ -83,13 +83,15 @@ def _touched(site_id: str, batch: str, ids: Collection[str]) -> list[Touched]:
     newest_first = list(events.order_by("asset_id", "-seq"))
     left = left_by(newest_first)
     before: dict[str, dict[str, Any]] = {}
+    after: dict[str, dict[str, Any]] = {}
     for event in newest_first:
+        after[event.asset_id] = {**event.after, **after.get(event.asset_id, {})}
         before[event.asset_id] = {**before.get(event.asset_id, {}), **event.before}
     return [
         Touched(
             {**values_of(row), "id": row.id},
             before[row.id],
-            left[row.id],
+            after[row.id],
             is_still(row, left[row.id]),
         )
         for row in by_id(Asset.objects.filter(site_id=site_id), ids)

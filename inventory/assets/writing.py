@@ -88,10 +88,12 @@ def write(site_id: str, steps: Sequence[Step], by: By) -> list[Asset]:
     except IntegrityError as error:
         raise RegisterError("tag_taken", "That asset tag is in use already.", "tag") from error
     insert(events)
-    beside.follow(site_id, changed, events)
     if by.source in HOLDING:
         _enter_marks(site_id, changed, events)
     _record(site_id, events, by)
+    # After the ledger, for whoever writes twice holds that already: the other way round, two of
+    # them would wait in a circle on PostgreSQL.
+    beside.follow(site_id, changed, events)
     moved = [e.asset_id for e in events if e.seq > 1 and not FOLLOWED.isdisjoint(e.after)]
     tell(site_id, moved, actor=by.actor, at=by.at)
     if moved := [e.asset_id for e in events if "state" in e.after and e.before]:

@@ -13,8 +13,10 @@ from typing import Any, Final
 import msgspec
 from django.db import transaction
 
+from inventory.assets import undoing
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import FIELDS
+from inventory.assets.following import holders_above
 from inventory.assets.states import GONE
 from inventory.assets.writing import By, Step, value_of, write
 from inventory.ids import new_id
@@ -38,8 +40,10 @@ def merge(
     by = msgspec.structs.replace(_alone(by), batch=by.batch or new_id("batch", by.at))
     with transaction.atomic():
         keep, leave = _pair(site_id, stays, goes)
-        if leave.holds.exists():
+        if leave.holds.exists() or Asset.objects.filter(holder=leave.id).exists():
             raise RegisterError("in_use", "Move what is kept in it somewhere else first.")
+        if leave.holder == keep.id:
+            raise RegisterError("in_use", "One is given to the other. Take it back first.")
         if leave.holder and keep.holder:
             raise RegisterError("in_use", "Both are given to somebody. Take one back first.")
         taken = {n: value_of(leave, n) for n in FIELDS if _is_taken(keep, leave, n)}
@@ -68,13 +72,16 @@ def unmerge(site_id: str, goes: str, *, by: By) -> str:
         was = AssetEvent.objects.filter(asset=leave, verb=MERGE).latest("seq")
         gave = AssetEvent.objects.filter(asset=keep, verb=MERGE, batch=was.batch).first()
         back = _untouched(keep, gave) if gave else {}
-        write(site_id, [Step(keep, UNMERGE, back)], by)
-        if back.get("holder") == "" and was.before.get("holder"):
+        before = {name: value for name, value in was.before.items() if name not in _GIVEN}
+        if was.before.get("holder") and back.get("holder") == "":  # not given on meanwhile
+            before |= {name: value_of(keep, name) for name in _GIVEN}
+            back |= dict.fromkeys(_GIVEN, "")
             Allocation.objects.filter(asset=keep, until=None).update(asset=leave)
-        before = dict(was.before)
-        if "holder" in before and "holder" not in back:  # it was given on meanwhile
-            before = {name: value for name, value in before.items() if name not in _GIVEN}
+        else:
+            back = {name: value for name, value in back.items() if name not in _GIVEN}
+        write(site_id, [Step(keep, UNMERGE, back)], by)
         _free_tag(site_id, before)
+        _leave_lost_places(site_id, leave, before)
         write(site_id, [Step(leave, UNMERGE, before)], by)
         _return_marks(site_id, leave, keep)
     return keep.id
@@ -96,8 +103,9 @@ def _pair(site_id: str, stays: str, goes: str, *, merged: bool = False) -> tuple
 def _is_taken(keep: Asset, leave: Asset, name: str) -> bool:
     if name in _OWN:
         return name == "kind" and keep.kind in ("computer", "other") and leave.kind != "other"
-    empty = value_of(keep, name) in ("", None)
-    return empty and value_of(leave, name) not in ("", None) and value_of(leave, name) != keep.id
+    if value_of(keep, name) not in ("", None) or value_of(leave, name) in ("", None):
+        return False
+    return name != "parent" or keep.id not in holders_above(value_of(leave, name))
 
 
 def _given_before(leave: Asset) -> dict[str, Any]:
@@ -127,6 +135,13 @@ def _free_tag(site_id: str, before: dict[str, Any]) -> None:
     tag = before.get("tag")
     if tag and Asset.objects.filter(site_id=site_id, tag=tag).exists():
         before["tag"] = ""  # somebody else has it by now
+
+
+def _leave_lost_places(site_id: str, leave: Asset, before: dict[str, Any]) -> None:
+    """Where it stood may be no more; then it is an entry in no room."""
+    places = {name: before.get(name, value_of(leave, name)) for name in ("room", "pool", "parent")}
+    lost = undoing.lost_places(site_id, places.values())
+    before |= {name: "" for name, place in places.items() if place in lost}
 
 
 def _lend_marks(site_id: str, leave: Asset, keep: Asset, taken: Collection[str]) -> None:

@@ -53,7 +53,8 @@ def take(
     RegisterError."""
     with transaction.atomic():
         # Whoever imports at the same time waits here, so that neither plans on what is past.
-        list(Asset.objects.select_for_update().filter(site_id=site_id).values_list("id"))
+        rows = Asset.objects.select_for_update().filter(site_id=site_id)
+        list(rows.order_by("id").values_list("id"))
         planned = look(site_id, sheet, columns, key)
         if all_or_nothing and planned.refused:
             raise RegisterError(

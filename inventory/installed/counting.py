@@ -21,7 +21,7 @@ from inventory.installed import standing
 from inventory.installed.naming import Named, named, plain
 from inventory.installed.packing import pack, unpack
 from inventory.installed.program import Program
-from inventory.many import parts
+from inventory.many import by_id, parts
 from inventory.models import (
     Asset,
     ComputerSoftware,
@@ -103,14 +103,13 @@ def follow(
 ) -> int:
     """Computers came, went, or their entries' states changed: count them or not; how many changed.
     `present`: whether they may report now, None where that is as it was."""
-    wanted = ComputerSoftware.objects.filter(site_id=site_id, computer__in=list(computers))
-    if not wanted.exists():
+    wanted = ComputerSoftware.objects.filter(site_id=site_id)
+    if not any(wanted.filter(computer__in=part).exists() for part in parts(computers)):
         return 0
     lock(site_id)
-    rows = list(wanted)
-    states = dict(
-        Asset.objects.filter(id__in={row.asset for row in rows}).values_list("id", "state")
-    )
+    rows = by_id(wanted, computers)
+    known = by_id(Asset.objects.only("state"), {row.asset for row in rows})
+    states = {row.id: row.state for row in known}
     changed = []
     for row in rows:
         there = row.present if present is None else present

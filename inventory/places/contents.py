@@ -11,6 +11,7 @@ from inventory.assets.following import everything_in
 from inventory.assets.states import GONE
 from inventory.assets.writing import By
 from inventory.ids import new_id
+from inventory.many import by_id
 from inventory.models import Asset
 from inventory.places.queries import by_tag, column_of
 
@@ -76,8 +77,8 @@ def take_out(site_id: str, place_id: str, asset_ids: Collection[str], *, by: By)
     """Take things out of where they are, one step. What was in a trolley still stands in its room.
     Raises RegisterError where one is not there any more."""
     column = column_of(place_id)
-    there = Asset.objects.filter(site_id=site_id, **{column: place_id}, id__in=list(asset_ids))
-    if there.count() != len(set(asset_ids)):
+    there = Asset.objects.filter(site_id=site_id, **{column: place_id})
+    if len(by_id(there.only("id"), asset_ids)) != len(set(asset_ids)):
         raise RegisterError("not_there", "Something is not there any more. Look again.")
     return _change(site_id, {one: {column: ""} for one in asset_ids}, by)
 

@@ -38,6 +38,7 @@ def send(
     Raises RegisterError and StaleError."""
     sent = _checked(sent)
     with transaction.atomic():
+        assets.lock(site_id, [asset_id])
         if Away.objects.filter(site_id=site_id, asset=asset_id, returned_at=None).exists():
             raise RegisterError("away", "It is away for repair already.")
         assets.move(site_id, [asset_id], "repair", by=by, seen={asset_id: seen})

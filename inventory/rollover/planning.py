@@ -14,6 +14,7 @@ import msgspec
 from inventory.assets.errors import RegisterError
 from inventory.assets.following import everything_in
 from inventory.assets.states import GONE
+from inventory.many import by_id
 from inventory.models import Asset, Person
 from inventory.places.queries import Place, column_of, one
 
@@ -109,7 +110,7 @@ def _meant(site_id: str, from_: Place, into: Place) -> list[Asset]:
         raise RegisterError("same", f"{from_.name} cannot move to itself. Leave it empty to stay.")
     things = Asset.objects.filter(site_id=site_id).exclude(state__in=GONE).order_by("id")
     if from_.kind == "trolley" and into.kind == "room":
-        return list(things.filter(id__in=[from_.id, *everything_in(site_id, from_.id)]))
+        return by_id(things, [from_.id, *everything_in(site_id, from_.id)])
     if from_.kind != into.kind:
         sentence = f"{from_.name} cannot move to {into.name}: a room goes to a room, a set to a set"
         raise RegisterError("bad_value", f"{sentence}, a trolley to a room or a trolley.")
@@ -124,8 +125,8 @@ def _stays(row: Asset, into: Place) -> bool:
 def _stand_with_their_trolley(site_id: str, changes: dict[str, dict[str, object]]) -> None:
     """What goes into another trolley stands where that one stands afterwards."""
     wanted = {str(values["parent"]) for values in changes.values() if "parent" in values}
-    rows = Asset.objects.filter(site_id=site_id, id__in=wanted)
-    rooms: dict[str, object] = {i: room or "" for i, room in rows.values_list("id", "room_id")}
+    rows = by_id(Asset.objects.filter(site_id=site_id), wanted)
+    rooms: dict[str, object] = {row.id: row.room_id or "" for row in rows}
     rooms |= {i: changes[i]["room"] for i in wanted if "room" in changes.get(i, {})}
     for values in changes.values():
         if "parent" in values:

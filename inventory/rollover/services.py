@@ -12,7 +12,8 @@ from inventory.assets.fields import clean
 from inventory.assets.writing import By
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
-from inventory.models import Person, Rollover
+from inventory.many import by_id
+from inventory.models import AssetEvent, Person, Rollover
 from inventory.rollover.planning import Asked, Plan, plan, told
 
 
@@ -40,7 +41,8 @@ def carry_out(site_id: str, asked: Asked, *, by: By, mark: str = "") -> str:
     RegisterError, and MovedError where that is not what would happen any more."""
     clean("bought_on", asked.left_on)  # a day like any other
     with transaction.atomic():
-        found = plan(site_id, asked)
+        _lock(site_id, plan(site_id, asked))
+        found = plan(site_id, asked)  # as it is now that nobody else can change it
         if mark and found.mark != mark:
             raise MovedError
         if found.empty:
@@ -76,6 +78,7 @@ def undo(site_id: str, rollover_id: str, *, by: By) -> Undone:
             raise RegisterError("not_found", "There is no such step.")
         if row.undone_at is not None:
             raise RegisterError("undone", "This is taken back already.")
+        _lock_done(site_id, row)
         back = [handovers.undo(site_id, batch, by=by) for batch in reversed(row.gives)]
         if row.batch:
             back.append(assets.undo(site_id, row.batch, by=by))
@@ -85,6 +88,27 @@ def undo(site_id: str, rollover_id: str, *, by: By) -> Undone:
         _record(row, "rollover.undo", by, {"undone_at": by.at})
     done = sum(one.done for one in back) + len(row.leavers) - len(stay)
     return Undone(done, sorted({kept for one in back for kept in one.kept}), stay)
+
+
+def _lock(site_id: str, found: Plan) -> None:
+    """Whoever is in it, then every thing, before the first step writes to the ledger: nobody who
+    waits for that holds one of them then."""
+    hands = [person for from_, to, _ in found.gives for person in (from_, to)]
+    _lock_people(site_id, {*hands, *(person for person, _, _ in found.leavers)})
+    assets.lock(site_id, {*found.changes, *(one for _, _, ids in found.gives for one in ids)})
+
+
+def _lock_done(site_id: str, row: Rollover) -> None:
+    """Likewise for what is taken back."""
+    batches = [*row.gives, *filter(None, [row.batch])]
+    events = AssetEvent.objects.filter(site_id=site_id, batch__in=batches)
+    had = {one.get("holder", "") for one in events.values_list("before", flat=True)}
+    _lock_people(site_id, {*had, *(person for person, _, _ in row.leavers)} - {""})
+    assets.lock(site_id, set(events.values_list("asset_id", flat=True)))
+
+
+def _lock_people(site_id: str, ids: set[str]) -> None:
+    by_id(Person.objects.select_for_update().filter(site_id=site_id), ids)
 
 
 def _give(site_id: str, found: Plan, by: By) -> list[str]:

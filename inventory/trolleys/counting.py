@@ -13,6 +13,7 @@ from inventory.assets.states import GONE
 from inventory.assets.writing import By
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
+from inventory.many import by_id
 from inventory.models import Asset, TrolleyCount
 from inventory.places.queries import HOLDING
 
@@ -86,8 +87,8 @@ def lend(
     with transaction.atomic():
         _locked(site_id, trolley_id)
         ids = [trolley_id, *everything_in(site_id, trolley_id)]
-        rows = Asset.objects.filter(site_id=site_id, id__in=ids).exclude(holder=trolley_id)
-        here = list(rows.exclude(state__in=(*_NOT_HERE, *GONE)).values_list("id", flat=True))
+        rows = Asset.objects.filter(site_id=site_id).exclude(holder=trolley_id)
+        here = [row.id for row in by_id(rows.exclude(state__in=(*_NOT_HERE, *GONE)), ids)]
         return handovers.give(site_id, here, holder, by=by, terms=terms), len(here)
 
 
@@ -98,12 +99,11 @@ def bring_back(site_id: str, trolley_id: str, found: Collection[str], *, by: By)
         trolley = _locked(site_id, trolley_id)
         if not trolley.holder:
             raise RegisterError("not_lent", "This trolley is given to nobody.")
-        counted = count(site_id, trolley_id, found, by=by)
-        rows = Asset.objects.filter(site_id=site_id, holder=trolley.holder, id__in=list(found))
-        mine = set(_belonging(site_id, trolley_id))
-        here = [one for one in rows.values_list("id", flat=True) if one in mine]
-        handovers.receive(site_id, [trolley_id, *here], by=by)
-    return counted
+        mine = set(_belonging(site_id, trolley_id)) & set(found)
+        rows = by_id(Asset.objects.filter(site_id=site_id, holder=trolley.holder), mine)
+        # First, because it locks the things and `count` writes to the ledger.
+        handovers.receive(site_id, [trolley_id, *(row.id for row in rows)], by=by)
+        return count(site_id, trolley_id, found, by=by)
 
 
 def _belonging(site_id: str, trolley_id: str) -> list[str]:
