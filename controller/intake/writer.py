@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 from typing import Final, Protocol
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from controller import clock
 from controller.intake.jobs import Job, finish
@@ -33,6 +33,8 @@ QUIET_SECONDS: Final = 900
 """What a computer that was served in a storm is asked to stay away at least; it bounds that itself
 (O27)."""
 BUSY: Final = Refused("busy", retry_after_seconds=30)
+_LOCKED: Final = "database is locked"
+"""What SQLite says, and our own queue for it (`controller.db`)."""
 
 
 class Room(Protocol):
@@ -62,6 +64,10 @@ class Room(Protocol):
 
 class QueueFullError(Exception):
     """More waits than can be worked off in a sensible time."""
+
+
+class _OthersWriteError(Exception):
+    """A large import, say, has SQLite's one place to write."""
 
 
 class Writer:
@@ -179,17 +185,28 @@ class Writer:
 
     def _commit_all(self, group: list[Job]) -> list[Outcome]:
         at = clock.now()
-        outcomes = self._commit(group, at)
-        if outcomes is None and len(group) > 1:
-            alone = [self._commit([job], at) for job in group]
-            return [one[0] if one else BUSY for one in alone]
+        try:
+            outcomes = self._commit(group, at)
+            if outcomes is None and len(group) > 1:
+                alone = [self._commit([job], at) for job in group]
+                return [one[0] if one else BUSY for one in alone]
+        except _OthersWriteError:
+            return [BUSY] * len(group)
         return outcomes or [BUSY] * len(group)
 
     def _commit(self, group: list[Job], at: int) -> list[Outcome] | None:
-        """One transaction; None when it failed and nothing of it is stored."""
+        """One transaction; None when it failed and nothing of it is stored. Raises
+        _OthersWriteError where somebody else writes for longer than a write waits."""
         try:
             with transaction.atomic():
                 outcomes = self._room.handle(group, at)
+        except OperationalError as error:
+            log.exception("code=intake_commit_failed jobs=%d", len(group))
+            connection.close()
+            if _LOCKED in str(error):
+                # Each job alone would wait as long again, and agents give up after 30 seconds.
+                raise _OthersWriteError from error
+            return None
         except Exception:
             # As above. The group is replayed one by one, and only the job that fails alone is
             # refused.

@@ -14,7 +14,7 @@ from controller.intake.answers import Answer
 from controller.intake.jobs import LOOKS, Job, Waiting, finish
 from controller.intake.outcomes import Outcome, Refused, Stored
 from controller.intake.room import IntakeRoom
-from controller.intake.writer import HELD_BYTES, QueueFullError, Writer
+from controller.intake.writer import BUSY, HELD_BYTES, QueueFullError, Writer
 from tests.controller.intake.conftest import Controller
 from wire import dsse
 
@@ -42,6 +42,8 @@ class Picky:
         """Fail on a bad one."""
         self.groups.append(len(jobs))
         self.steps.append(("commit", len(jobs)))
+        if any(job.body == b"locked" for job in jobs):
+            raise OperationalError("database is locked")
         if any(job.body == b"bad" for job in jobs):
             raise ValueError("a bad job")
         return [Stored() for _ in jobs]
@@ -129,6 +131,14 @@ def test_a_group_that_cannot_be_begun_is_told_busy_and_others_are_served(
     assert outcome.code == "busy"
     writer.submit(good)
     assert good.wait(30) == Stored()
+
+
+def test_while_somebody_else_writes_for_long_a_group_is_asked_to_come_back_and_not_tried_alone(
+    picky: tuple[Writer, Picky],
+) -> None:
+    writer, room = picky
+    assert writer.work(_jobs([b"locked", b"good", b"good"])) == [BUSY] * 3
+    assert room.groups == [3]
 
 
 def test_a_full_queue_refuses_at_once(picky: tuple[Writer, Picky]) -> None:
