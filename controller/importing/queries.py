@@ -14,7 +14,7 @@ from controller.people.roles import Ability
 from controller.wording.shown import shown
 from inventory.assets.errors import RegisterError
 from inventory.assets.kinds import kind_of
-from inventory.assets.services import Undone
+from inventory.assets.undoing import Undone
 from inventory.assets.writing import By
 from inventory.imports import applying, sheets
 from inventory.imports.planning import Plan, Refused

@@ -15,6 +15,7 @@ from inventory.assets import services as assets
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import FIELDS, Value, clean
 from inventory.assets.states import OWNED
+from inventory.assets.undoing import Undone
 from inventory.assets.writing import By
 from inventory.ids import new_id
 from inventory.imports.planning import Refused
@@ -102,7 +103,7 @@ def take(
     return Done(found, row.id, batch, len(rows))
 
 
-def undo(site_id: str, sheet_id: str, *, by: By) -> assets.Undone:
+def undo(site_id: str, sheet_id: str, *, by: By) -> Undone:
     """Take a list back: what was said before it holds again, and entries that were made for it go
     unless somebody changed them since. Raises RegisterError."""
     with transaction.atomic():
@@ -112,7 +113,7 @@ def undo(site_id: str, sheet_id: str, *, by: By) -> assets.Undone:
             raise RegisterError("not_found", "There is no such list.")
         if row.undone_at is not None:
             raise RegisterError("undone", "This list was taken back already.")
-        done = assets.undo(site_id, row.batch, by=by) if row.batch else assets.Undone(0, [])
+        done = assets.undo(site_id, row.batch, by=by) if row.batch else Undone(0, [])
         row.undone_at, row.undone_by = by.at, by.actor
         row.save()
         ledger.append(

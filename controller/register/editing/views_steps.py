@@ -17,8 +17,8 @@ from controller.wording.shown import shown
 from controller.wording.words import count
 from inventory.assets import services
 from inventory.assets.errors import RegisterError
-from inventory.assets.services import Undone
 from inventory.assets.steps import MOST_UNDONE
+from inventory.assets.undoing import Undone
 
 _NAMED: Final = 5
 
