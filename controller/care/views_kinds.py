@@ -9,7 +9,7 @@ from controller.care import forms, listing
 from controller.care.doing import by, editing
 from controller.care.queries import queries
 from controller.people.access import needs
-from controller.people.actor import actor_of, audience_at, school_of
+from controller.people.actor import School, actor_of, audience_at, school_of
 from controller.people.roles import Ability
 from controller.wording.words import count
 from inventory import naming
@@ -105,23 +105,12 @@ def _choose(
     ids: list[str],
     problem: RegisterError | None,
 ) -> HttpResponse:
-    actor = actor_of(request)
-    found, school = queries(actor), school_of(request)
-    if ids and (site := found.site_of_entry(ids[0])):
-        school = actor.school(site)
-    if kind is not None:
-        school = actor.school(kind.site)
-    if school is None or not school.allows(Ability.EDIT_REGISTER):
-        raise Http404
+    found, school = queries(actor_of(request)), _school_of(request, kind, ids)
     wanted, ticked = read(request.GET.dict()), set(ids)
     looked = bool(written(wanted) or request.GET.get("look"))
-    rows, more = (
-        (found.chosen(school.id, ids, kind.id if kind else ""), False)
-        if ids
-        else found.choices(school.id, wanted, kind.id)
-        if kind and looked
-        else ([], False)
-    )
+    rows, more = found.chosen(school.id, ids, kind.id if kind else ""), False
+    if kind and looked and not ids:
+        rows, more = found.choices(school.id, wanted, kind.id)
     names = {
         "kind": kind,
         "kinds": found.kinds(school.id),
@@ -139,6 +128,16 @@ def _choose(
         "audience": audience_at(school),
     }
     return render(request, "care/begin.html", names)
+
+
+def _school_of(request: HttpRequest, kind: listing.KindSaid | None, ids: list[str]) -> School:
+    """That of the kind, or of what is ticked, or the one looked at. Raises Http404."""
+    actor = actor_of(request)
+    site = queries(actor).site_of_entry(ids[0]) if ids and kind is None else None
+    school = actor.school(kind.site) if kind else actor.school(site) if site else school_of(request)
+    if school is None or not school.allows(Ability.EDIT_REGISTER):
+        raise Http404
+    return school
 
 
 def _kinds(

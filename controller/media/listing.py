@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from controller.media.proposal import Proposal
-from controller.register.said import day
+from controller.wording.days import day
 from controller.wording.shown import shown
 from controller.wording.words import Label, words
 

@@ -167,7 +167,7 @@ def _saved(request: HttpRequest, form: MediumForm, site: str, medium_id: str = "
     told: dict[str, Any] = {"today": today, "medium_id": medium_id}
     told["seen"] = form.cleaned_data["seq"] or 0
     try:
-        services.save(site, form.values(), by=_by(request), **told)
+        services.keep(site, form.values(), by=_by(request), **told)
     except StaleError:
         form.add_error(None, "Somebody else changed this drive meanwhile. Open it again.")
         return False

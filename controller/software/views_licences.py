@@ -127,7 +127,7 @@ def _saved(request: HttpRequest, form: LicenceForm, site: str, licence_id: str =
             if proof is not None:
                 kept = documents.keep(site, "document", proof.name, proof.read(), by=by)
                 values["document"] = kept.id
-            services.save(
+            services.keep(
                 site,
                 values,
                 form.cleaned_data["titles"],

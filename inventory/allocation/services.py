@@ -82,27 +82,7 @@ def allocate(
             _check_free(row, terms)
         if any(row.holder for row in rows):
             _close([row for row in rows if row.holder], by, Back())
-        made = [
-            Allocation(
-                id=new_id("loan", by.at),
-                site_id=site_id,
-                asset=row,
-                **{column: holder},
-                since=by.at,
-                given_by=by.actor,
-                due_on=terms.due_on,
-                goes_home=terms.goes_home,
-                conditions=terms.conditions,
-                signature=terms.signature,
-                note=terms.note,
-                terms_id=terms.text or None,
-                reason=terms.reason,
-                personal_use=terms.personal_use,
-                declared_at=by.at if terms.personal_use else None,
-                batch=by.batch,
-            )
-            for row in rows
-        ]
+        made = [_allocation(row, {column: holder}, terms, by) for row in rows]
         Allocation.objects.bulk_create(made)
         check_nesting(going)
         given = {"holder": holder, "due_on": terms.due_on}
@@ -112,6 +92,27 @@ def allocate(
         # Whether it goes home may be all that is new about it, which no event of the entry says.
         watching.tell(site_id, [row.id for row in rows], actor=by.actor, at=by.at)
     return [one.id for one in made]
+
+
+def _allocation(row: Asset, holder: Mapping[str, str], terms: Terms, by: By) -> Allocation:
+    return Allocation(
+        id=new_id("loan", by.at),
+        site_id=row.site_id,
+        asset=row,
+        **holder,
+        since=by.at,
+        given_by=by.actor,
+        due_on=terms.due_on,
+        goes_home=terms.goes_home,
+        conditions=terms.conditions,
+        signature=terms.signature,
+        note=terms.note,
+        terms_id=terms.text or None,
+        reason=terms.reason,
+        personal_use=terms.personal_use,
+        declared_at=by.at if terms.personal_use else None,
+        batch=by.batch,
+    )
 
 
 def take_back(site_id: str, asset_ids: Collection[str], *, by: By, back: Back | None = None) -> int:

@@ -26,7 +26,7 @@ _KEY: Final = re.compile(r"\b[A-Z0-9]{4,8}(?:[ -][A-Z0-9]{4,8}){3,}\b")
 _TEXTS: Final = ("name", "supplier", "order", "key_kept", "notes")
 
 
-def save(
+def keep(
     site_id: str,
     values: Mapping[str, Any],
     titles: Collection[str],

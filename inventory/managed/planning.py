@@ -41,19 +41,7 @@ class Known(msgspec.Struct, frozen=True):
 
 def plan(sheet: Sheet, adapter: Adapter, columns: Mapping[str, int], at: int, known: Known) -> Plan:
     """Try out every row."""
-    refused: list[Refused] = []
-    by_serial: dict[str, list[Listed]] = defaultdict(list)
-    for row in sheet.rows:
-        if row.fault:
-            refused.append(Refused(row.number, "", row.fault))
-            continue
-        one = listed(row, adapter, columns, at)
-        serial = normalise("serial", one.serial)
-        if serial:
-            by_serial[serial].append(one)
-        else:
-            why = "has no serial number, so nobody can say which thing it is"
-            refused.append(Refused(row.number, sheet.headers[columns["serial"]], why))
+    by_serial, refused = _read(sheet, adapter, columns, at)
     title = sheet.headers[columns["serial"]]
     kept = {serial: _newest(rows, title, refused) for serial, rows in by_serial.items()}
     matched: dict[str, Listed] = {}
@@ -84,6 +72,26 @@ def plan(sheet: Sheet, adapter: Adapter, columns: Mapping[str, int], at: int, kn
         same=same,
         missing=sorted(known.before.keys() - matched.keys()),
     )
+
+
+def _read(
+    sheet: Sheet, adapter: Adapter, columns: Mapping[str, int], at: int
+) -> tuple[dict[str, list[Listed]], list[Refused]]:
+    """The rows by normalised serial number, and those that have none."""
+    refused: list[Refused] = []
+    by_serial: dict[str, list[Listed]] = defaultdict(list)
+    for row in sheet.rows:
+        if row.fault:
+            refused.append(Refused(row.number, "", row.fault))
+            continue
+        one = listed(row, adapter, columns, at)
+        serial = normalise("serial", one.serial)
+        if serial:
+            by_serial[serial].append(one)
+        else:
+            why = "has no serial number, so nobody can say which thing it is"
+            refused.append(Refused(row.number, sheet.headers[columns["serial"]], why))
+    return by_serial, refused
 
 
 def stored(one: Listed) -> dict[str, object]:

@@ -74,13 +74,7 @@ def take(
         found = look(site_id, sheet, adapter, columns, by.at)
         rows, refused = _new(found.strangers) if wanted.add else ([], [])
         found = msgspec.structs.replace(found, refused=[*found.refused, *refused])
-        if wanted.all_or_nothing and found.refused:
-            sentence = f"{len(found.refused)} things are wrong; nothing was imported."
-            raise RegisterError("refused", sentence)
-        if not (found.matched or rows):
-            raise RegisterError(
-                "nothing", "None of these things is in the register, so nothing was imported."
-            )
+        _check_any(found, wanted, len(rows))
         batch = new_id("batch", by.at) if rows else ""
         things = dict(found.matched)
         if rows:
@@ -101,6 +95,17 @@ def take(
         )
         _keep(row, things)
     return Done(found, row.id, batch, len(rows))
+
+
+def _check_any(found: Plan, wanted: Wanted, new: int) -> None:
+    """Raises RegisterError where this is not what was asked for."""
+    if wanted.all_or_nothing and found.refused:
+        sentence = f"{len(found.refused)} things are wrong; nothing was imported."
+        raise RegisterError("refused", sentence)
+    if not (found.matched or new):
+        raise RegisterError(
+            "nothing", "None of these things is in the register, so nothing was imported."
+        )
 
 
 def undo(site_id: str, sheet_id: str, *, by: By) -> Undone:

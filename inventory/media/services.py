@@ -41,7 +41,7 @@ _USB: Final = re.compile(r"(?:VID_)?([0-9a-f]{4})(?::|&PID_)([0-9a-f]{4})", re.I
 _PATH: Final = re.compile(r"\A(?:USBSTOR|USB)\\.*\\", re.IGNORECASE)
 
 
-def save(
+def keep(
     site_id: str,
     values: Mapping[str, Any],
     *,

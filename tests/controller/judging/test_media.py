@@ -88,7 +88,7 @@ def test_a_stick_passes_once_it_is_approved_published_and_looked_for_and_fails_w
     site, machine = controller.site, controller.machine()
     look(machine, publishing.in_force(site), CASE)
     assert again(judge_now) == ("fail", "attached-one")
-    one = services.save(site, STICK, by=ASKS, today=TODAY)
+    one = services.keep(site, STICK, by=ASKS, today=TODAY)
     services.decide(site, one, "approved", seen=1, by=DECIDES, today=TODAY)
     assert again(judge_now) == ("fail", "attached-one"), "approved, and not in force"
     publish(controller, TODAY)
@@ -106,7 +106,7 @@ def test_another_stick_stays_a_finding_and_an_older_agent_accuses_nobody(
     controller: Controller, judge_now: JudgeNow
 ) -> None:
     site, machine = controller.site, controller.machine()
-    one = services.save(site, {**STICK, "serial": "EXAMPLE0002"}, by=ASKS, today=TODAY)
+    one = services.keep(site, {**STICK, "serial": "EXAMPLE0002"}, by=ASKS, today=TODAY)
     services.decide(site, one, "approved", seen=1, by=DECIDES, today=TODAY)
     publish(controller, TODAY)
     look(machine, publishing.in_force(site), CASE)

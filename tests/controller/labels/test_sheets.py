@@ -42,7 +42,7 @@ def read_codes(page: Image.Image, paper: Paper, folder: Path, dpi: int = 300) ->
     for place, name in enumerate(names):
         x, y = paper.corner(place)
         corners = (x, y, x + paper.label[0], y + paper.label[1])
-        page.crop(tuple(round(at * dpi / MM) for at in corners)).save(name)  # type: ignore[arg-type]
+        page.crop(tuple(round(at * dpi / MM) for at in corners)).save(name)  # type: ignore[arg-type]  # crop takes any four
     done = subprocess.run(
         [program, "-q", "--raw", *names], capture_output=True, text=True, timeout=60, check=False
     )

@@ -204,9 +204,9 @@ def test_why_a_program_or_drive_was_refused_goes_with_whoever_said_it(
         decided_by=jones.id,
         reason="Nor this",
     )
-    told = dict.fromkeys(("made_at", "ends_at"), NOW)
+    when = dict.fromkeys(("made_at", "ends_at"), NOW)
     Reinstall.objects.create(
-        id="again_1", site_id=site, made_by=jones.id, reason="Slow since Wendy came", **told
+        id="again_1", site_id=site, made_by=jones.id, reason="Slow since Wendy came", **when
     )
     erasure.erase(jones.id, actor=head.id, at=NOW + 2)
     assert Reinstall.objects.get().reason == ""

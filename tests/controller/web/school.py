@@ -104,7 +104,7 @@ def make_person(site: Site, role: Role, username: str | None = None) -> User:
     """Somebody with one role, past their first password."""
     names = {Role.SLT: "Helen Marsh", Role.TECHNICIAN: "Tariq Aziz", Role.GOVERNOR: "Ann Peel"}
     user = User.objects.create(
-        username=username or f"{role.value}-{site.id[-6:].lower()}",
+        username=username or f"{role.value}-{site.id.lower()}",
         password=_hashed(),
         name=names.get(role, role.value.title()),
     )

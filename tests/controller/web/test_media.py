@@ -62,7 +62,7 @@ def test_what_one_asks_for_another_approves_and_computers_are_told_no_serial_num
     assert "In force" in publish(head)
     [line] = lines(place)
     assert line == named.entry(named.salt_of(line), VALUES["serial"], "0781:5581")
-    assert VALUES["serial"] not in publishing.newest(place.site.id).body.decode()  # type: ignore[union-attr]
+    assert VALUES["serial"] not in publishing.newest(place.site.id).body.decode()  # type: ignore[union-attr]  # it was published
     page = head.get(URL).context["page"]
     assert (page.lines, page.rows[0].state.label) == ([], "Approved")
 
@@ -260,7 +260,7 @@ def test_a_holder_is_a_person_of_this_school_and_found_by_name(
     assert client.get(f"{URL}?q=poe").context["page"].rows == []
     values = {**VALUES, "serial": "EXAMPLE0002", "holder_id": kim}
     with pytest.raises(RegisterError):
-        services.save(place.site.id, values, by=by, today=TODAY)
+        services.keep(place.site.id, values, by=by, today=TODAY)
 
 
 def test_a_list_of_many_costs_as_many_questions_as_a_list_of_one(
@@ -278,7 +278,7 @@ def test_a_list_of_many_costs_as_many_questions_as_a_list_of_one(
 
     def enter(number: int) -> None:
         values = {**VALUES, "serial": f"EXAMPLE{number:04}", "label": f"USB-{number}"}
-        one = services.save(place.site.id, values, by=by, today=TODAY)
+        one = services.keep(place.site.id, values, by=by, today=TODAY)
         services.decide(place.site.id, one, "approved", seen=1, by=head, today=TODAY)
 
     enter(0)
@@ -309,7 +309,7 @@ def test_at_most_two_hundred_are_approved_at_once(
         for number in range(named.MOST_ENTRIES)
     ]
     Medium.objects.bulk_create(rows)
-    one = services.save(place.site.id, VALUES, by=By(technician.id, NOW), today=TODAY)
+    one = services.keep(place.site.id, VALUES, by=By(technician.id, NOW), today=TODAY)
     with pytest.raises(RegisterError, match="200"):
         services.decide(place.site.id, one, "approved", seen=1, by=By(slt.id, NOW), today=TODAY)
 
@@ -318,7 +318,7 @@ def test_the_log_holds_no_words_and_no_serial_number_and_the_night_lets_go(
     place: Place, technician: User, slt: User
 ) -> None:
     by = By(technician.id, NOW)
-    one = services.save(place.site.id, VALUES, by=by, today=TODAY)
+    one = services.keep(place.site.id, VALUES, by=by, today=TODAY)
     services.decide(
         place.site.id, one, "refused", seen=1, by=By(slt.id, NOW), today=TODAY, reason="not needed"
     )

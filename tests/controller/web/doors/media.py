@@ -28,7 +28,7 @@ def medium(place: Place) -> str:
     if held:
         return held.id
     by = By("system", school.NOW)
-    return services.save(place.site.id, VALUES, by=by, today="2026-11-22")
+    return services.keep(place.site.id, VALUES, by=by, today="2026-11-22")
 
 
 DOORS = {

@@ -40,7 +40,7 @@ def licence(place: Place) -> str:
     """A licence."""
     held = Licence.objects.filter(site=place.site).first()
     values = {"name": "VLC", "counts": "site"}
-    return held.id if held else services.save(place.site.id, values, [title(place)], by=BY)
+    return held.id if held else services.keep(place.site.id, values, [title(place)], by=BY)
 
 
 DOORS = {
@@ -94,7 +94,7 @@ def proved(place: Place) -> str:
         return held.id
     paper = documents.keep(place.site.id, "document", "invoice.txt", b"VLC, 3 copies\n", by=BY)
     values = {"name": "VLC pro", "counts": "site", "document": paper.id}
-    return services.save(place.site.id, values, [title(place)], by=BY)
+    return services.keep(place.site.id, values, [title(place)], by=BY)
 
 
 NAMES = {"title": title, "request": request, "licence": licence, "proved": proved}
