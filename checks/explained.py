@@ -74,10 +74,15 @@ def explain(check_id: str, policy: Policy = DEFAULT_POLICY) -> Explained | None:
         domain=domain.name,
         words=check,
         read={shown: read[one] for one, shown in PLATFORMS.items() if one in read},
-        settings=[_setting(one) for one in domain.thresholds[check_id]],
+        settings=settings_of(domain, check_id),
         remedies={shown: fixes[one] for one, shown in PLATFORMS.items() if fixes.get(one)},
         asked=asked(check_id),
     )
+
+
+def settings_of(domain: Domain, check_id: str) -> list[Setting]:
+    """What a school may set of one check."""
+    return [_setting(one) for one in domain.thresholds[check_id]]
 
 
 def about(domain: str) -> str:

@@ -16,6 +16,7 @@ import agent.commands.main
 import controller.commands.main
 from checks import explained
 from checks.catalogue import catalogue
+from checks.records.catalogue import DOMAINS, records
 from deploy import coverage, licences
 
 ROOT: Final = Path(__file__).parents[1]
@@ -30,6 +31,10 @@ ABOUT_CHECKS: Final = """\
 Every check has a page: what it asks and why, where it is read on each system, what a school may set
 and where the number comes from, how to put it right, and which standards ask for it. The controller
 shows the same under *What is checked*, with what your school has decided."""
+ABOUT_RECORDS: Final = """\
+The controller judges its own records, too: the register, lists of iPads and Chromebooks that a
+management (MDM) wrote, licences. No computer is asked for these; they are judged when a night ends,
+and again after a new policy. A school sets their numbers in its policy like any other."""
 ABOUT_COVERAGE: Final = """\
 *Live*: the reader runs on this platform in the tests, against the machine they run on. *Recorded*:
 it is replayed on the answers of a real machine. *Constructed*: on answers that we wrote after the
@@ -107,6 +112,7 @@ def _checks() -> Iterator[str]:
             link = f"[`{check_id}`]({check_id}.md)"
             yield f"| {link} | {check.title} | {check.severity} | {where} |"
         yield ""
+    yield "What the controller judges of the register itself is on [a page of its own](records.md)."
 
 
 def _check(check_id: str) -> Iterator[str]:
@@ -127,25 +133,42 @@ def _check(check_id: str) -> Iterator[str]:
     yield from ("", "## How to put it right", "")
     yield from (f"- **{where}**: {text}" for where, text in one.remedies.items())
     yield from ("", "## Who asks for it", "")
-    yield from (_asked(one) or ["No standard we know of: it is Caretaker's own."])
+    yield from (_asked(one.asked) or ["No standard we know of: it is Caretaker's own."])
+
+
+def _records() -> Iterator[str]:
+    yield from ("# Checks of the register", "", NOTE, "")
+    yield from (ABOUT_RECORDS, "")
+    for folder, domain in zip(DOMAINS, records().domains, strict=True):
+        yield from (f"## {domain.name.capitalize()}", "")
+        yield from (explained.about(folder.replace("/", ".")), "")
+        for check_id, check in domain.checks.items():
+            yield from (f"### {check_id}", "", f"**{check.title}.** {check.why}", "")
+            yield from (f"Severity {check.severity}. How to put it right: {check.fix}", "")
+            yield from _table(explained.settings_of(domain, check_id))
+            yield from ("", *_asked(explained.asked(check_id)), "")
 
 
 def _settings(one: explained.Explained) -> Iterator[str]:
-    if not one.settings:
+    yield from _table(one.settings)
+
+
+def _table(settings: list[explained.Setting]) -> Iterator[str]:
+    if not settings:
         yield "Nothing: there is no number in it."
         return
     yield "| setting | default | bounds | for some profiles | source |"
     yield "|---|---|---|---|---|"
-    for setting in one.settings:
+    for setting in settings:
         profiles = ", ".join(f"{name}: {value}" for name, value in setting.profiles.items())
         cells = (f"`{setting.name}`", setting.default, setting.bounds, profiles, setting.source)
         yield "| " + " | ".join(cells) + " |"
 
 
-def _asked(one: explained.Explained) -> list[str]:
+def _asked(asked: list[explained.Asked]) -> list[str]:
     return [
         f"- {', '.join(filter(None, (a.standard, a.part)))}{f': {a.says}' if a.says else ''}"
-        for a in one.asked
+        for a in asked
     ]
 
 
@@ -197,6 +220,7 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
         f"checks/{check_id}.md": functools.partial(_check, check_id)
         for _, check_id, _, _ in catalogue().judged()
     },
+    "checks/records.md": _records,
     "coverage.md": _coverage,
     "dependencies.md": _dependencies,
     "personal-data.md": _personal_data,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import checks
 from checks.catalogue import catalogue
+from checks.explained import asked
 from checks.policy import Ask, Policy
 from checks.records.catalogue import DOMAINS, every, records
 
@@ -50,6 +51,10 @@ def test_every_sentence_is_said_and_every_one_said_is_written() -> None:
             and isinstance(node.args[0], ast.Constant)
         }
         assert told <= {key for check in domain.checks.values() for key in check.sentences}
+
+
+def test_every_check_says_who_asks_for_it() -> None:
+    assert all(asked(check_id) for _, check_id, _, _ in records().judged())
 
 
 def test_no_id_is_one_that_was_retired() -> None:
