@@ -28,7 +28,7 @@ class Dated(msgspec.Struct, frozen=True):
 def lists() -> tuple[Dated, ...]:
     """Every list that travels with this release, by name."""
     found = []
-    for path in sorted([*shipped.FOLDER.glob("*.toml"), *shipped.FOLDER.glob("*/*.toml")]):
+    for path in sorted(shipped.FOLDER.rglob("*.toml")):
         name = path.relative_to(shipped.FOLDER).with_suffix("").as_posix()
         as_of = shipped.toml(f"{name}.toml").get("as_of")
         if isinstance(as_of, datetime.date):
