@@ -1,6 +1,5 @@
 """Photographs, papers and signatures in a real browser, on a telephone and on a desk."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +16,11 @@ from inventory.documents.signatures import drawn
 from inventory.models import Site
 from tests.controller.web import school
 from tests.e2e.conftest import DESKTOP, PHONE, Doorman
+from tests.e2e.test_pages import barriers
 from tests.inventory.documents import files
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
 STATIC = Path(__file__).parents[2] / "controller" / "static"
 SIZES = {"desk": DESKTOP, "phone": PHONE}
-
-
-def broken_rules(page: Page) -> list[str]:
-    """What axe finds wrong."""
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
-    )
-    return [json.dumps(one) for one in found["violations"]]
 
 
 @pytest.mark.looks
@@ -59,7 +49,7 @@ def test_a_photograph_and_a_paper_are_added_and_taken_off(
         page.wait_for_function(f"{shown} > 0")
         assert page.evaluate(shown) == 180
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
-        assert broken_rules(page) == []
+        assert barriers(page) == []
         large: FilePayload = {
             "name": "l.pdf",
             "mimeType": "application/pdf",
@@ -108,7 +98,7 @@ def test_a_line_drawn_on_the_pad_is_a_signature_and_clearing_takes_it_back(
     field = page.locator("[name=signature]")
     assert drawn(field.input_value())
     assert page.get_by_role("status").inner_text() == "Signed."
-    assert broken_rules(page) == []
+    assert barriers(page) == []
     page.get_by_role("button", name="Clear").click()
     with pytest.raises(RegisterError):
         drawn(field.input_value())

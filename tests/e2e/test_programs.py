@@ -7,7 +7,7 @@ from controller.people.roles import Role
 from inventory.models import Site
 from tests.controller.web import school
 from tests.e2e.conftest import PHONE, Doorman
-from tests.e2e.test_papers import broken_rules
+from tests.e2e.test_pages import barriers
 
 
 @pytest.mark.looks
@@ -23,7 +23,7 @@ def test_a_program_is_let_in_its_token_seen_once_and_ended(
     expect(page.get_by_role("heading", name="Copy this token now")).to_be_visible()
     assert page.locator(".token-secret").inner_text().startswith("ct_")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert broken_rules(page) == []
+    assert barriers(page) == []
     page.get_by_role("button", name="End Lists of pupils").click()
     expect(page.get_by_text("Ended. The program is refused")).to_be_visible()
     assert visit.trouble == []
