@@ -11,7 +11,7 @@ from controller.counts.answering import at_school, by, take_answer
 from controller.counts.queries import queries
 from controller.fleet.views import sites_asked
 from controller.people.access import needs
-from controller.people.actor import actor_of, school_of
+from controller.people.actor import actor_of, school_for, school_of
 from controller.people.roles import Ability
 from controller.wording import moments
 from controller.wording.words import count as counted
@@ -41,9 +41,7 @@ def counts(request: HttpRequest) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a count of the ticked rooms."""
-    school = school_of(request)
-    if school is None or not school.allows(Ability.EDIT_REGISTER):
-        raise Http404
+    school = school_for(request, Ability.EDIT_REGISTER)
     try:
         rooms = _ids(request, "room")[: services.MOST_ROOMS + 2]
         made = services.begin(school.id, request.POST.get("name", ""), rooms, by=by(request))

@@ -1,15 +1,14 @@
 """Entering a delivery, ticking what arrived, taking it back."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from controller.deliveries.forms import Typed, kind_choices, read
-from controller.deliveries.queries import queries
-from controller.deliveries.shared import page_for, school_for
+from controller.deliveries.queries import Page, queries
 from controller.people.access import needs
-from controller.people.actor import actor_of
+from controller.people.actor import actor_of, school_for
 from controller.people.roles import Ability
 from controller.wording.shown import shown
 from controller.wording.words import count
@@ -20,7 +19,8 @@ from inventory.assets.errors import RegisterError
 @needs(Ability.EDIT_REGISTER)
 def deliveries(request: HttpRequest) -> HttpResponse:
     """What was entered, and a form for the next; a POST looks first, then enters."""
-    found, school, planned, wrong = queries(actor_of(request)), school_for(request), None, None
+    found, school = queries(actor_of(request)), school_for(request, Ability.EDIT_REGISTER)
+    planned, wrong = None, None
     typed = read(request.POST.dict()) if request.method == "POST" else Typed()
     if request.method == "POST":
         try:
@@ -39,7 +39,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
     """One delivery: what is missing, what arrived, what reports."""
-    page = page_for(request, delivery_id)
+    page = _page(request, delivery_id)
     return render(request, "deliveries/delivery.html", {"page": page})
 
 
@@ -47,7 +47,7 @@ def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def arrive(request: HttpRequest, delivery_id: str) -> HttpResponse:
     """Tick what arrived."""
-    page = page_for(request, delivery_id)
+    page = _page(request, delivery_id)
     try:
         strange = queries(actor_of(request)).arrive(page, request.POST.get("scanned", ""))
     except RegisterError as error:
@@ -63,7 +63,7 @@ def arrive(request: HttpRequest, delivery_id: str) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def undo(request: HttpRequest, delivery_id: str) -> HttpResponse:
     """Take the whole delivery back."""
-    page = page_for(request, delivery_id)
+    page = _page(request, delivery_id)
     kept = queries(actor_of(request)).undo(page)
     if kept:
         told = f"{count(len(kept), 'thing was', 'things were')} changed since and stay."
@@ -71,3 +71,11 @@ def undo(request: HttpRequest, delivery_id: str) -> HttpResponse:
         return redirect("delivery", delivery_id)
     messages.success(request, "The delivery is taken back.")
     return redirect("deliveries")
+
+
+def _page(request: HttpRequest, delivery_id: str) -> Page:
+    """One delivery. Raises Http404 where it is none of theirs."""
+    page = queries(actor_of(request)).page(delivery_id)
+    if page is None:
+        raise Http404
+    return page

@@ -9,7 +9,7 @@ from controller.importing import meaning
 from controller.importing.queries import List, page_of, queries
 from controller.importing.waiting import Waiting
 from controller.people.access import needs
-from controller.people.actor import School, actor_of, school_of
+from controller.people.actor import actor_of, school_for
 from controller.people.roles import Ability
 from controller.wording.words import count
 from inventory.assets.errors import RegisterError
@@ -20,7 +20,11 @@ from inventory.imports.sheets import LARGEST, SheetError
 @needs(Ability.EDIT_REGISTER)
 def upload(request: HttpRequest) -> HttpResponse:
     """Step 1: send a file."""
-    school, found, problem = _keeper_at(request), queries(actor_of(request)), ""
+    school, found, problem = (
+        school_for(request, Ability.EDIT_REGISTER),
+        queries(actor_of(request)),
+        "",
+    )
     if request.method == "POST":
         given = request.FILES.get("sheet")
         try:
@@ -42,7 +46,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def look(request: HttpRequest, token: str) -> HttpResponse:
     """Steps 2 and 3: what the columns mean, what would happen; then do it."""
-    _keeper_at(request)
+    school_for(request, Ability.EDIT_REGISTER)
     found, problem, would = queries(actor_of(request)), "", None
     one = found.one(token)
     if one is None:
@@ -65,7 +69,7 @@ def look(request: HttpRequest, token: str) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def let_go(request: HttpRequest, token: str) -> HttpResponse:
     """Forget a sheet that waits."""
-    _keeper_at(request)
+    school_for(request, Ability.EDIT_REGISTER)
     found = queries(actor_of(request))
     one = found.one(token)
     if one is None:
@@ -112,14 +116,6 @@ def _done(request: HttpRequest, one: Waiting, step: str, refused: int) -> HttpRe
     if step.startswith("sheet_"):
         return redirect("managed_list", step)
     return redirect("register_step", step)
-
-
-def _keeper_at(request: HttpRequest) -> School:
-    """The school looked at. Raises Http404 where this person does not keep its register."""
-    school = school_of(request)
-    if school is None or not school.allows(Ability.EDIT_REGISTER):
-        raise Http404
-    return school
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest
 from controller import clock
 from controller.loans.forms import CONDITIONS, GiveForm, ReturnForm
 from controller.loans.queries import LoanQueries, PersonPage, queries
-from controller.people.actor import School, actor_of, school_of
+from controller.people.actor import School, actor_of
 from controller.people.roles import Ability
 from inventory.allocation import handovers
 from inventory.allocation.services import Back, Terms
@@ -38,14 +38,6 @@ class Gathered:
         if self.typed.over:
             return f"{self.typed.over} lines too many. Do them in a second step."
         return ""
-
-
-def keeper_at(request: HttpRequest) -> School:
-    """The school looked at, where this person keeps the register. Raises Http404."""
-    school = school_of(request)
-    if school is None or not school.allows(Ability.EDIT_REGISTER):
-        raise Http404
-    return school
 
 
 def keeper_of(request: HttpRequest, site: str) -> School:

@@ -10,7 +10,7 @@ from controller.loans import doing
 from controller.loans.forms import ExtendForm, GiveForm, ReturnForm
 from controller.loans.queries import queries
 from controller.people.access import needs
-from controller.people.actor import actor_of, school_of
+from controller.people.actor import actor_of, school_for, school_of
 from controller.people.roles import Ability
 from controller.wording.words import count, words
 from inventory.allocation import handovers, services
@@ -38,7 +38,7 @@ def loans(request: HttpRequest) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def give(request: HttpRequest) -> HttpResponse:
     """Give things out: named from anywhere by `?thing=…`, to somebody by `?to=…`."""
-    school, found = doing.keeper_at(request), queries(actor_of(request))
+    school, found = school_for(request, Ability.EDIT_REGISTER), queries(actor_of(request))
     today, there = doing.known(found, school)
     groups, texts = found.holders(school.id), found.texts(school.id)
     posted = request.POST if request.method == "POST" else None
@@ -61,7 +61,7 @@ def give(request: HttpRequest) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def take_back(request: HttpRequest) -> HttpResponse:
     """Take things back, many in one step."""
-    school, found = doing.keeper_at(request), queries(actor_of(request))
+    school, found = school_for(request, Ability.EDIT_REGISTER), queries(actor_of(request))
     _, there = doing.known(found, school)
     posted = request.POST if request.method == "POST" else None
     form = ReturnForm(posted)

@@ -11,7 +11,7 @@ from controller.loans import doing
 from controller.loans.forms import PersonForm
 from controller.loans.queries import queries
 from controller.people.access import needs
-from controller.people.actor import actor_of, school_of
+from controller.people.actor import actor_of, school_for, school_of
 from controller.people.roles import Ability
 from controller.register.said import title_of
 from inventory.allocation import importing, people
@@ -37,7 +37,7 @@ def register_people(request: HttpRequest) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def add_person(request: HttpRequest) -> HttpResponse:
     """Somebody new."""
-    school = doing.keeper_at(request)
+    school = school_for(request, Ability.EDIT_REGISTER)
     form = PersonForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -129,7 +129,7 @@ def leavers(request: HttpRequest) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def import_people(request: HttpRequest) -> HttpResponse:
     """People from a sheet: first what would happen, then done."""
-    school = doing.keeper_at(request)
+    school = school_for(request, Ability.EDIT_REGISTER)
     there: dict[str, object] = {"school": school}
     if request.method == "POST":
         text = request.POST.get("text", "")

@@ -10,7 +10,7 @@ from controller.loans import doing
 from controller.loans.forms import TextForm
 from controller.loans.queries import queries
 from controller.people.access import needs
-from controller.people.actor import actor_of, school_of
+from controller.people.actor import actor_of, school_for, school_of
 from controller.people.roles import Ability
 from inventory.allocation import conditions as texts
 from inventory.assets.errors import RegisterError
@@ -30,7 +30,7 @@ def conditions(request: HttpRequest) -> HttpResponse:
 @needs(Ability.EDIT_REGISTER)
 def add_conditions(request: HttpRequest) -> HttpResponse:
     """A new text."""
-    school = doing.keeper_at(request)
+    school = school_for(request, Ability.EDIT_REGISTER)
     form = TextForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:

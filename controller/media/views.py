@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from controller import clock
 from controller.media.forms import DecideForm, EndForm, MediumForm
 from controller.media.listing import Row
-from controller.media.proposal import Proposal
 from controller.media.queries import queries, view_of
 from controller.people.access import needs
 from controller.people.actor import School, actor_of, audience_at
@@ -108,7 +107,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     """Put in force what was looked at, where the controller may sign."""
     school = at_school(request, Ability.DECIDE_SOFTWARE)
     found = queries(actor_of(request)).proposal(school.id)
-    if not _same(request, found):
+    if not putting.is_what_was_seen(request, found):
         return redirect("media")
     try:
         row = putting.put(school.id, found.policy, actor=actor_of(request).id, at=clock.now())
@@ -127,21 +126,13 @@ def payload(request: HttpRequest) -> HttpResponse:
     """The policy as a file, for whoever signs it."""
     school = at_school(request, Ability.DECIDE_SOFTWARE)
     found = queries(actor_of(request)).proposal(school.id)
-    if not _same(request, found):
+    if not putting.is_what_was_seen(request, found):
         return redirect("media")
     try:
         return putting.to_sign(school.id, found.policy, clock.now())
     except PublishError as error:
         messages.error(request, str(error))
         return redirect("media")
-
-
-def _same(request: HttpRequest, found: Proposal) -> bool:
-    """Whether this is what was on the screen, and something at all."""
-    if found.changes and request.POST.get("digest") == found.digest:
-        return True
-    messages.error(request, "The list changed since you looked. Read it again, then decide.")
-    return False
 
 
 def _refused(request: HttpRequest, medium_id: str, sentence: str) -> HttpResponse:

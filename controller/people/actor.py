@@ -85,6 +85,14 @@ def school_of(request: HttpRequest) -> School | None:
     return kept or (actor.schools[0] if actor.schools else None)
 
 
+def school_for(request: HttpRequest, ability: Ability) -> School:
+    """The school being looked at, where this person has the ability there. Raises Http404."""
+    school = school_of(request)
+    if school is None or not school.allows(ability):
+        raise Http404
+    return school
+
+
 def audience_at(school: School | None) -> Audience:
     """Which words the person reads at a school."""
     return "technician" if school and school.roles & TECHNICAL else "everyone"

@@ -1,7 +1,11 @@
 """What a page does with a policy that a register would change: put it in force, or give it to
 whoever signs (O20, O21)."""
 
-from django.http import HttpResponse
+from collections.abc import Sized
+from typing import Protocol
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 
 from checks.policy import Policy
 from controller.config import current
@@ -12,6 +16,29 @@ from controller.policy.publishing import PublishError
 from controller.policy.standing import signers
 from controller.roots import files
 from wire import policy as signed
+
+
+class Shown(Protocol):
+    """A change of the policy as a page showed it; `digest` names the policy it makes."""
+
+    @property
+    def changes(self) -> Sized:
+        """What changes."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Of the policy."""
+        ...
+
+
+def is_what_was_seen(request: HttpRequest, now: Shown) -> bool:
+    """Whether what would be done now is what was on the screen, and something at all; if not it is
+    said."""
+    if len(now.changes) and request.POST.get("digest") == now.digest:
+        return True
+    messages.error(request, "The list changed since you looked. Read it again, then decide.")
+    return False
 
 
 def put(site: str, policy: Policy, *, actor: str, at: int) -> SitePolicy:

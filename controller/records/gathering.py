@@ -18,9 +18,6 @@ from inventory.licences import queries as licences
 from inventory.managed import queries as managed
 from inventory.many import parts
 
-ENTRY: Final = (EntryFacts, HeardFacts)
-TABLET: Final = (TabletFacts,)
-WHOLE: Final = (WholeFacts, LicenceFacts)
 _NO_SHEET: Final = Unseen("tool-missing")
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from controller import clock
 from controller.people.access import needs
-from controller.people.actor import School, actor_of, school_of
+from controller.people.actor import actor_of, school_for
 from controller.people.roles import Ability
 from controller.reinstalls.forms import read
 from controller.reinstalls.queries import Page, queries
@@ -19,7 +19,7 @@ from inventory.assets.errors import RegisterError
 @needs(Ability.LET_IN)
 def reinstalls(request: HttpRequest) -> HttpResponse:
     """What was said, and a form for the next: first where they are, then which of them."""
-    found, school, wrong = queries(actor_of(request)), _school(request), None
+    found, school, wrong = queries(actor_of(request)), school_for(request, Ability.LET_IN), None
     today = moments.local(clock.now(), school.timezone).date()
     typed = read(request.POST if request.method == "POST" else request.GET, today)
     if request.method == "POST":
@@ -56,13 +56,6 @@ def stop(request: HttpRequest, request_id: str) -> HttpResponse:
     except RegisterError as error:
         messages.error(request, error.sentence)
     return redirect("reinstall", request_id)
-
-
-def _school(request: HttpRequest) -> School:
-    school = school_of(request)
-    if school is None or not school.allows(Ability.LET_IN):
-        raise Http404
-    return school
 
 
 def _page(request: HttpRequest, request_id: str) -> Page:

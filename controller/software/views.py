@@ -17,7 +17,6 @@ from controller.policy import putting
 from controller.policy.publishing import PublishError
 from controller.software import reading
 from controller.software.forms import NeedsForm, WishForm
-from controller.software.proposal import Proposal
 from controller.software.queries import MOST_PLACES, queries
 from controller.software.shapes import SHOWS
 from controller.wording.words import count
@@ -116,7 +115,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     """Put in force what was looked at, where the controller may sign."""
     school = at_school(request, Ability.DECIDE_SOFTWARE)
     found, at = queries(actor_of(request)).proposal(school.id), clock.now()
-    if not _same(request, found):
+    if not putting.is_what_was_seen(request, found):
         return redirect("software_proposal")
     try:
         row = putting.put(school.id, found.policy, actor=actor_of(request).id, at=at)
@@ -137,21 +136,13 @@ def payload(request: HttpRequest) -> HttpResponse:
     """The policy as a file, for whoever signs it."""
     school = at_school(request, Ability.DECIDE_SOFTWARE)
     found = queries(actor_of(request)).proposal(school.id)
-    if not _same(request, found):
+    if not putting.is_what_was_seen(request, found):
         return redirect("software_proposal")
     try:
         return putting.to_sign(school.id, found.policy, clock.now())
     except PublishError as error:
         messages.error(request, str(error))
         return redirect("software_proposal")
-
-
-def _same(request: HttpRequest, found: Proposal) -> bool:
-    """Whether this is what was on the screen, and something at all."""
-    if found.changes and request.POST.get("digest") == found.digest:
-        return True
-    messages.error(request, "The list changed since you looked. Read it again, then decide.")
-    return False
 
 
 def _may(school: School | None) -> dict[str, bool]:

@@ -20,7 +20,7 @@ _BRITISH: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4}|\d{2})(?: .*)?")
 _NAMED: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})[ ,-]*(\d{4}|\d{2})")
 _MONTH_ONLY: Final = re.compile(r"([A-Za-z]{3,9})[ -](\d{4})")
 _SERIAL: Final = re.compile(r"\d{5}")
-_MONTHS: Final = (
+MONTHS: Final = (
     "jan",
     "feb",
     "mar",
@@ -141,9 +141,9 @@ def _date(field: Field, text: str, year: str, month: int, day: int) -> str:
 
 def _month(field: Field, text: str, name: str) -> int:
     short = name[:3].casefold()
-    if short not in _MONTHS:
+    if short not in MONTHS:
         raise _no_day(field, text)
-    return _MONTHS.index(short) + 1
+    return MONTHS.index(short) + 1
 
 
 def _no_day(field: Field, text: str) -> RegisterError:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from inventory.imports.values import NOTHING
+from inventory.imports.values import MONTHS, NOTHING
 
 _ISO: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -26,20 +26,6 @@ _NAMED: Final = re.compile(
     re.IGNORECASE,
 )
 _STAMP: Final = re.compile(r"\d{12,13}")
-_MONTHS: Final = [
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-]
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 """What is older is a program's way to say never; Intune writes the year 1."""
 _RELEASE: Final = re.compile(r"\d{1,5}(?:\.\d{1,6}){0,3}", re.ASCII)
@@ -97,9 +83,9 @@ def _read(text: str) -> datetime.datetime:
         return _at((year, month, day_), clock, half or "").replace(tzinfo=datetime.UTC)
     if match := _NAMED.fullmatch(text):
         before, name, after, year, *clock, half = match.groups()
-        if (before and after) or name[:3].casefold() not in _MONTHS:
+        if (before and after) or name[:3].casefold() not in MONTHS:
             raise ValueError(text)
-        month = str(_MONTHS.index(name[:3].casefold()) + 1)
+        month = str(MONTHS.index(name[:3].casefold()) + 1)
         parts = (year, month, before or after or "1")
         return _at(parts, clock, half or "").replace(tzinfo=datetime.UTC)
     if _STAMP.fullmatch(text):

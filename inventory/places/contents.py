@@ -7,7 +7,6 @@ import msgspec
 
 from inventory.assets import services
 from inventory.assets.errors import RegisterError
-from inventory.assets.following import everything_in
 from inventory.assets.states import GONE
 from inventory.assets.writing import By
 from inventory.ids import new_id
@@ -94,17 +93,6 @@ def empty_into(site_id: str, place_id: str, to: str, *, by: By) -> Done:
     return _change(site_id, _sent(found, column, to), by)
 
 
-def move_trolley(site_id: str, trolley_id: str, room: str, *, by: By, seen: int | None) -> Done:
-    """A trolley and everything in it stand in another room from now on. Raises RegisterError and
-    StaleError."""
-    return _change(site_id, {trolley_id: {"room": room}}, by, {trolley_id: seen})
-
-
-def whole(site_id: str, trolley_id: str) -> list[str]:
-    """A trolley and all that is kept in it, for what is done to it as one."""
-    return [trolley_id, *everything_in(site_id, trolley_id)]
-
-
 def _sent(
     found: Sequence[tuple[str, str | None]], column: str, to: str
 ) -> dict[str, Mapping[str, object]]:
@@ -123,8 +111,7 @@ def _change(
     site_id: str,
     changes: Mapping[str, Mapping[str, object]],
     by: By,
-    seen: Mapping[str, int | None] | None = None,
 ) -> Done:
     own = msgspec.structs.replace(by, batch=by.batch or new_id("batch", by.at))
-    number = services.change_many(site_id, changes, by=own, seen=seen, verb="asset.place")
+    number = services.change_many(site_id, changes, by=own, verb="asset.place")
     return Done(number, own.batch if number else "")

@@ -4,7 +4,7 @@ A wish changes no policy: it is what is proposed to whoever decides (`DECIDE_SOF
 """
 
 from collections.abc import Collection
-from typing import Final, Literal
+from typing import Final
 
 from django.db import transaction
 
@@ -13,7 +13,6 @@ from inventory.assets.writing import By
 from inventory.ledger import services as ledger
 from inventory.models import SoftwareTitle
 
-Wish = Literal["approve", "watch", "refuse", "later", ""]
 WISHES: Final = ("approve", "watch", "refuse", "later", "")
 MOST: Final = 1_000
 NEEDS: Final = ("", "yes", "no")
