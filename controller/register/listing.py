@@ -11,7 +11,7 @@ from controller.wording.entries import name_of
 from controller.wording.shown import shown
 from controller.wording.words import Label, words
 from inventory.assets.kinds import kind_of, kinds
-from inventory.assets.queries import Asked, Listed
+from inventory.assets.queries import MOST_COUNTED, Asked, Listed
 from inventory.assets.states import GONE, STATES
 
 _NAMED: Final = ("room", "pool", "parent", "holder")
@@ -51,6 +51,7 @@ class Listing:
     previous: str
     next: str
     total: int
+    more: bool
     owned: int
     every: int
     tabs: list[Tab]
@@ -87,10 +88,12 @@ def listing(
     live: Mapping[str, Computer],
     counted: Mapping[tuple[str, str], int],
     total: int | None,
+    counted_out: bool,
     rooms: list[tuple[str, str]],
     pools: list[tuple[str, str]],
 ) -> Listing:
-    """Put the page together. `total`: how many were found, None where nothing was asked for."""
+    """Put the page together. `total`: how many were found, None where nothing was asked for;
+    `counted_out`: whether that is all there are."""
     states = _summed(counted, 0)
     owned = sum(number for state, number in states.items() if state not in GONE)
     known, there = kinds(), _summed(counted, 1)
@@ -98,7 +101,8 @@ def listing(
         rows=[_row(row, today, names, live.get(row["id"])) for row in found.rows],
         previous=found.previous,
         next=found.next,
-        total=owned if total is None else total,
+        total=owned if total is None else total if counted_out else MOST_COUNTED,
+        more=not counted_out,
         owned=owned,
         every=sum(states.values()),
         tabs=[

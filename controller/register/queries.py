@@ -51,6 +51,7 @@ class RegisterQueries:
             live=fleet_queries(self.actor).of_entries(ids),
             counted=counted,
             total=total,
+            counted_out=not asked.search or (total or 0) <= assets.MOST_COUNTED,
             rooms=naming.rooms(sites),
             pools=naming.pools(sites),
         )

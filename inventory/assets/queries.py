@@ -29,9 +29,10 @@ DUES: Final[tuple[Due, ...]] = get_args(Due)
 PAGE_SIZE: Final = 100
 LONGEST_SEARCH: Final = 100
 MOST_WORDS: Final = 6
-FEW: Final = 500
-"""Entries that a search found and that are named in further questions."""
 MOST_CONTAINERS: Final = 500
+MOST_COUNTED: Final = 5_000
+"""Of what words find, which are then named in further questions; beyond it the number tells nobody
+more, and counting on cost half the page."""
 
 _ORDERS: Final[Mapping[Sort, tuple[Key, ...]]] = {
     "name": (Key("name", str), Key("id", str)),
@@ -162,16 +163,25 @@ def count(sites: Collection[str], asked: Asked, today: str) -> int:
 def found(
     sites: Collection[str], asked: Asked, today: str, size: int = PAGE_SIZE
 ) -> tuple[Listed, int]:
-    """One page, and how many entries there are on all of them; searched once."""
-    rows, counted = _narrowed(sites, asked, today), None
+    """One page, and how many entries there are on all of them: exact up to MOST_COUNTED where words
+    are sought, and one more for any number above."""
+    rows = _narrowed(sites, asked, today)
     if asked.search.split():
         texts = _holding(sites, asked.search)
         few, ids = _few(texts)
-        counted = rows.filter(id__in=few if few is not None else ids)
-        among = Exists(texts.filter(asset_id=OuterRef("id")))
-        rows = counted if few is not None else rows.filter(among)
+        if few is not None:
+            rows = rows.filter(id__in=few)
+            number = rows.count()
+        else:
+            # Most that hold the words are listed, so twice as many hold enough; where they do not,
+            # what else was asked for leaves few rows to look through.
+            number = rows.filter(id__in=ids[: 2 * MOST_COUNTED])[: MOST_COUNTED + 1].count()
+            rows = rows.filter(Exists(texts.filter(asset_id=OuterRef("id"))))
+            if number <= MOST_COUNTED:
+                number = rows[: MOST_COUNTED + 1].count()
+    else:
+        number = count(sites, asked, today)
     shown = page(rows, _ORDERS[asked.sort], size, after=asked.after, before=asked.before)
-    number = count(sites, asked, today) if counted is None else counted.count()
     return Listed([_row(row) for row in shown.rows], shown.previous, shown.next), number
 
 
@@ -222,8 +232,8 @@ def _few(texts: QuerySet[AssetText]) -> tuple[list[str] | None, QuerySet[AssetTe
     that are among them.
     """
     ids = texts.values_list("asset_id", flat=True)
-    few = list(ids[: FEW + 1])
-    return (few if len(few) <= FEW else None), ids
+    few = list(ids[: MOST_COUNTED + 1])
+    return (few if len(few) <= MOST_COUNTED else None), ids
 
 
 def one(sites: Collection[str], asset_id: str) -> dict[str, Any] | None:

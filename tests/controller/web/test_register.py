@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from controller.people.models import User
 from controller.register import entry as entries
+from controller.register import listing as lists
 from controller.wording.words import words
 from inventory.allocation import people
 from inventory.allocation.services import Terms, allocate, take_back
+from inventory.assets import queries as assets
 from inventory.assets import services
 from inventory.assets.fields import FIELDS
 from inventory.assets.queries import DUES, GAPS
@@ -222,3 +224,19 @@ def test_every_state_group_choice_gap_and_day_of_the_register_has_words() -> Non
     for name, field in FIELDS.items():
         if field.choices and name != "kind":
             assert set(known.choices[name]) == set(filter(None, field.choices))
+
+
+def test_a_number_that_was_not_counted_out_is_not_given_as_one(
+    place: Place, technician: User, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in(technician)
+    for n in range(4):
+        laptop(place, technician, tag=f"M-{n}", notes="maple")
+    for module in (assets, lists):
+        monkeypatch.setattr(module, "MOST_COUNTED", 3)
+    text = client.get("/register/?q=maple").content.decode()
+    assert "More than 3 entries found" in text
+    assert 'name="all"' not in text
+    monkeypatch.setattr(assets, "MOST_COUNTED", 4)
+    text = client.get("/register/?q=maple").content.decode()
+    assert ">4 entries found" in text

@@ -146,17 +146,31 @@ def test_kept_numbers_are_those_of_the_rows_after_every_kind_of_change(stocked: 
         assert count([stocked], asked, TODAY) == chosen([stocked], asked, TODAY).count()
 
 
-@pytest.mark.parametrize("few", [0, 1, 500])
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 500])
 @pytest.mark.parametrize("search", ["y4", "4", "zebra", "hp y4"])
-def test_many_found_are_the_same_as_few(
-    stocked: str, search: str, few: int, monkeypatch: pytest.MonkeyPatch
+def test_a_great_many_found_are_listed_like_few_and_counted_to_a_limit(
+    stocked: str, search: str, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = Asked(search=search)
     wanted = listed([stocked], asked, TODAY).rows
-    monkeypatch.setattr(queries, "FEW", few)
+    every = count([stocked], asked, TODAY)
+    assert every == len(wanted)
+    monkeypatch.setattr(queries, "MOST_COUNTED", most)
     page, number = found([stocked], asked, TODAY)
     assert page.rows == wanted
-    assert number == len(wanted) == count([stocked], asked, TODAY)
+    assert number == min(every, most + 1)
+
+
+def test_what_is_gone_does_not_hide_that_there_are_more(
+    stocked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = services.add_many(stocked, [{"tag": f"m{n}", "notes": "maple"} for n in range(9)], by=BY)
+    for asset in made[:6]:
+        services.withdraw(stocked, asset, by=BY)
+    monkeypatch.setattr(queries, "MOST_COUNTED", 2)
+    assert found([stocked], Asked(search="maple"), TODAY)[1] == 3
+    monkeypatch.setattr(queries, "MOST_COUNTED", 3)
+    assert found([stocked], Asked(search="maple"), TODAY)[1] == 3
 
 
 def test_a_word_that_was_corrected_finds_nothing_any_more(stocked: str) -> None:
