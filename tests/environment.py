@@ -19,8 +19,6 @@ from tests.services.postgres import Postgres
 
 DATA = "CARETAKER_DATA"
 DATABASE = "CARETAKER_DATABASE"
-COLLECTED = pytest.StashKey[list[str]]()
-"""The names of the tests that this process collected."""
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 
 
@@ -76,11 +74,6 @@ def uses_database(item: pytest.Item) -> bool:
         return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Remember the name of every test of this run."""
-    item.config.stash.setdefault(COLLECTED, []).append(item.nodeid)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
