@@ -1,0 +1,1 @@
+"""How a thing leaves the school with its data accounted for: the machine and what surrounds it."""

@@ -1,0 +1,213 @@
+"""A disposal as it stands: what its events fold to (I1). Nothing here is ever stored as the truth;
+rows are copies of it for lists."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from inventory.disposal.states import (
+    BACK,
+    CLASS_OF,
+    OUT,
+    TERMINAL,
+    DestroyMethod,
+    ExceptionKind,
+    HoldKind,
+    Level,
+    LossKind,
+    MediumClass,
+    MediumKind,
+    MediumState,
+    PersonalData,
+    Place,
+    Route,
+    State,
+    Technique,
+    VerifyMethod,
+)
+from inventory.disposal.values import CertifiedLine, MediumEncryption
+
+BREACH_SECONDS: Final = 72 * 3_600
+"""UK GDPR art. 33: the ICO hears within 72 hours of the discovery (I14)."""
+
+
+class Wipe(msgspec.Struct, frozen=True, kw_only=True):
+    """The last wipe of a medium, recorded as event `seq`."""
+
+    seq: int
+    level: Level
+    technique: Technique
+    performer: str
+    finished_at: int
+    offsite: bool = False
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """A clean reading after the last wipe, recorded as event `seq`."""
+
+    seq: int
+    method: VerifyMethod
+    verifier: str
+    finished_at: int
+    bound_ppb: int = 0
+
+
+class Destruction(msgspec.Struct, frozen=True, kw_only=True):
+    """A medium's end, by the school (`method`) or by a contractor's certificate (no method)."""
+
+    seq: int
+    by: str
+    witness: str
+    place: Place
+    method: DestroyMethod | None = None
+
+
+class Medium(msgspec.Struct, frozen=True, kw_only=True):
+    """One medium of the set. `at_least`: a validation asked for no less than this level."""
+
+    serial: str
+    kind: MediumKind
+    serial_raw: str = ""
+    wwn: str = ""
+    make: str = ""
+    model: str = ""
+    size_bytes: int = 0
+    encrypted_since: int | None = None
+    failed: bool = False
+    wipe: Wipe | None = None
+    check: Check | None = None
+    validated_by: str = ""
+    at_least: Level = "clear"
+    destroyed: Destruction | None = None
+    certified: CertifiedLine | None = None
+    kept_as: str = ""
+    """The entry that a retained medium lives on as."""
+    missing: bool = False
+    gone: bool = False
+    """Accounted for outside this disposal by a closed exception."""
+
+    @property
+    def family(self) -> MediumClass:
+        """The class that decides what a technique reaches."""
+        return CLASS_OF[self.kind]
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it goes where the thing goes: not destroyed, kept or missing."""
+        return not (self.destroyed or self.kept_as or self.missing or self.gone)
+
+    @property
+    def state(self) -> MediumState:
+        """Where it stands, in one word for people; `guards.proven` is what decides."""
+        ends: tuple[tuple[object, MediumState], ...] = (
+            (self.gone, "gone"),
+            (self.missing, "missing"),
+            (self.destroyed, "destroyed"),
+            (self.kept_as, "retained"),
+            (self.failed, "failed"),
+            (self.validated_by or self.certified, "done"),
+            (self.check, "verified"),
+            (self.wipe, "wiped"),
+        )
+        return next((word for is_so, word in ends if is_so), "untouched")
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """A hold that nobody released (I13)."""
+
+    id: str
+    kind: HoldKind
+    by: str
+    at: int
+
+
+class OpenException(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that does not fit and is not closed (I10)."""
+
+    id: str
+    kind: ExceptionKind
+    medium: str
+    by: str
+    at: int
+    owner: str
+    due: int
+
+
+class Loss(msgspec.Struct, frozen=True, kw_only=True):
+    """A breach assessment that runs (I14)."""
+
+    kind: LossKind
+    discovered_at: int
+    reported_by: str
+    encryption: tuple[MediumEncryption, ...]
+
+    @property
+    def due_at(self) -> int:
+        """The last second in which the ICO can be told in time."""
+        return self.discovered_at + BREACH_SECONDS
+
+
+_NO_MEDIA: Final[Mapping[str, Medium]] = MappingProxyType({})
+_NO_HOLDS: Final[Mapping[str, Hold]] = MappingProxyType({})
+_NO_EXCEPTIONS: Final[Mapping[str, OpenException]] = MappingProxyType({})
+
+
+class Now(msgspec.Struct, frozen=True, kw_only=True):
+    """One disposal after `seq` events; `NOTHING` is before the first.
+
+    `media` by serial as `serials.key` makes it. `frozen` are the serials of the approval (I3).
+    `ready_at`: when everything was proven, None while it is not. `encryption` in `loss` as last
+    reported. `certificate_due_at`: when the contractor's certificate is late (I9).
+    """
+
+    seq: int = 0
+    at: int = 0
+    rules: str = ""
+    state: State | None = None
+    asset: str = ""
+    tag: str = ""
+    personal_data: PersonalData = "unknown"
+    withdrawn_by: str = ""
+    withdrawn_at: int = 0
+    media: Mapping[str, Medium] = _NO_MEDIA
+    inspected: bool = False
+    none_confirmed: bool = False
+    route: Route | None = None
+    requester: str = ""
+    value_pence: int = 0
+    offers: int = 0
+    approvers: tuple[str, ...] = ()
+    approved_at: int | None = None
+    frozen: tuple[str, ...] = ()
+    holds: Mapping[str, Hold] = _NO_HOLDS
+    exceptions: Mapping[str, OpenException] = _NO_EXCEPTIONS
+    collection: str = ""
+    contractor: str = ""
+    collected_at: int | None = None
+    manifest: tuple[str, ...] = ()
+    received_at: int | None = None
+    receiver: str = ""
+    certificate_due_at: int | None = None
+    loss: Loss | None = None
+    ended_at: int | None = None
+    seen_again: int = 0
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing but `Seen` and `Corrected` may follow."""
+        return self.state in TERMINAL
+
+    @property
+    def left(self) -> bool:
+        """Whether it is out of the school for good."""
+        return self.state in OUT
+
+    @property
+    def back(self) -> bool:
+        """Whether it is the school's again."""
+        return self.state in BACK
+
+
+NOTHING: Final = Now()
