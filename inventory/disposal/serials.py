@@ -25,11 +25,20 @@ def same(one: str, other: str) -> bool:
 
 
 def suspect(one: str, other: str) -> bool:
-    """Whether one is the other with the bytes of each pair swapped, as some ATA bridges show it."""
+    """Whether one is the other with the bytes of each pair swapped, as some ATA bridges show it.
+    Mutual, and never so of serials that compare equal."""
     left, right = key(one), key(other)
-    return bool(left) and left != right and key(_swapped(one)) == right
+    if not left or not right or left == right or sorted(left) != sorted(right):
+        return False
+    return right in _swapped(one) or left in _swapped(other)
 
 
-def _swapped(serial: str) -> str:
-    padded = serial + " " * (len(serial) % 2)
-    return "".join(padded[at + 1] + padded[at] for at in range(0, len(padded), 2))
+def _swapped(serial: str) -> set[str]:
+    """As keys. The field is filled with spaces on either side, so that pairs begin at the first or
+    at the second letter; and some tools leave dashes out before they swap."""
+    plain = serial.strip(" \0")
+    found = set()
+    for written in (plain, " " + plain, key(serial), " " + key(serial)):
+        even = written + " " * (len(written) % 2)
+        found.add(key("".join(even[at + 1] + even[at] for at in range(0, len(even), 2))))
+    return found
