@@ -19,6 +19,7 @@ from controller.records import judging as records
 from controller.software import reading
 from inventory.allocation import letting_go
 from inventory.care import letting_go as care
+from inventory.contractors import letting_go as contractors
 from inventory.jobs import letting_go as jobs
 from inventory.ledger import services as ledger
 from inventory.media import letting_go as media
@@ -53,6 +54,7 @@ def end_night(site: str, at: int) -> Closed:
     sheets.let_go(at)
     media.let_go(at)
     reinstalls.let_go(at)
+    contractors.let_go(at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

@@ -16,6 +16,8 @@ from inventory.ledger.models import (
 )
 from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Document
 from inventory.models.care import Care, CareDone, CareKind
+from inventory.models.collections import Collection, CollectionLine
+from inventory.models.contractors import Contractor, ContractorPaper, ContractorRules
 from inventory.models.deliveries import Delivery, DeliveryItem
 from inventory.models.jobs import Job
 from inventory.models.kept import AssetTally, AssetText
@@ -51,8 +53,13 @@ __all__ = [
     "CareDone",
     "CareKind",
     "Checkpoint",
+    "Collection",
+    "CollectionLine",
     "ComputerSoftware",
     "Conditions",
+    "Contractor",
+    "ContractorPaper",
+    "ContractorRules",
     "CountScan",
     "CountedRoom",
     "Delivery",

@@ -72,6 +72,7 @@ WORDLESS = frozenset(
         *("fleet.Device.os_name", "fleet.Device.model", "fleet.Device.words"),
         *("fleet.Standing.results", "inventory.AssetText.text"),
         *("inventory.Medium.key", "inventory.Medium.serial"),
+        "inventory.CollectionLine.serial",
     }
 )
 """Long texts that are no person's words, or another column's again."""
