@@ -94,7 +94,7 @@ def _new(contractor: Contractor, by: By) -> ContractorPaper:
     if contractor.papers.filter(ended_at=None).count() >= MOST:
         raise RegisterError("too_many", f"A company has {MOST} papers at most. End one first.")
     return ContractorPaper(
-        id=new_id("cpaper", by.at),
+        id=new_id("paper", by.at),
         site_id=contractor.site_id,
         contractor=contractor,
         added_at=by.at,

@@ -36,7 +36,7 @@ def paper(kind: str, **changes: Any) -> Paper:
         "insurance": {"number": "P-1"},
         "sub_processors": {"listed": True},
     }
-    told = {"id": f"cpaper_{kind}", "valid_from": "2026-01-01", "valid_to": "2027-12-31"}
+    told = {"id": f"paper_{kind}", "valid_from": "2026-01-01", "valid_to": "2027-12-31"}
     return Paper(kind=kind, **(told | kinds[kind] | changes))
 
 
@@ -128,7 +128,7 @@ def test_a_paper_without_a_last_day_counts_on() -> None:
 def test_what_is_wrong_is_said_and_stops_it(kind: str, changes: dict[str, Any], code: str) -> None:
     found = at(whole(**{kind: changes}))
     [lack] = found.lacking
-    assert (lack.kind, lack.code, lack.paper) == (kind, code, f"cpaper_{kind}")
+    assert (lack.kind, lack.code, lack.paper) == (kind, code, f"paper_{kind}")
     assert lack.sentence in found.sentence
 
 
@@ -165,18 +165,18 @@ def test_a_school_may_ask_for_more_or_less_but_not_less_than_the_law() -> None:
 
 def test_a_renewal_counts_beside_what_it_renews() -> None:
     old = paper("carrier", valid_to="2026-11-21")
-    new = replace(old, id="cpaper_new", valid_from="2026-11-22", valid_to="2029-11-21")
+    new = replace(old, id="paper_new", valid_from="2026-11-22", valid_to="2029-11-21")
     papers = [one for one in whole() if one.kind != "carrier"]
     assert at([*papers, old, new]).ok
-    assert "cpaper_new" in {one.id for one in at([*papers, old, new]).papers}
+    assert "paper_new" in {one.id for one in at([*papers, old, new]).papers}
     assert not at([*papers, old, new], "2029-11-22").ok
 
 
 def test_of_papers_that_do_not_count_the_nearest_is_spoken_of() -> None:
-    over = paper("carrier", id="cpaper_old", valid_to="2026-06-03")
-    low = paper("carrier", id="cpaper_low", level="lower")
+    over = paper("carrier", id="paper_old", valid_to="2026-06-03")
+    low = paper("carrier", id="paper_low", level="lower")
     papers = [one for one in whole() if one.kind != "carrier"]
-    assert at([*papers, over, low]).lacking[0].paper == "cpaper_low"
+    assert at([*papers, over, low]).lacking[0].paper == "paper_low"
     assert "ended on 3 June 2026" in at([*papers, over]).sentence
 
 
@@ -193,7 +193,7 @@ def test_soon_is_today_and_sixty_days_from_now(left: int, soon: bool) -> None:
 
 def test_what_was_renewed_is_not_said_to_end() -> None:
     old = paper("insurance", valid_to="2026-12-01")
-    new = replace(old, id="cpaper_new", valid_to="2027-12-01")
+    new = replace(old, id="paper_new", valid_to="2027-12-01")
     assert newest([old, new]) == [new] == newest([new, old])
     assert len(newest([old, replace(new, scheme="other")])) == 2
 
