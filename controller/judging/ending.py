@@ -20,6 +20,7 @@ from controller.software import reading
 from inventory.allocation import letting_go
 from inventory.care import letting_go as care
 from inventory.contractors import letting_go as contractors
+from inventory.disposal import letting_go as disposal
 from inventory.jobs import letting_go as jobs
 from inventory.ledger import services as ledger
 from inventory.media import letting_go as media
@@ -55,6 +56,7 @@ def end_night(site: str, at: int) -> Closed:
     media.let_go(at)
     reinstalls.let_go(at)
     contractors.let_go(at)
+    disposal.let_go(at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

@@ -34,12 +34,21 @@ class Ability(StrEnum):
     SIGN_REGISTER = "sign_register"
     DECIDE_SOFTWARE = "decide_software"
     MANAGE_TOKENS = "manage_tokens"
+    REQUEST_DISPOSAL = "request_disposal"
+    APPROVE_DISPOSAL = "approve_disposal"
+    RECEIVE_DISPOSAL = "receive_disposal"
 
 
 _READ: Final = frozenset({Ability.SEE_OVERVIEW, Ability.SEE_COMPUTERS})
+SEE_DISPOSAL: Final = Ability.SEE_COMPUTERS
+"""Whoever may see a thing may see how it leaves."""
+# Who withdraws, wipes and asks; nobody approves what they asked for themselves (I2, S6).
+_ASKS: Final = frozenset({Ability.REQUEST_DISPOSAL})
+# Who answers for what leaves the school, and takes the contractor's receipt.
+_LETS_GO: Final = frozenset({Ability.APPROVE_DISPOSAL, Ability.RECEIVE_DISPOSAL})
 # The office keeps the register as well as the technician: loans, rooms, what was bought (S34).
 _KEEPS: Final = _READ | {Ability.EDIT_REGISTER}
-_HANDS_ON: Final = _KEEPS | {Ability.LET_IN, Ability.MANAGE_CODES}
+_HANDS_ON: Final = _KEEPS | _ASKS | {Ability.LET_IN, Ability.MANAGE_CODES}
 # A count is signed by somebody who answers for it; who may not have been its keeper (S34).
 _SIGNS: Final = frozenset({Ability.SIGN_REGISTER})
 # What may be installed is the school's to say, not whoever installs it.
@@ -52,10 +61,10 @@ _ANSWERS: Final = _WITNESS | {Ability.ANSWER_EVIDENCE}
 ABILITIES: Final[dict[Role, frozenset[Ability]]] = {
     Role.TECHNICIAN: _HANDS_ON,
     Role.PROVIDER: _HANDS_ON,
-    Role.ADMIN: _HANDS_ON | _ANSWERS | _SIGNS | _DECIDES | {Ability.MANAGE_TOKENS},
-    Role.SLT: _READ | _ANSWERS | _SIGNS | _DECIDES,
+    Role.ADMIN: _HANDS_ON | _ANSWERS | _SIGNS | _DECIDES | _LETS_GO | {Ability.MANAGE_TOKENS},
+    Role.SLT: _READ | _ANSWERS | _SIGNS | _DECIDES | _LETS_GO,
     Role.DSL: _READ,
-    Role.BUSINESS_MANAGER: _KEEPS | _SIGNS | _DECIDES,
+    Role.BUSINESS_MANAGER: _KEEPS | _SIGNS | _DECIDES | _ASKS | _LETS_GO,
     Role.TRUST: _READ,
     Role.AUDITOR: _READ | _ANSWERS | _SIGNS,
     # Governors see reports only (DESIGN §5): no page names a single computer to them.

@@ -32,6 +32,8 @@ FREE_TEXT: Final = {
     "inventory.SoftwareName": "name",
     "inventory.Licence": "name supplier notes key_kept",
     "inventory.Reinstall": "reason",
+    "inventory.DisposalNote": "text",
+    "inventory.DisposalEvidence": "name",
     "inventory.Medium": "label model use reason",
     "inventory.Contractor": "name address contact email",
     "inventory.ContractorPaper": "scheme_name lines",

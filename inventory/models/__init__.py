@@ -19,6 +19,15 @@ from inventory.models.care import Care, CareDone, CareKind
 from inventory.models.collections import Collection, CollectionLine
 from inventory.models.contractors import Contractor, ContractorPaper, ContractorRules
 from inventory.models.deliveries import Delivery, DeliveryItem
+from inventory.models.disposal import (
+    Disposal,
+    DisposalEvent,
+    DisposalEvidence,
+    DisposalException,
+    DisposalMedium,
+    DisposalNote,
+    DisposalRules,
+)
 from inventory.models.jobs import Job
 from inventory.models.kept import AssetTally, AssetText
 from inventory.models.labels import LabelCode
@@ -64,6 +73,13 @@ __all__ = [
     "CountedRoom",
     "Delivery",
     "DeliveryItem",
+    "Disposal",
+    "DisposalEvent",
+    "DisposalEvidence",
+    "DisposalException",
+    "DisposalMedium",
+    "DisposalNote",
+    "DisposalRules",
     "Document",
     "Event",
     "EventNote",

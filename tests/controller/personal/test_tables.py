@@ -73,6 +73,8 @@ WORDLESS = frozenset(
         *("fleet.Standing.results", "inventory.AssetText.text"),
         *("inventory.Medium.key", "inventory.Medium.serial"),
         "inventory.CollectionLine.serial",
+        *("inventory.DisposalMedium.serial", "inventory.DisposalMedium.make"),
+        *("inventory.DisposalMedium.model", "inventory.DisposalMedium.wwn"),
     }
 )
 """Long texts that are no person's words, or another column's again."""

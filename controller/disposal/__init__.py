@@ -1,0 +1,1 @@
+"""What the controller knows and does for disposals: reports, keys, pages."""
