@@ -75,6 +75,7 @@ FORMATS: Final[dict[str, str]] = {
     "nmcli-properties": "nmcli_terse.parse_properties",
     "nmcli-terse": "nmcli_terse.parse",
     "nmcli-wifi": "nmcli_wifi.parse",
+    "nwipe-log": "nwipe_log.parse",
     "os-release": "os_release.parse",
     "pam": "pam.parse",
     "passwd": "unix_accounts.parse_passwd",
