@@ -34,12 +34,13 @@ BREACH_SECONDS: Final = 72 * 3_600
 
 
 class Wipe(msgspec.Struct, frozen=True, kw_only=True):
-    """The last wipe of a medium, recorded as event `seq`."""
+    """The last wipe of a medium, entered by `by` as event `seq`."""
 
     seq: int
     level: Level
     technique: Technique
     performer: str
+    by: str
     finished_at: int
     offsite: bool = False
 
@@ -85,6 +86,8 @@ class Medium(msgspec.Struct, frozen=True, kw_only=True):
     kept_as: str = ""
     """The entry that a retained medium lives on as."""
     missing: bool = False
+    late: bool = False
+    """It turned up after the collection, so no manifest lists it."""
     gone: bool = False
     """Accounted for outside this disposal by a closed exception."""
 
@@ -158,8 +161,8 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
     """One disposal after `seq` events; `NOTHING` is before the first.
 
     `media` by serial as `serials.key` makes it. `frozen` are the serials of the approval (I3).
-    `ready_at`: when everything was proven, None while it is not. `encryption` in `loss` as last
-    reported. `certificate_due_at`: when the contractor's certificate is late (I9).
+    `certificate_due_at`: from when the contractor's certificate is late (I9). `seen_again` counts
+    sightings after it left (I11).
     """
 
     seq: int = 0
@@ -187,6 +190,7 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
     contractor: str = ""
     collected_at: int | None = None
     manifest: tuple[str, ...] = ()
+    receipt: tuple[str, ...] = ()
     received_at: int | None = None
     receiver: str = ""
     certificate_due_at: int | None = None

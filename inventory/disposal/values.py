@@ -17,8 +17,8 @@ MOST_MEDIA: Final = 64
 MOST_FILES: Final = 32
 MOST_PAPERS: Final = 32
 
-Id = Annotated[str, Meta(min_length=1, max_length=64)]
-MaybeId = Annotated[str, Meta(max_length=64)]
+Id = Annotated[str, Meta(min_length=1, max_length=96)]
+MaybeId = Annotated[str, Meta(max_length=96)]
 Actor = Annotated[str, Meta(min_length=1, max_length=96)]
 """A person's account id, `machine:<device id>` for what a machine's own key signed, or `system`."""
 MaybeActor = Annotated[str, Meta(max_length=96)]

@@ -1,0 +1,1 @@
+"""What stands before each step: one function per guard, pure, raising `Refused` (spec §5.3)."""
