@@ -12,8 +12,10 @@ class FleetConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Follow the register: what a computer is for depends on who has it and where it is."""
-        from controller.fleet import purposes
+        """Follow the register: what a computer is for depends on who has it and where it is, and
+        whether it may report on whether it is still the school's."""
+        from controller.fleet import gone, purposes
         from inventory import watching
 
         watching.listen(purposes.changed)
+        watching.listen(gone.changed)

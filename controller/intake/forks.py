@@ -9,30 +9,18 @@ from typing import Final
 
 import msgspec
 
-from controller.fleet import packed
 from controller.fleet.forks import rule
-from controller.fleet.models import Device, Enrolment, Fork, Report
+from controller.fleet.models import Device, Fork, Report
 from controller.intake import sightings
+from controller.intake.hardware import home
 from controller.intake.outcomes import Outcome, Refused
 from controller.intake.plan import Arrival
+from inventory.ghosts.services import Proof
 from inventory.ledger import services as ledger
-from wire import binding
-from wire.enrolment import Enrol
 
-LATEST: Final = 60
-"""Reports looked at for the hardware this computer has."""
 RETRY_SECONDS: Final = 3_600
 """So soon a computer that waits for a person asks again: then one click cures it."""
 VERBS: Final = {"rolled_back": "device.rollback", "copied": "device.copy", "fork": "device.fork"}
-
-
-class _Bound(msgspec.Struct):
-    """A report of which only the hardware is looked at."""
-
-    binding: str
-
-
-_BOUND = msgspec.json.Decoder(_Bound)
 
 
 def settle(batch: Sequence[Arrival], outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -45,7 +33,8 @@ def _one(arrival: Arrival, outcome: Outcome) -> Outcome:
         return outcome
     if outcome.code == "revoked":
         seq, at = arrival.report.seq, arrival.received_at
-        sightings.keep(arrival.device, seq, arrival.digest, arrival.packed, at)
+        proof = Proof(seq, arrival.digest, arrival.packed)
+        sightings.keep(arrival.device, proof, arrival.report.binding, at)
     if outcome.code != "fork":
         return outcome
     answer = _answer(arrival)
@@ -80,23 +69,6 @@ def _standing(device: Device, arrival: Arrival) -> rule.Standing:
         rollbacks=counted.filter(received_at__gt=since).count(),
         cure=msgspec.convert(device.fork_cure, rule.Cure),
     )
-
-
-def home(device: Device) -> set[str]:
-    """The bindings that are this device's own: of the hardware it joined with, of its head, and of
-    what it reported from more than once lately."""
-    rows = Report.objects.filter(device=device).order_by("-seq").values_list("envelope", flat=True)
-    seen = [_BOUND.decode(packed.payload(bytes(row))).binding for row in rows[:LATEST]]
-    often = {one for one in seen if seen.count(one) >= rule.SEEN_OFTEN}
-    return {_joined_with(device), device.binding, *often} - {""}
-
-
-def _joined_with(device: Device) -> str:
-    row = Enrolment.objects.filter(device=device).values_list("envelope", flat=True).first()
-    if row is None:
-        return ""
-    enrol = msgspec.json.decode(packed.payload(bytes(row)), type=Enrol)
-    return binding.digest({factor.kind: factor.value for factor in enrol.factors})
 
 
 def _keep(fork: Fork, answer: rule.Answer, device: Device, arrival: Arrival) -> None:

@@ -14,11 +14,13 @@ import msgspec
 from controller.fleet import packed, purposes, services
 from controller.fleet.forks.proof import publics_of
 from controller.fleet.models import Device, Enrolment, JoinCode, PastKey
-from controller.intake import hellos, sightings
+from controller.intake import ghosts, hellos, sightings
+from controller.intake.hardware import bound_by
 from controller.intake.jobs import Job
 from controller.intake.outcomes import Outcome, RefusedError, Standing
 from controller.intake.rates import HOUR, Rates
 from controller.keyfiles import derive, join_secret
+from inventory.ghosts.services import Proof
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
 from inventory.marks import normalise
@@ -108,6 +110,7 @@ class Joining:
                 "was_signed": int(device.was_signed),
             },
         )
+        ghosts.joined(device, Proof(0, job.digest, packed.pack(parsed)), at)
         return Standing(job.digest, device.id, "pending", device.words, new=True)
 
     def _door(self, enrol: Enrol, job: Job, at: int) -> Door:
@@ -127,7 +130,8 @@ class Joining:
             raise WireError("bad_token", "This computer is not known here; ask for a join code.")
         succession.check(enrol, publics_of(former))
         if former.state == "revoked" and job.parsed is not None:
-            sightings.keep(former.id, 0, job.digest, packed.pack(job.parsed), at)
+            proof = Proof(0, job.digest, packed.pack(job.parsed))
+            sightings.keep(former.id, proof, bound_by(enrol), at)
             raise RefusedError("revoked", retry_after_seconds=86_400)
         if (wait := self._rates.join(former.id, at)) is not None:
             raise RefusedError("slow_down", retry_after_seconds=wait)

@@ -10,6 +10,8 @@ from typing import Final
 from django.db.models import F
 
 from controller.fleet.models import Device, Sighting
+from controller.intake import ghosts
+from inventory.ghosts.services import Proof
 from inventory.ledger import services as ledger
 
 MOST: Final = 16
@@ -18,24 +20,23 @@ QUIET_SECONDS: Final = 7 * 86_400
 """One that reports every night appeared once; after a week of silence it appears again."""
 
 
-def keep(device_id: str, seq: int, digest: str, envelope: bytes, at: int) -> None:
-    """Note what a withdrawn key signed: a report, or with `seq` 0 a request to come in as new.
-
-    `envelope` is packed, `digest` is that of the envelope itself.
-    """
+def keep(device_id: str, proof: Proof, binding: str, at: int) -> None:
+    """Note what a withdrawn key signed on hardware with this `binding`: a report, or with `seq` 0 a
+    request to come in as new. Where its entry is disposed of or missing, that is an alarm, too."""
     device = Device.objects.select_for_update().get(id=device_id)
     mine = Sighting.objects.filter(device=device)
-    if mine.filter(digest=digest).exists():
+    if mine.filter(digest=proof.digest).exists():
         return  # the same one, asked again
     if mine.count() < MOST:
         Sighting.objects.create(
             site_id=device.site_id,
             device=device,
-            seq=seq,
-            digest=digest,
-            envelope=envelope,
+            seq=proof.seq,
+            digest=proof.digest,
+            envelope=proof.envelope,
             received_at=at,
         )
+    ghosts.spoken(device, proof, binding, at)
     before = device.sighted_at
     appeared = before is None or at - before >= QUIET_SECONDS
     Device.objects.filter(id=device.id).update(
@@ -50,5 +51,5 @@ def keep(device_id: str, seq: int, digest: str, envelope: bytes, at: int) -> Non
             actor=device.id,
             verb="device.sighted",
             subject=device.id,
-            after={"seq": seq, "hash": digest},
+            after={"seq": proof.seq, "hash": proof.digest},
         )

@@ -19,7 +19,7 @@ from checks.judging import Body, Device, Moment
 from checks.policy import DEFAULT_POLICY, Policy, PolicyError, Profile
 from checks.unseen import Unseen
 from checks.verdicts import Verdict
-from controller.judging.looks import factors, looks
+from controller.judging.looks import drives, factors, looks
 from controller.judging.messages import Answer, Case, Judged, SectionBody
 from controller.pipes.answering import answer_all
 from wire.text import clean
@@ -83,6 +83,7 @@ def _judge(case: Case, known: Catalogue, asked: Asked) -> Judged:
         malformed=malformed,
         failed=failed,
         ruled=_ruled(case),
+        drives=drives(sections),
     )
 
 

@@ -10,7 +10,7 @@ from controller.config import current
 from controller.data.datafolder import DataFolderError
 from controller.evidence import audit
 from controller.evidence import services as checkpoints
-from controller.fleet import purposes, retention
+from controller.fleet import gone, purposes, retention
 from controller.importing import waiting as sheets
 from controller.judging import nights
 from controller.judging.nights import Closed
@@ -21,6 +21,7 @@ from inventory.allocation import letting_go
 from inventory.care import letting_go as care
 from inventory.contractors import letting_go as contractors
 from inventory.disposal import letting_go as disposal
+from inventory.ghosts import letting_go as ghosts
 from inventory.jobs import letting_go as jobs
 from inventory.ledger import services as ledger
 from inventory.media import letting_go as media
@@ -48,6 +49,7 @@ def end_night(site: str, at: int) -> Closed:
     letting_go.let_go(at)  # likewise
     asked.let_go(at)  # likewise
     purposes.follow_all(site, at=at)
+    gone.follow_all(site, at=at)
     counts.let_go(at)
     jobs.let_go(at)
     care.let_go(at)
@@ -57,6 +59,7 @@ def end_night(site: str, at: int) -> Closed:
     reinstalls.let_go(at)
     contractors.let_go(at)
     disposal.let_go(at)
+    ghosts.let_go(at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

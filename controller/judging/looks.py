@@ -15,6 +15,7 @@ from wire.text import clean
 
 MOST_MACS: Final = 16
 """More network cards than a computer has; a list of thousands would fill the register's marks."""
+MOST_DRIVES: Final = 32
 LONGEST: Final = 255
 """Characters of any one string that is kept."""
 
@@ -58,3 +59,13 @@ def factors(sections: Mapping[type[Facts], Body]) -> dict[str, list[str]]:
         for kind, values in found.items()
         if values
     }
+
+
+def drives(sections: Mapping[type[Facts], Body]) -> list[str]:
+    """Serial numbers of the drives in it, plugged in or built in, as far as they tell one; else the
+    name their maker gave them in all the world."""
+    hardware = sections.get(HardwareFacts)
+    if not isinstance(hardware, HardwareFacts) or isinstance(hardware.disks, Unseen):
+        return []
+    told = [disk.serial or disk.wwn for disk in hardware.disks[:MOST_DRIVES]]
+    return [clean(one, LONGEST) for one in told if one]

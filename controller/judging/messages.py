@@ -74,6 +74,8 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     malformed: list[str]
     failed: str = ""
     ruled: str = ""
+    drives: list[str] = []
+    """Serial numbers of the drives in it."""
 
 
 def failed(device: str, turn: int, seq: int, why: str) -> Judged:

@@ -39,6 +39,7 @@ FREE_TEXT: Final = {
     "inventory.ContractorPaper": "scheme_name lines",
     "inventory.Collection": "place seals driver",
     "inventory.CollectionLine": "name",
+    "inventory.GhostAlarm": "source answer",
     "fleet.JoinCode": "label",
     "api.Token": "name",
     "fleet.Device": "name",

@@ -16,6 +16,7 @@ from inventory.assets import beside
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.fields import FIELDS
 from inventory.assets.folding import START
+from inventory.ghosts import watching as ghosts
 from inventory.inserting import insert, stored
 from inventory.installed import counting as software
 from inventory.ledger import services as ledger
@@ -94,6 +95,7 @@ def write(site_id: str, steps: Sequence[Step], by: By) -> list[Asset]:
     # After the ledger, for whoever writes twice holds that already: the other way round, two of
     # them would wait in a circle on PostgreSQL.
     beside.follow(site_id, changed, events)
+    ghosts.follow(site_id, events, changed)
     moved = [e.asset_id for e in events if e.seq > 1 and not FOLLOWED.isdisjoint(e.after)]
     tell(site_id, moved, actor=by.actor, at=by.at)
     if moved := [e.asset_id for e in events if "state" in e.after and e.before]:

@@ -5,7 +5,7 @@ Entries change only where somebody asks for new ones to be made.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -17,6 +17,7 @@ from inventory.assets.fields import FIELDS, Value, clean
 from inventory.assets.states import OWNED
 from inventory.assets.undoing import Undone
 from inventory.assets.writing import By
+from inventory.ghosts import services as ghosts
 from inventory.ids import new_id
 from inventory.imports.planning import Refused
 from inventory.imports.sheets import Sheet
@@ -94,6 +95,7 @@ def take(
             batch=batch,
         )
         _keep(row, things)
+        _look_for_ghosts(row, [*things.values(), *found.strangers])
     return Done(found, row.id, batch, len(rows))
 
 
@@ -161,6 +163,22 @@ def _keep(row: ManagedSheet, things: Mapping[str, Listed]) -> None:
         subject=row.id,
         after={"adapter": row.adapter, "whole": row.whole, "things": facts},
     )
+
+
+def _look_for_ghosts(row: ManagedSheet, listed: Iterable[Listed]) -> None:
+    """What the list has in contact after it was disposed of or lost (I11): the list says so, and
+    lists are typed and mixed up, so a person checks."""
+    rows = {mark: one for one in listed for mark in ghosts.marks_of({"serial": [one.serial]})}
+    for hit in ghosts.look_up(row.site_id, set(rows)):
+        for mark in sorted(hit.marks):
+            at = rows[mark].facts.synced_at
+            if isinstance(at, int) and hit.gone_at < at:
+                digest = ledger.digest({"list": row.adapter, "mark": mark, "synced_at": at})
+                seen = min(at, row.imported_at)
+                sighting = ghosts.Sighting(
+                    hit, "list", row.adapter, seen, ghosts.Proof(digest=digest)
+                )
+                ghosts.saw(row.site_id, sighting)
 
 
 def _new(strangers: list[Listed]) -> tuple[list[tuple[dict[str, Value], Listed]], list[Refused]]:

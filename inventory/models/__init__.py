@@ -28,6 +28,7 @@ from inventory.models.disposal import (
     DisposalNote,
     DisposalRules,
 )
+from inventory.models.ghosts import GhostAlarm, WatchedMark
 from inventory.models.jobs import Job
 from inventory.models.kept import AssetTally, AssetText
 from inventory.models.labels import LabelCode
@@ -84,6 +85,7 @@ __all__ = [
     "Event",
     "EventNote",
     "Expected",
+    "GhostAlarm",
     "Job",
     "LabelCode",
     "LedgerHead",
@@ -108,5 +110,6 @@ __all__ = [
     "SoftwareTitle",
     "StockTake",
     "TrolleyCount",
+    "WatchedMark",
     "Waypoint",
 ]
