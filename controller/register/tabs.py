@@ -25,6 +25,7 @@ _GROUPS: Final = (
             ("register", "The list", _SEE),
             ("labels", "Labels", _EDIT),
             ("media", "Approved drives", _SEE),
+            ("counts", "Counts", _SEE),
         ),
     ),
     (
@@ -40,7 +41,6 @@ _GROUPS: Final = (
             ("conditions", "Conditions", _SEE),
         ),
     ),
-    ("Counts", (("counts", "Counts", _SEE),)),
     (
         "Jobs & care",
         (
@@ -55,6 +55,13 @@ _GROUPS: Final = (
         (
             ("deliveries", "Deliveries", _EDIT),
             ("reinstalls", "Set up anew", Ability.LET_IN),
+        ),
+    ),
+    (
+        "Disposal",
+        (
+            ("contractors", "Companies", _SEE),
+            ("contractor_rules", "Papers we ask for", _SEE),
         ),
     ),
     (

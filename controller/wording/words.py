@@ -87,6 +87,14 @@ class MediaWords(msgspec.Struct, frozen=True):
     states: dict[str, Label]
 
 
+class ContractorWords(msgspec.Struct, frozen=True):
+    """How pages of companies that take equipment away speak."""
+
+    states: dict[str, Label]
+    papers: dict[str, Label]
+    asks: dict[str, str]
+
+
 class Words(msgspec.Struct, frozen=True):
     """The whole file."""
 
@@ -107,6 +115,7 @@ class Words(msgspec.Struct, frozen=True):
     told: dict[str, Told]
     software: SoftwareWords
     media: MediaWords
+    contractors: ContractorWords
     not_for_everyone: dict[str, list[str]]
 
     def area(self, domain: str) -> Area:

@@ -1,0 +1,1 @@
+"""Pages of companies that take equipment away: their papers, and whether they may on a day."""
