@@ -7,6 +7,7 @@ other skip fails too (tests.environment), except what `impossible` says no insta
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import NoReturn
 
@@ -61,3 +62,12 @@ def root() -> None:
     """Skip unless running as root."""
     if os.geteuid() != 0:
         pytest.skip(NOT_ROOT)
+
+
+def loop_devices() -> str:
+    """Return losetup's path; skip unless running as root on a kernel that makes loop devices."""
+    root()
+    tool = program("losetup", package="mount")
+    if subprocess.run([tool, "-f"], capture_output=True, check=False).returncode != 0:
+        impossible("this kernel makes no loop devices")
+    return tool

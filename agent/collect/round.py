@@ -12,7 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import UNSET
 
-from agent import chain, cost, files, keyfile, room, spool, testpages, ticking
+from agent import chain, cost, files, keyfile, room, spool, testpages, ticking, wipes
 from agent.collect import binding, ruling
 from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections
@@ -90,14 +90,16 @@ def collect(
     )
     digest = report.content_digest(content)
     unchanged = digest == links.content
+    wiped = wipes.waiting(state.key)
     made = msgspec.structs.replace(
         _link(identity, host, links, digest if unchanged else content, seen.seen_at),
-        now=[*packed.now, *_of_itself(state, leaving)],
+        now=[*packed.now, *_of_itself(state, leaving), *wipes.say(wiped)],
         # 40 bytes that an unchanged night does not repeat.
         roots="" if unchanged else identity.roots,
     )
     envelope = sign(made, key)
     append(state, envelope, made.seq, report.content_bytes(content), packed.bodies)
+    wipes.told(state.key, wiped)
     return Collected(made.seq, dsse.digest(envelope), unchanged, seen)
 
 

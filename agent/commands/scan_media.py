@@ -10,29 +10,24 @@ be scanned or not to the end.
 """
 
 import argparse
-import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 import msgspec
 
-from agent.commands import shared
+from agent.commands import shared, telling
 from agent.commands.exits import COULD_NOT, FAILED, OK
-from agent.hosts.local import LocalHost
 from agent.scanning.medium import Medium
 from agent.scanning.progress import Progress
 from agent.scanning.result import Result, ScanError, Scanner, Tree
-from agent.state import State, StateError
+from agent.state import State
 from checks.host import CannotLook
 from checks.media_scans import MediaScan
 from checks.words import clean
 
 MINUTES: Final = 120
 _MOST_MINUTES: Final = 24 * 60
-_ENDS: Final = ("SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 class Said(msgspec.Struct):
@@ -101,7 +96,7 @@ def _scanned(scanner: Scanner, tree: Tree) -> Result:
     """The scan with its progress; every way it can end is a result."""
     progress = Progress(len(tree.sizes), sys.stderr, time.monotonic)
     try:
-        with _stopped_by_all():
+        with telling.stopped_by_all():
             return scanner.scan(tree, progress.told)
     except KeyboardInterrupt:
         return Result("stopped")
@@ -111,22 +106,6 @@ def _scanned(scanner: Scanner, tree: Tree) -> Result:
         return Result("error", why=f"it could not be asked ({blind.reason})")
     finally:
         progress.end()
-
-
-@contextmanager
-def _stopped_by_all() -> Iterator[None]:
-    """A closed window and a shutdown end a scan as Ctrl-C does: what it started ends with it."""
-
-    def stop(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    known = [getattr(signal, name) for name in _ENDS if hasattr(signal, name)]
-    before = {number: signal.signal(number, stop) for number in known}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _counts(scanner: Scanner, lies_on: Medium, result: Result, began: int, ended: int) -> MediaScan:
@@ -146,29 +125,8 @@ def _counts(scanner: Scanner, lies_on: Medium, result: Result, began: int, ended
 def _reported(state: State, scan: MediaScan) -> tuple[int, str]:
     """The number of the report that tells it, 0 for none, and what became of it."""
     from agent import scans
-    from agent.commands import run
-    from agent.turns import turn
 
-    try:
-        if state.identity() is None:
-            return 0, "This computer belongs to no school, so nothing is kept or sent."
-        with turn(state.key):
-            scans.keep(state.key, scan)
-        done = run.at_once(state, _fresh(state))
-    except PermissionError:
-        return 0, "Only what an administrator scans is kept and told to the school."
-    except (StateError, OSError) as error:
-        return 0, f"It could not be told to the school: {error}"
-    if not done.seq:
-        return 0, f"It is kept and goes with the next report. {done.sentence or done.summary}"
-    if done.waiting or done.code:
-        return done.seq, f"Report {done.seq} tells it and is sent as soon as that is possible."
-    return done.seq, f"Report {done.seq} has told the school."
-
-
-def _fresh(state: State) -> LocalHost:
-    """A door that has not looked yet: one sees one round."""
-    return shared.this_machine(state)
+    return telling.at_once(state, lambda: scans.keep(state.key, scan), "scans")
 
 
 def _readable(bad: object) -> "_Readable":

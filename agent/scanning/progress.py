@@ -9,12 +9,24 @@ _SOON: Final = 5.0
 _WIDTH: Final = 70
 
 
+Line = Callable[[int, int, float], str]
+"""So many are done, of so many, after so many seconds."""
+
+
 class Progress:
     """The line."""
 
-    def __init__(self, files: int, terminal: TextIO, clock: Callable[[], float]) -> None:
-        """`files`: how many there are; `clock`: seconds, only ever growing."""
-        self._files = files
+    def __init__(
+        self,
+        total: int,
+        terminal: TextIO,
+        clock: Callable[[], float],
+        line: Line | None = None,
+    ) -> None:
+        """`total`: how many there are; `clock`: seconds, only ever growing; `line`: what it says,
+        of files unless told otherwise."""
+        self._total = total
+        self._line = line or of_files
         self._terminal = terminal
         self._clock = clock
         self._began = clock()
@@ -27,7 +39,7 @@ class Progress:
         if now - self._shown_at < EVERY or not self._terminal.isatty():
             return
         self._shown_at, self._shown = now, True
-        self._terminal.write(f"\r{line(done, self._files, now - self._began):{_WIDTH}}")
+        self._terminal.write(f"\r{self._line(done, self._total, now - self._began):{_WIDTH}}")
         self._terminal.flush()
 
     def end(self) -> None:
@@ -37,18 +49,19 @@ class Progress:
             self._terminal.flush()
 
 
-def line(done: int, files: int, seconds: float) -> str:
+def of_files(done: int, files: int, seconds: float) -> str:
     """Such as `Scanning: 34 % (1,204 of 3,560 files), about 2 minutes left`."""
     if not done or not files:
-        return f"Scanning {files:,} files, {_long(seconds)} so far"
+        return f"Scanning {files:,} files, {long(seconds)} so far"
     done = min(done, files)
     said = f"Scanning: {done * 100 // files} % ({done:,} of {files:,} files)"
     if seconds < _SOON:
         return said
-    return f"{said}, about {_long(seconds * (files - done) / done)} left"
+    return f"{said}, about {long(seconds * (files - done) / done)} left"
 
 
-def _long(seconds: float) -> str:
+def long(seconds: float) -> str:
+    """A length of time as people say it."""
     whole = int(seconds)
     if whole < 60:
         return f"{whole} seconds"

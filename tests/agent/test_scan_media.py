@@ -14,7 +14,7 @@ import pytest
 
 from agent import scans
 from agent.scanning import choosing, clamd, clamscan, counting
-from agent.scanning.progress import Progress, line
+from agent.scanning.progress import Progress, of_files
 from agent.scanning.result import Bad, Result, ScanError, Scanner, Told, Tree
 from agent.state import State
 from checks.host import CannotLook
@@ -294,7 +294,7 @@ def test_a_terminal_shows_how_far_it_is_and_a_pipe_nothing() -> None:
     ],
 )
 def test_time_left_is_told_once_it_can_be(done: int, files: int, seconds: float, says: str) -> None:
-    assert line(done, files, seconds) == says
+    assert of_files(done, files, seconds) == says
 
 
 def test_what_is_counted_is_what_lies_there(stick: Path) -> None:
