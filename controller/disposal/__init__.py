@@ -1,1 +1,1 @@
-"""What the controller knows and does for disposals: reports, keys, pages."""
+"""What leaves the school: what the controller knows and signs of it, and its pages."""

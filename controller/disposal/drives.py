@@ -1,0 +1,195 @@
+"""One drive of a thing that leaves: what was done to it, who says so, and what is missing. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from controller.disposal.saying import File, Names, capital, drive_name, read_back, size
+from controller.disposal.words import words
+from controller.wording.shown import shown
+from controller.wording.words import Label
+from inventory.disposal import events as told
+from inventory.disposal.events import Event
+from inventory.disposal.now import Medium, Now
+
+PROVED: Final = frozenset({"done", "destroyed", "retained", "gone"})
+"""States in which nothing more is asked of a drive."""
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """One of the things asked of a drive. `state`: done, bad, open, or not needed."""
+
+    title: str
+    state: str
+    said: str
+    who: str = ""
+    at: int | None = None
+    files: list[File] = []
+
+
+class Drive(msgspec.Struct, frozen=True):
+    """One drive; every string may be shown as it is. `does`: the steps that come next for it."""
+
+    serial: str
+    name: str
+    written: str
+    about: str
+    standing: Label
+    state: str
+    proofs: list[Proof]
+    does: list[str]
+    wipe: int
+    late: bool = False
+
+    @property
+    def proved(self) -> bool:
+        """Whether its data is accounted for."""
+        return self.state in PROVED
+
+
+def drives(now: Now, events: Sequence[Event], names: Names) -> list[Drive]:
+    """All of one disposal, those that ask for something first."""
+    by_seq = {event.seq: event for event in events}
+    found = [_drive(one, now, by_seq, names) for one in now.media.values()]
+    return sorted(found, key=lambda one: (one.proved, one.written))
+
+
+def _drive(medium: Medium, now: Now, events: Mapping[int, Event], names: Names) -> Drive:
+    kind = capital(words().media[medium.kind])
+    parts = [kind, size(medium.size_bytes)]
+    if medium.encrypted_since is not None:
+        parts.append("encrypted as far back as it was reported")
+    return Drive(
+        serial=medium.serial,
+        name=" ".join(shown(one) for one in (medium.make, medium.model) if one) or kind,
+        written=shown(medium.serial_raw) or medium.serial,
+        about=" · ".join(one for one in parts if one),
+        standing=words().standings[medium.state],
+        state=medium.state,
+        proofs=_proofs(medium, events, names),
+        does=_next(medium, now),
+        wipe=medium.wipe.seq if medium.wipe else 0,
+    )
+
+
+def _proofs(medium: Medium, events: Mapping[int, Event], names: Names) -> list[Proof]:
+    """What counts for it: what the school did, what a company certified, or that it is gone."""
+    certified = [_certified(medium)] if medium.certified else []
+    if medium.destroyed or (medium.failed and not certified):
+        return [_destroyed(medium, events, names), *certified]
+    if certified and not medium.wipe:
+        return certified
+    told_here = (_wiped, _read, _accepted)
+    return [*(one(medium, events, names) for one in told_here), *certified]
+
+
+def _certified(medium: Medium) -> Proof:
+    line = medium.certified
+    if line is None:
+        return Proof("Certified", "open", "not yet")
+    how = "destroyed" if line.technique is None else words().techniques[line.technique]
+    said = f"{how}, as the waste company says; level: {words().levels[line.level]}"
+    return Proof("Certified", "done", said, "compared by two people", line.finished_at)
+
+
+_NEXT: Final[Mapping[str, list[str]]] = {
+    "untouched": ["sanitise", "fail", "destroy"],
+    "wiped": ["verify", "sanitise", "fail", "destroy"],
+    "verified": ["validate", "fail", "destroy"],
+    "failed": ["destroy"],
+    "done": [],
+}
+
+
+def _next(medium: Medium, now: Now) -> list[str]:
+    wiping = now.state in ("approved", "sanitising", "ready")
+    return _NEXT.get(medium.state, []) if wiping else []
+
+
+def _files(event: Event | None, names: Names) -> list[File]:
+    return [names.file(one) for one in getattr(event, "evidence", ())]
+
+
+def _wiped(medium: Medium, events: Mapping[int, Event], names: Names) -> Proof:
+    if medium.wipe is None:
+        return Proof("Wiped", "open", "not yet")
+    event = events.get(medium.wipe.seq)
+    tool = ""
+    if isinstance(event, told.Sanitised):
+        tool = f", {shown(event.tool)} {shown(event.tool_version)}".rstrip()
+    said = words().techniques[medium.wipe.technique] + tool
+    said += f"; level: {words().levels[medium.wipe.level]}"
+    return Proof(
+        "Wiped",
+        "done",
+        said,
+        names.who(medium.wipe.performer),
+        medium.wipe.finished_at,
+        _files(event, names),
+    )
+
+
+def _read(medium: Medium, events: Mapping[int, Event], names: Names) -> Proof:
+    if medium.check is None:
+        last = _last_reading(medium, events)
+        if last is None:
+            return Proof("Read back", "open", "not yet")
+        said = f"{words().methods[last.method]}: {words().found[last.result]}"
+        return Proof("Read back", "bad", said, names.who(last.verifier), last.finished_at)
+    said = read_back(medium.check.method, medium.check.bound_ppb) + ": nothing was left"
+    return Proof(
+        "Read back",
+        "done",
+        said,
+        names.who(medium.check.verifier),
+        medium.check.finished_at,
+        _files(events.get(medium.check.seq), names),
+    )
+
+
+def _last_reading(medium: Medium, events: Mapping[int, Event]) -> told.Verified | None:
+    """The last thing done to it, where that was a reading that found something."""
+    done = [
+        one
+        for one in events.values()
+        if isinstance(one, told.Sanitised | told.Verified) and one.medium == medium.serial
+    ]
+    last = done[-1] if done else None
+    return last if isinstance(last, told.Verified) and last.result != "clean" else None
+
+
+def _accepted(medium: Medium, events: Mapping[int, Event], names: Names) -> Proof:
+    decided = [
+        one
+        for one in events.values()
+        if isinstance(one, told.Validated) and one.medium == medium.serial
+    ]
+    if medium.validated_by:
+        return Proof(
+            "Accepted", "done", "by a person", names.who(medium.validated_by), decided[-1].at
+        )
+    if decided and decided[-1].decision != "approved" and not medium.check:
+        last = decided[-1]
+        said = words().decisions[last.decision]
+        return Proof("Accepted", "bad", said, names.who(last.actor), last.at)
+    return Proof("Accepted", "open", "not yet")
+
+
+def _destroyed(medium: Medium, events: Mapping[int, Event], names: Names) -> Proof:
+    gone = medium.destroyed
+    if gone is None:
+        return Proof("Destroyed", "open", "not yet; it failed, so no wipe can be trusted")
+    event = events.get(gone.seq)
+    how = (
+        words().destroyed[gone.method] if gone.method else "as the waste company’s certificate says"
+    )
+    said = f"{how} {words().places[gone.place]}" if gone.method else how
+    witness = f"seen by {names.who(gone.witness)}" if gone.witness else ""
+    who = " · ".join(one for one in (names.who(gone.by), witness) if one)
+    return Proof("Destroyed", "done", said, who, event.at if event else None, _files(event, names))
+
+
+def labels(now: Now) -> dict[str, str]:
+    """What is written on each drive, by its comparable serial."""
+    return {serial: drive_name(one) for serial, one in now.media.items()}
