@@ -8,19 +8,21 @@ taken; what is not understood is never taken, but a person may look (I5, I6).
 import datetime
 import zoneinfo
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final, Protocol, get_args
 
 import msgspec
 
 from inventory.disposal import serials
-from inventory.disposal.proof.claims import Claim, Problem, quoted
+from inventory.disposal.proof.claims import Claim, Problem, Verified, quoted
+from inventory.disposal.rules import Rules
+from inventory.disposal.states import CLASS_OF, Level, MediumKind, Technique
 
 SLACK: Final = 120
 """Seconds by which the clock of a bench may be off."""
 
 
 class Medium(Protocol):
-    """What is known of a medium."""
+    """What is known of a medium; `now.Medium` is one."""
 
     @property
     def serial(self) -> str:
@@ -31,8 +33,8 @@ class Medium(Protocol):
         """As it was read; "" where nobody kept that."""
 
     @property
-    def kind(self) -> str:
-        """One of `states.MediumKind`."""
+    def kind(self) -> MediumKind:
+        """What decides which technique is worth what."""
 
     @property
     def size_bytes(self) -> int:
@@ -41,13 +43,6 @@ class Medium(Protocol):
     @property
     def failed(self) -> bool:
         """Whether it was found broken: then only destroying it helps (I6)."""
-
-
-class Rules(Protocol):
-    """What the school allows."""
-
-    def level_of(self, technique: str, kind: str) -> str:
-        """`clear`, `purge` or `destroy`; "" where the technique does nothing for such a medium."""
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -59,12 +54,14 @@ class Window(msgspec.Struct, frozen=True):
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """The claim holds: what it is worth. `finished`: epoch seconds."""
+    """The claim holds: what it is worth. `finished`: epoch seconds. `hidden_areas_clear`: the
+    report says that no sectors are hidden, or that such a drive has none; None: it does not say."""
 
-    level: str
-    technique: str
-    verified: str
+    level: Level
+    technique: Technique
+    verified: Verified
     finished: int
+    hidden_areas_clear: bool | None
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -160,13 +157,19 @@ _ATA: Final = ("hdd_ata", "ssd_sata", "unknown")
 
 def judged(claim: Claim, medium: Medium, rules: Rules, window: Window) -> Verdict:
     """One claim for one medium. The gravest reason comes first, and refusals before doubts."""
-    found = [*claim.problems, *_result(claim), *_medium(claim, medium)]
-    level, of_level = _level(claim, medium, rules)
+    found = [
+        *claim.problems,
+        *_result(claim),
+        *_medium(claim, medium),
+        *_hidden(claim, medium, rules),
+    ]
+    worth, of_level = _worth(claim, medium, rules)
     finished, of_time = _time(claim, window)
     found += [*of_level, *of_time]
-    if found:
+    if found or worth is None:
         return _said(min(found, key=lambda one: _rank(one.code)))
-    return Accepted(level, claim.technique, claim.verified, finished)
+    clear = None if claim.hidden == "unknown" else True
+    return Accepted(worth[0], worth[1], claim.verified, finished, clear)
 
 
 def _said(problem: Problem) -> Refused | NeedsPerson:
@@ -192,8 +195,6 @@ def _result(claim: Claim) -> Iterator[Problem]:
         yield _here(claim, "not_verified")
     elif claim.verified == "unknown":
         yield _here(claim, "verify_unsaid")
-    if not claim.technique:
-        yield _here(claim, "technique_unsaid")
 
 
 def _medium(claim: Claim, medium: Medium) -> Iterator[Problem]:
@@ -213,22 +214,30 @@ def _medium(claim: Claim, medium: Medium) -> Iterator[Problem]:
         yield _here(
             claim, "wrong_size", f"{claim.size_bytes} bytes are not {medium.size_bytes} bytes"
         )
+
+
+def _hidden(claim: Claim, medium: Medium, rules: Rules) -> Iterator[Problem]:
+    """Sectors that the drive does not show keep what was on them (disposal §3.1, 4)."""
     if claim.hidden == "present":
         yield _here(claim, "hidden")
-    elif claim.hidden == "unknown" and medium.kind in _ATA:
+    elif (
+        claim.hidden == "unknown" and medium.kind in _ATA and not rules.wiping.hidden_areas_unknown
+    ):
         yield _here(claim, "hidden_unknown")
 
 
-def _level(claim: Claim, medium: Medium, rules: Rules) -> tuple[str, list[Problem]]:
+_Worth = tuple[Level, Technique]
+
+
+def _worth(claim: Claim, medium: Medium, rules: Rules) -> tuple[_Worth | None, list[Problem]]:
     """What the technique is worth on such a medium: never more than the report itself says."""
-    if not claim.technique:
-        return "", []
-    reached = rules.level_of(claim.technique, medium.kind)
-    if not reached:
-        return "", [_here(claim, "not_allowed", claim.method)]
-    if claim.level == "clear" and reached == "purge":
-        return "clear", []
-    return reached, []
+    technique = next((one for one in get_args(Technique) if one == claim.technique), None)
+    if technique is None:
+        return None, [_here(claim, "technique_unsaid")]
+    reached = rules.reached(technique, CLASS_OF[medium.kind])
+    if reached is None:
+        return None, [_here(claim, "not_allowed", claim.method)]
+    return ("clear" if claim.level == "clear" else reached, technique), []
 
 
 def _time(claim: Claim, window: Window) -> tuple[int, list[Problem]]:

@@ -19,6 +19,7 @@ FORMATS = [
     *("hive-log", "manage-bde", "netsh-interfaces", "netsh-networks", "netsh-profiles"),
     *("nm-keyfile", "powershell-json", "reg", "secedit", "setupapi-log", "usbguard-rules"),
     *("wlan-profile-xml", "wmi-list", "wpa-conf"),
+    *("blancco-xml", "hdparm", "nvme-sanitize-log", "nwipe-log", "nwipe-pdf"),
 ]
 TEXTS = {
     "spaces": b" " * LENGTH,
@@ -37,6 +38,9 @@ TEXTS = {
     "pairs": b"A=1\n" * (LENGTH // 4),
     "settings": b"  a a" + b" " * LENGTH + b"\n",
     "foreign": b"A : \x81\x9a\xe7 " * (LENGTH // 8),
+    "options": b"[2026/11/22 01:12:24]  notice: Found /dev/sda, ATA, " + b"," * LENGTH,
+    "streams": b"%PDF-1.3\n1 0 obj\n/Producer (https://github.com/martijnvanbrummelen/nwipe)\n"
+    + b"<< " * LENGTH,
     "structures": b"Handle 0x0001, DMI type 17, 4 bytes\nX\n\tA:\n" + b"\t\tA\n" * (LENGTH // 4),
 }
 

@@ -1,10 +1,12 @@
 """A medium, the school's rules and a job for the tests of evidence."""
 
 import datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
+from inventory.disposal import rules
+from inventory.disposal.now import Medium
 from inventory.disposal.proof import judging, reading
 from inventory.disposal.proof.claims import Claim
 from inventory.disposal.proof.judging import Accepted, Verdict, Window
@@ -15,27 +17,14 @@ DAY: Final = 86_400
 WINDOW: Final = Window(NOON - DAY, NOON + DAY)
 
 
-class Medium(msgspec.Struct, frozen=True):
-    """The drive of the recorded logs."""
-
-    serial: str = SERIAL
-    kind: str = "hdd_ata"
-    size_bytes: int = SIZE
-    serial_raw: str = ""
-    failed: bool = False
+def medium(serial: str = SERIAL, **more: Any) -> Medium:
+    """The drive of the recorded logs, or one that differs."""
+    plain = Medium(serial=serial, kind="hdd_ata", size_bytes=SIZE)
+    return msgspec.structs.replace(plain, **more)
 
 
-class Rules:
-    """Overwriting clears everything but flash that is soldered in; firmware purges."""
-
-    def level_of(self, technique: str, kind: str) -> str:
-        """As `judging.Rules`."""
-        if technique == "overwrite":
-            return "" if kind == "emmc" else "clear"
-        return "purge"
-
-
-RULES: Final = Rules()
+DRIVE: Final = medium()
+RULES: Final = rules.default()
 
 
 def claims(data: bytes) -> list[Claim]:
@@ -45,18 +34,18 @@ def claims(data: bytes) -> list[Claim]:
     return found.claims
 
 
-def verdict(data: bytes, medium: Medium = Medium(), window: Window = WINDOW) -> Verdict | None:  # noqa: B008  (frozen)
+def verdict(data: bytes, of: Medium = DRIVE, window: Window = WINDOW) -> Verdict | None:
     """What becomes of the claim of a medium's serial, or of the first; None: nothing is claimed."""
     found = reading.read(data)
     if not isinstance(found, reading.Reading) or not found.claims:
         return None
-    mine = [one for one in found.claims if one.serial == medium.serial] or found.claims
-    return judging.judged(mine[0], medium, RULES, window)
+    mine = [one for one in found.claims if one.serial == of.serial] or found.claims
+    return judging.judged(mine[0], of, RULES, window)
 
 
-def accepts(data: bytes, medium: Medium = Medium()) -> bool:  # noqa: B008  (frozen)
+def accepts(data: bytes, of: Medium = DRIVE) -> bool:
     """Whether any claim in a file is taken for a medium."""
     found = reading.read(data)
     return isinstance(found, reading.Reading) and any(
-        isinstance(judging.judged(one, medium, RULES, WINDOW), Accepted) for one in found.claims
+        isinstance(judging.judged(one, of, RULES, WINDOW), Accepted) for one in found.claims
     )

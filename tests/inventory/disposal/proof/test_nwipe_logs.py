@@ -14,15 +14,15 @@ from tests.inventory.disposal.proof.cases import (
     DAY,
     NOON,
     WINDOW,
-    Medium,
     accepts,
     claims,
+    medium,
     verdict,
 )
 
 GOOD = ("zero", "three", "blanked", "ops2", "rounds", "verbose")
-LATER_DRIVE = Medium(serial="WX123456", size_bytes=67_108_864)
-FLUSHED = Medium(size_bytes=8_388_608)
+LATER_DRIVE = medium(serial="WX123456", size_bytes=67_108_864)
+FLUSHED = medium(size_bytes=8_388_608)
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -38,24 +38,24 @@ def test_a_log_of_a_later_nwipe_is_taken() -> None:
 
 
 REFUSED = {
-    "aborted": ("one-aborted", "!    loop1 |UABORTED|", Medium("CT24K7A1")),
-    "failed": ("one-failed", "!    loop1 |-FAILED-|", Medium("CT24K7A1")),
+    "aborted": ("one-aborted", "!    loop1 |UABORTED|", medium("CT24K7A1")),
+    "failed": ("one-failed", "!    loop1 |-FAILED-|", medium("CT24K7A1")),
     "failed flush": ("flush-failed", "!    loop0 |-FAILED-|", FLUSHED),
-    "dirty": ("dirty", "!    loop0 |-FAILED-|", Medium()),
-    "only read": ("only-checked", "method   = Verify Zeros (0x00)", Medium()),
-    "unverified": ("unverified", "verify   = 0 (off)", Medium()),
-    "blotted out": ("quiet", "S/N=XXXXXXXXXXXXXXX", Medium()),
-    "wrong serial": ("zero", "S/N=CT24K7A0", Medium("CT24K7A9")),
-    "wrong size": ("zero", "S/N=CT24K7A0", Medium(size_bytes=SIZE + 512)),
-    "failed medium": ("zero", "S/N=CT24K7A0", Medium(failed=True)),
-    "not allowed": ("zero", "S/N=CT24K7A0", Medium(kind="emmc")),
+    "dirty": ("dirty", "!    loop0 |-FAILED-|", medium()),
+    "only read": ("only-checked", "method   = Verify Zeros (0x00)", medium()),
+    "unverified": ("unverified", "verify   = 0 (off)", medium()),
+    "blotted out": ("quiet", "S/N=XXXXXXXXXXXXXXX", medium()),
+    "wrong serial": ("zero", "S/N=CT24K7A0", medium("CT24K7A9")),
+    "wrong size": ("zero", "S/N=CT24K7A0", medium(size_bytes=SIZE + 512)),
+    "failed medium": ("zero", "S/N=CT24K7A0", medium(failed=True)),
+    "not allowed": ("zero", "S/N=CT24K7A0", medium(kind="optical")),
 }
 
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_refusal_names_the_line_that_says_why(case: str) -> None:
-    name, words, medium = REFUSED[case]
-    found = verdict(log(name), medium)
+    name, words, drive = REFUSED[case]
+    found = verdict(log(name), drive)
     assert isinstance(found, Refused)
     assert words in found.line
     assert log(name).decode().split("\n")[found.line_number - 1] == found.line
@@ -139,7 +139,7 @@ def test_hidden_sectors_are_refused_and_unknown_ones_wait() -> None:
 
 
 def test_serials_are_compared_without_spaces_and_dashes_and_swapped_ones_wait() -> None:
-    found = verdict(log("zero"), Medium(serial="TC427K0A"))
+    found = verdict(log("zero"), medium(serial="TC427K0A"))
     assert isinstance(found, NeedsPerson)
     assert found.code == "swapped"
 
@@ -170,7 +170,7 @@ def test_times_may_be_the_schools_or_utc() -> None:
 
 
 def test_a_size_that_nobody_knows_waits() -> None:
-    assert isinstance(verdict(log("zero"), Medium(size_bytes=0)), NeedsPerson)
+    assert isinstance(verdict(log("zero"), medium(size_bytes=0)), NeedsPerson)
 
 
 OPTIONAL: tuple[bytes, ...] = (
@@ -201,27 +201,27 @@ def test_without_any_one_line_that_counts_a_log_is_refused(name: str) -> None:
 
 
 BAD = {
-    "one-aborted": Medium("CT24K7A1", size_bytes=600 << 20),
-    "one-failed": Medium("CT24K7A1", size_bytes=8_388_608),
+    "one-aborted": medium("CT24K7A1", size_bytes=600 << 20),
+    "one-failed": medium("CT24K7A1", size_bytes=8_388_608),
     "flush-failed": FLUSHED,
-    "dirty": Medium(),
-    "only-checked": Medium(),
-    "unverified": Medium(),
-    "quiet": Medium(),
+    "dirty": medium(),
+    "only-checked": medium(),
+    "unverified": medium(),
+    "quiet": medium(),
 }
 SIGNS = bytes(range(32, 127)) + b"\n\0\xff"
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_no_edit_of_one_byte_makes_a_bad_log_good(name: str) -> None:
-    data, medium = log(name), BAD[name]
-    assert not accepts(data, medium)
+    data, drive = log(name), BAD[name]
+    assert not accepts(data, drive)
     dice = random.Random(name)
     for _ in range(400):
         at = dice.randrange(len(data))
         sign = dice.choice((b"", bytes([dice.choice(SIGNS)])))
         rest = data[at:] if dice.random() < 0.2 else data[at + 1 :]
-        assert not accepts(data[:at] + sign + rest, medium), at
+        assert not accepts(data[:at] + sign + rest, drive), at
 
 
 @pytest.mark.parametrize("name", ["zero", "blanked", "one-failed"])
@@ -236,7 +236,7 @@ def test_the_drives_of_a_run_may_stand_in_any_order() -> None:
     """The lines of the drives are mixed as threads happen to run; those of each stay in order."""
     lines = log("three").split(b"\n")
     dice = random.Random(1)
-    taken = functools.partial(accepts, medium=Medium("CT24K7A1"))
+    taken = functools.partial(accepts, of=medium("CT24K7A1"))
     for _ in range(10):
         places = [n for n, line in enumerate(lines) if b"/dev/loop" in line and b"S/N" not in line]
         places = [

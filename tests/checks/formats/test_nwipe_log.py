@@ -1,4 +1,4 @@
-"""Reports of wiped drives, as the tools write them."""
+"""Logs of nwipe, line by line."""
 
 import pytest
 
