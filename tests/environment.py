@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -47,11 +48,22 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("CARETAKER_")]:
         del os.environ[name]
     os.environ[DATA] = tempfile.mkdtemp(prefix="caretaker-tests-")
+    _make_signing_key(Path(os.environ[DATA]))
     early_config.add_cleanup(lambda: shutil.rmtree(os.environ[DATA], ignore_errors=True))
     if early_config.known_args_namespace.postgres and needs.postgres_folder() is not None:
         server = Postgres.start()
         early_config.add_cleanup(server.stop)
         os.environ[DATABASE] = server.url("caretaker")
+
+
+def _make_signing_key(data: Path) -> None:
+    """What the register signs a disposal's events with; nothing else of a data folder is there."""
+    from controller.data.datafolder import PRIVATE_FOLDER, write_private
+    from controller.roots.files import pem
+    from wire import keys
+
+    (data / "keys").mkdir(mode=PRIVATE_FOLDER)
+    write_private(data / "keys" / "signing", pem(keys.generate()))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -224,8 +224,9 @@ class DisposalNote(Kept):
 
 
 class DisposalRules(Kept):
-    """What a school asks of its disposals; the newest row counts, none means the defaults
-    (`inventory.disposal.rules`). All stay, for the events that went by them."""
+    """What a school asks of its disposals; the newest of its own counts, none means the defaults
+    (`inventory.disposal.rules`). All stay, for the events that went by them, and so does each
+    version of the defaults that one went by."""
 
     purpose = "Who may approve a disposal, and how drives have to be wiped, as the school decided."
     keep_for = NEVER_DELETED
@@ -235,6 +236,8 @@ class DisposalRules(Kept):
     """The name that follows from the content."""
     body = models.BinaryField()
     """As `inventory.disposal.rules.encode` writes it."""
+    own = models.BooleanField(default=True)
+    """The school decided it; else it was the default of a release."""
     set_at = models.BigIntegerField()
     set_by = models.CharField(max_length=ACTOR)
 

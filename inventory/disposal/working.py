@@ -1,0 +1,254 @@
+"""Steps on the media of a disposal: found, missing, failed, wiped, verified, accepted, destroyed.
+
+What a file says was read and judged before (`inventory.disposal.proof`); here it is written down,
+and the guards say whether it counts. `medium` is a serial number however it is spelled.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from inventory.assets.errors import RegisterError
+from inventory.assets.writing import By
+from inventory.disposal import deciding, recording, serials
+from inventory.disposal.events import (
+    Destroyed,
+    MediumAppeared,
+    MediumFailed,
+    MediumMissing,
+    Retained,
+    Sanitised,
+    Validated,
+    Verified,
+)
+from inventory.disposal.now import Now
+from inventory.disposal.recording import Make, Move, Recorded, Stamp
+from inventory.disposal.states import (
+    Decision,
+    DestroyMethod,
+    Level,
+    Place,
+    Technique,
+    VerifyMethod,
+    VerifyResult,
+)
+from inventory.disposal.values import FoundMedium
+from inventory.disposal.wording import line, sentence
+from inventory.ids import new_id
+from inventory.models import Asset
+
+DAY = 86_400
+EXPLAIN_DAYS = 14
+"""To say where a missing drive is."""
+
+
+def appear(
+    site_id: str, disposal_id: str, *, medium: FoundMedium, by: By, seen: int | None
+) -> Recorded:
+    """A medium that nobody knew of (I3)."""
+
+    def make(_: Now, stamp: Stamp) -> MediumAppeared:
+        return MediumAppeared(**stamp, medium=medium)
+
+    return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
+
+
+def miss(
+    site_id: str,
+    disposal_id: str,
+    *,
+    medium: str,
+    owner: str = "",
+    due: int | None = None,
+    by: By,
+    seen: int | None,
+) -> Recorded:
+    """A medium of the set is not there; an exception opens, with its owner and day (I3)."""
+    name = new_id("exc", by.at)
+    until = by.at + EXPLAIN_DAYS * DAY if due is None else due
+
+    def make(_: Now, stamp: Stamp) -> MediumMissing:
+        return MediumMissing(
+            **stamp, medium=_key(medium), exception=name, owner=owner or by.actor, due=until
+        )
+
+    return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
+
+
+def fail(
+    site_id: str,
+    disposal_id: str,
+    *,
+    medium: str,
+    evidence: Sequence[str] = (),
+    reason: str = "",
+    by: By,
+    seen: int | None,
+) -> Recorded:
+    """A medium cannot be wiped: from now on only destroying it will do (I6, T7)."""
+    reason = sentence(reason)
+
+    def make(_: Now, stamp: Stamp) -> MediumFailed:
+        return MediumFailed(**stamp, medium=_key(medium), evidence=tuple(evidence), reason=reason)
+
+    return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
+
+
+class Wiped(msgspec.Struct, frozen=True, kw_only=True):
+    """One wipe as a log, a tool or a person tells it; `events.Sanitised` says what each means."""
+
+    medium: str
+    level: Level
+    technique: Technique
+    tool: str
+    performer: str
+    finished_at: int
+    tool_version: str = ""
+    offsite: bool = False
+    hidden_areas_clear: bool | None = None
+    keys_destroyed: bool = False
+    evidence: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class Read(msgspec.Struct, frozen=True, kw_only=True):
+    """One reading after a wipe; `wipe` None: after the last one."""
+
+    medium: str
+    method: VerifyMethod
+    verifier: str
+    result: VerifyResult
+    finished_at: int
+    evidence: tuple[str, ...]
+    bytes_read: int = 0
+    bound_ppb: int = 0
+    wipe: int | None = None
+
+
+def sanitise(site_id: str, disposal_id: str, wiped: Wiped, *, by: By, seen: int | None) -> Recorded:
+    """A medium was wiped."""
+    return deciding.one(site_id, disposal_id, sanitised(wiped), by=by, seen=seen)
+
+
+def verify(site_id: str, disposal_id: str, read: Read, *, by: By, seen: int | None) -> Recorded:
+    """A wipe was read back by somebody else, or by a machine that signed it."""
+    return deciding.one(site_id, disposal_id, verified(read), by=by, seen=seen)
+
+
+def sanitise_and_verify(
+    site_id: str, disposal_id: str, wiped: Wiped, read: Read, *, by: By, seen: int | None
+) -> Recorded:
+    """Both at once, where one log tells of both."""
+    moves = [Move(disposal_id, sanitised(wiped), seen), Move(disposal_id, verified(read))]
+    return recording.record(site_id, moves, by)[0]
+
+
+def sanitised(wiped: Wiped) -> Make:
+    """How the event of a wipe is made; for whoever records many at once."""
+    values = msgspec.structs.asdict(wiped)
+    values |= {
+        "medium": _key(wiped.medium),
+        "tool": line(wiped.tool),
+        "tool_version": line(wiped.tool_version),
+        "reason": sentence(wiped.reason),
+    }
+
+    def make(_: Now, stamp: Stamp) -> Sanitised:
+        return Sanitised(**stamp, **values)
+
+    return make
+
+
+def verified(read: Read) -> Make:
+    """Likewise for a reading."""
+    values = msgspec.structs.asdict(read) | {"medium": _key(read.medium)}
+
+    def make(now: Now, stamp: Stamp) -> Verified:
+        told = {**values, "wipe": _wipe(now, values["medium"], read.wipe)}
+        return Verified(**stamp, **told)
+
+    return make
+
+
+def validate(
+    site_id: str,
+    disposal_id: str,
+    *,
+    medium: str,
+    decision: Decision,
+    wipe: int | None = None,
+    reason: str = "",
+    by: By,
+    seen: int | None,
+) -> Recorded:
+    """A person accepts a wipe, or has it repeated, or asks for a stronger one."""
+    reason, key = sentence(reason), _key(medium)
+
+    def make(now: Now, stamp: Stamp) -> Validated:
+        return Validated(
+            **stamp, medium=key, wipe=_wipe(now, key, wipe), decision=decision, reason=reason
+        )
+
+    return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
+
+
+class Destruction(msgspec.Struct, frozen=True, kw_only=True):
+    """How a medium was destroyed, before whom; `evidence` are photographs."""
+
+    medium: str
+    method: DestroyMethod
+    witness: str
+    place: Place = "on_site"
+    particle_mm: int = 0
+    evidence: tuple[str, ...] = ()
+
+
+def destroy(
+    site_id: str, disposal_id: str, destruction: Destruction, *, by: By, seen: int | None
+) -> Recorded:
+    """A medium was destroyed."""
+    values = msgspec.structs.asdict(destruction) | {"medium": _key(destruction.medium)}
+
+    def make(_: Now, stamp: Stamp) -> Destroyed:
+        return Destroyed(**stamp, **values)
+
+    return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
+
+
+def retain(
+    site_id: str, disposal_id: str, *, medium: str, entry: str, by: By, seen: int | None
+) -> Recorded:
+    """A medium was taken out and is kept, as an entry of its own (I16). Raises RegisterError."""
+    check_entry(site_id, entry)
+
+    def make(_: Now, stamp: Stamp) -> Retained:
+        return Retained(**stamp, medium=_key(medium), entry=entry)
+
+    return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
+
+
+def check_entry(site_id: str, entry: str) -> None:
+    """Raise RegisterError for what is no entry of this school."""
+    if not Asset.objects.filter(site_id=site_id, id=entry).exists():
+        raise RegisterError("not_found", "There is no such entry in this school.", "entry")
+
+
+def _wipe(now: Now, medium: str, wipe: int | None) -> int:
+    """The number of the wipe meant: the last one where nobody says; 0 where there is none."""
+    if wipe is not None:
+        return wipe
+    known = now.media.get(medium)
+    return known.wipe.seq if known is not None and known.wipe is not None else 0
+
+
+def _key(serial: str) -> str:
+    """Raises RegisterError for a serial number that identifies nothing (§5.3)."""
+    key = serials.key(serial)
+    if not key:
+        raise RegisterError(
+            "bad_serial",
+            "This serial number identifies no drive: at least six letters and digits, and none "
+            "that a maker leaves as a placeholder. Read it off the drive's label.",
+            "medium",
+        )
+    return key
