@@ -22,11 +22,15 @@ Kind = Literal[
     "certified_on_two_assets",
     "certified_though_failed",
     "not_wiped",
+    "too_weak",
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 ALARMS: Final[frozenset[Kind]] = frozenset({"certified_though_failed", "certified_on_two_assets"})
 """Somebody may have been told what is not so (I6); no later paper takes these away."""
 Cell = Literal["there", "missing", "waiting", "not_needed", "extra", "difference"]
+ONLY_PAPER: Final[frozenset[Kind]] = frozenset({"missing", "not_wiped", "too_weak"})
+"""Words settle nothing here: another paper has to come, or the drive is recorded as lost (I5, I8).
+"""
 
 
 class Drive(msgspec.Struct, frozen=True):
@@ -36,6 +40,8 @@ class Drive(msgspec.Struct, frozen=True):
     """As it is written on the drive or was reported."""
     failed: bool = False
     """Cannot be wiped: only destroying it closes it (I6, T7)."""
+    least: str = ""
+    """The level that a certificate has to name at least; "" where any will do (I5)."""
     proven: bool = False
     """The school's own proof holds (I5), so that no certificate is needed for it."""
     stays: Literal["", "destroyed", "retained"] = ""

@@ -28,6 +28,7 @@ from inventory.collections.papers import (
 )
 from inventory.disposal.serials import key as mark
 from inventory.disposal.serials import suspect
+from inventory.disposal.states import LEVELS
 
 _WRITTEN: Final = 64
 """Letters of a serial that cannot be compared, to tell it by."""
@@ -67,16 +68,21 @@ def reconcile(papers: Papers) -> Reconciled:
     found = {*_in_set(held)}
     waiting = []
     for paper in PAPERS[1:]:
-        sheets = held.sheets[paper]
-        if sheets:
+        for sheet in held.foreign[paper]:
+            found.add(Difference(paper, "wrong_contractor", other=sheet.contractor))
+        if held.sheets[paper]:
             found |= {*_against(held, paper)}
         elif any(held.must(paper, drive) for _, drive in held.drives) or (
             paper != "certificate" and papers.entries
         ):
             waiting.append(paper)
     differences = tuple(sorted(found))
-    rows = sorted(_rows(held, differences), key=lambda row: (row.tag, row.mark, row.serial))
+    rows = sorted(_rows(held, differences), key=_order)
     return Reconciled(tuple(rows), differences, tuple(waiting))
+
+
+def _order(row: Row) -> tuple[str, ...]:
+    return row.tag, row.mark, row.serial, row.entry
 
 
 class _Held:
@@ -90,14 +96,23 @@ class _Held:
             self.set[mark(drive.serial)].append((entry, drive))
         self.unreadable = self.set.pop("", [])
         self.tags = {_tag(entry.tag): entry for entry in papers.entries if entry.tag}
-        self.sheets: dict[Paper, tuple[Sheet, ...]] = {
+        came: dict[Paper, tuple[Sheet, ...]] = {
             "manifest": (papers.manifest,) if papers.manifest else (),
             "receipt": (papers.receipt,) if papers.receipt else (),
             "certificate": papers.certificates,
         }
-        self.lines: dict[Paper, dict[str, list[Line]]] = {
-            paper: _by_mark(sheets) for paper, sheets in self.sheets.items()
+        own = ("", papers.contractor)
+        self.foreign = {
+            paper: tuple(one for one in sheets if one.contractor not in own)
+            for paper, sheets in came.items()
         }
+        """Another company's paper stands for nothing: it is one difference, and its lines shown."""
+        self.sheets = {
+            paper: tuple(one for one in sheets if one.contractor in own)
+            for paper, sheets in came.items()
+        }
+        self.lines = {paper: _by_mark(sheets) for paper, sheets in self.sheets.items()}
+        self.others = {paper: _by_mark(sheets) for paper, sheets in self.foreign.items()}
 
     def must(self, paper: Paper, drive: Drive) -> bool:
         """Whether a paper has to name a drive: what left, and what the contractor has to prove."""
@@ -107,7 +122,8 @@ class _Held:
         """A mark as the set, or else any paper, spells it."""
         those = [drive.serial for _, drive in self.set.get(found, ())]
         if not those:
-            those = [one.serial for lines in self.lines.values() for one in lines.get(found, ())]
+            both = (*self.lines.values(), *self.others.values())
+            those = [one.serial for lines in both for one in lines.get(found, ())]
         return min(those)
 
 
@@ -130,9 +146,6 @@ def _in_set(held: _Held) -> Iterator[Difference]:
 
 def _against(held: _Held, paper: Paper) -> Iterator[Difference]:
     """A paper that came, held against the set."""
-    for sheet in held.sheets[paper]:
-        if sheet.contractor and sheet.contractor != held.papers.contractor:
-            yield Difference(paper, "wrong_contractor", other=sheet.contractor)
     lines = {found: those for found, those in held.lines[paper].items() if found}
     wanted = {
         found: held.written(found)
@@ -166,16 +179,33 @@ def _of_lines(held: _Held, paper: Paper, found: str, lines: Sequence[Line]) -> I
         if len(lines) > 1:
             yield Difference(paper, "duplicate", found)
         return
-    done = [line for line in lines if line.done]
-    if not done:
+    yield from _certified(held, found, lines)
+
+
+def _certified(held: _Held, found: str, lines: Sequence[Line]) -> Iterator[Difference]:
+    """What certificates say of one serial."""
+    paper: Paper = "certificate"
+    owners = held.set.get(found, [])
+    wiped = [line for line in lines if line.done]
+    done = [line for line in wiped if all(_enough(line, drive) for _, drive in owners)]
+    if not wiped:
         yield Difference(paper, "not_wiped", found)
+    elif not done:
+        yield Difference(paper, "too_weak", found)
     elif len({_tag(line.tag) for line in done if line.tag}) > 1:
         yield Difference(paper, "certified_on_two_assets", found)
     elif len(done) > 1 or found in held.papers.elsewhere:
         yield Difference(paper, "certified_twice", found)
-    wiped = any(line.level != "destroy" for line in done)
-    if wiped and any(drive.failed for _, drive in owners):
+    not_destroyed = any(line.level != "destroy" for line in wiped)
+    if not_destroyed and any(drive.failed for _, drive in owners):
         yield Difference(paper, "certified_though_failed", found)
+
+
+def _enough(line: Line, drive: Drive) -> bool:
+    """Whether a line says that a drive was wiped well enough."""
+    if not drive.least:
+        return True
+    return line.level in LEVELS and LEVELS.index(line.level) >= LEVELS.index(drive.least)
 
 
 def _without_serial(held: _Held, paper: Paper) -> Iterator[Difference]:
@@ -212,7 +242,8 @@ def _rows(held: _Held, differences: Sequence[Difference]) -> Iterator[Row]:
         by_serial[one.serial, one.tag if loose else ""].append(one)
         if one.kind == "suspect":
             by_serial[one.other, ""].append(one)
-    marks = {*held.set, *(found for lines in held.lines.values() for found in lines if found)}
+    both = (*held.lines.values(), *held.others.values())
+    marks = {*held.set, *(found for lines in both for found in lines if found)}
     for found in marks:
         yield _row(held, found, by_serial.pop((found, ""), []))
     for entry in held.papers.entries:
@@ -232,7 +263,9 @@ def _row(held: _Held, found: str, differences: Sequence[Difference]) -> Row:
     for paper in PAPERS:
         there = found in held.lines[paper] if paper != "set" else bool(owners)
         must = any(held.must(paper, drive) for _, drive in owners)
-        cells[paper] = _cell(held, paper, differences, there=there, must=must)
+        cell = _cell(held, paper, differences, there=there, must=must)
+        elsewhere = paper != "set" and found in held.others[paper]
+        cells[paper] = "difference" if elsewhere and cell != "there" else cell
     tag = entry.tag if entry else min(tags, default="")
     return Row(found, held.written(found), tag, entry.id if entry else "", cells, (*differences,))
 

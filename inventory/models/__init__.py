@@ -35,6 +35,7 @@ from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
 from inventory.models.managed import ManagedSheet, ManagedThing
 from inventory.models.media import Medium
+from inventory.models.receipts import Certificate, CertificateLine, CollectionDifference, Receipt
 from inventory.models.reinstalls import Reinstall, ReinstallItem
 from inventory.models.searches import SavedFilter
 from inventory.models.sites import ID_LENGTH, Person, Pool, Room, Site
@@ -62,8 +63,11 @@ __all__ = [
     "Care",
     "CareDone",
     "CareKind",
+    "Certificate",
+    "CertificateLine",
     "Checkpoint",
     "Collection",
+    "CollectionDifference",
     "CollectionLine",
     "ComputerSoftware",
     "Conditions",
@@ -97,6 +101,7 @@ __all__ = [
     "Medium",
     "Person",
     "Pool",
+    "Receipt",
     "Reinstall",
     "ReinstallItem",
     "Rollover",

@@ -168,9 +168,19 @@ ONE = frozenset({"WDWX12345"})
 def test_each_difference_has_its_kind(found: Reconciled, told: Difference) -> None:
     assert found.differences == (told,)
     assert not found.agrees()
-    assert found.agrees({told.key})
+    assert found.open({told.key}) == ()
     shown = [one for row in found.rows for one in row.differences]
     assert shown == ([told] if told.kind != "wrong_contractor" else [])
+
+
+def test_another_companys_paper_stands_for_nothing() -> None:
+    found = _papers(certificates=(Sheet(WIPED.lines, "ctr_2"),))
+    assert found.waiting == ("certificate",)
+    assert not found.agrees({one.key for one in found.differences})
+    drives = [row for row in found.rows if row.mark]
+    assert {row.cells["certificate"] for row in drives} == {"difference"}
+    both = _papers(certificates=(WIPED, Sheet(WIPED.lines, "ctr_2")))
+    assert [one.kind for one in both.differences] == ["wrong_contractor"]
 
 
 def test_a_serial_certified_for_two_things_of_the_school_raises_an_alarm() -> None:
@@ -195,6 +205,29 @@ def test_a_wipe_certified_of_a_drive_that_had_failed_raises_an_alarm_and_its_des
     found = _papers((entry,), listed, listed, (Sheet((Line("S3Z9NB0K", level=level),)),))
     assert [one.kind for one in found.differences] == ["certified_though_failed"] * alarm
     assert [one.alarm for one in found.differences] == [True] * alarm
+
+
+@pytest.mark.parametrize(
+    ("least", "levels", "kinds"),
+    [
+        ("purge", ["clear"], ["too_weak"]),
+        ("purge", [""], ["too_weak"]),
+        ("purge", ["purge"], []),
+        ("purge", ["destroy"], []),
+        ("purge", ["clear", "destroy"], []),
+        ("purge", ["purge", "destroy"], ["certified_twice"]),
+        ("destroy", ["purge"], ["too_weak"]),
+        ("", ["clear"], []),
+    ],
+)
+def test_a_certificate_says_enough_for_the_kind_of_drive(
+    least: str, levels: list[str], kinds: list[str]
+) -> None:
+    entry = Entry("ast_1", "HS-1", (Drive("S3Z9NB0K", least=least),))
+    listed = Sheet((Line("S3Z9NB0K", "HS-1"),))
+    lines = tuple(Line("S3Z9NB0K", level=level) for level in levels)
+    found = _papers((entry,), listed, listed, (Sheet(lines),))
+    assert [one.kind for one in found.differences] == kinds
 
 
 def test_what_the_school_destroyed_may_be_on_a_paper_and_what_it_kept_may_not() -> None:
@@ -263,6 +296,7 @@ DRIVES = st.builds(
     Drive,
     serial=SERIALS,
     failed=st.booleans(),
+    least=st.sampled_from(["", "purge"]),
     proven=st.booleans(),
     stays=st.sampled_from(["", "destroyed", "retained"]),
 )
@@ -289,6 +323,12 @@ def _all_lines(papers: Papers) -> list[tuple[str, Line]]:
     return [(name, line) for name, sheet in sheets if sheet for line in sheet.lines]
 
 
+def _foreign(papers: Papers) -> list[Line]:
+    """Another company's paper is one difference as a whole."""
+    sheets = (papers.manifest, papers.receipt, *papers.certificates)
+    return [line for one in sheets if one and one.contractor == "ctr_2" for line in one.lines]
+
+
 @given(PAPERS)
 def test_total_every_line_and_every_drive_is_in_a_row_and_every_difference_shown(
     papers: Papers,
@@ -304,9 +344,10 @@ def test_total_every_line_and_every_drive_is_in_a_row_and_every_difference_shown
     unreadable = {one.serial for one in found.differences if one.kind == "unreadable_serial"}
     for _, line in _all_lines(papers):
         if line.serial and not mark(line.serial):
-            assert line.serial in unreadable
+            assert line.serial in unreadable or line in _foreign(papers)
     tags = {row.tag.casefold() for row in found.rows}
-    assert {line.tag.casefold() for _, line in _all_lines(papers) if not line.serial} <= tags | {""}
+    own = [line for _, line in _all_lines(papers) if line not in _foreign(papers)]
+    assert {line.tag.casefold() for line in own if not line.serial} <= tags | {""}
 
 
 @given(PAPERS, st.randoms(use_true_random=False))
