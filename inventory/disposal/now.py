@@ -2,7 +2,6 @@
 rows are copies of it for lists."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 import msgspec
@@ -152,11 +151,6 @@ class Loss(msgspec.Struct, frozen=True, kw_only=True):
         return self.discovered_at + BREACH_SECONDS
 
 
-_NO_MEDIA: Final[Mapping[str, Medium]] = MappingProxyType({})
-_NO_HOLDS: Final[Mapping[str, Hold]] = MappingProxyType({})
-_NO_EXCEPTIONS: Final[Mapping[str, OpenException]] = MappingProxyType({})
-
-
 class Now(msgspec.Struct, frozen=True, kw_only=True):
     """One disposal after `seq` events; `NOTHING` is before the first.
 
@@ -174,7 +168,7 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
     personal_data: PersonalData = "unknown"
     withdrawn_by: str = ""
     withdrawn_at: int = 0
-    media: Mapping[str, Medium] = _NO_MEDIA
+    media: Mapping[str, Medium] = {}
     inspected: bool = False
     none_confirmed: bool = False
     route: Route | None = None
@@ -184,8 +178,8 @@ class Now(msgspec.Struct, frozen=True, kw_only=True):
     approvers: tuple[str, ...] = ()
     approved_at: int | None = None
     frozen: tuple[str, ...] = ()
-    holds: Mapping[str, Hold] = _NO_HOLDS
-    exceptions: Mapping[str, OpenException] = _NO_EXCEPTIONS
+    holds: Mapping[str, Hold] = {}
+    exceptions: Mapping[str, OpenException] = {}
     collection: str = ""
     contractor: str = ""
     collected_at: int | None = None

@@ -10,6 +10,7 @@ from typing import Final, Literal
 import msgspec
 
 from inventory.disposal.states import (
+    CLASS_OF,
     LEVELS,
     Level,
     MediumClass,
@@ -88,7 +89,7 @@ class How(_Part, frozen=True, kw_only=True):
     by_key: bool = False
 
 
-class Rules(_Part, frozen=True, kw_only=True):
+class Rules(_Part, frozen=True, kw_only=True, dict=True):
     """One version; see the head of `rules.toml` for what each means."""
 
     bands: tuple[Band, ...]
@@ -99,7 +100,7 @@ class Rules(_Part, frozen=True, kw_only=True):
     contractors: Contractors
     techniques: dict[Technique, How]
 
-    @property
+    @functools.cached_property
     def version(self) -> str:
         """`rules_` and the hash of the content: the same rules have the same name everywhere."""
         return version_of(encode(self))
@@ -118,6 +119,12 @@ class Rules(_Part, frozen=True, kw_only=True):
         """The level that a technique reaches on this class; None where it reaches none."""
         how = self.techniques.get(technique)
         return how.reaches.get(family) if how else None
+
+    def level_of(self, technique: str, kind: str) -> str:
+        """The level that a technique reaches on a kind of medium, both as text; "" for none."""
+        how = next((how for name, how in self.techniques.items() if name == technique), None)
+        family = next((family for name, family in CLASS_OF.items() if name == kind), None)
+        return how.reaches.get(family, "") if how and family else ""
 
 
 def at_least(level: Level, wanted: Level) -> bool:

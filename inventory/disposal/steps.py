@@ -1,5 +1,6 @@
 """Which step is possible in which state (spec §5.2), and what people call it."""
 
+import functools
 from typing import Final
 
 from inventory.disposal.states import AWAY, HERE, OUT, RUNNING, TERMINAL, State
@@ -97,6 +98,7 @@ def possible(state: State | None) -> tuple[str, ...]:
     return tuple(tag for tag, states in STEPS.items() if state in states)
 
 
+@functools.cache
 def offered(state: State | None) -> str:
     """What leads on from a state, as people call it."""
     tags = [tag for tag in possible(state) if tag in _OFFERED or state is None]

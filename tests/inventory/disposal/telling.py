@@ -66,7 +66,7 @@ _SAYS: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def step(now: Now, tag: str, rules: Rules | None = None, **said: Any) -> Event:
+def step(now: Now, tag: str, rules: Rules | None = None, /, **said: Any) -> Event:
     """The step as it would be taken now; `said` is what is different. `medium` may be found or
     a serial."""
     values: dict[str, Any] = {
@@ -169,7 +169,7 @@ class Story:
         self.now = NOTHING
         self.history: list[Event] = []
 
-    def does(self, tag: str, **said: Any) -> "Story":
+    def does(self, tag: str, /, **said: Any) -> "Story":
         """Take a step. Raises Refused."""
         event = step(self.now, tag, self.rules, **said)
         self.now = apply(self.now, event, self.rules, self.table)
