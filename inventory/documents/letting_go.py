@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from inventory.documents.storage import store
 from inventory.ledger import services as ledger
-from inventory.models import Allocation, Document, Site, StockTake
+from inventory.models import Allocation, DisposalEvidence, Document, Site, StockTake
 
 DAY: Final = 86_400
 
@@ -35,7 +35,7 @@ def forget_signatures(site_id: str, digests: Collection[str], at: int) -> int:
             site_id=site_id, at=at, actor=ledger.SYSTEM, verb="document.erase", subject=row.id
         )
     for digest in {row.sha256 for row in gone}:
-        if not Document.objects.filter(site_id=site_id, sha256=digest, erased_at=None).exists():
+        if digest not in _named(site_id, [digest]):
             _delete_at_the_end(site_id, digest)
     return len(gone)
 
@@ -45,10 +45,18 @@ def sweep(at: int) -> int:
     many."""
     gone = 0
     for site_id in Site.objects.values_list("id", flat=True):
-        rows = Document.objects.filter(site_id=site_id, erased_at=None)
-        named = set(rows.values_list("sha256", flat=True))
-        gone += store().sweep(site_id, named, at - DAY)
+        gone += store().sweep(site_id, _named(site_id), at - DAY)
     return gone
+
+
+def _named(site_id: str, only: Collection[str] | None = None) -> set[str]:
+    """The contents that a paper or a piece of evidence names, of `only` these if given."""
+    named: set[str] = set()
+    for model in (Document, DisposalEvidence):
+        rows = model.objects.filter(site_id=site_id, erased_at=None)
+        rows = rows if only is None else rows.filter(sha256__in=only)
+        named.update(rows.values_list("sha256", flat=True))
+    return named
 
 
 def _delete_at_the_end(site_id: str, digest: str) -> None:
