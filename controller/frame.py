@@ -12,6 +12,7 @@ from controller import clock
 from controller.config import current
 from controller.data.datafolder import is_demo
 from controller.fleet.queries import queries as fleet_queries
+from controller.ghosts.queries import queries as ghost_queries
 from controller.jobs.queries import queries as jobs_queries
 from controller.people.actor import School, actor_of, audience_at, school_of
 from controller.people.models import User
@@ -36,7 +37,7 @@ def page(request: HttpRequest) -> dict[str, object]:
     }
     waiting, doubts = _to_decide(request, school)
     common["navigation"] = _navigation(request, school, waiting)
-    counts = {DOUBTS: doubts, "jobs": _jobs(request, school)}
+    counts = {DOUBTS: doubts, "jobs": _jobs(request, school), "ghosts": _ghosts(request, school)}
     common["tabs"] = tabs(request, school, counts) if in_register(request) else []
     return common | ({"timezone": school.timezone} if school else {})
 
@@ -97,6 +98,14 @@ def _jobs(request: HttpRequest, school: School | None) -> int:
     if school is None or not in_register(request):
         return 0
     return jobs_queries(actor_of(request)).open_count(school.id)
+
+
+def _ghosts(request: HttpRequest, school: School | None) -> int:
+    """What is gone, was seen, and nobody has answered."""
+    if school is None or not in_register(request):
+        return 0
+    found = ghost_queries(actor_of(request)).open_counts(school.id)
+    return found.sure + found.possible
 
 
 def _to_decide(request: HttpRequest, school: School | None) -> tuple[int, int]:

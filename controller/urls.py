@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.policy.urls")),
     path("", include("controller.fleet.urls")),
     path("", include("controller.records.urls")),
+    path("", include("controller.ghosts.urls")),
     path("", include("controller.counts.urls")),
     path("", include("controller.register.urls")),
     path("", include("controller.register.editing.urls")),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from controller import clock
 from controller.config import current
 from controller.fleet.queries import queries as computers
+from controller.ghosts.queries import queries as ghosts
 from controller.people.access import needs
 from controller.people.actor import actor_of, school_of
 from controller.people.roles import Ability
@@ -27,8 +28,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     can = {ability.value: school.allows(ability) for ability in Ability}
     found = self_findings(current().folder, clock.now()) if can["let_in"] else []
     told = contradictions.recent(school.id, clock.now())
+    gone = ghosts(actor_of(request)).open_counts(school.id)
     alarms = computers(actor_of(request)).alarms(frozenset({school.id}), Ability.SEE_COMPUTERS)
+    alarms = [one for one in alarms if one.id not in gone.sources]  # said once
     shown = {"page": page, "can": can, "own": found, "contradicted": told, "alarms": alarms}
+    shown |= {"ghosts": gone}
     return render(request, "posture/overview.html", shown)
 
 

@@ -62,6 +62,7 @@ _GROUPS: Final = (
         (
             ("contractors", "Companies", _SEE),
             ("contractor_rules", "Papers we ask for", _SEE),
+            ("ghosts", "Seen again", _SEE),
         ),
     ),
     (

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from controller.care.queries import queries as care_queries
 from controller.fleet.views import sites_asked
+from controller.ghosts.queries import queries as ghosts
 from controller.jobs.queries import queries as jobs
 from controller.people.access import needs
 from controller.people.actor import actor_of, school_of
@@ -58,5 +59,6 @@ def entry(request: HttpRequest, asset_id: str) -> HttpResponse:
         "management": queries(actor).management(asset_id),
         "told": records(actor).of_entry(page.site, asset_id),
         "jobs": jobs(actor).of_entry(page.site, asset_id),
+        "ghosts": ghosts(actor).of_entry(page.site, asset_id),
     }
     return render(request, "register/entry.html", names | at(school))

@@ -36,18 +36,19 @@ class Alarm(msgspec.Struct, frozen=True):
 
 
 class Open(msgspec.Struct, frozen=True):
-    """How many wait for an answer: certain ones, and ones to check."""
+    """How many wait for an answer: certain ones, and ones to check; and who showed them."""
 
     sure: int = 0
     possible: int = 0
+    sources: frozenset[str] = frozenset()
 
 
 def open_counts(sites: Collection[str]) -> Open:
     """Those that wait: one question."""
-    found = list(
-        GhostAlarm.objects.filter(site__in=sites, answered_at=None).values_list("sure", flat=True)
-    )
-    return Open(sure=sum(found), possible=len(found) - sum(found))
+    rows = GhostAlarm.objects.filter(site__in=sites, answered_at=None)
+    found = list(rows.values_list("sure", "source"))
+    sure = sum(certain for certain, _ in found)
+    return Open(sure, len(found) - sure, frozenset(source for _, source in found))
 
 
 def waiting(sites: Collection[str]) -> list[Alarm]:

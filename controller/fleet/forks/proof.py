@@ -48,6 +48,25 @@ prev, created_at). The .dsse.json beside it is the same as it travelled. If the 
 key since, the older one is device-2.pem, and so on.
 """  # noqa: E501  a command is one line
 
+_SEEN: Final = """\
+What this proves
+================
+
+A computer of the school signs what it sends with a key of its own; device.pem is the public half.
+seen.signed was signed with that key after the thing it is evidence of had left the school. The key
+proves which computer's disk it came from, no more; it does not say who used it or where.
+
+How to check it
+===============
+
+With OpenSSL 1.1.1 or newer:
+
+    openssl pkeyutl -verify -pubin -inkey device.pem -rawin -in seen.signed -sigfile seen.sig
+
+and read seen.signed: after the first line it is plain JSON. seen.dsse.json is the same as it
+travelled; its SHA-256 is the fingerprint that the alarm shows.
+"""
+
 
 class NoProofError(Exception):
     """The file proves nothing; the sentence says why."""
@@ -91,6 +110,25 @@ def bundle(device: Device) -> bytes:
     return out.getvalue()
 
 
+def seen(device_id: str, kept: bytes, seq: int) -> bytes | None:
+    """The zip of one signed report, or with `seq` 0 of a request to join; None where nobody knows
+    whose key it was."""
+    device = Device.objects.filter(id=device_id).first()
+    if device is None:
+        return None
+    publics = publics_of(device)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        kind = types.REPORT if seq else types.ENROL
+        several = [("README.txt", _SEEN.encode())]
+        several += [(f"seen.{part}", data) for part, data in _parts(kept, publics, kind)]
+        signer = _signer(kept, publics, kind)
+        several.append(("device.pem", _pem(signer)))
+        for name, data in several:
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), data)
+    return out.getvalue()
+
+
 def check(device_pem: bytes, kept: bytes, other: bytes) -> Pair:
     """Verify two envelopes by the device's key alone; raises NoProofError, WireError."""
     loaded = serialization.load_pem_public_key(device_pem)
@@ -112,11 +150,15 @@ def _parts(kept: bytes, publics: list[bytes], kind: str) -> Iterator[tuple[str, 
     """An envelope, what was signed, and the signature; nothing for a report past its keeping."""
     if not kept:
         return
-    signed, signature = dsse.pae(kind, packed.payload(kept)), kept[:64]
-    public = next((one for one in publics if keys.fits(one, signature, signed)), publics[0])
-    yield "dsse.json", packed.envelope(kept, kind, public)
-    yield "signed", signed
-    yield "sig", signature
+    yield "dsse.json", packed.envelope(kept, kind, _signer(kept, publics, kind))
+    yield "signed", dsse.pae(kind, packed.payload(kept))
+    yield "sig", kept[:64]
+
+
+def _signer(kept: bytes, publics: list[bytes], kind: str) -> bytes:
+    """Which of a device's keys signed it."""
+    signed = dsse.pae(kind, packed.payload(kept))
+    return next((one for one in publics if keys.fits(one, kept[:64], signed)), publics[0])
 
 
 def _pem(public: bytes) -> bytes:
