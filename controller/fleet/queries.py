@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from controller import clock
-from controller.fleet import arrivals, codes, detail, doubts, listing
+from controller.fleet import arrivals, codes, detail, doubts, listing, readings
 from controller.fleet.forks import proof, shown
 from controller.fleet.models import Device, JoinCode
 from controller.people.actor import Actor
-from controller.people.roles import Ability
+from controller.people.roles import SEE_DISPOSAL, Ability
 from controller.wording.shown import shown as shown_text
 from inventory.reinstalls.queries import Expected
 
@@ -67,6 +67,13 @@ class FleetQueries:
         rows = self._devices(Ability.SEE_COMPUTERS).filter(asset_id__in=asset_ids, state="active")
         found = rows.select_related("asset").order_by("last_seen_at", "id")
         return {str(row.asset_id): listing.row_of(row, self.now) for row in found}
+
+    def read_back(self, site_id: str, serial: str = "", device: str = "") -> list[readings.Found]:
+        """What reading wiped drives back came to at one school, newest first: of the drive with
+        this serial number, or by this computer. The reading is a machine's: whoever uses it as
+        proof asks `inventory.disposal.proof.machine`."""
+        rows = self._devices(SEE_DISPOSAL, frozenset({site_id}))
+        return readings.found(site_id, rows, serial, device)
 
     def alarms(self, sites: frozenset[str], ability: Ability) -> list[shown.Alarm]:
         """Computers of which a person has to say something about their identity."""

@@ -22,6 +22,7 @@ from controller.fleet.models import (
     Manifest,
     PastKey,
     PastVerdict,
+    ReadBack,
     Report,
     Section,
     Sighting,
@@ -34,7 +35,7 @@ from inventory.ledger import services as ledger
 
 DAY: Final = 86_400
 _HANGING: Final = (
-    *(Report, Manifest, Held, Wanted, Verdict, PastVerdict, Fork, Sighting, PastKey),
+    *(Report, Manifest, Held, Wanted, Verdict, PastVerdict, Fork, Sighting, PastKey, ReadBack),
     Enrolment,
 )
 """What goes with a computer, in this order."""
@@ -62,6 +63,7 @@ def prune(site: str, at: int) -> Pruned:
     """Delete what is past its days at one school, in one transaction."""
     with transaction.atomic():
         standings.prune(site, _edge(Standing, at))
+        ReadBack.objects.filter(site_id=site, received_at__lt=_edge(ReadBack, at)).delete()
         return Pruned(
             reports=_reports(site, at),
             past_verdicts=_deleted(

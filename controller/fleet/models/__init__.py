@@ -5,7 +5,16 @@ SQLite, see the first migration). Times are epoch seconds, UTC.
 """
 
 from controller.fleet.models.devices import DIGEST, ID, STATES, Device, Enrolment, JoinCode
-from controller.fleet.models.evidence import Fork, Held, Manifest, Report, Section, Sighting, Wanted
+from controller.fleet.models.evidence import (
+    Fork,
+    Held,
+    Manifest,
+    ReadBack,
+    Report,
+    Section,
+    Sighting,
+    Wanted,
+)
 from controller.fleet.models.keys import PastKey
 from controller.fleet.models.verdicts import (
     OPEN,
@@ -34,6 +43,7 @@ __all__ = [
     "Night",
     "PastKey",
     "PastVerdict",
+    "ReadBack",
     "Report",
     "Section",
     "Sighting",

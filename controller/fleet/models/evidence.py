@@ -154,3 +154,36 @@ class Sighting(Kept):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["device", "digest"], name="sighting_once"),
         ]
+
+
+class ReadBack(Kept):
+    """What reading one wiped drive back came to, as a computer's report says
+    (`checks.media_wipes.MediaWipe`). The report is its proof; a disposal that uses it keeps that.
+    """
+
+    purpose = "Says whether anything survived on a wiped drive, until its disposal holds the proof."
+    keep_for = RAW_REPORTS
+
+    site = models.ForeignKey("inventory.Site", models.PROTECT, related_name="+", db_index=False)
+    device = models.ForeignKey(Device, models.CASCADE, related_name="read_back", db_index=False)
+    reading = models.CharField(max_length=32)
+    """The reading's own id, so that one told twice is one."""
+    seq = models.BigIntegerField()
+    digest = models.CharField(max_length=DIGEST)
+    """Of the envelope that told it."""
+    serial = models.CharField(max_length=64, blank=True)
+    """As it is compared (`inventory.disposal.serials`): the drive's own, else the typed one; "" for
+    what identifies nothing."""
+    received_at = models.BigIntegerField()
+    body = models.TextField()
+    """All of it, canonical JSON."""
+
+    class Meta:
+        """Told once, found by its serial."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["device", "reading"], name="read_back_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["site", "serial", "-received_at"], name="read_back_serial"),
+        ]

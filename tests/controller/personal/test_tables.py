@@ -75,7 +75,7 @@ WORDLESS = frozenset(
         "inventory.CollectionLine.serial",
         *("inventory.DisposalMedium.serial", "inventory.DisposalMedium.make"),
         *("inventory.DisposalMedium.model", "inventory.DisposalMedium.wwn"),
-        "inventory.WatchedMark.value",
+        *("inventory.WatchedMark.value", "fleet.ReadBack.body"),
     }
 )
 """Long texts that are no person's words, or another column's again."""
