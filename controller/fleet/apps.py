@@ -15,7 +15,10 @@ class FleetConfig(AppConfig):
         """Follow the register: what a computer is for depends on who has it and where it is, and
         whether it may report on whether it is still the school's."""
         from controller.fleet import gone, purposes
+        from controller.fleet.departing import KEYS
         from inventory import watching
+        from inventory.disposal import departing
 
         watching.listen(purposes.changed)
         watching.listen(gone.changed)
+        departing.listen(KEYS)

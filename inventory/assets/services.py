@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from django.db import transaction
 
-from inventory.assets import undoing
+from inventory.assets import disposing, undoing
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import DEFAULTS, FIELDS, Value, cleaned
 from inventory.assets.following import check_nesting, locked_with_contents
@@ -96,9 +96,10 @@ def move(
     StaleError."""
     with transaction.atomic():
         rows = _locked(site_id, asset_ids)
-        for row in rows.values():
-            if row.state != state:
-                check_move(row.state, state)
+        moved = [row for row in rows.values() if row.state != state]
+        for row in moved:
+            check_move(row.state, state)
+        disposing.check_none(moved)
         steps = [
             Step(row, "asset.state", {"state": state}, (seen or {}).get(row.id))
             for row in rows.values()
@@ -113,6 +114,7 @@ def withdraw(site_id: str, asset_id: str, *, by: By, seen: int | None = None) ->
         row = _locked(site_id, [asset_id])[asset_id]
         if row.holder or row.holds.exists() or Asset.objects.filter(holder=asset_id).exists():
             raise RegisterError("in_use", "Take it back, and out of it what is kept in it, first.")
+        disposing.check_none([row])
         gone = {"state": "withdrawn", "tag": "", "parent": ""}
         write(site_id, [Step(row, "asset.withdraw", gone, seen)], by)
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import msgspec
 from django.db import transaction
 
-from inventory.assets import services
+from inventory.assets import disposing, services
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import FIELDS, Value, cleaned
 from inventory.assets.following import holders_above
@@ -29,7 +29,7 @@ OWN: Final = frozenset({"tag", "name", "serial", "uuid", "imei", "security_mark"
 """What each thing has of its own, so that no step gives one to many."""
 SHARED: Final = tuple(name for name in FIELDS if name not in OWN)
 """Fields that may be set for many at once."""
-Why = Literal["gone", "bad_move", "itself"]
+Why = Literal["gone", "bad_move", "itself", "leaving"]
 Selected = list[Asset]
 """Rows that were chosen, by whoever may not look into them."""
 
@@ -43,7 +43,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 class Left(msgspec.Struct, frozen=True):
     """An entry that stays as it is, and why: it counts no more, cannot come to that state from
-    where it is, or would be kept in itself."""
+    where it is, would be kept in itself, or is moved by its disposal alone."""
 
     entry: Mapping[str, Any]
     why: Why
@@ -89,8 +89,12 @@ def plan(rows: Sequence[Asset], wanted: Wanted) -> Plan:
     left: list[Left] = []
     before: dict[str, Counter[Value]] = {}
     same = 0
+    going = disposing.leaving([row.id for row in rows]) if wanted.state else set()
     for row in rows:
-        if why := _why_not(row, wanted.state, holders):
+        why = _why_not(row, wanted.state, holders)
+        if row.id in going and row.state != wanted.state:
+            why = "leaving"
+        if why:
             left.append(Left({n: value_of(row, n) for n in FIELDS} | {"id": row.id}, why))
             continue
         differs = _differing(row, values, wanted.state)

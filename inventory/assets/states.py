@@ -1,7 +1,8 @@
 """Where an entry is in its life, and which step may follow which (S28, S29).
 
-People move it; a report never does. `disposed` is reached only by a disposal that is complete, so
-no step here leads there. `merged` is an entry that turned out to be another one,
+People move it; a report never does. `disposed` is reached only by a disposal that is complete
+(`inventory.disposal.recording`), so no step here leads there; while one runs, nothing else moves
+the entry (`inventory.assets.disposing`). `merged` is an entry that turned out to be another one,
 `withdrawn` one that was made by mistake.
 """
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from django.db.models import Q, QuerySet
 
+from inventory.assets import disposing
 from inventory.assets.folding import START
 from inventory.assets.states import GONE
 from inventory.assets.writing import value_of
@@ -38,13 +39,16 @@ class Undone(msgspec.Struct, frozen=True):
 
 
 def is_elsewhere(event: AssetEvent) -> bool:
-    """Whether an event is taken back where it was done."""
+    """Whether an event is taken back where it was done; a disposal's are by no one (I12)."""
+    if event.verb.startswith(disposing.VERB):
+        return True
     return event.verb in ELSEWHERE or not event.after.keys().isdisjoint(_FIELDS)
 
 
 def any_elsewhere(events: QuerySet[AssetEvent]) -> bool:
     """Whether one of these is."""
-    return events.filter(Q(verb__in=ELSEWHERE) | Q(after__has_any_keys=[*_FIELDS])).exists()
+    told = Q(verb__in=ELSEWHERE) | Q(verb__startswith=disposing.VERB)
+    return events.filter(told | Q(after__has_any_keys=[*_FIELDS])).exists()
 
 
 def by_entry(events: Iterable[AssetEvent]) -> dict[str, list[AssetEvent]]:
@@ -99,7 +103,7 @@ def levels(events: Sequence[AssetEvent]) -> list[list[AssetEvent]]:
 def leave_hindered(site_id: str, rows: Mapping[str, Asset], will: Will) -> None:
     """Take out of `will` what cannot be: whoever would be given it, or the place it would go back
     to, is no more; its tag is another one's by now; it would be kept in itself; it would be
-    withdrawn with things in it. One that stays may hinder the next."""
+    withdrawn with things in it; it is on its way out. One that stays may hinder the next."""
     while hindered := _hindered(site_id, rows, will):
         for asset_id in hindered:
             del will[asset_id]
@@ -127,7 +131,13 @@ def _hindered(site_id: str, rows: Mapping[str, Asset], will: Will) -> set[str]:
         | _taken_tags(site_id, will)
         | _still_full(site_id, will)
         | _circles(will)
+        | _leaving(will)
     )
+
+
+def _leaving(will: Will) -> set[str]:
+    """What is on its way out by now stays where its disposal has it."""
+    return disposing.leaving([one for one, told in will.items() if "state" in told])
 
 
 def _places(row: Asset, told: Mapping[str, Any]) -> list[str]:

@@ -34,7 +34,8 @@ from inventory.disposal.projecting import Change
 from inventory.disposal.reducing import apply
 from inventory.disposal.rules import Rules
 from inventory.disposal.spelling import tag_of
-from inventory.disposal.states import BACK, OUT
+from inventory.disposal.states import AWAY, BACK, OUT
+from inventory.ghosts import watching as ghosts
 from inventory.ledger import services as ledger
 from inventory.many import by_id
 from inventory.models import Asset, Disposal
@@ -140,6 +141,7 @@ def _carry_out(
             "raced", "Somebody else was faster, or a drive is on two lists. Look again."
         ) from error
     departing.left(site_id, [one.row.asset_id for one in going], by)
+    _watch(site_id, opened, by)
     _move_entries(site_id, opened, assets, by)
     _tell_ledger(site_id, opened, by)
     return [
@@ -235,6 +237,25 @@ def _once(changes: Sequence[Change], event: Event) -> str:
     if isinstance(event, Collected | Received):
         return event.collection
     return "the end" if isinstance(event, Disposed | HandedOver | Reinstated | WrittenOff) else ""
+
+
+def _watch(site_id: str, opened: Mapping[str, _Open], by: By) -> None:
+    """What went, or is missing, is looked out for with its drives (I11, I15). Kept ones stay."""
+    gone = {
+        one.row.asset_id: one.now
+        for one in opened.values()
+        if one.now.state in (*AWAY, "missing", *OUT)
+    }
+    drives = {
+        asset_id: [
+            medium.serial_raw or serial
+            for serial, medium in now.media.items()
+            if not (medium.kept_as or medium.gone)
+        ]
+        for asset_id, now in gone.items()
+    }
+    ghosts.watch(site_id, sorted(gone), by.at)
+    ghosts.watch_drives(site_id, {one: told for one, told in drives.items() if told}, by.at)
 
 
 def state_of(now: Now) -> str:

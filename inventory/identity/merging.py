@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from django.db import transaction
 
-from inventory.assets import undoing
+from inventory.assets import disposing, undoing
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import FIELDS
 from inventory.assets.following import holders_above
@@ -42,6 +42,7 @@ def merge(
         keep, leave = _pair(site_id, stays, goes)
         if leave.holds.exists() or Asset.objects.filter(holder=leave.id).exists():
             raise RegisterError("in_use", "Move what is kept in it somewhere else first.")
+        disposing.check_none([keep, leave])
         if leave.holder == keep.id:
             raise RegisterError("in_use", "One is given to the other. Take it back first.")
         if leave.holder and keep.holder:

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from django.db import transaction
 
-from inventory.assets import services
+from inventory.assets import disposing, services
 from inventory.assets.errors import RegisterError
 from inventory.assets.fields import FIELDS, Value
 from inventory.assets.states import GONE
@@ -69,8 +69,9 @@ def take(
 
 def _register(site_id: str) -> Register:
     rows = Asset.objects.filter(site_id=site_id).exclude(state__in=GONE)
+    going = disposing.leaving_of(site_id)
     entries = [
-        Held(row.id, row.state, {name: value_of(row, name) for name in FIELDS})
+        Held(row.id, row.state, {n: value_of(row, n) for n in FIELDS}, row.id in going)
         for row in rows.iterator(chunk_size=CHUNK)
     ]
     rooms, pools = _by_name(Room, site_id), _by_name(Pool, site_id)

@@ -41,6 +41,8 @@ class Held(msgspec.Struct, frozen=True):
     id: str
     state: str
     values: Mapping[str, Value]
+    leaving: bool = False
+    """It is on its way out, so only its disposal moves it."""
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -120,6 +122,9 @@ class _Planning:
         mine = self._known.get(found)
         if not faults:
             faults = list(self._clashes(row, found, values, mine))
+        if not faults and mine is not None and mine.leaving and state not in ("", mine.state):
+            why = "is on its way out; its disposal moves it"
+            faults = [Refused(row.number, "State", why)]
         if faults:
             self._refused += faults
             return

@@ -159,6 +159,7 @@ _WHY: Final[Mapping[str, str]] = {
     "gone": "counts no more",
     "bad_move": "cannot become that from where it is now",
     "itself": "cannot be kept in itself",
+    "leaving": "is on its way out; its disposal moves it",
 }
 
 
