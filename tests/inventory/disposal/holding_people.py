@@ -62,7 +62,7 @@ _ENDS: Final = {
 
 def human(actor: str) -> bool:
     """Whether an actor is a person's account."""
-    return actor.startswith("usr_")
+    return actor != "system" and not actor.startswith("machine:")
 
 
 def thing_of(ghost: Ghost, event: Any) -> Thing:
