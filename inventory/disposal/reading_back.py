@@ -16,7 +16,7 @@ from inventory.disposal.proof import machine
 from inventory.disposal.proof import storing as files
 from inventory.disposal.proof.judging import NeedsPerson, Refused
 from inventory.disposal.recording import Recorded, Stamp
-from inventory.disposal.reducing import fold
+from inventory.disposal.reducing import replay
 from inventory.models import Disposal
 
 
@@ -69,7 +69,7 @@ def _now(site_id: str, disposal_id: str) -> Now:
     row = Disposal.objects.filter(site_id=site_id, id=disposal_id).first()
     if row is None:
         raise RegisterError("not_found", "There is no such disposal in this school.")
-    return fold(storing.events([row])[row.id], rulings.book(site_id))
+    return replay(storing.events([row])[row.id], rulings.book(site_id))
 
 
 def _proven(told: Told, now: Now, medium: str, *, confirmed: bool) -> machine.Reading:
