@@ -33,6 +33,7 @@ ADDRESSES: Final = (
     (re.compile(r"/register/care/done/"), PAPERS),
     (re.compile(r"/register/care/steps/batch_[0-9A-Z]{26}/certificate/"), PAPERS),
     (re.compile(r"/register/licences/[\w-]+/"), PAPERS),
+    (re.compile(r"/register/collections/coll_[0-9A-Z]{26}/(?:receipt|certificate)/"), PAPERS),
     (re.compile(r"/register/contractors/contr_[0-9A-Z]{26}/papers/[\w-]+/"), PAPERS),
     (re.compile(r"/register/asset_[0-9A-Z]{26}/papers/add/"), PAPERS),
     (re.compile(r"/register/licences/(?:new|lic_[0-9A-Z]{26})/"), PAPERS),

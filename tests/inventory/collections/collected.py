@@ -1,6 +1,7 @@
 """A collection that drove away, with laptops whose drives the school wiped itself."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -100,6 +101,7 @@ def _files(site: str, at: int) -> None:
 
 
 def _collect(site: str, things: Mapping[str, Sequence[str]], ids: dict[str, str], by: By) -> Away:
+    on = datetime.fromtimestamp(by.at, UTC).date().isoformat()
     firm, _ = Contractor.objects.get_or_create(
         site_id=site,
         name="Green IT Ltd",
@@ -110,7 +112,7 @@ def _collect(site: str, things: Mapping[str, Sequence[str]], ids: dict[str, str]
         site_id=site,
         contractor=firm,
         handover="waste",
-        day=ON,
+        day=on,
         state="collected",
         booked_at=by.at,
         booked_by=by.actor,

@@ -1,0 +1,1 @@
+"""What comes back after a collection: receipts, certificates, and what does not agree."""
