@@ -18,7 +18,9 @@ class FleetConfig(AppConfig):
         from controller.fleet.departing import KEYS
         from inventory import watching
         from inventory.disposal import departing
+        from inventory.ghosts import telling
 
         watching.listen(purposes.changed)
         watching.listen(gone.changed)
         departing.listen(KEYS)
+        telling.listen(gone.seen_again)

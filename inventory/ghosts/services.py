@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from django.db import connection, transaction
 
-from inventory.ghosts import rule, watching
+from inventory.ghosts import rule, telling, watching
 from inventory.ghosts.rule import Mark
 from inventory.ids import new_id
 from inventory.ledger import services as ledger
@@ -187,6 +187,7 @@ def _open(site_id: str, watched: WatchedMark, seen: Sighting, source: str) -> st
         subject=row.asset_id,
         after={"alarm": row.id, "way": row.way, "sure": int(row.sure), "hash": row.digest},
     )
+    telling.opened(site_id, row.asset_id, row.id, row.way, row.sure)
     return row.id
 
 

@@ -15,6 +15,7 @@ from inventory.models import Asset, AssetEvent, AssetMark, WatchedMark
 
 WATCHED: Final = frozenset({"lost", "stolen", "disposed"})
 """States of an entry in which nobody should ever see the thing."""
+HERE: Final = frozenset({"in_use", "stored", "repair"})
 ENTRY: Final = "entry"
 DRIVE: Final = "drive"
 SHORTEST_DRIVE: Final = 6
@@ -39,12 +40,17 @@ def follow(site_id: str, events: Sequence[AssetEvent], assets: Iterable[Asset]) 
         at = event.at
         if rows[event.asset_id].state in WATCHED:
             gone.append(event.asset_id)
-        elif event.before.get("state") in WATCHED:
+        elif event.before.get("state") in WATCHED or _is_back(event):
             found.append(event.asset_id)
     if gone:
         watch(site_id, gone, at)
     if found:
         unwatch(site_id, found)
+
+
+def _is_back(event: AssetEvent) -> bool:
+    """Whether it is the school's to use again, perhaps from a disposal that had it collected."""
+    return event.seq > 1 and event.after.get("state") in HERE
 
 
 def watch(site_id: str, asset_ids: Collection[str], at: int) -> None:
