@@ -1,12 +1,13 @@
 """Takes stored disposals step by step through the services, as two people of a school do (S6)."""
 
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from inventory.assets.writing import By
 from inventory.disposal import services
 from inventory.disposal.media import Proposal, Reported, ReportedDisk, propose
 from inventory.disposal.values import CertifiedLine, FoundMedium
-from inventory.models import DisposalEvidence
+from inventory.models import Disposal, DisposalEvidence
 from tests.inventory.disposal.stored import check
 from tests.inventory.disposal.telling import DAY, FILE, GOOD_PAPERS
 
@@ -105,9 +106,8 @@ def collected(site: str, laptop: str) -> str:
     return one
 
 
-def received(site: str, laptop: str) -> str:
-    one = collected(site, laptop)
-    receipt = services.Receipt(
+def receipt() -> services.Receipt:
+    return services.Receipt(
         collection="coll_1",
         contractor="con_1",
         accepts_responsibility=True,
@@ -115,18 +115,51 @@ def received(site: str, laptop: str) -> str:
         serials=("WDWCC4E1111",),
         evidence=(FILE,),
     )
-    services.receive(site, {one: receipt}, seen={one: 8}, by=by(HEAD, 8))
+
+
+def received(site: str, laptop: str) -> str:
+    one = collected(site, laptop)
+    services.receive(site, {one: receipt()}, seen={one: 8}, by=by(HEAD, 8))
     return one
 
 
-def disposed(site: str, laptop: str) -> str:
-    one = received(site, laptop)
+def certified(site: str, one: str) -> None:
     line = CertifiedLine(serial="WDWCC4E1111", level="destroy", finished_at=NOW + 60 * 8)
     certificate = services.Certificate(
         contractor="con_1", lines=(line,), entered_by=TECHNICIAN, evidence=(FILE,)
     )
     services.certify(site, {one: certificate}, seen={one: 9}, by=by(HEAD, 9))
+
+
+def closed(site: str, one: str) -> None:
     serials = ("WDWCC4E1111",)
     papers = services.Papers(manifest=serials, receipt=serials, certificate=serials)
     services.dispose(site, {one: papers}, seen={one: 10}, by=by(HEAD, 10))
+
+
+def disposed(site: str, laptop: str) -> str:
+    one = received(site, laptop)
+    certified(site, one)
+    closed(site, one)
     return one
+
+
+def steps(site: str, laptop: str) -> Iterator[Callable[[], object]]:
+    """Each step from withdrawn to disposed, to be done before the next is asked for."""
+    yield lambda: withdrawn(site, laptop, DISK)
+    one = Disposal.objects.get(asset=laptop).id
+    medium = FoundMedium(serial="WDWCC4E1111", kind="hdd_ata", size_bytes=5 * 10**11)
+    yield lambda: services.inspect(site, one, media=[medium], by=by(TECHNICIAN, 1), seen=1)
+    yield lambda: services.request(site, one, ASKED, by=by(TECHNICIAN, 2), seen=2)
+    yield lambda: services.approve(site, one, SLT, by=by(HEAD, 3), seen=3)
+    yield lambda: services.sanitise_and_verify(
+        site, one, wiped(medium.serial, 5), read(medium.serial, 5), by=by(TECHNICIAN, 5), seen=4
+    )
+    yield lambda: services.validate(
+        site, one, medium=medium.serial, decision="approved", by=by(HEAD, 6), seen=6
+    )
+    gone = services.Gone(collection="coll_1", contractor="con_1", day=DAY, papers=GOOD_PAPERS)
+    yield lambda: services.collect(site, gone, seen={one: 7}, by=by(TECHNICIAN, 7))
+    yield lambda: services.receive(site, {one: receipt()}, seen={one: 8}, by=by(HEAD, 8))
+    yield lambda: certified(site, one)
+    yield lambda: closed(site, one)
