@@ -188,7 +188,7 @@ def _text(data: bytes) -> str:
 def _drives(items: list[_Item], page: int) -> Iterator[Drive]:
     """Each from the height of its make down to that of the next."""
     tops = sorted((i.y for i in items if i.text.strip() in ("Make:", "Make/Model:")), reverse=True)
-    for top, bottom in zip(tops, [*tops[1:], 0.0], strict=True):
+    for top, bottom in zip(tops, [*tops[1:], 0.0], strict=False):
         block = [item for item in items if bottom < item.y <= top]
         fields: dict[str, Field] = {}
         for item in block:

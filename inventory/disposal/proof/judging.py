@@ -7,7 +7,7 @@ taken; what is not understood is never taken, but a person may look (I5, I6).
 
 import datetime
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, Protocol, get_args
 
 import msgspec
@@ -17,6 +17,8 @@ from inventory.disposal.proof.claims import Claim, Problem, Verified, quoted
 from inventory.disposal.rules import Rules
 from inventory.disposal.states import CLASS_OF, Level, MediumKind, Technique
 
+MOST_NAMED: Final = 10
+"""Drives of a file that a sentence lists."""
 SLACK: Final = 120
 """Seconds by which the clock of a bench may be off."""
 
@@ -118,6 +120,7 @@ SENTENCES: Final[dict[str, str]] = {
     "in_progress": "The wipe was still going on.",
     "never": "The drive says that it was never sanitised.",
     "written_since": "The drive was written to after it was sanitised.",
+    "not_named": "This drive is not among those in the report.",
     "wrong_serial": "This is the report of another drive.",
     "wrong_size": "The size in the report is not the size of this drive.",
     "too_early": "The wipe was before this job began.",
@@ -172,8 +175,21 @@ def judged(claim: Claim, medium: Medium, rules: Rules, window: Window) -> Verdic
     return Accepted(worth[0], worth[1], claim.verified, finished, clear)
 
 
+def judged_file(claims: Sequence[Claim], medium: Medium, rules: Rules, window: Window) -> Verdict:
+    """What a whole file proves of one medium: by the claim of its serial, or by the only one. A
+    file that names the medium twice proves nothing of it."""
+    mine = [one for one in claims if serials.same(one.serial, medium.serial)]
+    if len(mine) > 1:
+        return _said(_here(mine[1], "serial_twice"))
+    if not mine and len(claims) != 1:
+        names = ", ".join(one.serial or "?" for one in claims[:MOST_NAMED]) or "none"
+        return _said(Problem("not_named", note=quoted(names)))
+    return judged((mine or claims)[0], medium, rules, window)
+
+
 def _said(problem: Problem) -> Refused | NeedsPerson:
-    note = f" Missing or different: {problem.note}." if problem.note else ""
+    about = "In it" if problem.code == "not_named" else "Missing or different"
+    note = f" {about}: {problem.note}." if problem.note else ""
     if problem.code in SENTENCES:
         sentence = SENTENCES[problem.code] + note
         return Refused(problem.code, sentence, problem.line, problem.line_number)

@@ -113,13 +113,13 @@ class _Run:
         for name in ("method", "rounds", "verify", "banner"):
             values = log.options.get(name, [])
             if not values:
-                yield Problem("missing", note=f"«{name} = …» among the options")
+                yield self._lacks(f"«{name} = …» among the options")
             for more in values[1:]:
                 yield self._at("several_runs", more.place)
         yield from self._options()
         yield from self._footer()
         if not log.ends:
-            yield Problem("missing", note="the last line, «Nwipe successfully completed …»")
+            yield self._lacks("the last line, «Nwipe successfully completed …»")
         for said in log.unread[:1]:
             yield Problem("unread", said.place, quoted(said.value))
         yield from self._clock()
@@ -147,7 +147,7 @@ class _Run:
             if place:
                 yield self._at("several_runs", place)
             else:
-                yield Problem("missing", note="«Total Throughput …» below the table")
+                yield self._lacks("«Total Throughput …» below the table")
             return
         place, _, method, rounds, blank, verify = self.log.footers[0]
         told = (self._option("method"), self._option("rounds"), self._blank())
@@ -181,7 +181,7 @@ class _Run:
             elif row.flagged:
                 yield self._at("differs", row.place, "a mark for errors beside «Erased»")
         if not rows:
-            yield Problem("missing", note=f"{_short(device)} in the table «Drive Status»")
+            yield self._lacks(f"{_short(device)} in the table «Drive Status»")
         for row in rows[1:]:
             yield self._at("several_runs", row.place)
 
@@ -191,14 +191,14 @@ class _Run:
             if any(row.numbers) or row.flagged:
                 yield self._at("errors_counted", row.place)
         if not rows:
-            yield Problem("missing", note=f"{_short(device)} in the table «Error Summary»")
+            yield self._lacks(f"{_short(device)} in the table «Error Summary»")
         for row in self._rows(device, "erased"):
             done, whole, percent = row.numbers
             if (done != whole) or percent != 10_000 or row.flagged:
                 yield self._at("short", row.place)
         erased_table = [row for row in self.log.rows if row.table == "erased"]
         if erased_table and not self._rows(device, "erased"):
-            yield Problem("missing", note=f"{_short(device)} in the table «Erasure Summary»")
+            yield self._lacks(f"{_short(device)} in the table «Erasure Summary»")
 
     def _said(self, device: Device) -> Iterator[Problem]:
         """Lines of weight that name the drive."""
@@ -217,7 +217,7 @@ class _Run:
 
     def _sized(self, device: Device, size: int | None) -> Iterator[Problem]:
         if size is None:
-            yield Problem("missing", note=f"the size of {device.name} in bytes")
+            yield self._lacks(f"the size of {device.name} in bytes")
         for more in device.sizes[1:]:
             yield self._at("several_runs", more.place)
         for step in device.steps:
@@ -248,7 +248,7 @@ class _Run:
 
     def _named(self, device: Device, serial: str) -> Iterator[Problem]:
         if not device.found:
-            yield Problem("missing", note=f"«Found {device.name}, …»")
+            yield self._lacks(f"«Found {device.name}, …»")
             return
         for more in device.found[1:]:
             yield self._at("several_runs", more.place)
@@ -259,7 +259,7 @@ class _Run:
             if said.value != serial:
                 yield self._at("serial_differs", said.place)
         for row in self._rows(device, "status"):
-            if not row.label.endswith(f"/{serial}"):
+            if not row.label.removesuffix(serial).rstrip().endswith("/"):
                 yield self._at("serial_differs", row.place)
         for other in self.log.devices:
             same = any(serials.same(one.serial, serial) for one in other.found)
@@ -318,6 +318,11 @@ class _Run:
     def _line(self, place: int) -> str:
         return quoted(self.lines[place - 1]) if 0 < place <= len(self.lines) else ""
 
+    def _lacks(self, what: str) -> Problem:
+        """Points at the last line: up to there it does not stand."""
+        filled = [place for place, line in enumerate(self.lines, 1) if line.strip()]
+        return self._at("missing", filled[-1] if filled else 0, what)
+
     def _at(self, code: str, place: int, note: str = "") -> Problem:
         return Problem(code, place, self._line(place), note)
 
@@ -340,8 +345,8 @@ def _serial_fault(serial: str) -> str:
         return "serial_missing"
     if set(serial) <= {"X"}:
         return "serial_hidden"
-    if set(serial) <= {"?"}:
-        return "serial_unreadable"
+    if set(serial) <= {"?"} or not (serial.isascii() and serial.isprintable()):
+        return "serial_unreadable"  # or what lay in nwipe's memory where a drive told none
     return "" if serials.key(serial) else "serial_placeholder"
 
 

@@ -90,6 +90,10 @@ def test_a_report_is_read_by_where_its_labels_stand() -> None:
     assert nwipe_pdf.parse(SMALLEST.encode()).drives == []
 
 
+def test_a_page_of_results_without_any_drive_has_none() -> None:
+    assert nwipe_pdf.parse(pdf(PAGE[:2])).drives == []
+
+
 def test_a_report_of_a_machine_has_its_drives_one_below_the_other() -> None:
     items = [(50.0, 745.0, "Page 1 - Erasure Status"), (50, 765, "System Erasure Report")]
     items.append((50, 30, "Disc Erasure by NWIPE version 0.42"))

@@ -8,11 +8,12 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from inventory.disposal.proof.judging import Accepted, NeedsPerson, Refused, Window
+from inventory.disposal.proof.judging import Accepted, NeedsPerson, Refused, Window, judged_file
 from tests.checks.formats.nwipe_logs import LATER, SIZE, log
 from tests.inventory.disposal.proof.cases import (
     DAY,
     NOON,
+    RULES,
     WINDOW,
     accepts,
     claims,
@@ -77,6 +78,10 @@ STAMPED = b"\n[2026/11/22 22:57:54]   error: Partial write on '/dev/loop0'\n"
 SPOILT: dict[str, tuple[bytes, str]] = {
     "no serial": (replaced("CT24K7A0", ""), "serial_missing"),
     "question marks": (replaced("CT24K7A0", "??????"), "serial_unreadable"),
+    "memory": (
+        log("zero").replace(b"CT24K7A0", b" P\xb8\xa1\x7f"),
+        "serial_unreadable",
+    ),
     "placeholder": (replaced("CT24K7A0", "0123456789"), "serial_placeholder"),
     "unknown method": (replaced("Fill With Zeros", "Quick Look"), "method_unknown"),
     "short write": (replaced("4194304 bytes written", "4194303 bytes written"), "short"),
@@ -251,6 +256,19 @@ def test_the_drives_of_a_run_may_stand_in_any_order() -> None:
             stamp = lines[place][:22]
             mixed[place] = stamp + queues[name].pop(0)[22:]
         assert taken(b"\n".join(mixed))
+
+
+def test_a_file_is_judged_by_what_it_says_of_the_medium() -> None:
+    three = claims(log("three"))
+    for drive in ("CT24K7A0", "CT24K7A2"):
+        assert isinstance(judged_file(three, medium(drive), RULES, WINDOW), Accepted)
+    for found, code in ((three, "not_named"), ([], "not_named"), (three[:1], "wrong_serial")):
+        said = judged_file(found, medium("CT24K7A9"), RULES, WINDOW)
+        assert isinstance(said, Refused)
+        assert said.code == code
+    twice = judged_file([*three, three[0]], medium(), RULES, WINDOW)
+    assert isinstance(twice, Refused)
+    assert twice.code == "serial_twice"
 
 
 def test_a_claim_says_what_the_record_of_a_wipe_needs() -> None:
