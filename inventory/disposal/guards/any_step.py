@@ -153,7 +153,9 @@ def reason_of_decision(now: Now, event: events.Validated, rules: Rules) -> None:
 
 def evidence(
     now: Now,
-    event: events.Verified | events.Received | events.Certified | events.HandedOver,
+    event: (
+        events.Verified | events.Destroyed | events.Received | events.Certified | events.HandedOver
+    ),
     rules: Rules,
 ) -> None:
     """These are only as good as their file (I12, T4, T5)."""

@@ -107,6 +107,12 @@ def lives_on(now: Now, event: events.Retained, rules: Rules) -> None:
         raise Refused("no_entry", serial=event.medium)
 
 
+def keeper_apart(now: Now, event: events.Retained, rules: Rules) -> None:
+    """What the approver saw does not shrink by the requester's word alone (I2, I3)."""
+    if now.approved_at is not None and event.actor == now.requester:
+        raise Refused("same_keeper", serial=event.medium)
+
+
 def medium_of(
     now: Now, event: events.Sanitised | events.Verified | events.Validated | events.Destroyed
 ) -> Medium | None:

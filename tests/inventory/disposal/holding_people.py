@@ -158,6 +158,11 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
         "hold_released",
         lambda g, v, r: v.actor != (g.asker or g.starter),
     ),
+    (
+        "I2 keeper apart",
+        "retained",
+        lambda g, v, r: not g.approver or v.actor != g.asker,
+    ),
     ("I2 closer apart", "exception_closed", _another_closes),
     (
         "I2 offers",
@@ -174,7 +179,7 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
     ),
     (
         "I12 shown",
-        "verified received certified handed_over",
+        "verified destroyed received certified handed_over",
         lambda g, v, r: bool(v.evidence),
     ),
     (

@@ -109,8 +109,10 @@ def wiping() -> Scene:
 def _ends_of_a_drive(stage: Stage) -> None:
     stage.tries("medium_failed", medium=HDD).tries("medium_failed", medium=HDD, reason="")
     stage.tries("destroyed", medium=HDD).tries("destroyed", medium=HDD, witness=TECHNICIAN)
-    stage.tries("destroyed", medium=HDD, place="off_site").tries("retained", medium=HDD)
-    stage.tries("retained", medium=HDD, entry="asset_1")
+    stage.tries("destroyed", medium=HDD, place="off_site")
+    stage.tries("destroyed", medium=HDD, evidence=()).tries("retained", medium=HDD)
+    stage.tries("retained", medium=HDD, actor=HEAD)
+    stage.tries("retained", medium=HDD, actor=HEAD, entry="asset_1")
 
 
 def flash() -> Scene:

@@ -46,7 +46,12 @@ _SAYS: Final[dict[str, dict[str, Any]]] = {
     "sanitised": {"performer": TECHNICIAN, "tool": "nwipe", "evidence": (FILE,)},
     "verified": {"verifier": MACHINE, "method": "full", "result": "clean", "evidence": (FILE,)},
     "validated": {"actor": HEAD, "decision": "approved"},
-    "destroyed": {"method": "shred", "place": "on_site", "witness": HEAD},
+    "destroyed": {
+        "method": "shred",
+        "place": "on_site",
+        "witness": HEAD,
+        "evidence": (FILE,),
+    },
     "retained": {"entry": "asset_9"},
     "held": {"actor": HEAD, "hold": "hold_1", "kind": "legal", "reason": "A claim"},
     "hold_released": {"actor": HEAD, "hold": "hold_1", "role": "slt", "reason": "Settled"},

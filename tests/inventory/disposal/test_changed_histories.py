@@ -64,7 +64,13 @@ STORIES: Final = {
     .does("certified")
     .does("disposed"),
     "lost": Story().does("withdrawn").does("missing").does("written_off", actor=OFFICE),
-    "kept": ready(HDD).does("retained", medium=HDD).does("reinstated").does("corrected"),
+    "kept": ready(HDD)
+    .does("retained", medium=HDD, actor=OFFICE)
+    .does("reinstated")
+    .does("corrected"),
+    .does("retained", medium=HDD, actor=OFFICE)
+    .does("reinstated")
+    .does("corrected"),
 }
 BOOK: Final = rulebook(_OFFSITE)
 

@@ -178,6 +178,16 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
         lambda: approved(HDD).does("destroyed", medium=HDD, witness=TECHNICIAN),
     ),
     ("no_entry", "Make one", lambda: out(HDD).does("retained", medium=HDD, entry="asset_1")),
+    (
+        "same_keeper",
+        "record that it is kept",
+        lambda: approved(HDD).does("retained", medium=HDD),
+    ),
+    (
+        "no_evidence",
+        "photograph",
+        lambda: approved(HDD).does("destroyed", medium=HDD, evidence=()),
+    ),
     ("no_such_hold", "released already", lambda: out().does("hold_released")),
     (
         "may_not_release",

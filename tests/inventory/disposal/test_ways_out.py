@@ -11,6 +11,7 @@ from tests.inventory.disposal.telling import (
     HDD,
     HEAD,
     MACHINE,
+    OFFICE,
     SSD,
     START,
     STICK,
@@ -182,6 +183,14 @@ def test_a_failed_drive_is_destroyed_before_a_witness() -> None:
     story = ready(HDD).does("medium_failed", medium=HDD)
     assert story.now.state == "sanitising"
     assert story.does("destroyed", medium=HDD).now.state == "ready"
+
+
+def test_who_asks_may_keep_a_drive_before_approval_and_somebody_else_after_it() -> None:
+    before = Story().does("withdrawn").does("inspected").does("retained", medium=HDD)
+    before.does("requested").does("approved").wiped(SSD)
+    after = ready(SSD, HDD).does("retained", medium=HDD, actor=OFFICE)
+    assert before.now.state == after.now.state == "ready"
+    assert before.does("collected").does("received").now.receipt == (SSD.serial,)
 
 
 def test_a_reading_that_finds_something_undoes_the_wipe() -> None:

@@ -35,6 +35,7 @@ CAUGHT: Final[dict[str, tuple[str, str]]] = {
     "media.known": ("handing over", "I3 of this set"),
     "media.here": ("handing over", "I3 here"),
     "media.not_failed": ("offsite", "I6 failed is only destroyed"),
+    "media.keeper_apart": ("wiping", "I2 keeper apart"),
     "media.lives_on": ("wiping", "I16 lives on"),
     "media.inspection_says": ("asking", "I4 says one"),
     "media.inspection_complete": ("asking lightly", "I4 says all"),
