@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.reinstalls.urls")),
     path("", include("controller.repairs.urls")),
     path("", include("controller.care.urls")),
+    path("", include("controller.collections.urls")),
     path("", include("controller.contractors.urls")),
     path("", include("controller.receipts.urls")),
     path("", include("controller.people.urls")),

@@ -13,7 +13,7 @@ from controller.people.actor import actor_of, school_for
 from controller.people.roles import Ability
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.contractors import rules as register
-from inventory.contractors.kinds import DIALS, Asks, Need, Rules, asked, known
+from inventory.contractors.kinds import DIALS, Need, Rules, asked, known
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +37,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "contractors/rules.html", names | there, status=422 if problem else 200)
 
 
-def _line(handover: str, need: Need, held: Rules) -> tuple[str, Need, Asks]:
+def _line(handover: str, need: Need, held: Rules) -> tuple[str, Need, str]:
     """A paper in words, and whether this school asks for it."""
     return known().kinds[need.any[0].kind].label, need, asked(handover, need, held)
 

@@ -19,6 +19,7 @@ from controller.records import judging as records
 from controller.software import reading
 from inventory.allocation import letting_go
 from inventory.care import letting_go as care
+from inventory.collections import letting_go as collections
 from inventory.contractors import letting_go as contractors
 from inventory.disposal import letting_go as disposal
 from inventory.ghosts import letting_go as ghosts
@@ -58,6 +59,7 @@ def end_night(site: str, at: int) -> Closed:
     media.let_go(at)
     reinstalls.let_go(at)
     contractors.let_go(at)
+    collections.let_go(at)
     disposal.let_go(at)
     ghosts.let_go(at)
     try:

@@ -60,6 +60,7 @@ _GROUPS: Final = (
     (
         "Disposal",
         (
+            ("collections", "Collections", _SEE),
             ("differences", "What comes back", _SEE),
             ("contractors", "Companies", _SEE),
             ("contractor_rules", "Papers we ask for", _SEE),

@@ -95,6 +95,16 @@ class ContractorWords(msgspec.Struct, frozen=True):
     asks: dict[str, str]
 
 
+class CollectionWords(msgspec.Struct, frozen=True):
+    """How pages of collections speak."""
+
+    views: dict[str, str]
+    states: dict[str, Label]
+    notes: dict[str, str]
+    batteries: dict[str, str]
+    drives: dict[str, str]
+
+
 class Words(msgspec.Struct, frozen=True):
     """The whole file."""
 
@@ -116,6 +126,7 @@ class Words(msgspec.Struct, frozen=True):
     software: SoftwareWords
     media: MediaWords
     contractors: ContractorWords
+    collections: CollectionWords
     not_for_everyone: dict[str, list[str]]
 
     def area(self, domain: str) -> Area:

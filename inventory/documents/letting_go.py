@@ -1,6 +1,6 @@
 """Signatures go with what was signed, and files that no row names are deleted (O12)."""
 
-from collections.abc import Collection
+from collections.abc import Collection as Many
 from typing import Final
 
 from django.db import transaction
@@ -8,14 +8,14 @@ from django.db.models import Q
 
 from inventory.documents.storage import store
 from inventory.ledger import services as ledger
-from inventory.models import Allocation, DisposalEvidence, Document, Site, StockTake
+from inventory.models import Allocation, Collection, DisposalEvidence, Document, Site, StockTake
 
 DAY: Final = 86_400
 
 
-def forget_signatures(site_id: str, digests: Collection[str], at: int) -> int:
-    """Erase signatures that no loan and no count names any more; how many. Their rows and digests
-    stay, the pictures go with the end of the caller's transaction."""
+def forget_signatures(site_id: str, digests: Many[str], at: int) -> int:
+    """Erase signatures that no loan, count or collection names any more; how many. Their rows and
+    digests stay, the pictures go with the end of the caller's transaction."""
     wanted = set(filter(None, digests))
     named = Allocation.objects.filter(
         Q(signature__in=wanted) | Q(return_signature__in=wanted), site_id=site_id
@@ -24,6 +24,8 @@ def forget_signatures(site_id: str, digests: Collection[str], at: int) -> int:
         wanted -= set(both)
     counts = StockTake.objects.filter(site_id=site_id, signature__in=wanted)
     wanted -= set(counts.values_list("signature", flat=True))
+    collections = Collection.objects.filter(site_id=site_id, signature__in=wanted)
+    wanted -= set(collections.values_list("signature", flat=True))
     rows = Document.objects.filter(
         site_id=site_id, kind="signature", sha256__in=wanted, erased_at=None
     )
@@ -49,7 +51,7 @@ def sweep(at: int) -> int:
     return gone
 
 
-def _named(site_id: str, only: Collection[str] | None = None) -> set[str]:
+def _named(site_id: str, only: Many[str] | None = None) -> set[str]:
     """The contents that a paper or a piece of evidence names, of `only` these if given."""
     named: set[str] = set()
     for model in (Document, DisposalEvidence):

@@ -81,7 +81,8 @@ class CollectionLine(Kept):
     """Id of the disposal."""
     asset = models.ForeignKey(Asset, models.PROTECT, related_name="+")
     open = models.BooleanField(default=True)
-    """False once it was taken off the list, or stayed behind: it may stand on another list."""
+    """While it stands on the list of what is booked; False once it was taken off, went, or stayed
+    behind: what comes back may stand on another list."""
     went = models.BooleanField(null=True)
     """Whether it went on the day; None before."""
     name = models.CharField(max_length=255, blank=True, default="")
