@@ -68,9 +68,6 @@ STORIES: Final = {
     .does("retained", medium=HDD, actor=OFFICE)
     .does("reinstated")
     .does("corrected"),
-    .does("retained", medium=HDD, actor=OFFICE)
-    .does("reinstated")
-    .does("corrected"),
 }
 BOOK: Final = rulebook(_OFFSITE)
 
