@@ -102,9 +102,9 @@ SENTENCES: Final[dict[str, str]] = {
     "errors_counted": "The tool counted errors. Wipe the drive again, or have it destroyed.",
     "error_said": "The tool reports an error of this drive.",
     "short": "Not every byte of the drive was written and read back.",
-    "incomplete": "The report stops or lacks a line.",
+    "incomplete": "The report stops, or a line is missing.",
     "missing": "The report lacks a line that must be there.",
-    "method_unknown": "This is a method that we do not know.",
+    "method_unknown": "This is a method of wiping that we do not know.",
     "verify_unknown": "The report does not say how it was verified.",
     "differs": "The report contradicts itself.",
     "serial_missing": "The report does not say the drive's serial number.",
@@ -183,17 +183,16 @@ def judged_file(claims: Sequence[Claim], medium: Medium, rules: Rules, window: W
         return _said(_here(mine[1], "serial_twice"))
     if not mine and len(claims) != 1:
         names = ", ".join(one.serial or "?" for one in claims[:MOST_NAMED]) or "none"
-        return _said(Problem("not_named", note=quoted(names)))
+        return _said(Problem("not_named", note=f"it is of {quoted(names)}"))
     return judged((mine or claims)[0], medium, rules, window)
 
 
 def _said(problem: Problem) -> Refused | NeedsPerson:
-    about = "In it" if problem.code == "not_named" else "Missing or different"
-    note = f" {about}: {problem.note}." if problem.note else ""
+    note = f": {problem.note}." if problem.note else "."
     if problem.code in SENTENCES:
-        sentence = SENTENCES[problem.code] + note
+        sentence = SENTENCES[problem.code].removesuffix(".") + note
         return Refused(problem.code, sentence, problem.line, problem.line_number)
-    sentence = PERSONS.get(problem.code, PERSONS["unread"]) + note
+    sentence = PERSONS.get(problem.code, PERSONS["unread"]).removesuffix(".") + note
     return NeedsPerson(sentence, problem.code, problem.line, problem.line_number)
 
 
@@ -221,14 +220,14 @@ def _medium(claim: Claim, medium: Medium) -> Iterator[Problem]:
     elif serials.suspect(claim.serial, medium.serial_raw or medium.serial):
         yield _here(claim, "swapped")
     elif not serials.same(claim.serial, medium.serial):
-        yield _here(claim, "wrong_serial", f"{claim.serial} is not {medium.serial}")
+        yield _here(claim, "wrong_serial", f"it is of {claim.serial}, not of {medium.serial}")
     if not medium.size_bytes:
         yield _here(claim, "size_unknown")
     elif claim.size_bytes is None:
         yield _here(claim, "size_unsaid")
     elif claim.size_bytes != medium.size_bytes:
         yield _here(
-            claim, "wrong_size", f"{claim.size_bytes} bytes are not {medium.size_bytes} bytes"
+            claim, "wrong_size", f"{claim.size_bytes:,} bytes, not {medium.size_bytes:,} bytes"
         )
 
 

@@ -96,12 +96,12 @@ class _Run:
         )
 
     def _of_device(self, device: Device, serial: str, size: int | None) -> Iterator[Problem]:
+        yield from self._named(device, serial)
         yield from self._status(device)
         yield from self._counted(device)
         yield from self._said(device)
         yield from self._sized(device, size)
         yield from self._done(device)
-        yield from self._named(device, serial)
         yield from self._unexplained(device)
 
     # What the whole run says
@@ -136,10 +136,10 @@ class _Run:
         versions = {one.value for one in self.log.version}
         for said in self.log.version[:1]:
             if len(versions) > 1 or not said.value[:1].isdigit():
-                yield self._at("differs", said.place, "the versions")
+                yield self._at("differs", said.place, "two versions of nwipe, or none")
         for said in self.log.options.get("rounds", [])[:1]:
             if _whole(said.value) is None:
-                yield self._at("differs", said.place, "a number")
+                yield self._at("differs", said.place, "no number of rounds")
 
     def _footer(self) -> Iterator[Problem]:
         if len(self.log.footers) != 1:
@@ -153,13 +153,13 @@ class _Run:
         told = (self._option("method"), self._option("rounds"), self._blank())
         wanted = VERIFY.get(self._option("verify"), ("", "unknown"))[0]
         if told != (method, str(rounds), blank) or wanted != verify:
-            yield self._at("differs", place, "what the options at the top say")
+            yield self._at("differs", place, "the options at the top are others")
 
     def _clock(self) -> Iterator[Problem]:
         try:
             times = [datetime.datetime.fromisoformat(one) for one in self.log.times]
         except ValueError:
-            yield Problem("clock", note="a time that there is not")
+            yield Problem("clock", note="there is no such time")
             return
         for before, after in itertools.pairwise(times):
             if (before - after).total_seconds() > BACKWARDS:
@@ -179,7 +179,7 @@ class _Run:
             if found:
                 yield self._at(found, row.place)
             elif row.flagged:
-                yield self._at("differs", row.place, "a mark for errors beside «Erased»")
+                yield self._at("differs", row.place, "«Erased» with the mark of an error")
         if not rows:
             yield self._lacks(f"{_short(device)} in the table «Drive Status»")
         for row in rows[1:]:
@@ -235,7 +235,7 @@ class _Run:
         numbered = [(step.kind, _numbers(step)) for step in device.steps]
         wanted = list(wanted_steps(self._plan(rounds)))
         if device.steps[0].method and device.steps[0].method != self.method:
-            yield self._at("differs", device.steps[0].place, "the method among the options")
+            yield self._at("differs", device.steps[0].place, "the options name another method")
         for step, has, wants in zip(device.steps, numbered, wanted, strict=False):
             if has != wants:
                 yield self._at(missing(wants), step.place, told(wants))
@@ -244,7 +244,9 @@ class _Run:
             wants = wanted[len(numbered)]
             yield self._at(missing(wants), device.steps[-1].place, told(wants))
         elif len(numbered) > len(wanted):
-            yield self._at("differs", device.steps[len(wanted)].place, "the end of this drive")
+            yield self._at(
+                "differs", device.steps[len(wanted)].place, "more was done than the options ask for"
+            )
 
     def _named(self, device: Device, serial: str) -> Iterator[Problem]:
         if not device.found:
@@ -259,7 +261,7 @@ class _Run:
             if said.value != serial:
                 yield self._at("serial_differs", said.place)
         for row in self._rows(device, "status"):
-            if not row.label.removesuffix(serial).rstrip().endswith("/"):
+            if not _fits(row.label, serial):
                 yield self._at("serial_differs", row.place)
         for other in self.log.devices:
             same = any(serials.same(one.serial, serial) for one in other.found)
@@ -348,6 +350,12 @@ def _serial_fault(serial: str) -> str:
     if set(serial) <= {"?"} or not (serial.isascii() and serial.isprintable()):
         return "serial_unreadable"  # or what lay in nwipe's memory where a drive told none
     return "" if serials.key(serial) else "serial_placeholder"
+
+
+def _fits(label: str, serial: str) -> bool:
+    """Whether `model/serial` in the table is of this drive. Older tables leave the serial out; the
+    one that counts is that of «Found» (disposal §2.1)."""
+    return label.endswith("/") or label.removesuffix(serial).rstrip().endswith("/")
 
 
 def _is_hidden(remark: Remark) -> bool:

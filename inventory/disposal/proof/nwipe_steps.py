@@ -102,5 +102,5 @@ _TOLD: Final = {
 
 
 def told(wanted: Wanted) -> str:
-    """A step as nwipe would write it."""
-    return f"«{_TOLD[wanted[0]].format(*wanted[1])}»"
+    """What is missing where a step is, as nwipe would write it."""
+    return f"«{_TOLD[wanted[0]].format(*wanted[1])}» is missing here"
