@@ -26,6 +26,7 @@ NEXT: Final = 41
 T: Final = START + 100_000
 """The time of every step of a scene."""
 
+ANY: Final = "any"
 _ENCODER: Final = msgspec.msgpack.Encoder(order="sorted")
 
 
@@ -104,7 +105,8 @@ def accepted(scene: Scene, table: Table = TABLE) -> Iterator[tuple[Now, Ghost, E
 
 
 def explore(scene: Scene, table: Table = TABLE, *, until: str = "") -> Found:
-    """All of a scene, or up to the first step that breaks the property named `until`."""
+    """All of a scene, or up to the first step that breaks the property named `until`; `ANY` is
+    whichever comes first."""
     states, edges = {str(scene.now.state)}, 0
     broken: set[str] = set()
     keys = {_key(scene.now, scene.ghost)}
@@ -113,7 +115,7 @@ def explore(scene: Scene, table: Table = TABLE, *, until: str = "") -> Found:
         broken.update(holding.broken(ghost, event, scene.rules))
         if after.state not in state_of(told, scene.rules):
             broken.add("I1 state as told")
-        if until and until in broken:
+        if until in broken or (until == ANY and broken):
             break
         states.add(str(after.state))
         keys.add(_key(after, told))
