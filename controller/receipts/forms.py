@@ -15,8 +15,8 @@ from inventory.disposal.proof.storing import Evidence
 from inventory.disposal.states import LEVELS
 
 LEVEL_WORDS: Final[Mapping[str, str]] = {
-    "clear": "Wiped (clear)",
-    "purge": "Wiped so that no laboratory recovers it (purge)",
+    "clear": "Wiped or overwritten (clear)",
+    "purge": "Wiped beyond recovery (purge)",
     "destroy": "Destroyed",
 }
 TECHNIQUE_WORDS: Final[Mapping[str, str]] = {
@@ -121,7 +121,9 @@ class CertificateForm(_Styled):
     reference = forms.CharField(max_length=60, required=False, label="Its number")
     day = _day("The day on which they did it")
     level = forms.ChoiceField(
-        choices=[(one, LEVEL_WORDS[one]) for one in LEVELS], label="What they did"
+        choices=[("", "Choose what it says"), *((one, LEVEL_WORDS[one]) for one in LEVELS)],
+        label="What they did",
+        error_messages={"required": "Choose what the certificate says they did."},
     )
     technique = forms.ChoiceField(
         choices=[("", "Does not say"), *((one, TECHNIQUE_WORDS[one]) for one in TECHNIQUES)],

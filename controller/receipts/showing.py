@@ -7,7 +7,7 @@ from typing import Any, Final
 from controller.wording.days import day
 from controller.wording.shown import shown
 from controller.wording.words import Label
-from inventory.collections.differences import difference_of
+from inventory.collections.differences import AGREES, difference_of
 from inventory.collections.differing import known, said
 from inventory.collections.papers import ONLY_PAPER, PAPERS, Cell, Difference, Paper, Row
 
@@ -15,7 +15,7 @@ CELLS: Final[Mapping[Cell, Label]] = {
     "there": Label("Yes", "circle-check", "good"),
     "missing": Label("Missing", "x", "bad"),
     "waiting": Label("Not yet", "clock", "grey"),
-    "not_needed": Label("Not needed", "minus", "grey"),
+    "not_needed": Label("Not on it", "minus", "grey"),
     "extra": Label("Not ours here", "alert-triangle", "bad"),
     "difference": Label("Look", "alert-triangle", "warn"),
 }
@@ -26,7 +26,7 @@ HEADS: Final[Mapping[Paper, str]] = {
     "certificate": "Certificate",
 }
 CERTIFICATE: Final[Mapping[str, Label]] = {
-    "entered": Label("To be compared with the paper", "clock", "warn"),
+    "entered": Label("To be compared", "clock", "warn"),
     "confirmed": Label("Confirmed", "circle-check", "good"),
     "refused": Label("Refused", "x", "grey"),
 }
@@ -68,7 +68,10 @@ class DifferenceRow:
     only_paper: bool
     two: bool
     gone: bool
+    agrees: bool
+    """A later paper agrees, and somebody else than who entered that closes it."""
     owner: str
+    mine: bool
     due_at: int
     late: bool
     opened_at: int
@@ -154,7 +157,9 @@ def difference_row(
         only_paper=one.kind in ONLY_PAPER,
         two=one.of_serials,
         gone=row["how"] == "gone",
+        agrees=not closed and row["reason"] == AGREES and not one.alarm,
         owner=shown(people.get(row["owned_by"], "")) or "nobody",
+        mine=row["owned_by"] == me,
         due_at=row["due_at"],
         late=not closed and row["due_at"] < now,
         opened_at=row["opened_at"],

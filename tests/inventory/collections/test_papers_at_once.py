@@ -1,0 +1,122 @@
+"""Two people at the papers of one collection at the same moment, on either database."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from inventory.assets.errors import RegisterError, StaleError
+from inventory.assets.writing import By
+from inventory.collections import certificates, receipts, settling
+from inventory.collections.certificates import Line
+from inventory.collections.typed import Received
+from inventory.models import CollectionDifference, Disposal, DisposalEvent, Receipt
+from inventory.places.services import create_site
+from tests.inventory.collections.collected import (
+    AFTER,
+    CLAUSE,
+    DAY,
+    FILE,
+    HEAD,
+    LATER,
+    OFFICE,
+    OTHER_FILE,
+    Away,
+    away,
+)
+from tests.inventory.disposal.stored import check_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def _at_once(*works: Callable[[], object]) -> list[str]:
+    """What came of each, in order: "done", or the class of what it raised."""
+    found: list[str] = []
+    start = threading.Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            work()
+            found.append("done")
+        except RegisterError as error:
+            found.append(type(error).__name__)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(found)
+
+
+def _gone() -> Away:
+    site = create_site(name="Hill School", at=LATER - 3 * DAY)
+    return away(site, {"HS-1": ("WD-WX12345",), "HS-2": ("STICK-0001",)})
+
+
+def _take_in(gone: Away, who: str) -> str:
+    given = receipts.Given(
+        contractor=gone.contractor,
+        day=AFTER,
+        accepts=True,
+        clause=CLAUSE,
+        lines=(Received("HS-1", ("WD-WX12345",)), Received("HS-2", ("STICK-0001",))),
+        evidence=FILE,
+    )
+    return receipts.take_in(gone.site, gone.collection, given, seen=0, by=By(who, LATER))
+
+
+def test_a_receipt_that_two_take_in_at_once_is_taken_in_once_for_every_thing() -> None:
+    gone = _gone()
+    found = _at_once(lambda: _take_in(gone, HEAD), lambda: _take_in(gone, OFFICE))
+    assert found == [StaleError.__name__, "done"]
+    assert Receipt.objects.count() == 1
+    assert DisposalEvent.objects.filter(type="received").count() == 2
+    check_all()
+
+
+def test_a_certificate_confirmed_twice_at_once_ends_each_disposal_once() -> None:
+    gone = _gone()
+    _take_in(gone, HEAD)
+    lines = [Line(serial=one, level="destroy", day=AFTER) for one in ("WD-WX12345", "STICK-0001")]
+    given = certificates.Given(
+        contractor=gone.contractor, day=AFTER, lines=tuple(lines), evidence=OTHER_FILE
+    )
+    one = certificates.enter(gone.site, gone.collection, given, by=By(OFFICE, LATER + DAY))
+
+    def confirm() -> None:
+        certificates.confirm(gone.site, one, seen=1, by=By(HEAD, LATER + DAY + 60))
+
+    assert _at_once(confirm, confirm) == [RegisterError.__name__, "done"]
+    assert DisposalEvent.objects.filter(type="disposed").count() == 2
+    assert {*Disposal.objects.values_list("state", flat=True)} == {"disposed"}
+    check_all()
+
+
+def test_a_difference_is_settled_once_by_two_who_confirm_at_once() -> None:
+    gone = _gone()
+    _take_in(gone, HEAD)
+    serials = ("WD-WX12345", "STICK-0001", "FOREIGN-77")
+    given = certificates.Given(
+        contractor=gone.contractor,
+        day=AFTER,
+        lines=tuple(Line(serial=one, level="destroy", day=AFTER) for one in serials),
+        evidence=OTHER_FILE,
+    )
+    one = certificates.enter(gone.site, gone.collection, given, by=By(OFFICE, LATER + DAY))
+    certificates.confirm(gone.site, one, seen=1, by=By(HEAD, LATER + DAY + 60))
+    row = CollectionDifference.objects.get()
+    later = LATER + 2 * DAY
+    settling.settle(gone.site, row.id, seen=1, by=By(OFFICE, later, reason="Another school’s"))
+
+    def confirm(who: str) -> Callable[[], object]:
+        return lambda: settling.settle(gone.site, row.id, seen=2, by=By(who, later + 60))
+
+    found = _at_once(confirm(HEAD), confirm("user_governor"))
+    assert found == [RegisterError.__name__, "done"]
+    assert DisposalEvent.objects.filter(type="disposed").count() == 2
+    check_all()
