@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bench import audit, evidence, intake, morning
+from bench import audit, evidence, intake, morning, wiping
 from bench.intake import Intake
 from bench.measure import Figure, limit_open_files, machine
 
@@ -24,13 +24,16 @@ Intake over loopback HTTPS, SQLite, one worker; wrk on the same cores
 LOG_HEAD = f"""
 A stranger verifies an evidence log (goal: 1 s)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit"""
+WIPE_HEAD = f"""
+2 GiB of zeros are read back (medians; goal: at or above cmp, 40 MB)
+{"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit{"MB/s":>8}"""
 T = TypeVar("T")
 
 
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--only", choices=("audit", "intake", "log", "morning"))
+    parser.add_argument("--only", choices=("audit", "intake", "log", "wipe", "morning"))
     parser.add_argument("--computers", type=int, default=5_000)
     parser.add_argument("--format", choices=("table", "json"), default="table")
     options = parser.parse_args()
@@ -49,6 +52,8 @@ def main() -> int:
         )
     if options.only in (None, "log"):
         results["log"] = _part(LOG_HEAD, evidence.figures(), _cost_row, show)
+    if options.only in (None, "wipe"):
+        results["wipe"] = _part(WIPE_HEAD, wiping.figures(), _speed_row, show)
     if options.only == "morning":
         results["morning"] = found = morning.run(options.computers)
         show(_morning(found))
@@ -73,6 +78,10 @@ def _cost_row(figure: Figure) -> str:
     codes = ",".join(map(str, figure.codes))
     cost = f"{figure.cpu_seconds:8.2f}{figure.cpu_worst:8.2f}{figure.peak_bytes / 1e6:7.0f}"
     return f"{figure.name:36}{cost}  {codes}"
+
+
+def _speed_row(figure: Figure) -> str:
+    return f"{_cost_row(figure):65}{wiping.SIZE / figure.wall_seconds / 1e6:8.0f}"
 
 
 def _intake_row(run: Intake) -> str:

@@ -17,11 +17,12 @@ import msgspec
 
 
 class Cost(msgspec.Struct, frozen=True):
-    """One run: user and system CPU seconds, peak resident bytes, exit code."""
+    """One run: user and system CPU seconds, peak resident bytes, exit code, seconds it took."""
 
     cpu_seconds: float
     peak_bytes: int
     code: int
+    wall_seconds: float
 
 
 class Figure(msgspec.Struct, frozen=True):
@@ -33,14 +34,17 @@ class Figure(msgspec.Struct, frozen=True):
     peak_bytes: int
     runs: int
     codes: list[int]
+    wall_seconds: float
 
 
 _CHILD = """
-import resource, subprocess, sys
+import resource, subprocess, sys, time
+began = time.monotonic()
 code = subprocess.run(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                       stderr=subprocess.DEVNULL).returncode
+wall = time.monotonic() - began
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, code)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, code, wall)
 """
 
 
@@ -53,21 +57,26 @@ def cost(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> C
         text=True,
         env=None if environment is None else {**os.environ, **environment},
     )
-    cpu, peak, code = done.stdout.split()
-    return Cost(float(cpu), int(peak), int(code))
+    cpu, peak, code, wall = done.stdout.split()
+    return Cost(float(cpu), int(peak), int(code), float(wall))
 
 
 def figure(name: str, argv: Sequence[str], runs: int) -> Figure:
     """The median of several runs; the first, which fills caches, is thrown away."""
     cost(argv)
-    costs = [cost(argv) for _ in range(runs)]
+    return figure_of(name, [cost(argv) for _ in range(runs)])
+
+
+def figure_of(name: str, costs: Sequence[Cost]) -> Figure:
+    """The medians of what was measured."""
     return Figure(
         name=name,
         cpu_seconds=median(c.cpu_seconds for c in costs),
         cpu_worst=max(c.cpu_seconds for c in costs),
         peak_bytes=int(median(c.peak_bytes for c in costs)),
-        runs=runs,
+        runs=len(costs),
         codes=sorted({c.code for c in costs}),
+        wall_seconds=median(c.wall_seconds for c in costs),
     )
 
 

@@ -14,8 +14,8 @@ from typing import Final
 from agent.wiping.target import Target
 from checks.media_wipes import Why
 
-PIECE: Final = 1 << 20
-"""Bytes read at once: larger ones leave the processor's cache before they are compared."""
+PIECE: Final = 2 << 20
+"""Bytes read at once: smaller ones cost more calls, larger ones memory (docs/performance.md)."""
 _PAGE: Final = 4096
 _GONE: Final = (errno.ENODEV, errno.ENXIO, errno.ENOMEDIUM)
 

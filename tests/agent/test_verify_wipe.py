@@ -42,19 +42,19 @@ def test_a_drive_wiped_by_nwipe_is_clean_and_what_survived_is_found(tmp_path: Pa
         assert (after["code"], after["verified"], after["wipe"]["outcome"]) == (0, True, "clean")
         assert after["wipe"]["read_bytes"] == after["wipe"]["size_bytes"] == ODD
         assert after["wipe"]["serial"] == after["wipe"]["model"] == ""
-        for offset in (0, ODD - 1, MIB - 1, MIB, random.Random().randrange(ODD)):
+        for offset in (0, ODD - 1, PIECE - 1, PIECE, random.Random().randrange(ODD)):
             plant(Path(device), offset)
             told = verified(device, data=tmp_path / "data")
             assert (told["code"], told["verified"], offsets(told)) == (2, False, [offset])
             plant(Path(device), offset, b"\0")
 
 
-@pytest.mark.parametrize("size", [1, 511, 4096, 4097, MIB - 1, MIB, MIB + 1, 3 * MIB + 777])
+@pytest.mark.parametrize("size", [1, 511, 4096, 4097, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 777])
 def test_every_bit_counts_at_whatever_size(tmp_path: Path, size: int) -> None:
     path = image(tmp_path / "copy", size)
     told = read_file(path)
     assert (told["code"], told["wipe"]["read_bytes"]) == (0, size)
-    borders = {at + near for at in (0, 4096, MIB, 2 * MIB, size) for near in (-1, 0, 1)}
+    borders = {at + near for at in (0, 4096, PIECE, 2 * PIECE, size) for near in (-1, 0, 1)}
     for offset in sorted(at for at in borders if 0 <= at < size):
         plant(path, offset, b"\x80")
         told = read_file(path)
@@ -65,13 +65,13 @@ def test_every_bit_counts_at_whatever_size(tmp_path: Path, size: int) -> None:
 @pytest.mark.parametrize("turn", [1, 2, 3, 4, 7, 512, 1000, 4095, 4096])
 def test_a_pattern_is_held_to_its_turn_over_every_border(tmp_path: Path, turn: int) -> None:
     period = bytes([0x33]) + random.Random(turn).randbytes(turn - 1)
-    size = 2 * MIB + 4 * turn + 1
+    size = 2 * PIECE + 4 * turn + 1
     path = image(tmp_path / "copy", size, period)
     for words in (["--expect", "periodic"], ["--expect", "0x" + period.hex()]):
         told = read_file(path, *words)
         assert (told["code"], told["wipe"]["learned"]) == (0, words[1] == "periodic")
     assert told["wipe"]["pattern_digest"] == hashlib.sha256(period).hexdigest()
-    offset = MIB + turn
+    offset = PIECE + turn
     plant(path, offset, bytes([0xCC]))
     told = read_file(path, "--expect", "periodic")
     assert (told["code"], offsets(told)) == (2, [offset])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from agent.wiping import target, verifying
-from agent.wiping.reading import Piece
+from agent.wiping.reading import PIECE, Piece
 from tests.agent.cli import agent_here
 from tests.agent.loops import MIB, ODD, image, loop, offsets, plant, read_file, verified
 
@@ -47,7 +47,7 @@ def test_a_copy_that_becomes_shorter_is_not_verified(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = image(tmp_path / "copy", 4 * MIB)
-    changes(monkeypatch, 2 * MIB, lambda: os.truncate(path, 2 * MIB + 100))
+    changes(monkeypatch, PIECE, lambda: os.truncate(path, 2 * MIB + 100))
     told = read_file(path)
     assert (told["code"], told["wipe"]["why"]) == (1, "short-read")
     assert told["wipe"]["failed_at"] == 2 * MIB + 100
@@ -66,7 +66,7 @@ def test_a_copy_that_changes_meanwhile_is_not_verified(
         os.truncate(path, size)
         os.utime(path)
 
-    changes(monkeypatch, 3 * MIB, change)
+    changes(monkeypatch, PIECE, change)
     told = read_file(path)
     assert (told["code"], told["wipe"]["outcome"], told["wipe"]["why"]) == (1, "failed", why)
 
@@ -77,7 +77,7 @@ def test_a_drive_that_is_written_to_behind_its_start_is_not_verified(
     # Other tests do without; here the system is to hold nothing back.
     monkeypatch.setattr(os, "fsync", posix.fsync)
     with loop(drive) as device:
-        changes(monkeypatch, 5 * MIB, lambda: plant(Path(device), 0))
+        changes(monkeypatch, 2 * PIECE, lambda: plant(Path(device), 0))
         told = verified(device, data=tmp_path / "data")
     assert (told["code"], told["wipe"]["why"]) == (1, "written-to")
 
@@ -86,7 +86,7 @@ def test_a_drive_that_another_takes_the_place_of_is_not_verified(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, other = image(tmp_path / "copy", 4 * MIB), image(tmp_path / "other", 4 * MIB)
-    changes(monkeypatch, MIB, lambda: other.replace(path))
+    changes(monkeypatch, PIECE, lambda: other.replace(path))
     told = read_file(path)
     assert (told["code"], told["wipe"]["why"]) == (1, "replaced")
 
@@ -144,7 +144,7 @@ def test_where_it_cannot_be_read_directly_it_is_read_all_the_same(
 def test_however_it_is_stopped_nothing_is_verified(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    path = image(tmp_path / "copy", 8 * MIB)
+    path = image(tmp_path / "copy", 8 * PIECE)
     really, turns = verifying._compare, iter(range(100))
 
     def compare(*words: Any) -> None:

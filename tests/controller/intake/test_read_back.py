@@ -1,5 +1,6 @@
 """Readings of wiped drives: found by the drive's serial number, with the signed bytes."""
 
+import hashlib
 import secrets
 from typing import Any
 
@@ -14,6 +15,7 @@ from controller.fleet.queries import FleetQueries
 from controller.people.actor import Actor, School
 from controller.people.roles import Role
 from inventory.disposal import serials
+from inventory.disposal.proof import content
 from inventory.places.services import create_site
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW
@@ -57,6 +59,17 @@ def test_a_reading_is_found_by_serial_and_by_computer_with_its_signed_bytes(
     assert [got.device for got in found(controller, serial="ZA4DWX9Q")] == [other.device]
     assert len(found(controller)) == 3
     assert found(controller, serial="Unknown") == found(controller, serial="------") == []
+
+
+def test_its_signed_bytes_are_evidence_under_the_digest_that_receipts_name(
+    controller: Controller,
+) -> None:
+    controller.door.post(controller.machine().report(now=section(reading())))
+    (one,) = found(controller)
+    envelope = readings.envelope(one)
+    assert envelope is not None
+    assert content.recognised(envelope) == content.JSON
+    assert f"sha256:{hashlib.sha256(envelope).hexdigest()}" == one.digest
 
 
 def test_told_twice_it_is_one(controller: Controller) -> None:
