@@ -39,6 +39,8 @@ class Waiting:
     receipt: bool
     entered: int
     open: int
+    due_at: int | None
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class ReceiptQueries:
                 receipt=row["n_receipts"] > 0,
                 entered=row["n_entered"],
                 open=row["n_open"],
+                due_at=row["due_at"],
+                late=row["due_at"] is not None and row["due_at"] < self.now,
             )
             for row in returns.listed(self._sites() & {site})
         ]

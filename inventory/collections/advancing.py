@@ -48,12 +48,13 @@ def advance(
     how = differences.compared(held.collection, gathered, closing)
     plans: dict[str, list[Move]] = {}
     after: dict[str, Now] = {}
-    for thing in gathered.things:
+    for thing in held.things:
         rows = [row for row in (*how.gone, closing) if row and row.disposal == thing.disposal]
         steps = [*(_close(row, must=row is closing) for row in rows)]
-        steps += _received(held, gathered, how, thing, must=must == "received", by=by)
-        steps += _certified(held, gathered, how, thing, must=must == "certified", by=by)
-        steps += _disposed(gathered, how)
+        if thing in gathered.things:
+            steps += _received(held, gathered, how, thing, must=must == "received", by=by)
+            steps += _certified(held, gathered, how, thing, must=must == "certified", by=by)
+            steps += _disposed(gathered, how)
         plans[thing.disposal], after[thing.disposal] = _tried(held, thing, steps, by)
     moves = [move for plan in plans.values() for move in plan]
     if moves:
@@ -61,7 +62,7 @@ def advance(
         recording.record(held.collection.site_id, moves, msgspec.structs.replace(by, batch=batch))
     differences.write(how, after, by=by, closing=closing)
     _open(held, differences.open_new(held.collection, gathered, how, by=by), by)
-    if all(now.ended for now in after.values()):
+    if all(after[thing.disposal].ended for thing in gathered.things):
         held.collection.state = CLOSED
         held.collection.seq += 1
         held.collection.save(update_fields=["state", "seq"])

@@ -1,6 +1,7 @@
 """The four papers of a collection as rows have them, put together to be compared (I10)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
@@ -15,6 +16,9 @@ from inventory.models import (
     DisposalMedium,
     Receipt,
 )
+
+COMPARED: Final = ("collected", "received", "disposed")
+"""States of a disposal in which the company has the thing, or had it to its end."""
 
 
 class Thing(msgspec.Struct, frozen=True):
@@ -54,12 +58,14 @@ class Gathered(msgspec.Struct, frozen=True):
 def gather(
     collection: Collection, things: tuple[Thing, ...], rules: Mapping[str, Rules]
 ) -> Gathered:
-    """Put the papers of a collection together. `things` of those that went; `rules` by version."""
+    """Put the papers of a collection together. `things` of those that went, of which what was lost
+    since is told by its own disposal (I14); `rules` by version."""
     receipt = Receipt.objects.filter(collection=collection).order_by("-number").first()
     certificates = tuple(
         Certificate.objects.filter(collection=collection, state="confirmed").order_by("id")
     )
     lines = _certified(certificates)
+    things = tuple(one for one in things if one.now.state in COMPARED)
     papers = Papers(
         entries=tuple(_entry(one, rules) for one in things),
         contractor=collection.contractor_id,

@@ -4,7 +4,7 @@ from collections.abc import Collection as Many
 from typing import Any, Final, Literal, get_args
 
 import msgspec
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from inventory.collections.differences import Compared, compared
 from inventory.collections.gathering import Thing
@@ -14,6 +14,7 @@ from inventory.models import (
     CertificateLine,
     Collection,
     CollectionDifference,
+    Disposal,
     Receipt,
 )
 
@@ -41,7 +42,8 @@ class Returns(msgspec.Struct, frozen=True):
 
 
 def one(sites: Many[str], collection_id: str) -> Returns | None:
-    """A collection that took place; None where it is not theirs, or did not."""
+    """A collection that took place; None where it is not theirs, or did not. `things` without what
+    was lost since."""
     rows = Collection.objects.filter(site__in=sites, id=collection_id, collected_at__isnull=False)
     row = rows.select_related("contractor").first()
     if row is None:
@@ -50,13 +52,13 @@ def one(sites: Many[str], collection_id: str) -> Returns | None:
     gathered = whole.gathered()
     waits = [
         thing.now.certificate_due_at
-        for thing in whole.things
+        for thing in gathered.things
         if thing.now.certificate_due_at is not None and not thing.now.ended
     ]
     values = {name: getattr(row, name) for name in _COLLECTION}
     return Returns(
         values=values | {"contractor__name": row.contractor.name},
-        things=whole.things,
+        things=gathered.things,
         receipts=list(
             Receipt.objects.filter(collection=row)
             .order_by("-number")
@@ -71,14 +73,18 @@ def one(sites: Many[str], collection_id: str) -> Returns | None:
 
 def listed(sites: Many[str]) -> list[dict[str, Any]]:
     """Collections that took place and are not closed, oldest first, with how many receipts,
-    certificates to confirm and differences that are open each has."""
+    certificates to confirm and differences that are open each has, and by when the certificates
+    are due (I9)."""
     rows = Collection.objects.filter(site__in=sites, state="collected")
+    open_ones = Disposal.objects.filter(collection=OuterRef("id"), closed_at=None)
+    due = open_ones.order_by("certificate_due_at").values("certificate_due_at")[:1]
     counted = rows.annotate(
+        due_at=Subquery(due),
         n_receipts=Count("receipts", distinct=True),
         n_entered=Count("certificates", filter=Q(certificates__state="entered"), distinct=True),
         n_open=Count("differences", filter=Q(differences__closed_at=None), distinct=True),
     )
-    names = ("contractor__name", "n_receipts", "n_entered", "n_open")
+    names = ("contractor__name", "due_at", "n_receipts", "n_entered", "n_open")
     return list(counted.order_by("day", "id").values(*_COLLECTION, *names)[:MOST])
 
 

@@ -69,10 +69,10 @@ def away(
     ids = {tags[one.now.asset]: one.disposal for one in found}
     keys = {tag: [serials.key(one) for one in drives] for tag, drives in things.items()}
     plan: list[tuple[str, dict[str, list[recording.Make]]]] = [
-        (asks, {tag: [_does("inspected"), _does("requested")] for tag in ids}),
-        (approves, {tag: [_does("approved")] for tag in ids}),
+        (asks, {tag: [does("inspected"), does("requested")] for tag in ids}),
+        (approves, {tag: [does("approved")] for tag in ids}),
         (asks, {tag: _wipes(keys[tag]) for tag in ids}),
-        (approves, {tag: [_does("validated", medium=one) for one in keys[tag]] for tag in ids}),
+        (approves, {tag: [does("validated", medium=one) for one in keys[tag]] for tag in ids}),
     ]
     for number, (who, makes) in enumerate(plan, 1):
         moves = [Move(one, make) for tag, one in ids.items() for make in makes[tag]]
@@ -132,13 +132,13 @@ def _collect(site: str, things: Mapping[str, Sequence[str]], ids: dict[str, str]
             name="ProBook",
             media=[{"serial": serials.key(one), "raw": one} for one in things[tag]],
         )
-    make = _does("collected", collection=collection.id, contractor=firm.id)
+    make = does("collected", collection=collection.id, contractor=firm.id)
     recording.record(site, [Move(one, make) for one in ids.values()], by)
     return Away(site, collection.id, firm.id, ids)
 
 
 def _begins(entry: str, tag: str, drives: Sequence[str]) -> recording.Make:
-    make = _does("withdrawn", asset=entry, found=tuple(hdd(one) for one in drives))
+    make = does("withdrawn", asset=entry, found=tuple(hdd(one) for one in drives))
 
     def tagged(now: Now, stamp: Stamp) -> Event:
         return msgspec.structs.replace(make(now, stamp), tag=tag)
@@ -150,11 +150,13 @@ def _wipes(keys: Sequence[str]) -> list[recording.Make]:
     return [
         make
         for key in keys
-        for make in (_does("sanitised", medium=key), _does("verified", medium=key))
+        for make in (does("sanitised", medium=key), does("verified", medium=key))
     ]
 
 
-def _does(tag: str, **said: Any) -> recording.Make:
+def does(tag: str, **said: Any) -> recording.Make:
+    """A step as it would be taken, with what a test wants different."""
+
     def make(now: Now, stamp: Stamp) -> Event:
         own: dict[str, Any] = {"performer": stamp["actor"]} if tag == "sanitised" else {}
         own |= {"seq": stamp["seq"], "at": stamp["at"], "actor": stamp["actor"]}

@@ -10,6 +10,8 @@ from inventory.assets.writing import By
 from inventory.collections import certificates, receipts, settling
 from inventory.collections.certificates import Line
 from inventory.collections.typed import Received
+from inventory.disposal import recording
+from inventory.disposal.recording import Move
 from inventory.models import (
     Asset,
     Certificate,
@@ -33,6 +35,7 @@ from tests.inventory.collections.collected import (
     TECHNICIAN,
     Away,
     away,
+    does,
 )
 
 THINGS = {"HS-1": ("WD-WX12345", "S3Z9NB0K"), "HS-2": ("STICK-0001",)}
@@ -263,6 +266,66 @@ def test_whoever_asked_for_the_disposal_settles_nothing_of_it(gone: Away) -> Non
         settling.settle(gone.site, row.id, seen=2, by=_by(TECHNICIAN, 2 * DAY))
     assert settling.settle(gone.site, row.id, seen=2, by=_by(HEAD, 2 * DAY))
     assert _states() == ["disposed", "disposed"]
+
+
+def test_what_a_later_paper_settles_waits_where_the_requester_confirmed_it(gone: Away) -> None:
+    _take_in(gone)
+    _certify(gone, _certificate(gone, "WD-WX12345", "STICK-0001"))
+    later = _by(OFFICE, 2 * DAY)
+    given = _certificate(gone, "S3Z9NB0K", evidence=FILE)
+    one = certificates.enter(gone.site, gone.collection, given, by=later)
+    certificates.confirm(gone.site, one, seen=1, by=_by(TECHNICIAN, 2 * DAY + 60))
+    row = _row("missing")
+    assert (row.closed_at, row.reason) == (None, "A later paper agrees.")
+    assert _states() == ["received", "disposed"]
+    assert settling.settle(gone.site, row.id, seen=row.seq, by=_by(HEAD, 3 * DAY))
+    assert _states() == ["disposed", "disposed"]
+    assert Collection.objects.get().state == "closed"
+
+
+def test_a_failed_drive_that_is_certified_as_wiped_stays_an_alarm_until_two_people_say_why(
+    gone: Away,
+) -> None:
+    _take_in(gone)
+    one, who = gone.disposals["HS-2"], _by(OFFICE, 60)
+    moves = [Move(one, does("medium_failed", medium="STICK0001", reason="It clicked"))]
+    recording.record(gone.site, moves, who)
+    wiped = {"level": "purge", "technique": "secure_erase_enhanced"}
+    _certify(gone, _certificate(gone, line=wiped))
+    assert _open() == [
+        "certificate certified_though_failed STICK0001",
+        "certificate too_weak STICK0001",
+    ]
+    assert _states() == ["received", "received"]
+    _certify(gone, _certificate(gone, "STICK-0001", evidence=FILE), after=2 * DAY)
+    assert _open() == ["certificate certified_though_failed STICK0001"]
+    assert _states() == ["received", "received"]
+    row = _row("certified_though_failed")
+    said = _by(OFFICE, 3 * DAY, "They mixed up two serial numbers; see their letter")
+    assert not settling.settle(gone.site, row.id, seen=row.seq, by=said)
+    row.refresh_from_db()
+    assert settling.settle(gone.site, row.id, seen=row.seq, by=_by(HEAD, 3 * DAY + 60))
+    assert _states() == ["disposed", "disposed"]
+
+
+def test_what_is_lost_at_the_company_holds_up_neither_itself_nor_the_others(gone: Away) -> None:
+    _take_in(gone, lines=(Received("HS-1", THINGS["HS-1"]),))
+    assert _open() == ["receipt missing hs-2", "receipt missing STICK0001"]
+    lost = does("missing", kind="lost", discovered_at=LATER)
+    recording.record(gone.site, [Move(gone.disposals["HS-2"], lost)], _by(OFFICE, 60))
+    _certify(gone, _certificate(gone, "WD-WX12345", "S3Z9NB0K"))
+    assert _open() == []
+    assert _states() == ["disposed", "missing"]
+    assert not DisposalException.objects.filter(closed_at=None).exists()
+    assert Collection.objects.get().state == "closed"
+
+
+def test_a_loose_drive_without_a_tag_is_received_by_its_serial(db: None) -> None:
+    site = create_site(name="Hill School", at=LATER - 3 * DAY)
+    gone = away(site, {"LOOSE-77": ("loose 77",)})
+    lines = (Received("", ("LOOSE77",)),)
+    receipts.take_in(site, gone.collection, _receipt(gone, lines=lines), seen=0, by=_by(OFFICE))
+    assert _states() == ["received"]
 
 
 def test_another_companys_certificate_certifies_nothing(gone: Away) -> None:
