@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.collections.urls")),
     path("", include("controller.contractors.urls")),
     path("", include("controller.receipts.urls")),
+    path("", include("controller.disposal.urls")),
     path("", include("controller.people.urls")),
 ]
 

@@ -1,20 +1,17 @@
 """One drive of a thing that leaves: what was done to it, who says so, and what is missing. Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import msgspec
 
-from controller.disposal.saying import File, Names, capital, drive_name, read_back, size
+from controller.disposal.saying import PROVED, File, Names, capital, drive_name, read_back, size
+from controller.disposal.steps import Step
 from controller.disposal.words import words
 from controller.wording.shown import shown
 from controller.wording.words import Label
 from inventory.disposal import events as told
 from inventory.disposal.events import Event
 from inventory.disposal.now import Medium, Now
-
-PROVED: Final = frozenset({"done", "destroyed", "retained", "gone"})
-"""States in which nothing more is asked of a drive."""
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -29,7 +26,7 @@ class Proof(msgspec.Struct, frozen=True):
 
 
 class Drive(msgspec.Struct, frozen=True):
-    """One drive; every string may be shown as it is. `does`: the steps that come next for it."""
+    """One drive; every string may be shown as it is. `actions`: the steps that may be taken."""
 
     serial: str
     name: str
@@ -38,9 +35,8 @@ class Drive(msgspec.Struct, frozen=True):
     standing: Label
     state: str
     proofs: list[Proof]
-    does: list[str]
     wipe: int
-    late: bool = False
+    actions: list[Step] = []
 
     @property
     def proved(self) -> bool:
@@ -48,14 +44,18 @@ class Drive(msgspec.Struct, frozen=True):
         return self.state in PROVED
 
 
-def drives(now: Now, events: Sequence[Event], names: Names) -> list[Drive]:
-    """All of one disposal, those that ask for something first."""
+def drives(
+    now: Now, events: Sequence[Event], names: Names, steps: Sequence[Step] = ()
+) -> list[Drive]:
+    """All of one, those that ask for something first; `steps` as somebody may take them."""
     by_seq = {event.seq: event for event in events}
-    found = [_drive(one, now, by_seq, names) for one in now.media.values()]
+    found = [_drive(one, by_seq, names) for one in now.media.values()]
+    mine = {drive: [one for one in steps if one.may and one.drive == drive] for drive in now.media}
+    found = [msgspec.structs.replace(one, actions=mine[one.serial]) for one in found]
     return sorted(found, key=lambda one: (one.proved, one.written))
 
 
-def _drive(medium: Medium, now: Now, events: Mapping[int, Event], names: Names) -> Drive:
+def _drive(medium: Medium, events: Mapping[int, Event], names: Names) -> Drive:
     kind = capital(words().media[medium.kind])
     parts = [kind, size(medium.size_bytes)]
     if medium.encrypted_since is not None:
@@ -68,7 +68,6 @@ def _drive(medium: Medium, now: Now, events: Mapping[int, Event], names: Names) 
         standing=words().standings[medium.state],
         state=medium.state,
         proofs=_proofs(medium, events, names),
-        does=_next(medium, now),
         wipe=medium.wipe.seq if medium.wipe else 0,
     )
 
@@ -91,20 +90,6 @@ def _certified(medium: Medium) -> Proof:
     how = "destroyed" if line.technique is None else words().techniques[line.technique]
     said = f"{how}, as the waste company says; level: {words().levels[line.level]}"
     return Proof("Certified", "done", said, "compared by two people", line.finished_at)
-
-
-_NEXT: Final[Mapping[str, list[str]]] = {
-    "untouched": ["sanitise", "fail", "destroy"],
-    "wiped": ["verify", "sanitise", "fail", "destroy"],
-    "verified": ["validate", "fail", "destroy"],
-    "failed": ["destroy"],
-    "done": [],
-}
-
-
-def _next(medium: Medium, now: Now) -> list[str]:
-    wiping = now.state in ("approved", "sanitising", "ready")
-    return _NEXT.get(medium.state, []) if wiping else []
 
 
 def _files(event: Event | None, names: Names) -> list[File]:

@@ -17,6 +17,8 @@ class StepForm(forms.Form):
 
     seq = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
     takes_files = False
+    apart: tuple[str, ...] = ()
+    """Fields that stand somewhere of their own on the page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Dress the fields as the other pages’ are."""
@@ -70,6 +72,8 @@ class WithdrawForm(StepForm):
 class RequestForm(StepForm):
     """Where it should go."""
 
+    apart = ("offer_1", "offer_2", "offer_3")
+
     route = _choice(
         "Where should it go?",
         {one: words().routes[one] for one in ASKED},
@@ -94,9 +98,25 @@ class RequestForm(StepForm):
     )
     reason = reason("Anything the approver should know?", required=False)
 
+    offer_1, offer_2, offer_3 = (
+        forms.DecimalField(
+            required=False,
+            min_value=0,
+            max_value=MOST_PENCE // 100,
+            decimal_places=2,
+            max_digits=11,
+        )
+        for _ in range(3)
+    )
+
     def pence(self) -> int:
         """The value in whole pence."""
         return int(self.cleaned_data["value"] * 100)
+
+    def offered(self) -> dict[str, int]:
+        """Written offers in pence, by the name of the field their file came in."""
+        told = {f"paper_{name}": self.cleaned_data[name] for name in self.apart}
+        return {name: int(value * 100) for name, value in told.items() if value is not None}
 
 
 class ApproveForm(StepForm):
@@ -204,6 +224,20 @@ class ReadBackForm(StepForm):
         max_value=2**53 - 1,
         label="How many bytes were read, as the program counted them",
     )
+
+
+class MachineForm(StepForm):
+    """A computer’s own reading is chosen."""
+
+    wipe = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
+    reading = forms.CharField(max_length=64)
+    compared = forms.BooleanField(required=False)
+
+
+class WipeForm(StepForm):
+    """A wipe by its report."""
+
+    takes_files = True
 
 
 class WipeByHandForm(StepForm):

@@ -26,6 +26,7 @@ class Happened(msgspec.Struct, frozen=True):
     said: list[str]
     files: list[File]
     proof: str = ""
+    kind: str = ""
 
 
 def happened(event: Event, names: Names, proof: str = "") -> Happened:
@@ -42,6 +43,7 @@ def happened(event: Event, names: Names, proof: str = "") -> Happened:
         said=[capital(one) for one in said] + ([f"“{reason}”"] if reason else []),
         files=[names.file(one) for one in digests(event)],
         proof=proof,
+        kind=kind,
     )
 
 

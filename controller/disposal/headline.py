@@ -8,15 +8,11 @@ from typing import Final
 
 import msgspec
 
-from controller.disposal.drives import PROVED
-from controller.disposal.saying import Names, listed
+from controller.disposal.saying import HANDS, OFFICE, PROVED, Names, listed
 from controller.disposal.words import words
 from controller.wording import moments
 from controller.wording.words import Label, count
 from inventory.disposal.now import Medium, Now
-
-HANDS: Final = "the technician, the provider or the business manager"
-OFFICE: Final = "the head’s team, the business manager or an administrator"
 
 
 class Moment(msgspec.Struct, frozen=True):

@@ -13,6 +13,10 @@ from controller.wording.shown import shown
 from inventory.disposal.now import Medium
 from inventory.disposal.values import FoundMedium
 
+HANDS: Final = "the technician, the provider or the business manager"
+OFFICE: Final = "the head’s team, the business manager or an administrator"
+PROVED: Final = frozenset({"done", "destroyed", "retained", "gone"})
+"""States in which nothing more is asked of a drive."""
 LEFT: Final = "somebody who has left"
 SYSTEM: Final = "Caretaker itself"
 _MACHINE: Final = "machine:"

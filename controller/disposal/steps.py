@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from controller.disposal.board import Viewer
-from controller.disposal.headline import HANDS, OFFICE
+from controller.disposal.saying import HANDS, OFFICE
 from controller.disposal.words import words
 from inventory.disposal import events as told
 from inventory.disposal.events import Event

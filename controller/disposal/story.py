@@ -73,7 +73,7 @@ class Told(msgspec.Struct, frozen=True):
 def story(told: Told, names: Names, moment: Moment, steps: Sequence[Step]) -> Story:
     """Put it together; `steps` as this person may take them."""
     now, entry = told.now, told.entry
-    found = drives(now, told.events, names)
+    found = drives(now, told.events, names, steps)
     past = [happened(one, names, told.proofs.get(one.seq, "")) for one in told.events]
     return Story(
         id=told.id,
@@ -88,13 +88,24 @@ def story(told: Told, names: Names, moment: Moment, steps: Sequence[Step]) -> St
         facts=facts(now, names, entry),
         drives=found,
         none_confirmed=now.none_confirmed,
-        can=[one for one in steps if one.may],
-        cannot=[one for one in steps if not one.may],
+        can=[one for one in steps if one.may and not one.drive],
+        cannot=_cannot(steps, names),
         past=past[::-1],
         chain=told.chain,
         ended=now.ended,
         proved=bool(found or now.none_confirmed) and all(one.proved for one in found),
     )
+
+
+def _cannot(steps: Sequence[Step], names: Names) -> list[Step]:
+    """What is refused now; the drive it is about is named where there is one."""
+    return [
+        msgspec.structs.replace(one, label=f"{one.label}: {names.drive(one.drive)}")
+        if one.drive
+        else one
+        for one in steps
+        if not one.may
+    ]
 
 
 _START: Final = ("withdrawn", "requested", "approved", "sanitising", "ready")

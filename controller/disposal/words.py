@@ -32,6 +32,7 @@ class DisposalWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     steps: dict[str, str]
     events: dict[str, Label]
     honest: dict[str, str]
+    files: dict[str, str]
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from inventory.ghosts.services import LONGEST_ANSWER, GhostError
 
 
 @require_safe
-@needs(SEE_DISPOSAL)
+@needs(Ability.SEE_COMPUTERS)
 def ghosts(request: HttpRequest) -> HttpResponse:
     """Those that wait for an answer, or those that have one."""
     school, found = school_for(request, SEE_DISPOSAL), queries(actor_of(request))
@@ -25,14 +25,14 @@ def ghosts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@needs(SEE_DISPOSAL)
+@needs(Ability.SEE_COMPUTERS)
 def ghost(request: HttpRequest, alarm_id: str) -> HttpResponse:
     """One alarm with its evidence."""
     return _show(request, _row(request, alarm_id))
 
 
 @require_POST
-@needs(SEE_DISPOSAL)
+@needs(Ability.SEE_COMPUTERS)
 def answer(request: HttpRequest, alarm_id: str) -> HttpResponse:
     """Somebody says why it was seen."""
     row = _row(request, alarm_id)
@@ -47,7 +47,7 @@ def answer(request: HttpRequest, alarm_id: str) -> HttpResponse:
 
 
 @require_safe
-@needs(SEE_DISPOSAL)
+@needs(Ability.SEE_COMPUTERS)
 def proof(request: HttpRequest, alarm_id: str) -> HttpResponse:
     """The signed report behind it, to be checked by anybody without this controller."""
     found = queries(actor_of(request)).proof(alarm_id)

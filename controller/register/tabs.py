@@ -60,11 +60,14 @@ _GROUPS: Final = (
     (
         "Disposal",
         (
+            ("disposals", "Board", _SEE),
+            ("disposal_register", "All disposals", _SEE),
             ("collections", "Collections", _SEE),
             ("differences", "What comes back", _SEE),
             ("contractors", "Companies", _SEE),
             ("contractor_rules", "Papers we ask for", _SEE),
             ("ghosts", "Seen again", _SEE),
+            ("disposal_governors", "For governors", Ability.SEE_OVERVIEW),
         ),
     ),
     (

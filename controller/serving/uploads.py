@@ -36,6 +36,7 @@ ADDRESSES: Final = (
     (re.compile(r"/register/collections/coll_[0-9A-Z]{26}/(?:receipt|certificate)/"), PAPERS),
     (re.compile(r"/register/contractors/contr_[0-9A-Z]{26}/papers/[\w-]+/"), PAPERS),
     (re.compile(r"/register/asset_[0-9A-Z]{26}/papers/add/"), PAPERS),
+    (re.compile(r"/register/disposal/disp_[0-9A-Z]{26}/(?:drives/[A-Z0-9]{1,64}/)?\w+/"), PAPERS),
     (re.compile(r"/register/licences/(?:new|lic_[0-9A-Z]{26})/"), PAPERS),
 )
 """Whoever adds a page that takes a file adds its address."""

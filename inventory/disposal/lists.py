@@ -98,6 +98,12 @@ def of_entry(sites: Collection[str], asset_id: str) -> list[dict[str, Any]]:
     return list(rows.values(*_OWN)[:20])
 
 
+def running(sites: Collection[str], asset_id: str) -> str:
+    """The disposal that an entry is in now; "" for none."""
+    rows = Disposal.objects.filter(site__in=sites, asset=asset_id, closed_at=None)
+    return rows.values_list("id", flat=True).first() or ""
+
+
 def media(disposals: Iterable[str]) -> list[dict[str, Any]]:
     """Every drive of these, in order."""
     rows = DisposalMedium.objects.filter(disposal__in=list(disposals))

@@ -82,7 +82,7 @@ class Doorman:
     """Opens windows in which somebody is signed in, and closes them all at the end."""
 
     def __init__(self, browser: Browser, address: str) -> None:
-        self._browser, self._address = browser, address
+        self._browser, self.address = browser, address
         self._contexts: list[BrowserContext] = []
 
     def open(self, who: str, **options: Any) -> Visit:
@@ -90,7 +90,7 @@ class Doorman:
         java_script_enabled)."""
         context = self._browser.new_context(**({"viewport": DESKTOP} | options))
         self._contexts.append(context)
-        visit = Visit(context, context.new_page(), self._address)
+        visit = Visit(context, context.new_page(), self.address)
         visit.page.on("pageerror", lambda error: visit.trouble.append(str(error)))
         visit.page.on("dialog", lambda dialog: visit.trouble.append(f"dialog {dialog.message}"))
         visit.page.on(
@@ -99,7 +99,7 @@ class Doorman:
         )
         known = Client()  # hashing a password takes a second, and one test does that by the form
         known.force_login(User.objects.get(username=who))
-        secure = self._address.replace("http:", "https:")  # as its name demands
+        secure = self.address.replace("http:", "https:")  # as its name demands
         for name, morsel in known.cookies.items():
             cookie = {"name": name, "value": morsel.value, "url": secure, "secure": True}
             context.add_cookies([cookie])  # type: ignore[list-item]  # a dict with these keys
