@@ -10,7 +10,7 @@ from controller.ghosts.listing import Row
 from controller.ghosts.queries import may_answer, queries
 from controller.people.access import needs
 from controller.people.actor import actor_of, audience_at, school_for
-from controller.people.roles import SEE_DISPOSAL
+from controller.people.roles import SEE_DISPOSAL, Ability
 from inventory.ghosts.services import LONGEST_ANSWER, GhostError
 
 
