@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 
+from controller.db import whole_steps
 from tests import needs
 from tests.services.postgres import Postgres
 
@@ -41,9 +42,11 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(worker_id: str) -> None:
     """One test database per worker; SQLite's in a real file, so WAL and locks are the real ones.
+    It is made as a new controller's is.
 
     Replaces pytest-django's own, which takes our SQLite engine for a server with named databases.
     """
+    whole_steps.use()
     database = django_settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.postgresql":
         name = f"test_{database['NAME']}_{worker_id}"

@@ -76,10 +76,8 @@ def _back_up(config: Config) -> None:
 def apply() -> None:
     """Run every migration that is missing; each is one transaction."""
     from django.core.management import call_command
-    from django.core.management.commands import migrate
 
-    from controller.db.whole_steps import WholeSteps
+    from controller.db import whole_steps
 
-    # The command names its executor in its own module and has no other way to be given one.
-    setattr(migrate, "MigrationExecutor", WholeSteps)  # noqa: B010  mypy would call it a redefinition
+    whole_steps.use()
     call_command("migrate", verbosity=0, interactive=False)
