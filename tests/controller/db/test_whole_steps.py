@@ -32,8 +32,8 @@ with connection.cursor() as cursor:
     else:
         cursor.execute(
             "SELECT c.relname, 'column', a.attname, format_type(a.atttypid, a.atttypmod)"
-            " || a.attnotnull || coalesce(pg_get_expr(d.adbin, d.adrelid), '')"
-            " || a.attidentity FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+            " || a.attnotnull::text || coalesce(pg_get_expr(d.adbin, d.adrelid), '')"
+            " || a.attidentity::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
             " LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
             " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r'"
             " AND c.relnamespace = 'public'::regnamespace"
