@@ -16,6 +16,8 @@ from tests.controller.web.conftest import Place, SignedIn
 from tests.controller.web.doors import DOORS, Names
 from tests.controller.web.doors.door import Door
 
+pytestmark = pytest.mark.looks
+
 OPEN_TO_ALL = {"account_login", "account_logout", "account_inactive", "label"}
 
 

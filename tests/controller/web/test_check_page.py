@@ -9,6 +9,8 @@ from controller.posture.check_page import all_checks
 from tests.controller.web.conftest import Place, SignedIn
 from tests.controller.web.policies import put_policy
 
+pytestmark = pytest.mark.looks
+
 CHECKS = [check_id for _, check_id, _, _ in catalogue().judged()]
 
 

@@ -7,6 +7,8 @@ from controller.people.roles import Role
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
 
+pytestmark = pytest.mark.looks
+
 LONGEST_ROW = 80
 """Letters of all groups together, so that they fit two lines of a phone."""
 

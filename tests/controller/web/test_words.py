@@ -19,6 +19,8 @@ from tests.controller.web.conftest import Place, SignedIn
 from tests.controller.web.policies import put_policy
 from wire.policy import RULED
 
+pytestmark = pytest.mark.looks
+
 TEMPLATES = sorted(Path(controller.__file__).parent.rglob("*.html"))
 EVERYONE = sorted(set(Role) - TECHNICAL)
 
