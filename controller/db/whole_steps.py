@@ -19,6 +19,7 @@ from django.db.migrations.operations import RunPython, RunSQL, SeparateDatabaseA
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.operations.fields import FieldOperation
 from django.db.migrations.operations.models import IndexOperation, ModelOperation
+from django.db.models import Model
 
 _FOLLOWS: Final = (ModelOperation, FieldOperation, IndexOperation)
 """What such a step does follows from the models; RunPython changes rows, and there are none."""
@@ -47,8 +48,9 @@ class WholeSteps(MigrationExecutor):
 
     def _build(self, every: list[Migration]) -> Any:
         state = self.loader.project_state()
+        tables: list[type[Model]] = [*state.apps.get_models(), self.recorder.Migration]
         with self.connection.schema_editor(atomic=True) as editor:
-            for model in (*state.apps.get_models(), self.recorder.Migration):
+            for model in tables:
                 if model._meta.managed and not model._meta.proxy:
                     editor.create_model(model)
             _finish(editor)
