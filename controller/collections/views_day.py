@@ -95,6 +95,7 @@ def _handed_over(
 ) -> tuple[int, dict[str, str]]:
     """How many went; 0 with the form, or what stands beside the signature, saying why."""
     typed = request.POST.dict()
+    named = {"sign_name": typed.get(signatures.TYPED, "")[: signatures.LONGEST_NAME]}
     try:
         signature = signatures.from_form(typed)
         done, seen = form.done(typed), form.cleaned_data["seq"]
@@ -104,9 +105,7 @@ def _handed_over(
     except RegisterError as error:
         if error.code == "no_signature":
             form.add_error(None, "It is not signed yet: see below.")
-            name = typed.get(signatures.TYPED, "")[: signatures.LONGEST_NAME]
-            return 0, {"sign_error": error.sentence, "sign_name": name}
+            return 0, named | {"sign_error": error.sentence}
         put_error(form, error)
-    else:
-        return gone, {}
-    return 0, {}
+        return 0, named
+    return gone, {}

@@ -63,7 +63,9 @@ def offsite_allowed(site_id: str) -> bool:
 
 
 def _told(rows: Any, handover: str) -> list[Candidate]:
-    disposals = list(rows.select_related("asset").order_by("asset__name", "id")[:MOST])
+    disposals = list(
+        rows.select_related("asset").order_by("asset__name", "asset__tag", "id")[:MOST]
+    )
     ids = [row.id for row in disposals]
     held = media(ids)
     lists = CollectionLine.objects.filter(disposal__in=ids, open=True)

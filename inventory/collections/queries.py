@@ -54,7 +54,7 @@ def one(sites: Many[str], collection_id: str) -> Whole | None:
         return None
     lines = list(
         CollectionLine.objects.filter(collection=collection_id)
-        .order_by("name", "id")
+        .order_by("name", "tag", "id")
         .values(*_LINE_FIELDS, "asset__kind")
     )
     disposals = Disposal.objects.filter(id__in=[line["disposal"] for line in lines])
