@@ -39,19 +39,20 @@ def attach(
     seen: int | None,
     confirmed: bool = False,
 ) -> Recorded:
-    """Write down what a reading says of a medium's last wipe, for or against it. `confirmed`: the
-    person has compared what no program can tell.
+    """Write down what a reading says of a medium's last wipe, for or against it. `confirmed`: `by`
+    has compared what no program can tell, and is not who wiped it (I2).
 
     Raises RegisterError with the reason where it says nothing of this medium, Refused where the
     step cannot be, StaleError.
     """
-    _proven(told, _now(site_id, disposal_id), medium, confirmed=confirmed)
+    who = by.actor if confirmed else ""
+    _proven(told, _now(site_id, disposal_id), medium, who)
     kept = files.keep(
         site_id, "reading", f"Reading {told.wipe.id[:8]}", told.envelope, by=by, source="device"
     )
 
     def make(now: Now, stamp: Stamp) -> Verified:
-        found = _proven(told, now, medium, confirmed=confirmed)
+        found = _proven(told, now, medium, who)
         wipe = now.media[serials.key(medium)].wipe
         return Verified(
             **stamp,
@@ -72,7 +73,8 @@ def _now(site_id: str, disposal_id: str) -> Now:
     return replay(storing.events([row])[row.id], rulings.book(site_id))
 
 
-def _proven(told: Told, now: Now, medium: str, *, confirmed: bool) -> machine.Reading:
+def _proven(told: Told, now: Now, medium: str, who: str) -> machine.Reading:
+    """`who`: who confirms what only a person can tell, "" for nobody."""
     one = now.media.get(serials.key(medium))
     if one is None:
         say = "This drive is not on the list of this disposal. Add it first, or look which it is."
@@ -81,8 +83,11 @@ def _proven(told: Told, now: Now, medium: str, *, confirmed: bool) -> machine.Re
     match found:
         case Refused():
             raise RegisterError(found.code, found.sentence, "reading")
-        case NeedsPerson() if not confirmed:
+        case NeedsPerson() if not who:
             raise RegisterError(found.code, found.sentence, "confirmed")
+        case NeedsPerson() if one.wipe and who in (one.wipe.performer, one.wipe.by):
+            say = f"{found.sentence} Whoever wiped it cannot say so: ask somebody else (I2)."
+            raise RegisterError("same_verifier", say, "confirmed")
         case NeedsPerson():
             return machine.reading(told.wipe)
         case _:

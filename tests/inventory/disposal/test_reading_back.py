@@ -104,9 +104,18 @@ def test_what_proves_nothing_changes_nothing(
     assert not DisposalEvidence.objects.filter(kind="reading").exists()
 
 
-def test_what_a_person_compared_counts_as_compared(site: str, disposal: str) -> None:
-    attached(site, disposal, told(serial="", typed_serial="WD-WCC4E1111"), confirmed=True)
-    assert check(disposal).media[SERIAL].check is not None
+def test_what_somebody_else_compared_counts_as_compared(site: str, disposal: str) -> None:
+    typed = told(serial="", typed_serial="WD-WCC4E1111")
+    with pytest.raises(RegisterError) as refused:
+        attached(site, disposal, typed, confirmed=True)
+    assert (refused.value.code, "ask somebody else" in refused.value.sentence) == (
+        "same_verifier",
+        True,
+    )
+    attached(site, disposal, typed, confirmed=True, by=by(HEAD, 70))
+    medium = check(disposal).media[SERIAL]
+    assert medium.check is not None
+    assert medium.check.verifier == "machine:dev_bench"
 
 
 def test_nobody_confirms_another_drive(site: str, disposal: str) -> None:
