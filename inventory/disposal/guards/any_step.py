@@ -34,14 +34,17 @@ PERSONS: Final[tuple[type[Step], ...]] = (
     events.Approved,
     events.Rejected,
     events.Validated,
+    events.Destroyed,
+    events.Retained,
     events.HoldReleased,
     events.ExceptionClosed,
     events.Received,
+    events.Certified,
     events.HandedOver,
     events.WrittenOff,
     events.Corrected,
 )
-"""What a person decides, never a machine (SP 800-88r2 §4.5.2)."""
+"""What a person decides or vouches for, never a machine (SP 800-88r2 §4.5.2)."""
 REASONED: Final[tuple[type[Step], ...]] = (
     events.Withdrawn,
     events.Held,

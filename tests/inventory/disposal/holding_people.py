@@ -42,8 +42,8 @@ _PHASES: Final = {
     "corrected": "out asked agreed away signed lost ended back",
 }
 _DECIDED: Final = (
-    "approved rejected validated hold_released exception_closed received handed_over written_off "
-    "corrected"
+    "approved rejected validated destroyed retained hold_released exception_closed received "
+    "certified handed_over written_off corrected"
 )
 _EXPLAINED: Final = (
     "withdrawn held hold_released exception_closed reinstated found written_off corrected"
@@ -127,7 +127,7 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
     (
         "I2 verifier speaks",
         "verified",
-        lambda g, v, r: not human(v.verifier) or v.verifier == v.actor,
+        lambda g, v, r: v.verifier[:8] == "machine:" or (v.verifier == v.actor and human(v.actor)),
     ),
     ("I2 validator apart", "validated", lambda g, v, r: _apart(g, v, v.actor)),
     (

@@ -93,7 +93,8 @@ def wiping() -> Scene:
     stage.tries("verified", **full, evidence=()).tries("verified", **full, result="found")
     for who in (TECHNICIAN, HEAD):
         stage.tries("verified", **full, verifier=who, actor=who)
-    stage.tries("verified", **full, verifier=OFFICE)
+    stage.tries("verified", **full, verifier=OFFICE).tries("verified", **full, verifier="system")
+    stage.tries("verified", **full, verifier="system", actor="system")
     stage.tries("verified", **full, method="visual")
     stage.tries("verified", **full, method="sample", bound_ppb=1_000)
     for who in (HEAD, TECHNICIAN, MACHINE):
@@ -111,7 +112,7 @@ def _ends_of_a_drive(stage: Stage) -> None:
     stage.tries("destroyed", medium=HDD).tries("destroyed", medium=HDD, witness=TECHNICIAN)
     stage.tries("destroyed", medium=HDD, place="off_site")
     stage.tries("destroyed", medium=HDD, evidence=()).tries("retained", medium=HDD)
-    stage.tries("retained", medium=HDD, actor=HEAD)
+    stage.tries("retained", medium=HDD, actor=HEAD).tries("retained", medium=HDD, actor=MACHINE)
     stage.tries("retained", medium=HDD, actor=HEAD, entry="asset_1")
 
 
@@ -198,6 +199,7 @@ def _certificates(stage: Stage, both: tuple[str, ...]) -> None:
         stage.tries("certified", **{**good, "lines": (odd,)})
     stage.tries("certified", **good, entered_by=HEAD).tries("certified", **good, evidence=())
     stage.tries("certified", **good, actor=OFFICE)
+    stage.tries("certified", **good, actor="system", confirmed_by="system")
 
 
 def offsite() -> Scene:

@@ -59,6 +59,7 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
     ("used_id", "recorded already", lambda: out().does("held").does("held")),
     ("needs_person", "person", lambda: read().does("validated", medium=HDD, actor=MACHINE)),
     ("speaks_for_other", "enter it themselves", lambda: read(verifier=OFFICE)),
+    ("speaks_for_other", "enter it themselves", lambda: read(verifier="system")),
     ("speaks_for_other", "enter it themselves", lambda: away(HDD).does("received", actor=OFFICE)),
     (
         "speaks_for_other",

@@ -179,6 +179,11 @@ def test_a_drive_that_turns_up_at_the_contractors_needs_its_certificate_and_an_a
     assert story.does("disposed").now.state == "disposed"
 
 
+def test_a_drive_that_turned_up_late_stands_on_the_manifest_of_the_next_collection() -> None:
+    story = received(SSD).does("medium_appeared", medium=STICK).does("missing").does("found")
+    assert not story.now.media[STICK.serial].late
+
+
 def test_a_failed_drive_is_destroyed_before_a_witness() -> None:
     story = ready(HDD).does("medium_failed", medium=HDD)
     assert story.now.state == "sanitising"

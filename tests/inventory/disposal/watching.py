@@ -267,6 +267,7 @@ def _found(ghost: Ghost, event: e.Found) -> None:
     ghost.firm = ghost.trip = ""
     for thing in ghost.things.values():
         thing.forget()
+        thing.late = False
 
 
 _FOLLOW: Final[dict[type, Callable[[Ghost, Any], None]]] = {
