@@ -80,7 +80,12 @@ def links(rows: Collection[Disposal]) -> dict[str, list[chain.Link]]:
 def events(rows: Collection[Disposal]) -> dict[str, list[Event]]:
     """Likewise, read."""
     stored = links(rows)
-    return {row.id: [spelling.decode(link.body) for link in stored[row.id]] for row in rows}
+    return {row.id: read(stored[row.id]) for row in rows}
+
+
+def read(stored: Iterable[chain.Link]) -> list[Event]:
+    """The events of a chain. Raises WireError."""
+    return [spelling.decode(link.body) for link in stored]
 
 
 def save_row(row: Disposal, values: Row, *, is_new: bool) -> None:

@@ -1,0 +1,253 @@
+"""The steps of `caretaker disposal` that are about single drives."""
+
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from controller.commands import shared
+from controller.commands.disposal_told import Told, choice, flag, option, things
+from controller.people.roles import Ability
+from inventory.disposal.states import (
+    MEDIUM_KINDS,
+    Decision,
+    DestroyMethod,
+    Level,
+    Place,
+    Technique,
+    VerifyMethod,
+    VerifyResult,
+)
+
+if TYPE_CHECKING:
+    from inventory.disposal.services import Recorded
+    from inventory.disposal.values import FoundMedium
+
+_DRIVE: Final = option("--drive", required=True, metavar="SERIAL", help="its serial number")
+_REASON: Final = option("--reason", default="", help="why, in a sentence")
+_FILES: Final = option("--evidence", action="append", default=[], metavar="FILE", help="repeatable")
+_FINISHED: Final = option("--finished", required=True, metavar="TIME", help="2026-11-20T15:40")
+_FOUND: Final = "SERIAL:KIND[:BYTES]"
+
+
+def _found(typed: str) -> "FoundMedium":
+    """A drive as typed. Raises UsageError."""
+    from inventory.disposal import serials
+    from inventory.disposal.values import FoundMedium
+    from inventory.disposal.wording import line
+
+    serial, _, rest = typed.partition(":")
+    kind, _, size = rest.partition(":")
+    known = next((one for one in MEDIUM_KINDS if one == kind), None)
+    number = size.isascii() and size.isdigit() and len(size) <= 15
+    if known is None or not (number or not size):
+        kinds = ", ".join(MEDIUM_KINDS)
+        raise shared.UsageError(f"--drive wants {_FOUND}; KIND is one of: {kinds}.")
+    key = serials.key(serial)
+    if not key:
+        raise shared.UsageError(
+            f"{serial[:40]!r} identifies no drive. Without a serial number of its own, put a label "
+            "with a number of yours on it and type that."
+        )
+    return FoundMedium(
+        serial=key, kind=known, serial_raw=line(serial), size_bytes=int(size) if size else 0
+    )
+
+
+def _inspect(told: Told) -> "list[Recorded]":
+    from inventory.disposal import services
+
+    media = [_found(one) for one in told.options.drive]
+    none = told.options.none
+    if bool(media) == none:
+        raise shared.UsageError("Say each --drive that is in it, or --none.")
+    done = services.inspect(
+        told.site, told.one, media=media, none_confirmed=none, by=told.by, seen=told.at
+    )
+    return [done]
+
+
+def _appear(told: Told) -> "list[Recorded]":
+    from inventory.disposal import services
+
+    medium = _found(told.options.drive)
+    return [services.appear(told.site, told.one, medium=medium, by=told.by, seen=told.at)]
+
+
+def _miss(told: Told) -> "list[Recorded]":
+    from inventory.disposal import services
+
+    drive = told.options.drive
+    return [services.miss(told.site, told.one, medium=drive, by=told.by, seen=told.at)]
+
+
+def _fail(told: Told) -> "list[Recorded]":
+    from inventory.disposal import services
+
+    done = services.fail(
+        told.site,
+        told.one,
+        medium=told.options.drive,
+        evidence=told.files("wipe_log"),
+        reason=told.reason,
+        by=told.by,
+        seen=told.at,
+    )
+    return [done]
+
+
+def _wiped(told: Told) -> "list[Recorded]":
+    from inventory.disposal import services
+
+    said = told.options
+    hidden = {"yes": True, "no": False, "unknown": None}[said.hidden_areas_clear]
+    wiped = services.Wiped(
+        medium=said.drive,
+        level=said.level,
+        technique=said.technique,
+        tool=said.tool,
+        tool_version=said.tool_version,
+        performer=told.person("performer") if said.performer else told.by.actor,
+        finished_at=told.moment("finished"),
+        hidden_areas_clear=hidden,
+        keys_destroyed=said.keys_destroyed,
+        evidence=told.files("wipe_log"),
+        reason=told.reason,
+    )
+    return [services.sanitise(told.site, told.one, wiped, by=told.by, seen=told.at)]
+
+
+def _read(told: Told) -> "list[Recorded]":
+    from inventory.disposal import services
+
+    said = told.options
+    read = services.Read(
+        medium=said.drive,
+        method=said.method,
+        verifier=told.by.actor,
+        result=said.result,
+        finished_at=told.moment("finished"),
+        evidence=told.files("reading"),
+        bytes_read=said.bytes,
+        bound_ppb=said.bound_ppb,
+    )
+    return [services.verify(told.site, told.one, read, by=told.by, seen=told.at)]
+
+
+def _accept(told: Told) -> "list[Recorded]":
+    from inventory.disposal import services
+
+    done = services.validate(
+        told.site,
+        told.one,
+        medium=told.options.drive,
+        decision=told.options.decision,
+        reason=told.reason,
+        by=told.by,
+        seen=told.at,
+    )
+    return [done]
+
+
+def _destroy(told: Told) -> "list[Recorded]":
+    from inventory.disposal import services
+
+    said = told.options
+    destruction = services.Destruction(
+        medium=said.drive,
+        method=said.method,
+        witness=told.person("witness"),
+        place=said.place,
+        particle_mm=said.particle_mm,
+        evidence=told.files("destruction"),
+    )
+    return [services.destroy(told.site, told.one, destruction, by=told.by, seen=told.at)]
+
+
+def _retain(told: Told) -> "list[Recorded]":
+    from inventory.disposal import services
+
+    done = services.retain(
+        told.site,
+        told.one,
+        medium=told.options.drive,
+        entry=told.entry_of("entry"),
+        by=told.by,
+        seen=told.at,
+    )
+    return [done]
+
+
+_ASK: Final = Ability.REQUEST_DISPOSAL
+_ONE: Final = things("one")
+VERBS: Final[dict[str, tuple[str, Ability, Any, tuple[Any, ...]]]] = {
+    "inspect": (
+        "somebody looked inside: all that is in it",
+        _ASK,
+        _inspect,
+        (
+            *(_ONE, flag("--none", "there is no drive in it")),
+            option("--drive", action="append", default=[], metavar=_FOUND, help="repeatable"),
+        ),
+    ),
+    "drive-appeared": (
+        "a drive that nobody knew of",
+        _ASK,
+        _appear,
+        (_ONE, option("--drive", required=True, metavar=_FOUND)),
+    ),
+    "drive-missing": ("a drive is not in it", _ASK, _miss, (_ONE, _DRIVE)),
+    "drive-failed": (
+        "a drive cannot be wiped: only destroying it will do",
+        _ASK,
+        _fail,
+        (_ONE, _DRIVE, _REASON, _FILES),
+    ),
+    "wiped": (
+        "a drive was wiped",
+        _ASK,
+        _wiped,
+        (
+            *(_ONE, _DRIVE, choice("--level", get_args(Level))),
+            *(choice("--technique", get_args(Technique)), _FINISHED, _FILES, _REASON),
+            option("--tool", required=True, help="what it was wiped with"),
+            option("--tool-version", default=""),
+            option("--performer", default="", metavar="ID", help="who did it, if not --as"),
+            choice(
+                "--hidden-areas-clear", ("yes", "no", "unknown"), required=False, default="unknown"
+            ),
+            flag("--keys-destroyed", "every copy of its key is gone, those in escrow too"),
+        ),
+    ),
+    "read-back": (
+        "somebody else read a wiped drive",
+        Ability.SEE_COMPUTERS,
+        _read,
+        (
+            *(_ONE, _DRIVE, choice("--method", get_args(VerifyMethod))),
+            *(choice("--result", get_args(VerifyResult)), _FINISHED, _FILES),
+            option("--bytes", type=int, default=0, metavar="N", help="how much was read"),
+            option("--bound-ppb", type=int, default=0, metavar="N", help="what a sample may miss"),
+        ),
+    ),
+    "accept": (
+        "accept a wipe, or not",
+        Ability.APPROVE_DISPOSAL,
+        _accept,
+        (_ONE, _DRIVE, choice("--decision", get_args(Decision)), _REASON),
+    ),
+    "destroyed": (
+        "a drive was destroyed before a witness",
+        _ASK,
+        _destroy,
+        (
+            *(_ONE, _DRIVE, choice("--method", get_args(DestroyMethod)), _FILES),
+            option("--witness", required=True, metavar="ID", help="who saw it"),
+            choice("--place", get_args(Place), required=False, default="on_site"),
+            option("--particle-mm", type=int, default=0, metavar="N"),
+        ),
+    ),
+    "retained": (
+        "a drive was taken out and is kept as an entry of its own",
+        _ASK,
+        _retain,
+        (_ONE, _DRIVE, option("--entry", required=True, metavar="THING")),
+    ),
+}
