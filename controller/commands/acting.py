@@ -34,8 +34,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def acting(options: argparse.Namespace, site: str, ability: Ability) -> "tuple[By, School]":
-    """Who acts, now, and what they are at this school. Raises CannotError."""
+def acting(
+    options: argparse.Namespace, site: str, abilities: tuple[Ability, ...]
+) -> "tuple[By, School]":
+    """Who acts, now, and what they are at this school; one of the abilities is
+    needed. Raises CannotError."""
     from controller.people.actor import actor_for
     from controller.personal import holdings
     from inventory.assets.writing import By
@@ -54,10 +57,11 @@ def acting(options: argparse.Namespace, site: str, ability: Ability) -> "tuple[B
     if user.must_change_password:
         raise shared.CannotError("Sign in on the pages once and choose a password first.")
     school = actor_for(user).school(site)
-    if school is None or not school.allows(ability):
+    if school is None or not any(map(school.allows, abilities)):
+        needed = " or ".join(one.value.replace("_", " ") for one in abilities)
         raise shared.CannotError(
-            f"{options.person[:60]} may not do this here: it needs somebody who may "
-            f"{ability.value.replace('_', ' ')}. Try: caretaker people list"
+            f"{options.person[:60]} may not do this here: it needs somebody who may {needed}. "
+            "Try: caretaker people list"
         )
     return By(user.id, clock.now()), school
 

@@ -175,9 +175,11 @@ def _retain(told: Told) -> "list[Recorded]":
     return [done]
 
 
-_ASK: Final = Ability.REQUEST_DISPOSAL
+_ASK: Final = (Ability.REQUEST_DISPOSAL,)
+_DECIDE: Final = (Ability.APPROVE_DISPOSAL,)
+_EITHER: Final = (*_ASK, *_DECIDE)
 _ONE: Final = things("one")
-VERBS: Final[dict[str, tuple[str, Ability, Any, tuple[Any, ...]]]] = {
+VERBS: Final[dict[str, tuple[str, tuple[Ability, ...], Any, tuple[Any, ...]]]] = {
     "inspect": (
         "somebody looked inside: all that is in it",
         _ASK,
@@ -218,7 +220,7 @@ VERBS: Final[dict[str, tuple[str, Ability, Any, tuple[Any, ...]]]] = {
     ),
     "read-back": (
         "somebody else read a wiped drive",
-        Ability.SEE_COMPUTERS,
+        _EITHER,
         _read,
         (
             *(_ONE, _DRIVE, choice("--method", get_args(VerifyMethod))),
@@ -229,7 +231,7 @@ VERBS: Final[dict[str, tuple[str, Ability, Any, tuple[Any, ...]]]] = {
     ),
     "accept": (
         "accept a wipe, or not",
-        Ability.APPROVE_DISPOSAL,
+        _DECIDE,
         _accept,
         (_ONE, _DRIVE, choice("--decision", get_args(Decision)), _REASON),
     ),
@@ -246,7 +248,7 @@ VERBS: Final[dict[str, tuple[str, Ability, Any, tuple[Any, ...]]]] = {
     ),
     "retained": (
         "a drive was taken out and is kept as an entry of its own",
-        _ASK,
+        _EITHER,
         _retain,
         (_ONE, _DRIVE, option("--entry", required=True, metavar="THING")),
     ),

@@ -28,10 +28,10 @@ _FILES: Final = option("--evidence", action="append", default=[], metavar="FILE"
 
 
 class Verb(NamedTuple):
-    """One step; `ability` is what it needs at the school."""
+    """One step; one of `abilities` is needed at the school."""
 
     help: str
-    ability: Ability
+    abilities: tuple[Ability, ...]
     do: Do
     options: tuple[Any, ...]
 
@@ -214,8 +214,10 @@ def _correct(told: Told) -> "list[Recorded]":
     return [done]
 
 
-_ASK: Final = Ability.REQUEST_DISPOSAL
-_DECIDE: Final = Ability.APPROVE_DISPOSAL
+_ASK: Final = (Ability.REQUEST_DISPOSAL,)
+_DECIDE: Final = (Ability.APPROVE_DISPOSAL,)
+_EITHER: Final = (*_ASK, *_DECIDE)
+_STOP: Final = (Ability.HOLD_DISPOSAL,)
 _COMMENT: Final = option("--comment", default="", help="a remark, which can be erased later")
 _VALUE: Final = option("--value", required=True, metavar="POUNDS", help="what it is worth now")
 VERBS: Final[dict[str, Verb]] = {
@@ -250,13 +252,13 @@ VERBS: Final[dict[str, Verb]] = {
     "reject": Verb("turn a request down", _DECIDE, _reject, (things("one"), _ROLE, _COMMENT)),
     "hold": Verb(
         "nothing may be wiped or let go from now on",
-        _DECIDE,
+        _STOP,
         _hold,
         (things("one"), choice("--kind", get_args(HoldKind)), _REASON),
     ),
     "release-hold": Verb(
         "end a hold",
-        _DECIDE,
+        _STOP,
         _release,
         (things("one"), option("--hold", required=True, metavar="ID"), _ROLE, _REASON),
     ),
@@ -273,14 +275,14 @@ VERBS: Final[dict[str, Verb]] = {
     ),
     "lose": Verb(
         "it is lost or stolen; 72 hours begin",
-        _ASK,
+        _EITHER,
         _lose,
         (
             *(things("entries"), choice("--kind", get_args(LossKind)), _REASON),
             option("--discovered", required=True, metavar="TIME", help="2026-11-20T08:30"),
         ),
     ),
-    "find": Verb("it is here again, and begins anew", _ASK, _find, (things("one"), _REASON)),
+    "find": Verb("it is here again, and begins anew", _EITHER, _find, (things("one"), _REASON)),
     "write-off": Verb(
         "give up what is missing",
         _DECIDE,
@@ -292,7 +294,7 @@ VERBS: Final[dict[str, Verb]] = {
     ),
     "open-exception": Verb(
         "something does not fit",
-        _ASK,
+        _EITHER,
         _open,
         (
             *(things("one"), choice("--kind", get_args(ExceptionKind)), _REASON),
@@ -302,7 +304,7 @@ VERBS: Final[dict[str, Verb]] = {
     ),
     "close-exception": Verb(
         "what did not fit is explained",
-        _ASK,
+        _EITHER,
         _settle,
         (
             *(things("one"), option("--exception", required=True, metavar="ID")),
@@ -335,5 +337,5 @@ def arguments(verbs: Any) -> None:
 def take(site: str, options: argparse.Namespace) -> "list[Recorded]":
     """Take one step. Raises RegisterError and CannotError."""
     verb = VERBS[options.verb]
-    by, school = acting.acting(options, site, verb.ability)
+    by, school = acting.acting(options, site, verb.abilities)
     return verb.do(Told(site, school.timezone, options, by))

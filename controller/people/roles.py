@@ -37,6 +37,7 @@ class Ability(StrEnum):
     REQUEST_DISPOSAL = "request_disposal"
     APPROVE_DISPOSAL = "approve_disposal"
     RECEIVE_DISPOSAL = "receive_disposal"
+    HOLD_DISPOSAL = "hold_disposal"
 
 
 _READ: Final = frozenset({Ability.SEE_OVERVIEW, Ability.SEE_COMPUTERS})
@@ -45,7 +46,8 @@ SEE_DISPOSAL: Final = Ability.SEE_COMPUTERS
 # Who withdraws, wipes and asks; nobody approves what they asked for themselves (I2, S6).
 _ASKS: Final = frozenset({Ability.REQUEST_DISPOSAL})
 # Who answers for what leaves the school, and takes the contractor's receipt.
-_LETS_GO: Final = frozenset({Ability.APPROVE_DISPOSAL, Ability.RECEIVE_DISPOSAL})
+_HOLDS: Final = frozenset({Ability.HOLD_DISPOSAL})
+_LETS_GO: Final = _HOLDS | {Ability.APPROVE_DISPOSAL, Ability.RECEIVE_DISPOSAL}
 # The office keeps the register as well as the technician: loans, rooms, what was bought (S34).
 _KEEPS: Final = _READ | {Ability.EDIT_REGISTER}
 _HANDS_ON: Final = _KEEPS | _ASKS | {Ability.LET_IN, Ability.MANAGE_CODES}
@@ -63,7 +65,7 @@ ABILITIES: Final[dict[Role, frozenset[Ability]]] = {
     Role.PROVIDER: _HANDS_ON,
     Role.ADMIN: _HANDS_ON | _ANSWERS | _SIGNS | _DECIDES | _LETS_GO | {Ability.MANAGE_TOKENS},
     Role.SLT: _READ | _ANSWERS | _SIGNS | _DECIDES | _LETS_GO,
-    Role.DSL: _READ,
+    Role.DSL: _READ | _HOLDS,  # what is needed as evidence is not wiped (I13)
     Role.BUSINESS_MANAGER: _KEEPS | _SIGNS | _DECIDES | _ASKS | _LETS_GO,
     Role.TRUST: _READ,
     Role.AUDITOR: _READ | _ANSWERS | _SIGNS,

@@ -62,10 +62,9 @@ def ready(tmp_path: Path) -> None:
     """One laptop, wiped and verified and accepted, to be given away."""
     log = tmp_path / "nwipe.log"
     log.write_text("wiped\n")
-    done = _moment()
-    common = ("--drive", SERIAL, "--finished", done, "--evidence", str(log))
+    assert run("withdraw", "HS-1", "--reason", "Too old", "--as", "anna") == 0
+    common = ("--drive", SERIAL, "--finished", _moment(), "--evidence", str(log))
     steps = (
-        ("withdraw", "HS-1", "--reason", "Too old", "--as", "anna"),
         ("inspect", "HS-1", "--drive", f"{SERIAL}:hdd_ata:1000", "--as", "anna"),
         (
             *("request", "HS-1", "--route", "donate", "--value", "40"),

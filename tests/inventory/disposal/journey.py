@@ -99,10 +99,14 @@ def ready(site: str, laptop: str) -> str:
     return one
 
 
-def collected(site: str, laptop: str) -> str:
-    one = ready(site, laptop)
+def drives_away(site: str, one: str) -> None:
     gone = services.Gone(collection="coll_1", contractor="con_1", day=DAY, papers=GOOD_PAPERS)
     services.collect(site, gone, seen={one: 7}, by=by(TECHNICIAN, 7))
+
+
+def collected(site: str, laptop: str) -> str:
+    one = ready(site, laptop)
+    drives_away(site, one)
     return one
 
 
@@ -158,8 +162,7 @@ def steps(site: str, laptop: str) -> Iterator[Callable[[], object]]:
     yield lambda: services.validate(
         site, one, medium=medium.serial, decision="approved", by=by(HEAD, 6), seen=6
     )
-    gone = services.Gone(collection="coll_1", contractor="con_1", day=DAY, papers=GOOD_PAPERS)
-    yield lambda: services.collect(site, gone, seen={one: 7}, by=by(TECHNICIAN, 7))
+    yield lambda: drives_away(site, one)
     yield lambda: services.receive(site, {one: receipt()}, seen={one: 8}, by=by(HEAD, 8))
     yield lambda: certified(site, one)
     yield lambda: closed(site, one)
