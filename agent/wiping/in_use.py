@@ -108,13 +108,15 @@ def _identities(drive: Drive) -> set[tuple[int, ...]]:
 
 def _writes(process: Path, wanted: set[tuple[int, ...]]) -> bool:
     for number in _names(process / "fd"):
+        # Flags first: what lies on a server that does not answer is not asked without need.
+        if _flags(process / "fdinfo" / number) & _ACCESS == os.O_RDONLY:
+            continue
         try:
             info = (process / "fd" / number).stat()
         except OSError:  # closed meanwhile
             continue
         is_block = st.S_ISBLK(info.st_mode)
-        who = (info.st_rdev,) if is_block else (info.st_dev, info.st_ino)
-        if who in wanted and _flags(process / "fdinfo" / number) & _ACCESS != os.O_RDONLY:
+        if ((info.st_rdev,) if is_block else (info.st_dev, info.st_ino)) in wanted:
             return True
     return False
 

@@ -62,6 +62,17 @@ def test_every_bit_counts_at_whatever_size(tmp_path: Path, size: int) -> None:
         plant(path, offset, b"\0")
 
 
+def test_a_drive_with_large_sectors_is_read_like_any_other(tmp_path: Path) -> None:
+    size = 2 * PIECE + 3 * 4096
+    drive = image(tmp_path / "drive", size)
+    plant(drive, size - 1)
+    with loop(drive, "--sector-size", "4096") as device:
+        told = verified(device, data=tmp_path / "data")
+        assert (told["code"], offsets(told), told["wipe"]["direct"]) == (2, [size - 1], True)
+        few = verified(device, "--expect", "zero", "--sample", "100", data=tmp_path / "data")
+        assert (few["code"], offsets(few)) == (2, [size - 1])
+
+
 @pytest.mark.parametrize("turn", [1, 2, 3, 4, 7, 512, 1000, 4095, 4096])
 def test_a_pattern_is_held_to_its_turn_over_every_border(tmp_path: Path, turn: int) -> None:
     period = bytes([0x33]) + random.Random(turn).randbytes(turn - 1)
