@@ -70,9 +70,10 @@ class DisposalQueries:
     def page(self, told: Told, school: School) -> Story:
         """Its story, with the steps as this person may take them."""
         taken = steps(told.now, self.trying(school))
-        return story(
+        made = story(
             told, self.names(told, school), self.moment(school), _with_addresses(told, taken)
         )
+        return msgspec.structs.replace(made, links=_elsewhere(told))
 
     def trying(self, school: School) -> Trying:
         """Who tries a step, by the rules in force."""
@@ -197,6 +198,19 @@ def checked(found: Whole) -> Chain:
 
 def _with_addresses(told: Told, taken: Sequence[Step]) -> list[Step]:
     return [msgspec.structs.replace(one, url=address(told.id, one)) for one in taken]
+
+
+def _elsewhere(told: Told) -> list[tuple[str, str]]:
+    """What comes next where it is done on the pages of collections."""
+    now, known = told.now, words().steps
+    found = []
+    if now.state == "ready" and now.route == "waste":
+        found.append((known["collect"], reverse("collections")))
+    if now.collection and now.state in ("collected", "received"):
+        found.append((known["papers"], reverse("collection_papers", args=[now.collection])))
+    if now.exceptions and not now.ended:
+        found.append((known["close_exception"], reverse("differences")))
+    return found
 
 
 def address(disposal_id: str, step: Step) -> str:

@@ -57,6 +57,8 @@ class Story(msgspec.Struct, frozen=True):
     chain: Chain
     ended: bool
     proved: bool
+    links: list[tuple[str, str]] = []
+    """Steps that are taken on other pages: what they are called, and where."""
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -19,11 +19,15 @@ from inventory.disposal.media import propose
 
 
 def begin(request: HttpRequest, asset_id: str) -> str | dict[str, Any]:
-    """The new disposal’s id, or what its page shows. Raises Http404."""
+    """The id of the disposal that begins, or runs already; or what its page shows. Raises
+    Http404."""
     actor, now = actor_of(request), clock.now()
     entry = lists.entry(actor.sites(Ability.REQUEST_DISPOSAL), asset_id)
     if entry is None:
         raise Http404
+    running = lists.running({entry["site_id"]}, asset_id)
+    if running:
+        return running
     known = entry["personal_data"] if entry["personal_data"] in ("yes", "no") else "unknown"
     sent = request.POST if request.method == "POST" else None
     form = WithdrawForm(sent, initial={"seq": entry["seq"], "personal_data": known})
@@ -33,7 +37,6 @@ def begin(request: HttpRequest, asset_id: str) -> str | dict[str, Any]:
             return _begun(entry, form, By(actor.id, now))
         except RegisterError as error:
             refused = error
-    running = lists.running({entry["site_id"]}, asset_id)
     return {
         "form": form,
         "refused": refused,
@@ -43,7 +46,6 @@ def begin(request: HttpRequest, asset_id: str) -> str | dict[str, Any]:
         "back": reverse("register_entry", args=[asset_id]),
         "button": "Take it out of use",
         "two_people": True,
-        "running": running,
     }
 
 

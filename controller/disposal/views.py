@@ -54,7 +54,8 @@ def start(request: HttpRequest, asset_id: str) -> HttpResponse:
     """Take a thing out of use."""
     made = begin(request, asset_id)
     if isinstance(made, str):
-        messages.success(request, "It is out of use. Say now where it should go.")
+        if request.method == "POST":
+            messages.success(request, "It is out of use. Say now where it should go.")
         return redirect("disposal", made)
     return render(request, "disposal/step.html", made, status=422 if request.POST else 200)
 

@@ -229,16 +229,18 @@ def test_two_people_and_a_computer_dispose_of_a_laptop_with_two_drives(
     leaving.refused(leaving.accepts("slt", ONE), "Nobody has verified")
     tells(willowbrook, read_back(images[ONE][0], ONE, tmp_path / "agent"))
     tells(willowbrook, read_back(images[TWO][0], TWO, tmp_path / "agent"), "BENCH-2")
+    page = leaving.goes("admin", f"drives/{KEYS[ONE]}/verify/")
+    page.get_by_label("I compared the label").check()
+    leaving.refused(leaving.sends(page, "Add this reading"), "ask somebody else")
+    page = leaving.goes("slt", f"drives/{KEYS[ONE]}/verify/")
+    leaving.refused(leaving.sends(page, "Add this reading"), "Tick that you did")
     for serial in (ONE, TWO):
-        page = leaving.goes("admin", f"drives/{KEYS[serial]}/verify/")
-        page.get_by_label("I compared the label").check()
-        leaving.refused(leaving.sends(page, "Add this reading"), "ask somebody else")
         page = leaving.goes("slt", f"drives/{KEYS[serial]}/verify/")
-        leaving.refused(leaving.sends(page, "Add this reading"), "Tick that you did")
         page.get_by_label("I compared the label").check()
         leaving.sends(page, "Add this reading")
         expect(page.get_by_text("The computer’s reading is added")).to_be_visible()
-        leaving.refused(leaving.accepts("admin", serial), "cannot accept the wipe too")
+    leaving.refused(leaving.accepts("admin", ONE), "cannot accept the wipe too")
+    for serial in (ONE, TWO):
         leaving.accepts("slt", serial)
     expect(leaving.of("slt").locator(".hero-line")).to_contain_text("Ready to go")
     leaving.leaves("admin", "slt")
@@ -280,11 +282,13 @@ def test_four_people_share_it(doorman: Doorman, willowbrook: Site, tmp_path: Pat
     for serial in (ONE, TWO):
         _, log = wipe(serial, tmp_path)
         leaving.wipes("technician", serial, log)
-        leaving.refused(leaving.reads("technician", serial, paper), "cannot verify it too")
+        if serial == ONE:
+            leaving.refused(leaving.reads("technician", serial, paper), "cannot verify it too")
         leaving.reads("admin", serial, paper)
         leaving.accepts("slt", serial)
     expect(leaving.of("slt").locator(".hero-line")).to_contain_text("Ready to go")
     leaving.leaves("technician", "slt")
-    proved(leaving, "business_manager", tmp_path)
+    page = leaving.goes("business_manager")
+    expect(page.locator(".hero-side")).to_contain_text("Yes, and we can show it")
     people = {event.actor for event in Disposal.objects.get().events.all()}
     assert len(people) == 4

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from controller import clock
 from controller.people.models import User
 from controller.people.roles import Role
-from inventory.models import Asset
+from inventory.models import Asset, Disposal, DisposalEvidence, DisposalNote
 from tests.controller.disposal.walking import DRIVE, Walk, entry
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
@@ -59,3 +61,149 @@ def test_a_laptop_goes_from_withdrawn_to_ready_by_its_pages(
     ):
         assert said in body
     assert Asset.objects.get(id=walk.asset).state == "retired"
+
+
+def test_a_refused_report_shows_its_claims_and_the_line_that_says_why(
+    walk: Walk, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    hands = signed_in(technician)
+    until_approved(walk, hands, signed_in(slt))
+    clock.use(lambda: EVENING)
+    aborted = LOG.replace(b"| Erased |", b"|UABORTED|")
+    answer = walk.wipe(hands, aborted)
+    assert answer.status_code == 422
+    assert "UABORTED" in text(answer)
+    assert "aborted" in text(answer)
+    assert walk.row.state == "approved"
+    # What was sent is kept all the same: it is evidence of what was tried.
+    assert DisposalEvidence.objects.filter(kind="wipe_log").count() == 1
+
+
+def test_what_somebody_else_did_meanwhile_is_shown_and_nothing_typed_is_lost(
+    walk: Walk, technician: User, signed_in: SignedIn
+) -> None:
+    client = signed_in(technician)
+    walk.start(client)
+    walk.inspect(client, DRIVE)
+    told = {"route": "donate", "value": "12.50", "licences_checked": "on", "seq": 1}
+    answer = client.post(f"{walk.path}request/", {**told, "reason": "For the village hall"})
+    assert answer.status_code == 422
+    assert "Somebody else was faster" in text(answer)
+    assert "Opened and looked into" in text(answer)
+    assert "For the village hall" in text(answer)
+    assert answer.context["form"]["seq"].value() == 2
+    assert walk.row.state == "withdrawn"
+
+
+def test_nobody_approves_drives_they_did_not_see(
+    walk: Walk, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    hands, office = signed_in(technician), signed_in(slt)
+    walk.start(hands)
+    walk.inspect(hands, DRIVE)
+    walk.request(hands)
+    answer = walk.approve(office, frozen="S5STNF0R999999")
+    assert answer.status_code == 422
+    assert answer.context["refused"].code == "set_changed"
+    assert walk.row.state == "requested"
+
+
+def test_several_are_shown_drive_by_drive_before_one_yes_approves_them(
+    place: Place, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    hands, office = signed_in(technician), signed_in(slt)
+    walks = [Walk(entry(place.site, tag=f"DX-{n}")) for n in range(2)]
+    for n, one in enumerate(walks):
+        one.start(hands)
+        one.inspect(hands, {**DRIVE, "serial": f"WD-AAAAAA{n}"})
+        one.request(hands)
+    ticked = [f"{one.row.id}:{one.row.seq}" for one in walks]
+    url = "/register/disposal/approve/"
+    shown = office.post(url, {"one": ticked})
+    assert "WD-AAAAAA0" in text(shown)
+    assert "WD-AAAAAA1" in text(shown)
+    assert {one.row.state for one in walks} == {"requested"}
+    office.post(url, {"one": ticked, "sure": "yes", "comment": "seen"})
+    assert {one.row.state for one in walks} == {"approved"}
+    assert set(DisposalNote.objects.values_list("text", flat=True)) == {"seen"}
+
+
+def test_a_file_comes_back_byte_for_byte_and_can_only_be_saved(
+    walk: Walk, technician: User, slt: User, stranger: User, signed_in: SignedIn
+) -> None:
+    hands = signed_in(technician)
+    until_approved(walk, hands, signed_in(slt))
+    clock.use(lambda: EVENING)
+    walk.wipe(hands, LOG)
+    kept = DisposalEvidence.objects.get()
+    answer = hands.get(f"{walk.path}files/{kept.id}/")
+    assert answer.content == LOG
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Content-Type"] == "application/octet-stream"
+    assert signed_in(stranger).get(f"{walk.path}files/{kept.id}/").status_code == 404
+
+
+def test_a_changed_line_of_the_record_is_said_on_the_page(
+    walk: Walk, technician: User, signed_in: SignedIn
+) -> None:
+    client = signed_in(technician)
+    walk.start(client)
+    walk.inspect(client, DRIVE)
+    line = walk.row.events.get(seq=1)
+    changed = bytes(line.body).replace(b"mending", b"keeping")
+    walk.row.events.filter(seq=1).update(body=changed)
+    body = text(client.get(walk.path))
+    assert "Does not hold together" in body
+    assert "Line 1: This step is not what it was" in body
+
+
+def test_the_board_asks_as_many_questions_for_many_as_for_one(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    client = signed_in(technician)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            client.get("/register/disposal/")
+        return len(seen)
+
+    def enter(n: int) -> None:
+        one = Walk(entry(place.site, tag=f"DX-{n}"))
+        one.start(client)
+        one.inspect(client, {**DRIVE, "serial": f"WD-AAAAAA{n}"})
+
+    enter(0)
+    asked()
+    for_one = asked()
+    for n in range(1, 5):
+        enter(n)
+    asked()  # what was said of the last step is shown, and kept no more
+    assert asked() == for_one
+
+
+def test_bad_input_is_one_sentence_and_hostile_words_are_harmless(
+    walk: Walk, technician: User, signed_in: SignedIn
+) -> None:
+    client = signed_in(technician)
+    assert "Say why" in text(walk.start(client, reason=" "))
+    assert walk.start(client, reason="<script>\u202e" + "x" * 480).status_code == 302
+    body = client.get(walk.path).content.decode()
+    assert "<script>x" not in body
+    assert "\u202e" not in body
+    for serial in ("0123456789", "??????", "12345"):
+        answer = walk.inspect(client, {**DRIVE, "serial": serial})
+        assert "tells no two drives apart" in text(answer)
+    assert "whole bytes" in text(walk.inspect(client, {**DRIVE, "size": "big"}))
+    assert "Write pounds" in text(walk.request(client, value="a lot"))
+    assert client.get("/register/disposal/?q=%00&days=x&route=x").status_code == 200
+
+
+def test_a_thing_is_taken_out_of_use_once(
+    walk: Walk, technician: User, signed_in: SignedIn
+) -> None:
+    client = signed_in(technician)
+    walk.start(client)
+    answer = client.get(f"/register/disposal/start/{walk.asset}/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, walk.path)
+    assert Disposal.objects.count() == 1
