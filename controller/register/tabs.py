@@ -66,6 +66,7 @@ _GROUPS: Final = (
             ("differences", "What comes back", _SEE),
             ("contractors", "Companies", _SEE),
             ("contractor_rules", "Papers we ask for", _SEE),
+            ("losses", "Lost and stolen", _SEE),
             ("ghosts", "Seen again", _SEE),
             ("disposal_governors", "For governors", Ability.SEE_OVERVIEW),
         ),
