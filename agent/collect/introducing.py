@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from agent import files, keyfile, newcomer, presence, room, settings, spool, testpages
+from agent import files, keyfile, newcomer, presence, room, settings, spool, testpages, wipes
 from agent.collect import binding
 from agent.release import RELEASE
 from agent.state import State
@@ -29,6 +29,7 @@ _OURS: Final = (
     *("joined.json", "readmit.json", "readmit.asked"),
     presence.NAME,  # a copied disk has the hours of another computer
     room.NAME,  # and its room
+    wipes.NAME,  # and drives that were read back on it, for it to sign
 )
 _UNKNOWN: Final = "unknown"
 """In place of a device id, for a key given up before the controller had named it."""

@@ -17,9 +17,9 @@ from controller.people.roles import Role
 from inventory.disposal import serials
 from inventory.disposal.proof import content
 from inventory.places.services import create_site
+from tests.checks.read_back import WIPE
 from tests.controller.intake.conftest import Controller
 from tests.controller.intake.machine import NOW
-from tests.inventory.disposal.proof.test_machine import WIPE
 from wire import dsse, keys, report
 
 DAY = 86_400

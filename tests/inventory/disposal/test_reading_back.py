@@ -12,6 +12,7 @@ from inventory.disposal import services
 from inventory.disposal.reading_back import Told, attach
 from inventory.models import DisposalEvidence
 from inventory.places.services import create_site
+from tests.checks.read_back import WIPE
 from tests.inventory.disposal.journey import (
     DISK,
     HEAD,
@@ -22,7 +23,6 @@ from tests.inventory.disposal.journey import (
     file,
     wiped,
 )
-from tests.inventory.disposal.proof.test_machine import WIPE
 from tests.inventory.disposal.stored import check
 
 SERIAL = "WDWCC4E1111"
