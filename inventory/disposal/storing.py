@@ -12,7 +12,7 @@ import msgspec
 
 from inventory.assets.errors import RegisterError
 from inventory.disposal import chain, spelling
-from inventory.disposal.events import Event
+from inventory.disposal.events import Event, Verified
 from inventory.disposal.projecting import Row
 from inventory.ids import new_id
 from inventory.many import parts
@@ -134,8 +134,11 @@ def append(stored: Sequence[Stored], *, batch: str) -> None:
 
 
 def check_files(site_id: str, recorded: Iterable[Event]) -> None:
-    """Raise RegisterError for a digest of no file that this school keeps (I12)."""
-    wanted = {digest for event in recorded for digest in _files(event)}
+    """Raise RegisterError for a digest of no file that this school keeps (I12), and for a machine
+    as verifier without a report that the machine signed (I2, S6)."""
+    every = list(recorded)
+    _check_signed(site_id, every)
+    wanted = {digest for event in every for digest in _files(event)}
     known: set[str] = set()
     for part in parts(wanted):
         for model in (DisposalEvidence, Document):
@@ -147,6 +150,21 @@ def check_files(site_id: str, recorded: Iterable[Event]) -> None:
             f"The file {missing[0][:12]}… is not kept here. Add the file first, then say again.",
             "evidence",
         )
+
+
+def _check_signed(site_id: str, recorded: Iterable[Event]) -> None:
+    """Nobody types what a machine read: its report came in by its own key (`reading_back`)."""
+    for event in recorded:
+        if not isinstance(event, Verified) or not event.verifier.startswith("machine:"):
+            continue
+        rows = DisposalEvidence.objects.filter(site_id=site_id, source="device")
+        if not rows.filter(sha256__in=event.evidence).exists():
+            raise RegisterError(
+                "not_signed",
+                "A computer's reading counts by its own signed report. Run caretaker-agent "
+                "verify-wipe there, or have the drive read by somebody who signs in.",
+                "verifier",
+            )
 
 
 def _files(event: Event) -> Iterator[str]:

@@ -93,7 +93,7 @@ def _files(site: str, at: int) -> None:
                 "media_type": "text/plain",
                 "name": "log.txt",
                 "kind": "wipe_log",
-                "source": "upload",
+                "source": "device",
                 "added_at": at,
                 "added_by": TECHNICIAN,
             },

@@ -35,7 +35,8 @@ def withdrawn(site: str, laptop: str, *disks: ReportedDisk) -> str:
     return found[0].disposal
 
 
-def file(site: str, sha256: str = FILE) -> None:
+def file(site: str, sha256: str = FILE, source: str = "device") -> None:
+    """A file that is kept; as if a machine had signed it, unless `source` is another."""
     DisposalEvidence.objects.create(
         id=f"ev_{sha256[:20]}",
         site_id=site,
@@ -44,7 +45,7 @@ def file(site: str, sha256: str = FILE) -> None:
         media_type="text/plain",
         name="log",
         kind="wipe_log",
-        source="upload",
+        source=source,
         added_at=NOW,
         added_by=TECHNICIAN,
     )

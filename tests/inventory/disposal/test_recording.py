@@ -9,7 +9,15 @@ from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.writing import By
 from inventory.disposal import letting_go, services
 from inventory.disposal.refusing import Refused
-from inventory.models import Allocation, Asset, Disposal, DisposalEvent, DisposalNote, Event
+from inventory.models import (
+    Allocation,
+    Asset,
+    Disposal,
+    DisposalEvent,
+    DisposalEvidence,
+    DisposalNote,
+    Event,
+)
 from inventory.places.services import add_room, create_site
 from tests.inventory.disposal.journey import (
     ASKED,
@@ -23,6 +31,7 @@ from tests.inventory.disposal.journey import (
     by,
     disposed,
     file,
+    read,
     told,
     wiped,
     withdrawn,
@@ -48,6 +57,19 @@ def test_a_laptop_goes_from_withdrawn_to_disposed_by_two_people(site: str, lapto
     verbs = list(Event.objects.filter(subject=one).order_by("seq").values_list("verb", flat=True))
     assert (verbs[0], verbs[-1]) == ("disposal.withdrawn", "disposal.disposed")
     assert len(verbs) == now.seq
+
+
+def test_a_computer_verifies_by_a_report_of_its_own_and_not_by_what_somebody_sent(
+    site: str, laptop: str
+) -> None:
+    file(site, source="upload")
+    one = approved(site, laptop, DISK)
+    services.sanitise(site, one, wiped("WDWCC4E1111", 5), by=by(TECHNICIAN, 5), seen=4)
+    with pytest.raises(RegisterError, match="own signed report"):
+        services.verify(site, one, read("WDWCC4E1111", 5), by=by(TECHNICIAN, 6), seen=5)
+    DisposalEvidence.objects.filter(site_id=site).update(source="device")
+    services.verify(site, one, read("WDWCC4E1111", 5), by=by(TECHNICIAN, 6), seen=5)
+    assert check(one).seq == 6
 
 
 def test_what_is_withdrawn_is_out_of_use_and_nobody_has_it(site: str, laptop: str) -> None:
