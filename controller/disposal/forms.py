@@ -144,6 +144,60 @@ class ReinstateForm(StepForm):
     reason = reason("Why is it kept?")
 
 
+class HoldForm(StepForm):
+    """Everything stops."""
+
+    kind = _choice(
+        "What for?",
+        {name: text[0].upper() + text[1:] for name, text in words().holds.items()},
+        "Say what it is stopped for.",
+    )
+    reason = reason("Why?", example="For example: letter of the solicitor, 3 May")
+
+
+class ReleaseForm(StepForm):
+    """A stop ends."""
+
+    hold = forms.ChoiceField(
+        label="Which stop?",
+        error_messages={"required": "Choose which stop ends.", "invalid_choice": "Choose one."},
+    )
+    reason = reason("Why may it go on?")
+
+    def __init__(self, *args: Any, holds: dict[str, str], **kwargs: Any) -> None:
+        """`holds`: those in force, id → what for."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["hold"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(holds.items())
+
+
+class HandOverForm(StepForm):
+    """Given to somebody, who signed for it."""
+
+    takes_files = True
+    recipient = forms.ChoiceField(
+        required=False,
+        label="Who got it, if it is somebody of the school",
+        help_text="Anybody else is named on the receipt, and only there.",
+    )
+    price = forms.DecimalField(
+        required=False,
+        min_value=0,
+        max_value=MOST_PENCE // 100,
+        decimal_places=2,
+        max_digits=11,
+        label="What was paid, in pounds",
+    )
+
+    def __init__(self, *args: Any, people: dict[str, str], **kwargs: Any) -> None:
+        """`people`: of the school, id → name."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["recipient"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [("", "Somebody else"), *people.items()]
+
+
 class FailForm(StepForm):
     """A drive that cannot be wiped."""
 

@@ -216,6 +216,8 @@ def _elsewhere(told: Told) -> list[tuple[str, str]]:
 def address(disposal_id: str, step: Step) -> str:
     """Where a step is taken."""
     decides = step.name in ("approve", "reject", "validate")
+    if step.name in ("hold", "release_hold", "hand_over"):
+        return reverse("disposal_either", args=[disposal_id, step.name])
     if step.name == "verify":
         return reverse("disposal_drive_verify", args=[disposal_id, step.drive])
     if step.drive:

@@ -19,6 +19,7 @@ from inventory.disposal.now import Medium, Now
 from inventory.disposal.reducing import apply
 from inventory.disposal.refusing import Refused
 from inventory.disposal.rules import Rules
+from inventory.disposal.states import OUTCOMES
 from inventory.disposal.values import FoundMedium
 
 SOMEBODY: Final = "user_somebody_else"
@@ -71,6 +72,8 @@ def steps(now: Now, trying: Trying) -> list[Step]:
 
 def _tried(name: str, now: Now, trying: Trying, drive: Medium | None = None) -> Step | None:
     who, allowed = _WHO[name]
+    if (name == "release_hold" and not now.holds) or (name == "hand_over" and not _to_hand(now)):
+        return None
     serial = drive.serial if drive else ""
     step = Step(name, words().steps[name], may=True, drive=serial, quiet=name in _QUIET)
     refused = _refusal(name, now, trying, serial)
@@ -82,6 +85,11 @@ def _tried(name: str, now: Now, trying: Trying, drive: Medium | None = None) -> 
         return step
     why, rules = refused.sentence, tuple(refused.invariants)
     return msgspec.structs.replace(step, may=False, why=why, rules=rules, code=refused.code)
+
+
+def _to_hand(now: Now) -> bool:
+    """Whether it is handed over in the end, and near it."""
+    return now.state == "ready" and now.route in OUTCOMES
 
 
 def _refusal(name: str, now: Now, trying: Trying, serial: str) -> Refused | None:
@@ -194,6 +202,22 @@ def _reinstate(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[E
     yield told.Reinstated(**common, reason="tried")
 
 
+def _hold(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
+    yield told.Held(**common, hold="hold_tried", kind="legal", reason="tried")
+
+
+def _release(now: Now, common: dict[str, Any], trying: Trying) -> Iterator[Event]:
+    for hold in now.holds:
+        for role in trying.roles:
+            yield told.HoldReleased(**common, hold=hold, role=role, reason="tried")
+
+
+def _hand_over(now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
+    outcome = OUTCOMES.get(now.route) if now.route else None
+    if outcome:
+        yield told.HandedOver(**common, outcome=outcome, recipient=PAPER, evidence=(PAPER,))
+
+
 _PROBES: Final[Mapping[str, Probe]] = {
     "request": _request,
     "approve": _approve,
@@ -205,8 +229,14 @@ _PROBES: Final[Mapping[str, Probe]] = {
     "fail": _fail,
     "destroy": _destroy,
     "reinstate": _reinstate,
+    "hold": _hold,
+    "release_hold": _release,
+    "hand_over": _hand_over,
 }
-_WHOLE: Final = ("inspect", "request", "approve", "reject", "reinstate")
+_WHOLE: Final = (
+    *("inspect", "request", "approve", "reject", "release_hold", "hand_over"),
+    *("reinstate", "hold"),
+)
 _BY_STATE: Final[Mapping[str, tuple[str, ...]]] = {
     "untouched": ("sanitise", "fail", "destroy"),
     "wiped": ("verify", "sanitise", "fail"),
@@ -214,7 +244,7 @@ _BY_STATE: Final[Mapping[str, tuple[str, ...]]] = {
     "failed": ("destroy",),
 }
 """What may be wanted of a drive by where it stands, the usual first."""
-_QUIET: Final = frozenset({"reinstate", "reject"})
+_QUIET: Final = frozenset({"reinstate", "reject", "hold"})
 
 
 def _hands(viewer: Viewer) -> bool:
@@ -240,5 +270,8 @@ _WHO: Final[Mapping[str, tuple[str, Callable[[Viewer], bool]]]] = {
     "fail": (HANDS, _hands),
     "destroy": (HANDS, _hands),
     "reinstate": (HANDS, _hands),
+    "hold": (OFFICE, _both),
+    "release_hold": (OFFICE, _both),
+    "hand_over": (HANDS, _both),
 }
 """Who takes a step, in words and as an ability."""

@@ -19,6 +19,12 @@ class Decide(StringConverter):
     regex = "approve|reject"
 
 
+class Together(StringConverter):
+    """One by either of them."""
+
+    regex = "hold|release_hold|hand_over"
+
+
 class DriveWork(StringConverter):
     """A step of one drive by whoever works on it."""
 
@@ -45,6 +51,7 @@ class DisposalId(StringConverter):
 
 register_converter(Work, "disposal_work")
 register_converter(Decide, "disposal_decide")
+register_converter(Together, "disposal_either")
 register_converter(DriveWork, "drive_work")
 register_converter(DriveDecide, "drive_decide")
 register_converter(Drive, "drive")
@@ -66,6 +73,7 @@ urlpatterns = [
     path(f"{_ONE}files/<slug:file_id>/", views_out.file, name="disposal_file"),
     path(f"{_ONE}<disposal_work:step>/", views.work, name="disposal_work"),
     path(f"{_ONE}<disposal_decide:step>/", views.decide, name="disposal_decide"),
+    path(f"{_ONE}<disposal_either:step>/", views.either, name="disposal_either"),
     path(f"{_DRIVE}verify/", views.verify, name="disposal_drive_verify"),
     path(f"{_DRIVE}<drive_work:step>/", views.drive_work, name="disposal_drive_work"),
     path(f"{_DRIVE}<drive_decide:step>/", views.drive_decide, name="disposal_drive_decide"),

@@ -75,6 +75,13 @@ def decide(request: HttpRequest, disposal_id: str, step: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs(Ability.SEE_COMPUTERS)
+def either(request: HttpRequest, disposal_id: str, step: str) -> HttpResponse:
+    """Stop it, let it go on, or hand it over: whoever works on it, or answers for it."""
+    return answer(request, Stepping(disposal_id, step), KINDS[step])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs(Ability.REQUEST_DISPOSAL)
 def drive_work(request: HttpRequest, disposal_id: str, drive: str, step: str) -> HttpResponse:
     """What the technician does to one drive."""

@@ -1,9 +1,11 @@
 """The pages of disposals: each step by its form, and what is said where it cannot be."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -207,3 +209,44 @@ def test_a_thing_is_taken_out_of_use_once(
     answer = client.get(f"/register/disposal/start/{walk.asset}/")
     assert (answer.status_code, answer.headers["Location"]) == (302, walk.path)
     assert Disposal.objects.count() == 1
+
+
+def test_a_stop_blocks_everything_until_somebody_else_ends_it(
+    walk: Walk, technician: User, slt: User, manager: User, signed_in: SignedIn
+) -> None:
+    hands, office = signed_in(technician), signed_in(slt)
+    until_approved(walk, hands, office)
+    told = {"kind": "safeguarding", "reason": "The lead asked"}
+    assert walk.sends(office, "hold", **told).status_code == 302
+    body = text(hands.get(walk.path))
+    assert "Stopped today for a safeguarding matter" in body
+    assert "Nothing may be wiped, destroyed or leave" in body
+    clock.use(lambda: EVENING)
+    assert walk.wipe(hands, LOG).status_code == 422
+    hold = {"hold": _hold_of(walk), "reason": "settled"}
+    assert walk.sends(hands, "release_hold", **hold).status_code == 422
+    assert walk.sends(signed_in(manager), "release_hold", **hold).status_code == 302
+    assert walk.wipe(hands, LOG).status_code == 302
+
+
+def _hold_of(walk: Walk) -> str:
+    line = walk.row.events.get(type="held")
+    return str(json.loads(bytes(line.body))["hold"])
+
+
+def test_what_is_given_away_ends_with_the_recipients_receipt(
+    place: Place, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    hands, office = signed_in(technician), signed_in(slt)
+    walk = Walk(entry(place.site, name="Hall projector"))
+    walk.start(hands)
+    walk.inspect(hands, none_confirmed="on")
+    walk.request(hands, route="donate")
+    walk.approve(office)
+    assert "Hand it over" in text(office.get(walk.path))
+    assert "receipt" in text(walk.sends(office, "hand_over"))
+    file = SimpleUploadedFile("receipt.txt", b"Received with thanks, the village hall.\n")
+    assert walk.sends(office, "hand_over", evidence=file).status_code == 302
+    assert walk.row.state == "donated"
+    assert Asset.objects.get(id=walk.asset).state == "disposed"
+    assert "Given away" in text(hands.get(walk.path))

@@ -65,6 +65,7 @@ DOORS = {
     "disposal_file": Door(f"{_ONE}files/{{file}}/", READERS, names_a_thing=True),
     "disposal_work": Door(f"{_ONE}request/", KEEPERS, names_a_thing=True),
     "disposal_decide": Door(f"{_ONE}approve/", DECIDERS, names_a_thing=True),
+    "disposal_either": Door(f"{_ONE}hold/", KEEPERS | DECIDERS, names_a_thing=True),
     "disposal_drive_work": Door(f"{_DRIVE}fail/", KEEPERS, names_a_thing=True),
     "disposal_drive_verify": Door(f"{_DRIVE}verify/", KEEPERS | DECIDERS, names_a_thing=True),
     "disposal_drive_decide": Door(f"{_DRIVE}validate/", DECIDERS, names_a_thing=True),

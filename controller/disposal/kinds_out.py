@@ -1,0 +1,111 @@
+"""The steps by which a thing is stopped, goes on, or is handed over, taken by forms."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms as django_forms
+
+from controller.disposal import forms
+from controller.disposal.attached import Attached
+from controller.disposal.stepping import Kind, Looked
+from controller.disposal.words import words
+from controller.people.queries import at_school
+from controller.people.roles import Ability
+from inventory.assets.errors import RegisterError
+from inventory.disposal import services
+from inventory.disposal.states import OUTCOMES
+
+_HANDS: Final = (Ability.REQUEST_DISPOSAL,)
+_BOTH: Final = (*_HANDS, Ability.APPROVE_DISPOSAL)
+Bound = Mapping[str, Any] | None
+
+
+def _make_hold(looked: Looked, data: Bound) -> django_forms.Form:
+    return forms.HoldForm(data, initial={"seq": looked.told.now.seq})
+
+
+def _hold(looked: Looked, form: Any, _attached: Attached) -> str:
+    told = form.cleaned_data
+    services.hold(
+        looked.school.id,
+        looked.told.id,
+        kind=told["kind"],
+        reason=told["reason"],
+        by=looked.by,
+        seen=told["seq"],
+    )
+    return "It is stopped. Nothing of it may be wiped, destroyed or leave."
+
+
+def _make_release(looked: Looked, data: Bound) -> django_forms.Form:
+    now = looked.told.now
+    names = looked.found.names(looked.told, looked.school)
+    holds = {
+        one.id: f"{words().holds[one.kind]}, stopped by {names.who(one.by)}"
+        for one in now.holds.values()
+    }
+    return forms.ReleaseForm(data, initial={"seq": now.seq}, holds=holds)
+
+
+def _release(looked: Looked, form: Any, _attached: Attached) -> str:
+    told = form.cleaned_data
+    trying = looked.found.trying(looked.school)
+    may = trying.rules.approving.release_holds
+    role = next((one for one in trying.roles if one in may), trying.roles[0])
+    services.release_hold(
+        looked.school.id,
+        looked.told.id,
+        hold=told["hold"],
+        role=role,
+        reason=told["reason"],
+        by=looked.by,
+        seen=told["seq"],
+    )
+    return "The stop is ended."
+
+
+def _make_hand_over(looked: Looked, data: Bound) -> django_forms.Form:
+    people = at_school(looked.school.id)
+    return forms.HandOverForm(data, initial={"seq": looked.told.now.seq}, people=people)
+
+
+def _hand_over(looked: Looked, form: Any, attached: Attached) -> str:
+    told = form.cleaned_data
+    route = looked.told.now.route
+    outcome = OUTCOMES.get(route) if route else None
+    if outcome is None:
+        raise RegisterError(
+            "other_route", "It was approved to be recycled: put it on a collection."
+        )
+    evidence = attached.kept("handover")
+    if not evidence:
+        sentence = "Add the recipient’s receipt, signed by whoever got it."
+        raise RegisterError("no_evidence", sentence, "evidence")
+    # A stranger's name stands on the receipt; what stands here tells nobody who it was.
+    stranger = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
+    services.hand_over(
+        looked.school.id,
+        looked.told.id,
+        outcome=outcome,
+        recipient=told["recipient"] or stranger,
+        evidence=evidence,
+        price_pence=int((told["price"] or 0) * 100),
+        by=looked.by,
+        seen=told["seq"],
+    )
+    return "It is handed over, and this disposal is finished."
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    "hold": Kind(_BOTH, _make_hold, _hold, "Stop everything"),
+    "release_hold": Kind(_BOTH, _make_release, _release, "End this stop"),
+    "hand_over": Kind(
+        _BOTH,
+        _make_hand_over,
+        _hand_over,
+        "It is handed over",
+        files_label="The recipient’s receipt",
+    ),
+}
