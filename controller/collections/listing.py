@@ -177,10 +177,17 @@ def page(found: Whole, can: Can | None, today: str, people: Mapping[str, str]) -
         left=[line(one, found.seen) for one in found.left],
         can=can,
         papers=_papers(told["standing"]),
-        hazardous=sum(one.hazardous for one in lines),
-        damaged=sum(one.battery == "damaged" for one in lines),
-        without_code=sum(not one.code for one in lines),
+        **_counts(lines),
     )
+
+
+def _counts(lines: list[LineRow]) -> dict[str, int]:
+    """Things on the list that need care."""
+    return {
+        "hazardous": sum(one.hazardous for one in lines),
+        "damaged": sum(one.battery == "damaged" for one in lines),
+        "without_code": sum(not one.code for one in lines),
+    }
 
 
 def line(told: Mapping[str, Any], seen: Mapping[str, int]) -> LineRow:

@@ -398,17 +398,3 @@ def test_seen_from_the_other_side_what_is_missing_is_extra(
     assert here.suspect == {(b, a) for a, b in there.suspect}
     named = here.missing | {a for a, _ in here.suspect} | (left.keys() & right.keys())
     assert named == left.keys()
-
-
-@given(st.text("ABC123 -", min_size=6, max_size=21), st.text("ABC123 -", min_size=6, max_size=21))
-def test_suspicion_is_mutual_and_never_of_equals(one: str, other: str) -> None:
-    assert suspect(one, other) == suspect(other, one)
-    assert not suspect(one, one.lower())
-
-
-@given(st.text("AB-1239XZ", min_size=8, max_size=19), st.booleans())
-def test_whatever_a_bridge_swaps_is_suspected(serial: str, left: bool) -> None:
-    field = serial.rjust(20) if left else serial.ljust(20)
-    swapped = "".join(field[i + 1] + field[i] for i in range(0, 20, 2)).strip()
-    if mark(serial) and mark(swapped) and mark(serial) != mark(swapped):
-        assert suspect(serial, swapped)
