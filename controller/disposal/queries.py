@@ -208,6 +208,8 @@ def _elsewhere(told: Told) -> list[tuple[str, str]]:
         found.append((known["collect"], reverse("collections")))
     if now.collection and now.state in ("collected", "received"):
         found.append((known["papers"], reverse("collection_papers", args=[now.collection])))
+    if now.state == "missing":
+        found.append((known["lose"], reverse("losses")))
     if now.exceptions and not now.ended:
         found.append((known["close_exception"], reverse("differences")))
     return found

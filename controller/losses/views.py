@@ -28,7 +28,7 @@ _STALE: Final = RegisterError(
 
 
 @require_safe
-@needs(SEE_DISPOSAL)
+@needs(Ability.SEE_COMPUTERS)
 def losses(request: HttpRequest) -> HttpResponse:
     """What is missing, each with its 72 hours."""
     school, found = school_for(request, SEE_DISPOSAL), queries(actor_of(request))
@@ -69,14 +69,14 @@ def report(request: HttpRequest, asset_id: str) -> HttpResponse:
 
 
 @require_safe
-@needs(SEE_DISPOSAL)
+@needs(Ability.SEE_COMPUTERS)
 def loss(request: HttpRequest, disposal_id: str) -> HttpResponse:
     """One loss: its clock, what is known, what to do."""
     return _show(request, *_page(request, disposal_id))
 
 
 @require_safe
-@needs(SEE_DISPOSAL)
+@needs(Ability.SEE_COMPUTERS)
 def pack(request: HttpRequest, disposal_id: str) -> HttpResponse:
     """The same on paper, with the photograph and the steps to tick."""
     page, school = _page(request, disposal_id)
