@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
-from controller.commands import acting, disposal_drives
+from controller.commands import acting, disposal_drives, disposal_readings
 from controller.commands.disposal_told import Told, choice, flag, option, things
 from controller.people.roles import Ability
 from inventory.disposal.states import (
@@ -322,6 +322,7 @@ VERBS: Final[dict[str, Verb]] = {
         ),
     ),
     **{name: Verb(*told) for name, told in disposal_drives.VERBS.items()},
+    **{name: Verb(*told) for name, told in disposal_readings.VERBS.items()},
 }
 
 
