@@ -17,6 +17,8 @@ from inventory.contractors.kinds import known
 
 SERIALS: Final = 12
 """Of drives that a line spells out; more are counted."""
+_TYPED: Final = ("place", "seals", "note_number", "tracking", "driver", "vehicle")
+"""What somebody typed about a collection, as it stands on its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,7 @@ def page(found: Whole, can: Can | None, today: str, people: Mapping[str, str]) -
         id=told["id"],
         seq=told["seq"],
         site=told["site_id"],
+        **{name: shown(told[name], 500) for name in _TYPED},
         firm=shown(told["contractor__name"], 120),
         firm_id=told["contractor_id"],
         firm_address=shown(told["contractor__address"], 300),
@@ -155,14 +158,8 @@ def page(found: Whole, can: Can | None, today: str, people: Mapping[str, str]) -
         day=day(told["day"]),
         day_iso=told["day"],
         when=when(told["day"], today) if booked else "",
-        place=shown(told["place"], 120),
-        seals=shown(told["seals"], 500),
         note_kind=told["note_kind"],
         note_said=words().collections.notes[told["note_kind"]],
-        note_number=shown(told["note_number"]),
-        tracking=shown(told["tracking"]),
-        driver=shown(told["driver"], 120),
-        vehicle=shown(told["vehicle"]),
         driver_checked=told["driver_checked"],
         codes_confirmed=told["codes_confirmed"],
         signature=told["signature"],

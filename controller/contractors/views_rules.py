@@ -37,9 +37,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     return render(request, "contractors/rules.html", names | there, status=422 if problem else 200)
 
 
-def _line(handover: str, need: Need, held: Rules) -> tuple[str, Need, str]:
-    """A paper in words, and whether this school asks for it."""
-    return known().kinds[need.any[0].kind].label, need, asked(handover, need, held)
+def _line(handover: str, need: Need, held: Rules) -> tuple[str, Need, str, bool]:
+    """A paper in words, whether this school asks for it, and whether that is fixed."""
+    title = known().kinds[need.any[0].kind].label
+    return title, need, asked(handover, need, held), held.fixed(need)
 
 
 def _changed(request: HttpRequest, site: str) -> str:

@@ -76,11 +76,17 @@ class Known(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class Rules(msgspec.Struct, frozen=True):
     """What one school says: its own level of harm, and where it asks for more or less than the
-    file. `asks`: `<hand-over>.<need>` → must, warn or no. `version` 0: nothing said yet."""
+    file. `asks`: `<hand-over>.<need>` → must, warn or no. `version` 0: nothing said yet. `least`:
+    kinds of paper that its rules for disposals ask for of everybody (`disposal/rules.toml`)."""
 
     version: int = 0
     dial: str = "2"
     asks: Mapping[str, str] = {}
+    least: tuple[str, ...] = ()
+
+    def fixed(self, need: Need) -> bool:
+        """Whether this page of rules cannot leave it out: the law, or the rules for disposals."""
+        return need.fixed or any(choice.kind in self.least for choice in need.any)
 
 
 @functools.cache
@@ -91,8 +97,8 @@ def known() -> Known:
 
 def asked(handover: str, need: Need, rules: Rules) -> str:
     """Whether this school must have it, is only warned, or does not ask."""
-    if need.fixed:
-        return need.asks
+    if rules.fixed(need):
+        return "must"
     return rules.asks.get(f"{handover}.{need.id}", need.asks)
 
 

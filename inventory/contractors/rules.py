@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.writing import By
 from inventory.contractors.kinds import ASKS, DIALS, Asks, Rules, known
+from inventory.disposal import rulings
 from inventory.ledger import services as ledger
 from inventory.models import ContractorRules
 
@@ -17,7 +18,10 @@ CHANGE: Final = "contractor.rules"
 def rules(site_id: str) -> Rules:
     """What holds now."""
     row = ContractorRules.objects.filter(site_id=site_id).order_by("-version").first()
-    return Rules() if row is None else Rules(row.version, row.dial, row.asks)
+    least = rulings.current(site_id).contractors.papers
+    if row is None:
+        return Rules(least=least)
+    return Rules(row.version, row.dial, row.asks, least)
 
 
 def change(site_id: str, dial: str, asks: Mapping[str, str], *, seen: int, by: By) -> int:

@@ -201,11 +201,11 @@ def test_the_list_asks_no_more_for_many_companies(
     site: str, django_assert_num_queries: Any
 ) -> None:
     enter(site, BY)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         queries.listed([site])
     for number in range(3):
         enter(site, BY, name=f"Firm {number}")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(queries.listed([site])) == 4
 
 
@@ -231,6 +231,17 @@ def test_the_school_says_what_it_asks_for_and_two_at_once_do_not_overwrite(site:
         with pytest.raises(RegisterError):
             rules.change(site, dial, asks, seen=1, by=LATER)
     assert rules.rules(site) == held
+
+
+def test_what_the_rules_for_disposals_ask_for_cannot_be_left_out(site: str) -> None:
+    """Else a company could be booked that no disposal may go with (I7)."""
+    firm = enter(site, BY)
+    wish = {f"{one}.permit": "no" for one in known().handovers}
+    rules.change(site, "1", wish, seen=0, by=BY)
+    [paper] = [one for one in queries.papers([site], firm) if one["kind"] == "permit"]
+    papers.end(site, firm, paper["id"], "withdrawn", seen=1, by=BY)
+    for handover in known().handovers:
+        assert queries.standing(site, firm, TODAY, handover).missing == ["permit"]
 
 
 def test_whom_to_ring_is_let_go_of_six_years_after_a_company_left(site: str) -> None:

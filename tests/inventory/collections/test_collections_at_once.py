@@ -1,0 +1,86 @@
+"""Two people at one collection at the same moment: one of them is told, and nothing goes twice."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+
+from inventory.assets.errors import RegisterError
+from inventory.assets.writing import By
+from inventory.collections import leaving, services
+from inventory.collections.leaving import Done, Went
+from inventory.collections.services import Wanted
+from inventory.contractors import papers
+from inventory.documents import signatures
+from inventory.models import Collection, CollectionLine, ContractorPaper, Disposal, DisposalEvent
+from inventory.places.services import create_site
+from tests.inventory.collections.things import ready
+from tests.inventory.contractors.firms import enter
+from tests.inventory.disposal.journey import HEAD, NOW, TECHNICIAN
+from tests.inventory.disposal.stored import check_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TODAY = "2026-11-23"
+BY = By(TECHNICIAN, NOW + 3_600)
+SIGNED = signatures.typed("Helen Marsh", ticked=True)
+
+
+def at_once(*works: Callable[[], object]) -> list[str]:
+    """What came of each: "done", or the code of its refusal."""
+    found: list[str] = []
+    start = threading.Barrier(len(works))
+
+    def run(work: Callable[[], object]) -> None:
+        start.wait()
+        try:
+            work()
+            found.append("done")
+        except RegisterError as error:
+            found.append(error.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(found)
+
+
+def booked() -> tuple[str, str, Done]:
+    """A school, its collection with one thing on the list, and what happened on the day."""
+    site = create_site(name="Hill School", at=NOW)
+    wanted = Wanted(TODAY)
+    made = services.book(site, enter(site, BY), "recycle", wanted, by=BY, today=TODAY)
+    one = ready(site, "HS-1", "WD-WCC4E1111")
+    services.choose(site, made, [one], seen=1, by=BY)
+    went = {CollectionLine.objects.get().id: Went(Disposal.objects.get().seq)}
+    done = Done(TODAY, "Sam Carter", went, note_kind="consignment", note_number="N-1")
+    return site, made, done
+
+
+def test_of_two_who_hand_over_one_does() -> None:
+    site, made, done = booked()
+
+    def hand(actor: str) -> Callable[[], object]:
+        by = By(actor, NOW + 3_600)
+        return lambda: leaving.collect(site, made, done, SIGNED, seen=2, by=by, today=TODAY)
+
+    assert at_once(hand(TECHNICIAN), hand(HEAD)) == ["done", "not_booked"]
+    assert DisposalEvent.objects.filter(type="collected").count() == 1
+    check_all()
+
+
+def test_a_paper_that_is_withdrawn_just_then_stops_it_or_comes_after() -> None:
+    site, made, done = booked()
+    paper = ContractorPaper.objects.get(kind="carrier")
+    firm = paper.contractor_id
+    found = at_once(
+        lambda: leaving.collect(site, made, done, SIGNED, seen=2, by=BY, today=TODAY),
+        lambda: papers.end(site, firm, paper.id, "withdrawn", seen=1, by=BY),
+    )
+    went = Collection.objects.get().state == "collected"
+    assert found == (["done", "done"] if went else ["done", "papers"])
+    check_all()
