@@ -22,6 +22,7 @@ from inventory.assets.writing import By
 from inventory.collections import returns
 from inventory.collections.gathering import Thing
 from inventory.collections.returns import Returns, View
+from inventory.collections.typed import LONGEST_CONDITION
 from inventory.contractors import queries as contractors
 from inventory.disposal.proof import storing
 from inventory.disposal.proof.storing import Evidence
@@ -85,6 +86,8 @@ class ThingRow:
     name: str
     drives: list[tuple[str, str]]
     """As it is sent, as it is shown."""
+    condition: str
+    """As it was typed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,15 +238,16 @@ class ReceiptQueries:
         return self.actor.sites(Ability.SEE_COMPUTERS)
 
 
-def things(found: Returns) -> list[ThingRow]:
-    """What may stand on the receipt, by tag."""
-    rows = [_thing(one) for one in found.things if one.now.state != "missing"]
+def things(found: Returns, typed: Mapping[str, Any]) -> list[ThingRow]:
+    """What may stand on the receipt, by tag, with the conditions that were typed before."""
+    rows = [_thing(one, typed) for one in found.things]
     return sorted(rows, key=lambda row: (row.tag, row.name))
 
 
-def _thing(one: Thing) -> ThingRow:
+def _thing(one: Thing, typed: Mapping[str, Any]) -> ThingRow:
     drives = [(serial, shown(serial)) for serial in drives_of(one)]
-    return ThingRow(one.disposal, shown(one.label), shown(one.name), drives)
+    condition = shown(typed.get(f"condition-{one.disposal}", ""), LONGEST_CONDITION)
+    return ThingRow(one.disposal, shown(one.label), shown(one.name), drives, condition)
 
 
 def _line(row: Mapping[str, Any]) -> LineRow:

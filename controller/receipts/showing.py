@@ -97,6 +97,7 @@ class ReceiptRow:
     reason: str
     file: str
     things: int
+    conditions: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,11 @@ def receipt_row(row: Mapping[str, Any], people: Mapping[str, str]) -> ReceiptRow
         reason=shown(row["reason"], 500),
         file=row["evidence"],
         things=len(row["lines"]),
+        conditions=[
+            shown(f"{line['tag'] or ', '.join(line['serials'])}: {line['condition']}", _LONGEST)
+            for line in row["lines"]
+            if line["condition"]
+        ],
     )
 
 

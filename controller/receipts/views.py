@@ -52,7 +52,13 @@ def receipt(request: HttpRequest, collection_id: str) -> HttpResponse:
     ticks = set(request.POST) | {
         f"{name}={one}" for name in request.POST for one in request.POST.getlist(name)
     }
-    names = {"head": head, "form": form, "things": things(held), "kept": kept, "ticks": ticks}
+    names = {
+        "head": head,
+        "form": form,
+        "things": things(held, request.POST),
+        "kept": kept,
+        "ticks": ticks,
+    }
     wrong = {"problem": problem, "sent": sent}
     return render(
         request, "receipts/receipt.html", names | wrong, status=422 if form.is_bound else 200

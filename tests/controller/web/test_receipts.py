@@ -97,20 +97,25 @@ def test_a_receipt_that_accepts_nothing_is_refused_and_what_was_typed_stays(
     out: Away, head: Client
 ) -> None:
     answer = head.post(
-        _url(out, "receipt"), _receipt(out, "S3Z9NB0K", accepts="no", more="EXTRA-1; NUMBER1")
+        _url(out, "receipt"),
+        _receipt(out, "S3Z9NB0K", accepts="no", more="EXTRA-1; NUMBER1")
+        | {f"condition-{out.disposals['OUT-2']}": "cracked <screen>"},
     )
     body = answer.content.decode()
     assert answer.status_code == 422
     assert "does not accept responsibility for destroying personal data (T5, I8)" in body
     assert not Receipt.objects.exists()
     assert "receipt.txt is kept already" in body
+    assert 'value="cracked &lt;screen&gt;"' in body
     for typed in ("EXTRA-1; NUMBER1", CLAUSE, 'value="WD-WX12345" checked', 'value="S3Z9NB0K"> '):
         assert typed in body
     kept = body.split('name="kept" value="')[1][:64]
     again = _receipt(out, "S3Z9NB0K", kept=kept)
+    again[f"condition-{out.disposals['OUT-2']}"] = "cracked <screen>"
     del again["file"]
     assert head.post(_url(out, "receipt"), again).status_code == 302
     assert Receipt.objects.get().evidence == kept
+    assert "OUT-2: cracked &lt;screen&gt;" in head.get(_url(out, "papers")).content.decode()
 
 
 def test_who_asked_for_the_disposal_is_told_that_somebody_else_takes_the_receipt_in(
