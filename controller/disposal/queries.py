@@ -209,7 +209,7 @@ def _elsewhere(told: Told) -> list[tuple[str, str]]:
     if now.collection and now.state in ("collected", "received"):
         found.append((known["papers"], reverse("collection_papers", args=[now.collection])))
     if now.state == "missing":
-        found.append((known["lose"], reverse("losses")))
+        found.append((known["lose"], reverse("loss", args=[told.id])))
     if now.exceptions and not now.ended:
         found.append((known["close_exception"], reverse("differences")))
     return found

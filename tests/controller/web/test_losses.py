@@ -153,3 +153,12 @@ def test_what_was_only_marked_is_listed_to_be_recorded(
     assert f"{PATH}{asset}/" in client.get(PATH).content.decode()
     client.post(f"{PATH}{asset}/", SENT)
     assert client.get(PATH).context["marked"] == []
+
+
+def test_a_loss_and_its_story_lead_to_each_other(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    client, one = signed_in(technician), a_loss(place)
+    story, loss = f"/register/disposal/{one}/", f"/register/disposal/{one}/lost/"
+    assert f'href="{loss}"' in client.get(story).content.decode()
+    assert f'href="{story}"' in client.get(loss).content.decode()
