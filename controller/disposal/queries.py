@@ -14,6 +14,7 @@ from controller.disposal.board import Board, Card, Viewer, board, card
 from controller.disposal.certificate import document
 from controller.disposal.drives import labels
 from controller.disposal.headline import Moment
+from controller.disposal.keeping import kept
 from controller.disposal.saying import File, Names
 from controller.disposal.sheets import lines
 from controller.disposal.signing import publics
@@ -28,6 +29,7 @@ from controller.people.roles import SEE_DISPOSAL, Ability
 from controller.wording.shown import shown
 from controller.wording.words import words as common
 from inventory import naming
+from inventory.collections import queries as collections
 from inventory.contractors import queries as contractors
 from inventory.disposal import chain, lists, rulings, spelling
 from inventory.disposal.lists import Asked, Whole
@@ -73,7 +75,9 @@ class DisposalQueries:
         made = story(
             told, self.names(told, school), self.moment(school), _with_addresses(told, taken)
         )
-        return msgspec.structs.replace(made, links=_elsewhere(told))
+        note = collections.note_kind({school.id}, told.now.collection)
+        kept_until = kept(told.now, note, self.moment(school))
+        return msgspec.structs.replace(made, links=_elsewhere(told), kept=kept_until)
 
     def trying(self, school: School) -> Trying:
         """Who tries a step, by the rules in force."""

@@ -59,6 +59,8 @@ class Story(msgspec.Struct, frozen=True):
     proved: bool
     links: list[tuple[str, str]] = []
     """Steps that are taken on other pages: what they are called, and where."""
+    kept: list[tuple[str, str]] = []
+    """What is kept of it, and until when."""
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -34,6 +34,12 @@ def listed(sites: Many[str], view: View) -> list[dict[str, Any]]:
     return list(rows.order_by(*order).values(*_FIELDS, "contractor__name", "n")[:MOST])
 
 
+def note_kind(sites: Many[str], collection_id: str) -> str:
+    """`transfer` or `consignment`; "" where none is said, or the collection is not theirs."""
+    rows = Collection.objects.filter(site__in=sites, id=collection_id)
+    return rows.values_list("note_kind", flat=True).first() or ""
+
+
 def counts(sites: Many[str]) -> dict[View, int]:
     """How many each view has."""
     rows = Collection.objects.filter(site__in=sites).values_list("state").annotate(n=Count("id"))

@@ -4,33 +4,28 @@ It is kept for six years after the end of the year in which the last disposal th
 and while one that names it runs. What no disposal names counts from when it was added.
 """
 
-import datetime
 import re
-import zoneinfo
 from collections.abc import Collection
 from typing import Final
 
 from django.db import transaction
 
+from inventory.disposal import keeping
 from inventory.documents.storage import store
 from inventory.ledger import services as ledger
 from inventory.models import Disposal, DisposalEvent, DisposalEvidence, Document, Site
 
-YEARS: Final = 6
-"""Limitation Act 1980, with the year that was running."""
 ERASE: Final = "evidence.erase"
 MOST: Final = 500
 """Of one school in one night."""
-_YOUNGEST: Final = YEARS * 365 * 86_400
+_YOUNGEST: Final = keeping.PROOF_YEARS * 365 * 86_400
 _DIGEST: Final = re.compile(rb"[0-9a-f]{64}")
 
 
 def kept_until(at: int, zone: str) -> int:
     """From when on evidence of something that ended then may go: the first moment of a year where
     the school is."""
-    local = zoneinfo.ZoneInfo(zone)
-    year = datetime.datetime.fromtimestamp(at, local).year
-    return int(datetime.datetime(year + YEARS + 1, 1, 1, tzinfo=local).timestamp())
+    return keeping.goes_at(keeping.proof_until(keeping.day_of(at, zone)), zone)
 
 
 def let_go(at: int) -> int:
@@ -71,11 +66,12 @@ def _named(site: Site, digests: Collection[str]) -> tuple[set[str], dict[str, in
 
 
 def _erase(row: DisposalEvidence, at: int) -> None:
-    """The paper of another page with the same content keeps its file."""
+    """Its name goes too: people write names of people there. The paper of another page with the
+    same content keeps its file."""
     site_id, digest = row.site_id, row.sha256
     with transaction.atomic():
-        row.erased_at = at
-        row.save(update_fields=["erased_at"])
+        row.erased_at, row.name = at, ""
+        row.save(update_fields=["erased_at", "name"])
         ledger.append(
             site_id=site_id,
             at=at,

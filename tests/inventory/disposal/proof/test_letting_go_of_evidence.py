@@ -66,6 +66,7 @@ def test_a_file_goes_and_its_digest_stays(
     gone = storing.by_digest([site], kept.sha256)
     assert gone is not None
     assert (gone.erased, gone.sha256, gone.size) == (True, kept.sha256, kept.size)
+    assert gone.name == ""  # people write names of people there
     assert not store().sound(site, kept.sha256)
     with pytest.raises(RegisterError, match="past its keeping"):
         storing.original(gone)
