@@ -82,10 +82,12 @@ def _stopped(now: Now, names: Names, moment: Moment) -> Told | None:
         said = f"Stopped {moment.day(hold.at)} for {words().holds[hold.kind]}."
         then = "Nothing may be wiped, destroyed or leave until the stop is ended."
         return said, then, f"{OFFICE}; not {names.who(hold.by)}, who stopped it", "release_hold"
-    if now.exceptions and now.state != "missing":
-        first = min(now.exceptions.values(), key=lambda one: one.due)
+    # A late certificate is settled by entering it, which is what comes next anyway.
+    odd = [one for one in now.exceptions.values() if one.kind != "certificate_overdue"]
+    if odd and now.state != "missing":
+        first = min(odd, key=lambda one: one.due)
         what = words().differences[first.kind].lower()
-        several = len(now.exceptions)
+        several = len(odd)
         said = f"{count(several, 'thing does', 'things do')} not fit: {what}."
         owner = names.who(first.owner) if first.owner else OFFICE
         return said, f"Clear it up by {moment.day(first.due)}.", owner, "close_exception"

@@ -21,6 +21,7 @@ from inventory.allocation import letting_go
 from inventory.care import letting_go as care
 from inventory.collections import letting_go as collections
 from inventory.contractors import letting_go as contractors
+from inventory.disposal import late
 from inventory.disposal import letting_go as disposal
 from inventory.ghosts import letting_go as ghosts
 from inventory.jobs import letting_go as jobs
@@ -51,6 +52,7 @@ def end_night(site: str, at: int) -> Closed:
     asked.let_go(at)  # likewise
     purposes.follow_all(site, at=at)
     gone.follow_all(site, at=at)
+    late.open_late(site, at)
     counts.let_go(at)
     jobs.let_go(at)
     care.let_go(at)

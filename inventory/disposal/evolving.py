@@ -7,7 +7,7 @@ from inventory.disposal import events
 from inventory.disposal.events import Event, Step
 from inventory.disposal.media_set import UNPROVEN, all_unproven, changed, merged, with_medium
 from inventory.disposal.now import Check, Destruction, Hold, Loss, Now, OpenException, Wipe
-from inventory.disposal.proving import leaving, unproven
+from inventory.disposal.proving import leaving, uncertified, unproven
 from inventory.disposal.rules import Rules
 from inventory.disposal.states import AWAY, LEVELS, ExceptionKind, Level, State
 
@@ -245,7 +245,11 @@ def _received(now: Now, event: events.Received, rules: Rules) -> Now:
 def _certified(now: Now, event: events.Certified, rules: Rules) -> Now:
     for line in event.lines:
         now = with_medium(now, line.serial, certified=line)
-    return now
+    if uncertified(now, rules):
+        return now
+    # It came: nothing is left to explain.
+    left = {k: v for k, v in now.exceptions.items() if v.kind != "certificate_overdue"}
+    return changed(now, exceptions=left)
 
 
 def _disposed(now: Now, event: events.Disposed, rules: Rules) -> Now:

@@ -52,3 +52,15 @@ def unproven(now: Now, rules: Rules) -> list[str]:
 def leaving(now: Now) -> set[str]:
     """Serials of the media that go where the thing goes."""
     return {serial for serial, medium in now.media.items() if medium.leaves}
+
+
+def uncertified(now: Now, rules: Rules) -> list[str]:
+    """Serials of media that left and that a certificate has yet to name, as the rules ask, in order
+    (I9, I10, T8)."""
+    always = rules.wiping.certificate == "always"
+    return sorted(
+        serial
+        for serial in leaving(now)
+        if not now.media[serial].certified
+        and (always or not done_here(now.media[serial], now.route, rules))
+    )

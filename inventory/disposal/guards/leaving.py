@@ -5,7 +5,7 @@ from typing import Final
 
 from inventory.disposal import events
 from inventory.disposal.now import Now
-from inventory.disposal.proving import done_here, leaving, unproven
+from inventory.disposal.proving import leaving, uncertified, unproven
 from inventory.disposal.refusing import Refused
 from inventory.disposal.rules import Rules, at_least
 from inventory.disposal.states import OUTCOMES
@@ -174,13 +174,7 @@ def lines_reach(now: Now, event: events.Certified, rules: Rules) -> None:
 
 def all_certified(now: Now, event: events.Disposed, rules: Rules) -> None:
     """A certificate names each medium that left, as the rules ask (I9, I10, T8)."""
-    always = rules.wiping.certificate == "always"
-    open_ones = {
-        serial
-        for serial in leaving(now)
-        if not now.media[serial].certified
-        and (always or not done_here(now.media[serial], now.route, rules))
-    }
+    open_ones = uncertified(now, rules)
     if open_ones:
         raise Refused("certificate_missing", serials=_listed(open_ones))
 
