@@ -42,14 +42,17 @@ def held(site_id: str, collection_id: str, *, at: int) -> Held:
         said = "has not been collected yet" if collection.state == "booked" else "is closed"
         raise RegisterError("not_now", f"This collection {said}. Look at it again.")
     lines = went(collection)
-    disposals = by_id(
-        Disposal.objects.select_for_update().filter(site_id=site_id),
-        [line.disposal for line in lines],
-    )
-    assets = [row.asset_id for row in disposals]
+    disposals = lock(site_id, [line.disposal for line in lines])
+    return _read(collection, lines, disposals, rulings.in_force(site_id, at=at))
+
+
+def lock(site_id: str, ids: Several[str]) -> list[Disposal]:
+    """Disposals with what listens and their entries, before the ledger's tail is taken."""
+    rows = by_id(Disposal.objects.select_for_update().filter(site_id=site_id), ids)
+    assets = [row.asset_id for row in rows]
     departing.hold(site_id, assets)
     by_id(Asset.objects.select_for_update().filter(site_id=site_id), assets)
-    return _read(collection, lines, disposals, rulings.in_force(site_id, at=at))
+    return rows
 
 
 def looked_at(collection: Collection) -> Held:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.writing import By
-from inventory.collections import candidates, codes
+from inventory.collections import candidates, codes, holding
 from inventory.collections.services import (
     checked_note,
     copy,
@@ -89,6 +89,8 @@ def collect(
         lines = {line.id: line for line in row.lines.filter(open=True).order_by("id")}
         gone = _gone(lines, done)
         _check_note(gone, values["note_kind"], values["note_number"])
+        holding.lock(site_id, [line.disposal for line in gone.values()])
+        # The signature's line takes the ledger's tail, so everything is locked by then.
         kept = documents.keep(site_id, "signature", "", signature, by=by)
         _write(row, values, standing, kept.sha256, by)
         _write_lines(site_id, row, lines, done)

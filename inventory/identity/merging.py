@@ -70,6 +70,7 @@ def unmerge(site_id: str, goes: str, *, by: By) -> str:
         if row is None:
             raise RegisterError("not_found", "This entry was not merged with another one.")
         keep, leave = _pair(site_id, row.merged_into, goes, merged=True)
+        disposing.check_none([keep])
         was = AssetEvent.objects.filter(asset=leave, verb=MERGE).latest("seq")
         gave = AssetEvent.objects.filter(asset=keep, verb=MERGE, batch=was.batch).first()
         back = _untouched(keep, gave) if gave else {}

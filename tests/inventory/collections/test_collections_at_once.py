@@ -1,10 +1,11 @@
 """Two people at one collection at the same moment: one of them is told, and nothing goes twice."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
@@ -13,6 +14,7 @@ from inventory.collections.leaving import Done, Went
 from inventory.collections.services import Wanted
 from inventory.contractors import papers
 from inventory.documents import signatures
+from inventory.ledger import services as ledger
 from inventory.models import Collection, CollectionLine, ContractorPaper, Disposal, DisposalEvent
 from inventory.places.services import create_site
 from tests.inventory.collections.things import ready
@@ -84,3 +86,48 @@ def test_a_paper_that_is_withdrawn_just_then_stops_it_or_comes_after() -> None:
     went = Collection.objects.get().state == "collected"
     assert found == (["done", "done"] if went else ["done", "papers"])
     check_all()
+
+
+def waiting() -> bool:
+    """Whether another transaction waits for a lock; SQLite lets none begin meanwhile."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        return bool(cursor.fetchone()[0])
+
+
+def test_a_step_and_a_collection_of_the_same_thing_wait_in_one_order() -> None:
+    site, made, done = booked()
+    has_it, found = threading.Event(), []
+
+    def step() -> None:
+        """Holds the disposal, as a step does, until the other one waits; then the ledger's."""
+        with transaction.atomic():
+            list(Disposal.objects.select_for_update())
+            has_it.set()
+            ends = time.monotonic() + 10
+            while not waiting() and time.monotonic() < ends:
+                pass
+            told = {"site_id": site, "at": NOW, "actor": HEAD, "verb": "disposal.seen"}
+            ledger.append(**told, subject="disp_1")
+
+    def hand() -> None:
+        has_it.wait()
+        leaving.collect(site, made, done, SIGNED, seen=2, by=BY, today=TODAY)
+
+    def run(work: Callable[[], object]) -> None:
+        try:
+            work()
+            found.append("done")
+        except OperationalError as error:
+            found.append(str(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[work]) for work in (step, hand)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == ["done", "done"]

@@ -7,6 +7,7 @@ from inventory.allocation.services import Terms, allocate, extend
 from inventory.assets import services
 from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
+from inventory.disposal import services as disposals
 from inventory.identity.merging import merge, unmerge
 from inventory.models import Allocation, Asset
 from inventory.places.services import add_room, create_site, end_room
@@ -69,3 +70,12 @@ def test_joining_keeps_nothing_in_itself(site: str) -> None:
     goes = services.add(site, {"parent": case}, by=BY)
     merge(site, stays, goes, by=BY)
     assert row(stays).parent_id is None
+
+
+def test_what_is_on_its_way_out_is_not_parted(site: str) -> None:
+    stays, goes = services.add_many(site, [{}, {}], by=BY)
+    merge(site, stays, goes, by=BY)
+    disposals.withdraw(site, [stays], reason="Too old", told={}, by=BY)
+    with pytest.raises(RegisterError, match="only its disposal moves it"):
+        unmerge(site, goes, by=BY)
+    assert row(goes).state == "merged"
