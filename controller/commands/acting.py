@@ -22,13 +22,13 @@ PASSWORD: Final = "CARETAKER_PASSWORD"  # noqa: S105  the name of a variable
 _LONGEST: Final = 4_096
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
+def arguments(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """Declare `--as`."""
     parser.add_argument(
         "--as",
         dest="person",
         metavar="ID",
-        required=True,
+        required=required,
         help="who takes the step: id, user name or mail address; their password is asked for, or "
         f"read from {PASSWORD} or from the first line of a pipe",
     )

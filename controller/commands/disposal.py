@@ -3,6 +3,8 @@
   caretaker disposal withdraw HS-17 HS-18 --reason "Too old" --as anna
   caretaker disposal request HS-17 --route waste --value 40 --licences-checked --as anna
   caretaker disposal approve HS-17 --role slt --as helen
+  caretaker disposal book HS-17 HS-18 --contractor "Green IT Ltd" --day 30/11/2026 --as anna
+  caretaker disposal reconcile COLLECTION
   caretaker disposal show HS-17
   caretaker disposal check
 
@@ -15,7 +17,16 @@ import argparse
 from typing import TYPE_CHECKING, Any, Final
 
 from checks.words import clean
-from controller.commands import disposal_steps, shared
+from controller.commands import (
+    acting,
+    disposal_collections,
+    disposal_papers,
+    disposal_reconciled,
+    disposal_rules,
+    disposal_steps,
+    shared,
+)
+from controller.commands.disposal_told import Told
 from controller.commands.exits import FAILED, OK
 
 if TYPE_CHECKING:
@@ -23,6 +34,7 @@ if TYPE_CHECKING:
     from inventory.disposal.now import Now
 
 _LONGEST: Final = 300
+_COLLECTED: Final = {**disposal_collections.VERBS, **disposal_papers.VERBS}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +49,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     check = verbs.add_parser("check", help="hold signed steps against their hashes, keys and rows")
     check.add_argument("thing", metavar="THING", nargs="*", help="these only; else all")
     disposal_steps.arguments(verbs)
+    disposal_collections.arguments(verbs, _COLLECTED)
+    disposal_reconciled.arguments(verbs)
+    disposal_rules.arguments(verbs)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -46,7 +61,16 @@ def main(options: argparse.Namespace) -> int:
     from inventory.assets.errors import RegisterError
 
     site = one_site(options.site)
-    verbs = {"list": _list, "show": _show, "check": _check}
+    verbs = {
+        "list": _list,
+        "show": _show,
+        "check": _check,
+        "collections": disposal_reconciled.listed,
+        "collection": disposal_reconciled.shown,
+        "reconcile": disposal_reconciled.reconcile,
+        "rules": disposal_rules.rules,
+        **dict.fromkeys(_COLLECTED, _collected),
+    }
     try:
         if options.verb in verbs:
             return verbs[options.verb](site, options)
@@ -170,6 +194,24 @@ def _check(site: str, options: argparse.Namespace) -> int:
             rows = [(one.disposal, one.seq or "", one.sentence) for one in wrong]
             print(shared.table(("disposal", "step", "what does not fit"), rows, _LONGEST))
     return FAILED if wrong else OK
+
+
+def _collected(site: str, options: argparse.Namespace) -> int:
+    verb = _COLLECTED[options.verb]
+    by, school = acting.acting(options, site, verb.abilities)
+    told = verb.do(Told(site, school.timezone, options, by))
+    if options.format == "json":
+        shared.print_json({"schema": "caretaker.collection-step/1", **told})
+        return OK
+    for name in ("receipt", "certificate"):
+        if name in told:
+            print(f"{told[name]} is kept.")
+    print(f"Collection {told['id']} is {told['state']}.")
+    for one in told["disposals"]:
+        print(f"{clean(str(one['tag']), 60) or one['id']} is now {one['state']}.")
+    if "next" in told:
+        print(told["next"])
+    return OK
 
 
 def _took(options: argparse.Namespace, found: list[Any]) -> int:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
-import msgspec
 from django import forms
 
 from controller.contractors.forms import DAYS
 from inventory.collections import certificates, claimed, receipts
 from inventory.collections.certificates import TECHNIQUES
 from inventory.collections.gathering import Thing
-from inventory.collections.typed import LONGEST, LONGEST_CONDITION, Received, certified, received
+from inventory.collections.typed import LONGEST, LONGEST_CONDITION, Received, received
 from inventory.disposal.proof.storing import Evidence
 from inventory.disposal.states import LEVELS
 
@@ -149,16 +148,7 @@ class CertificateForm(_Styled):
             tool=said["tool"],
             day=said["day"].isoformat(),
         )
-        typed = tuple(
-            msgspec.structs.replace(
-                whole,
-                serial=one.serial,
-                tag=one.tag,
-                level="destroy" if one.destroyed else whole.level,
-                done=one.done,
-            )
-            for one in certified(said["lines"])
-        )
+        typed = claimed.typed(said["lines"], whole)
         read = claimed.lines(kept.claims, whole) if kept and not typed else ()
         return certificates.Given(
             contractor=said["contractor"],

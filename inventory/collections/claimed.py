@@ -9,8 +9,10 @@ import datetime
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from inventory.collections.certificates import TECHNIQUES, Line
-from inventory.collections.typed import LONGEST, MOST_LINES
+from inventory.collections.typed import LONGEST, MOST_LINES, certified
 from inventory.disposal.proof.claims import Claim
 from inventory.disposal.states import LEVELS
 
@@ -21,6 +23,20 @@ _SAYS_SO: Final = frozenset({"certificate"})
 def lines(claims: Iterable[Claim], whole: Line) -> tuple[Line, ...]:
     """A line for each claim; `whole` is what the person said of all of them."""
     return tuple(_line(claim, whole) for claim in list(claims)[: MOST_LINES + 1])
+
+
+def typed(text: str, whole: Line) -> tuple[Line, ...]:
+    """A line for each drive that somebody typed; `whole` likewise. Raises RegisterError."""
+    return tuple(
+        msgspec.structs.replace(
+            whole,
+            serial=one.serial,
+            tag=one.tag,
+            level="destroy" if one.destroyed else whole.level,
+            done=one.done,
+        )
+        for one in certified(text)
+    )
 
 
 def _line(claim: Claim, whole: Line) -> Line:

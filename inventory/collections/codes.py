@@ -11,6 +11,8 @@ import msgspec
 from inventory.assets.errors import RegisterError
 
 _FILE: Final = Path(__file__).with_name("waste_codes.toml")
+NOTES: Final = ("", "transfer", "consignment")
+BATTERIES: Final = ("", "none", "in", "removed", "damaged")
 _CODE: Final = re.compile(r"(\d\d)\s?(\d\d)\s?(\d\d)\s?(\*?)")
 
 

@@ -34,8 +34,6 @@ LONGEST: Final[Mapping[str, int]] = {
     "note_number": 60,
     "tracking": 60,
 }
-NOTES: Final = ("", "transfer", "consignment")
-BATTERIES: Final = ("", "none", "in", "removed", "damaged")
 Battery = Literal["", "none", "in", "removed", "damaged"]
 
 
@@ -209,7 +207,7 @@ def texts(values: Mapping[str, str], longest: Mapping[str, int]) -> dict[str, st
 
 def checked_note(kind: str, number: str) -> str:
     """Which note it is. Raises RegisterError."""
-    if kind not in NOTES:
+    if kind not in codes.NOTES:
         raise RegisterError("bad_value", "Say which note it is.", "note_kind")
     if number and not kind:
         raise RegisterError("missing", "Say which kind of note has this number.", "note_kind")
@@ -277,7 +275,7 @@ def copy(line: CollectionLine, one: candidates.Candidate) -> None:
 
 def _describe(line: CollectionLine, said: Said) -> None:
     line.code = codes.cleaned(said.code, f"code-{line.id}")
-    if said.battery not in BATTERIES:
+    if said.battery not in codes.BATTERIES:
         raise RegisterError("bad_value", "Choose one of the list.", f"battery-{line.id}")
     line.battery = said.battery
     seal = clean(said.seal, 41)
