@@ -28,6 +28,7 @@ class Viewer(msgspec.Struct, frozen=True):
     requests: bool = False
     approves: bool = False
     receives: bool = False
+    holds: bool = False
 
 
 class Card(msgspec.Struct, frozen=True):

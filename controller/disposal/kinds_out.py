@@ -17,8 +17,8 @@ from inventory.assets.errors import RegisterError
 from inventory.disposal import services
 from inventory.disposal.states import OUTCOMES
 
-_HANDS: Final = (Ability.REQUEST_DISPOSAL,)
-_BOTH: Final = (*_HANDS, Ability.APPROVE_DISPOSAL)
+_STOP: Final = (Ability.HOLD_DISPOSAL,)
+_OFFICE: Final = (Ability.APPROVE_DISPOSAL,)
 Bound = Mapping[str, Any] | None
 
 
@@ -99,10 +99,10 @@ def _hand_over(looked: Looked, form: Any, attached: Attached) -> str:
 
 
 KINDS: Final[Mapping[str, Kind]] = {
-    "hold": Kind(_BOTH, _make_hold, _hold, "Stop everything"),
-    "release_hold": Kind(_BOTH, _make_release, _release, "End this stop"),
+    "hold": Kind(_STOP, _make_hold, _hold, "Stop everything"),
+    "release_hold": Kind(_STOP, _make_release, _release, "End this stop"),
     "hand_over": Kind(
-        _BOTH,
+        _OFFICE,
         _make_hand_over,
         _hand_over,
         "It is handed over",

@@ -221,9 +221,9 @@ def _elsewhere(told: Told) -> list[tuple[str, str]]:
 
 def address(disposal_id: str, step: Step) -> str:
     """Where a step is taken."""
-    decides = step.name in ("approve", "reject", "validate")
-    if step.name in ("hold", "release_hold", "hand_over"):
-        return reverse("disposal_either", args=[disposal_id, step.name])
+    decides = step.name in ("approve", "reject", "validate", "hand_over")
+    if step.name in ("hold", "release_hold"):
+        return reverse("disposal_stop", args=[disposal_id, step.name])
     if step.name == "verify":
         return reverse("disposal_drive_verify", args=[disposal_id, step.drive])
     if step.drive:
@@ -239,6 +239,7 @@ def viewer(actor: Actor, school: School) -> Viewer:
         requests=school.allows(Ability.REQUEST_DISPOSAL),
         approves=school.allows(Ability.APPROVE_DISPOSAL),
         receives=school.allows(Ability.RECEIVE_DISPOSAL),
+        holds=school.allows(Ability.HOLD_DISPOSAL),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from controller.disposal.board import Viewer
-from controller.disposal.saying import HANDS, OFFICE
+from controller.disposal.saying import HANDS, OFFICE, STOPS
 from controller.disposal.words import words
 from inventory.disposal import events as told
 from inventory.disposal.events import Event
@@ -255,6 +255,10 @@ def _office(viewer: Viewer) -> bool:
     return viewer.approves
 
 
+def _stops(viewer: Viewer) -> bool:
+    return viewer.holds
+
+
 def _both(viewer: Viewer) -> bool:
     return viewer.requests or viewer.approves
 
@@ -270,8 +274,8 @@ _WHO: Final[Mapping[str, tuple[str, Callable[[Viewer], bool]]]] = {
     "fail": (HANDS, _hands),
     "destroy": (HANDS, _hands),
     "reinstate": (HANDS, _hands),
-    "hold": (OFFICE, _both),
-    "release_hold": (OFFICE, _both),
-    "hand_over": (HANDS, _both),
+    "hold": (STOPS, _stops),
+    "release_hold": (STOPS, _stops),
+    "hand_over": (OFFICE, _office),
 }
 """Who takes a step, in words and as an ability."""

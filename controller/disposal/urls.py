@@ -16,13 +16,13 @@ class Work(StringConverter):
 class Decide(StringConverter):
     """One by whoever answers for it."""
 
-    regex = "approve|reject"
+    regex = "approve|reject|hand_over"
 
 
-class Together(StringConverter):
-    """One by either of them."""
+class Stop(StringConverter):
+    """One by whoever may stop everything."""
 
-    regex = "hold|release_hold|hand_over"
+    regex = "hold|release_hold"
 
 
 class DriveWork(StringConverter):
@@ -51,7 +51,7 @@ class DisposalId(StringConverter):
 
 register_converter(Work, "disposal_work")
 register_converter(Decide, "disposal_decide")
-register_converter(Together, "disposal_either")
+register_converter(Stop, "disposal_stop")
 register_converter(DriveWork, "drive_work")
 register_converter(DriveDecide, "drive_decide")
 register_converter(Drive, "drive")
@@ -73,7 +73,7 @@ urlpatterns = [
     path(f"{_ONE}files/<slug:file_id>/", views_out.file, name="disposal_file"),
     path(f"{_ONE}<disposal_work:step>/", views.work, name="disposal_work"),
     path(f"{_ONE}<disposal_decide:step>/", views.decide, name="disposal_decide"),
-    path(f"{_ONE}<disposal_either:step>/", views.either, name="disposal_either"),
+    path(f"{_ONE}<disposal_stop:step>/", views.stop, name="disposal_stop"),
     path(f"{_DRIVE}verify/", views.verify, name="disposal_drive_verify"),
     path(f"{_DRIVE}<drive_work:step>/", views.drive_work, name="disposal_drive_work"),
     path(f"{_DRIVE}<drive_decide:step>/", views.drive_decide, name="disposal_drive_decide"),

@@ -70,14 +70,14 @@ def work(request: HttpRequest, disposal_id: str, step: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Ability.APPROVE_DISPOSAL)
 def decide(request: HttpRequest, disposal_id: str, step: str) -> HttpResponse:
-    """Approve or refuse."""
+    """Approve, refuse, or hand over."""
     return answer(request, Stepping(disposal_id, step), KINDS[step])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Ability.SEE_COMPUTERS)
-def either(request: HttpRequest, disposal_id: str, step: str) -> HttpResponse:
-    """Stop it, let it go on, or hand it over: whoever works on it, or answers for it."""
+@needs(Ability.HOLD_DISPOSAL)
+def stop(request: HttpRequest, disposal_id: str, step: str) -> HttpResponse:
+    """Stop everything, or end a stop."""
     return answer(request, Stepping(disposal_id, step), KINDS[step])
 
 

@@ -27,8 +27,8 @@ from tests.inventory.disposal.telling import (
 
 PEOPLE = Names(people={TECHNICIAN: "Tariq Aziz", HEAD: "Helen Marsh", OFFICE: "Omar Khan"})
 HANDS = Viewer(TECHNICIAN, requests=True)
-LEADS = Viewer(HEAD, approves=True, receives=True)
-OFFICER = Viewer(OFFICE, requests=True, approves=True, receives=True)
+LEADS = Viewer(HEAD, approves=True, receives=True, holds=True)
+OFFICER = Viewer(OFFICE, requests=True, approves=True, receives=True, holds=True)
 
 
 def first(story: Story) -> tuple[str, str, str]:

@@ -224,9 +224,23 @@ def test_a_stop_blocks_everything_until_somebody_else_ends_it(
     clock.use(lambda: EVENING)
     assert walk.wipe(hands, LOG).status_code == 422
     hold = {"hold": _hold_of(walk), "reason": "settled"}
-    assert walk.sends(hands, "release_hold", **hold).status_code == 422
+    assert walk.sends(hands, "release_hold", **hold).status_code == 403
     assert walk.sends(signed_in(manager), "release_hold", **hold).status_code == 302
     assert walk.wipe(hands, LOG).status_code == 302
+
+
+def test_whoever_leads_safeguarding_stops_a_disposal_and_ends_the_stop_by_page(
+    walk: Walk, place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    lead = signed_in(school.make_person(place.site, Role.DSL))
+    walk.start(signed_in(technician))
+    assert f"{walk.path}hold/" in text(lead.get(walk.path))
+    told = {"kind": "safeguarding", "reason": "It is needed as evidence"}
+    assert walk.sends(signed_in(technician), "hold", **told).status_code == 403
+    assert walk.sends(lead, "hold", **told).status_code == 302
+    hold = {"hold": _hold_of(walk), "reason": "settled"}
+    assert walk.sends(lead, "release_hold", **hold).status_code == 302
+    assert walk.sends(lead, "hand_over").status_code == 403
 
 
 def _hold_of(walk: Walk) -> str:
