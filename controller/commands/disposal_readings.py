@@ -16,7 +16,8 @@ def _by_computer(told: Told) -> "list[Recorded]":
     from controller.fleet.readings import envelope
     from inventory.disposal import reading_back
 
-    found = _chosen(told)
+    every = _every(told)
+    found = _chosen(told, every)
     signed = envelope(found)
     if signed is None:
         raise shared.CannotError("Its report is past its keeping. Read the drive again.")
@@ -29,19 +30,24 @@ def _by_computer(told: Told) -> "list[Recorded]":
         medium=told.options.drive,
         by=told.by,
         seen=told.at,
+        every=[one.wipe for one in every],
         confirmed=told.options.compared,
     )
     return [done]
 
 
-def _chosen(told: Told) -> "Found":
-    """The newest reading of the drive, or the one that was named. Raises CannotError."""
+def _every(told: Told) -> "list[Found]":
+    """What computers of the school told of the drive, the newest first."""
     from controller.fleet.queries import queries
     from controller.people.actor import actor_for
     from controller.people.models import User
 
     actor = actor_for(User.objects.get(id=told.by.actor))
-    every = queries(actor).read_back(told.site, serial=told.options.drive)
+    return queries(actor).read_back(told.site, serial=told.options.drive)
+
+
+def _chosen(told: Told, every: "list[Found]") -> "Found":
+    """The newest reading of the drive, or the one that was named. Raises CannotError."""
     wanted = told.options.reading
     found = next((one for one in every if not wanted or one.wipe.id == wanted), None)
     if found is None:

@@ -53,7 +53,7 @@ def _request(looked: Looked, form: forms.RequestForm, attached: Attached) -> str
 
 
 def _make_approve(looked: Looked, data: Bound) -> django_forms.Form:
-    frozen = " ".join(sorted(looked.told.now.media))
+    frozen = " ".join(sorted(s for s, one in looked.told.now.media.items() if not one.gone))
     return forms.ApproveForm(data, initial={"seq": looked.told.now.seq, "frozen": frozen})
 
 

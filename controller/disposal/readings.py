@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from checks.media_wipes import MediaWipe
 from controller.disposal.forms import MachineForm, ReadBackForm
 from controller.disposal.saying import size
 from controller.disposal.stepping import Looked
@@ -14,8 +15,8 @@ from controller.wording.shown import shown
 from inventory.assets.errors import RegisterError
 from inventory.disposal import reading_back
 from inventory.disposal.now import Medium
-from inventory.disposal.proof.judging import NeedsPerson
-from inventory.disposal.proof.machine import Reading, proves
+from inventory.disposal.proof.judging import NeedsPerson, Refused
+from inventory.disposal.proof.machine import SENTENCES, Reading, outdated, proves
 
 _CLEAN: Final = "Nothing was left on it."
 _LEFT: Final = "Something was still on it: the wipe counts no more once this is added."
@@ -35,7 +36,9 @@ class Told(msgspec.Struct, frozen=True):
 def told(looked: Looked) -> list[Told]:
     """Those of this drive, the newest first."""
     medium = looked.told.now.media[looked.asked.drive]
-    return [_told(one, medium) for one in _found(looked)]
+    every = _found(looked)
+    wipes = [one.wipe for one in every]
+    return [_told(one, medium, wipes) for one in every]
 
 
 def _found(looked: Looked) -> list[Found]:
@@ -43,8 +46,10 @@ def _found(looked: Looked) -> list[Found]:
     return fleet.read_back(looked.school.id, serial=looked.asked.drive)
 
 
-def _told(found: Found, medium: Medium) -> Told:
+def _told(found: Found, medium: Medium, every: list[MediaWipe]) -> Told:
     said = proves(found.wipe, medium, found.received_at)
+    if outdated(found.wipe, every, medium):
+        said = Refused("newer_reading", SENTENCES["newer_reading"], "")
     if isinstance(said, Reading):
         verdict, sentence = "accepted", _CLEAN if said.result == "clean" else _LEFT
     elif isinstance(said, NeedsPerson):
@@ -61,7 +66,8 @@ def _told(found: Found, medium: Medium) -> Told:
 def add(looked: Looked, chosen: str, *, compared: bool, seen: int) -> str:
     """Put a reading into the record. Raises RegisterError."""
     medium = looked.told.now.media[looked.asked.drive]
-    found = next((one for one in _found(looked) if one.wipe.id == chosen), None)
+    every = _found(looked)
+    found = next((one for one in every if one.wipe.id == chosen), None)
     if found is None:
         raise RegisterError(
             "not_found", "This reading is not there any more. Read the drive again."
@@ -81,6 +87,7 @@ def add(looked: Looked, chosen: str, *, compared: bool, seen: int) -> str:
         medium=looked.asked.drive,
         by=looked.by,
         seen=seen,
+        every=[one.wipe for one in every],
         confirmed=compared,
     )
     if found.wipe.outcome == "clean":

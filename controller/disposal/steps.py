@@ -118,10 +118,9 @@ def _request(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Eve
 
 
 def _approve(now: Now, common: dict[str, Any], trying: Trying) -> Iterator[Event]:
+    media = tuple(sorted(serial for serial, one in now.media.items() if not one.gone))
     for role in role_order(now, trying):
-        yield told.Approved(
-            **common, role=role, media=tuple(sorted(now.media)), minute="1", evidence=(PAPER,)
-        )
+        yield told.Approved(**common, role=role, media=media, minute="1", evidence=(PAPER,))
 
 
 def _reject(now: Now, common: dict[str, Any], trying: Trying) -> Iterator[Event]:
@@ -141,7 +140,9 @@ def role_order(now: Now, trying: Trying) -> list[str]:
 def _inspect(now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
     names = FoundMedium.__struct_fields__
     media = tuple(
-        FoundMedium(**{name: getattr(one, name) for name in names}) for one in now.media.values()
+        FoundMedium(**{name: getattr(one, name) for name in names})
+        for one in now.media.values()
+        if not one.gone
     )
     yield told.Inspected(**common, media=media, none_confirmed=not media)
 

@@ -12,7 +12,7 @@ from inventory.disposal.wording import line
 from inventory.many import parts
 from inventory.models import DisposalMedium
 
-_NOT_IN_IT = ("destroyed", "retained", "gone", "missing")
+_NOT_IN_IT = ("destroyed", "retained", "gone", "lost", "missing")
 
 
 def media(site_id: str, asset_ids: Collection[str]) -> dict[str, tuple[FoundMedium, ...]]:

@@ -154,7 +154,7 @@ def _sanitised(now: Now, event: events.Sanitised, rules: Rules) -> Now:
 
 def _verified(now: Now, event: events.Verified, rules: Rules) -> Now:
     if event.result != "clean":
-        return with_medium(now, event.medium, **UNPROVEN)
+        return _doubted(now, event.medium, event.finished_at)
     check = Check(
         seq=event.seq,
         method=event.method,
@@ -165,6 +165,13 @@ def _verified(now: Now, event: events.Verified, rules: Rules) -> Now:
     return with_medium(now, event.medium, check=check, validated_by="")
 
 
+def _doubted(now: Now, serial: str, at: int, **said: Any) -> Now:
+    """Nothing of a medium is proven, and no wipe that ended by `at` will do (I5)."""
+    medium = now.media.get(serial)
+    since = max(at, medium.doubted_at) if medium else at
+    return with_medium(now, serial, doubted_at=since, **UNPROVEN, **said)
+
+
 def _validated(now: Now, event: events.Validated, rules: Rules) -> Now:
     if event.decision == "approved":
         return with_medium(now, event.medium, validated_by=event.actor)
@@ -172,8 +179,8 @@ def _validated(now: Now, event: events.Validated, rules: Rules) -> Now:
     if event.decision == "escalate" and medium and medium.wipe:
         next_level = LEVELS.index(medium.wipe.level) + 1
         level: Level = LEVELS[min(next_level, len(LEVELS) - 1)]
-        return with_medium(now, event.medium, at_least=level, **UNPROVEN)
-    return with_medium(now, event.medium, **UNPROVEN)
+        return _doubted(now, event.medium, event.at, at_least=level)
+    return _doubted(now, event.medium, event.at)
 
 
 def _destroyed(now: Now, event: events.Destroyed, rules: Rules) -> Now:
@@ -212,8 +219,9 @@ def _closed(now: Now, event: events.ExceptionClosed, rules: Rules) -> Now:
     if found is None or found.kind != "medium_missing":
         return now
     if event.outcome == "found":
-        return with_medium(now, found.medium, missing=False, **UNPROVEN)
-    return with_medium(now, found.medium, missing=False, gone=True)
+        return _doubted(now, found.medium, event.at, missing=False)
+    lost = event.outcome == "lost"
+    return with_medium(now, found.medium, missing=False, gone=True, lost=lost)
 
 
 def _collected(now: Now, event: events.Collected, rules: Rules) -> Now:

@@ -42,7 +42,7 @@ def all_unproven(now: Now) -> dict[str, Medium]:
 
 def merged(now: Now, found: Iterable[FoundMedium], rules: Rules, *, late: bool = False) -> Now:
     """Media added, or what is newly known of them; what an earlier look knew is carried over: that
-    it failed, and since when it was encrypted."""
+    it failed, since when it was encrypted, and the larger size: a full reading has to reach it."""
     media = dict(now.media)
     for new in found:
         old = media.get(new.serial)
@@ -50,6 +50,7 @@ def merged(now: Now, found: Iterable[FoundMedium], rules: Rules, *, late: bool =
             media[new.serial] = Medium(**msgspec.structs.asdict(new), late=late)
             continue
         said = {name: value for name, value in msgspec.structs.asdict(new).items() if value}
+        said["size_bytes"] = max(old.size_bytes, new.size_bytes)
         said["kind"] = _stricter(old, new, rules)
         dates = [at for at in (old.encrypted_since, new.encrypted_since) if at is not None]
         said["encrypted_since"] = max(dates, default=None)

@@ -80,6 +80,9 @@ class Medium(msgspec.Struct, frozen=True, kw_only=True):
     check: Check | None = None
     validated_by: str = ""
     at_least: Level = "clear"
+    doubted_at: int = 0
+    """When something last spoke against it: data was found, a wipe was not accepted, or it was out
+    of sight. No wipe that ended by then counts."""
     destroyed: Destruction | None = None
     certified: CertifiedLine | None = None
     kept_as: str = ""
@@ -89,6 +92,8 @@ class Medium(msgspec.Struct, frozen=True, kw_only=True):
     """It turned up after the collection, so no manifest lists it."""
     gone: bool = False
     """Accounted for outside this disposal by a closed exception."""
+    lost: bool = False
+    """`gone` because it was given up as lost."""
 
     @property
     def family(self) -> MediumClass:
@@ -103,11 +108,14 @@ class Medium(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def state(self) -> MediumState:
         """Where it stands, in one word for people; `guards.proven` is what decides."""
+        by_paper = self.certified is not None and self.certified.level == "destroy"
         ends: tuple[tuple[object, MediumState], ...] = (
+            (self.lost, "lost"),
             (self.gone, "gone"),
             (self.missing, "missing"),
             (self.destroyed, "destroyed"),
             (self.kept_as, "retained"),
+            (by_paper, "done"),
             (self.failed, "failed"),
             (self.validated_by or self.certified, "done"),
             (self.check, "verified"),

@@ -4,6 +4,8 @@ The verifier is the computer, whoever presses the button (I2, S6). Its signed re
 as evidence; then the step is taken, so this must not run inside another transaction.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from checks.media_wipes import MediaWipe
@@ -37,16 +39,21 @@ def attach(
     medium: str,
     by: By,
     seen: int | None,
+    every: Iterable[MediaWipe],
     confirmed: bool = False,
 ) -> Recorded:
-    """Write down what a reading says of a medium's last wipe, for or against it. `confirmed`: `by`
-    has compared what no program can tell, and is not who wiped it (I2).
+    """Write down what a reading says of a medium's last wipe, for or against it. `every`: what the
+    school's computers told of this drive, so that no clean reading is chosen over a newer one that
+    is not. `confirmed`: `by` has compared what no program can tell, and is not who wiped it (I2).
 
     Raises RegisterError with the reason where it says nothing of this medium, Refused where the
     step cannot be, StaleError.
     """
     who = by.actor if confirmed else ""
-    _proven(told, _now(site_id, disposal_id), medium, who)
+    known = _now(site_id, disposal_id)
+    _proven(told, known, medium, who)
+    if machine.outdated(told.wipe, every, known.media[serials.key(medium)]):
+        raise RegisterError("newer_reading", machine.SENTENCES["newer_reading"], "reading")
     kept = files.keep(
         site_id, "reading", f"Reading {told.wipe.id[:8]}", told.envelope, by=by, source="device"
     )

@@ -143,11 +143,20 @@ DestroyMethod = Literal["shred", "crush", "disintegrate", "incinerate"]
 Place = Literal["on_site", "off_site"]
 
 MediumState = Literal[
-    "untouched", "wiped", "verified", "done", "failed", "destroyed", "retained", "missing", "gone"
+    "untouched",
+    "wiped",
+    "verified",
+    "done",
+    "failed",
+    "destroyed",
+    "retained",
+    "missing",
+    "gone",
+    "lost",
 ]
 """Where one medium stands, for people: `done` = wiped, verified and approved, or certified;
-`retained` = taken out and kept by the school as an entry of its own; `gone` = accounted for
-elsewhere by a closed exception."""
+`retained` = taken out and kept by the school as an entry of its own; `gone` = it is in another
+entry, as a closed exception says; `lost` = given up, and assessed as a breach."""
 
 HoldKind = Literal["legal", "safeguarding", "incident"]
 ExceptionKind = Literal[

@@ -15,6 +15,7 @@ HELD_BACK: Final[tuple[type[Step], ...]] = (
     events.Approved,
     events.Sanitised,
     events.Destroyed,
+    events.Retained,
     events.Collected,
     events.Disposed,
     events.HandedOver,

@@ -139,6 +139,12 @@ def loss_assessed(now: Now, event: events.ExceptionClosed, rules: Rules) -> None
         raise Refused("lost_unproven")
 
 
+def held_stays(now: Now, event: events.ExceptionClosed, rules: Rules) -> None:
+    """What is held is not given up, and lives nowhere else (I13); it may be found."""
+    if now.holds and event.outcome in {"lost", "elsewhere"}:
+        raise Refused("held")
+
+
 def discovered_by_now(now: Now, event: events.Missing, rules: Rules) -> None:
     """The 72 hours run from when somebody knew (I14)."""
     if event.discovered_at > event.at:

@@ -30,6 +30,14 @@ def wiped_since(now: Now, event: events.Sanitised, rules: Rules) -> None:
         raise Refused("wiped_before", serial=event.medium)
 
 
+def after_doubt(now: Now, event: events.Sanitised, rules: Rules) -> None:
+    """What a reading or a person spoke against does not count again, nor any wipe before it; nor
+    one from before the drive was out of sight (I5)."""
+    medium = medium_of(now, event)
+    if medium and medium.doubted_at and event.finished_at <= medium.doubted_at:
+        raise Refused("doubted_wipe", serial=event.medium)
+
+
 def later_wipe(now: Now, event: events.Sanitised, rules: Rules) -> None:
     """An older log does not take the place of a newer one (I5)."""
     medium = medium_of(now, event)
@@ -135,6 +143,14 @@ def read_whole(now: Now, event: events.Verified, rules: Rules) -> None:
         raise Refused(
             "short_read", serial=medium.serial, read=event.bytes_read, size=medium.size_bytes
         )
+
+
+def size_known(now: Now, event: events.Verified, rules: Rules) -> None:
+    """Who reads all of a drive knows how much that is (I5); a machine saw its size itself."""
+    medium = medium_of(now, event)
+    clean = event.method == "full" and event.result == "clean"
+    if medium and clean and not medium.size_bytes and is_person(event.verifier):
+        raise Refused("size_unsaid", serial=medium.serial)
 
 
 def verified_first(now: Now, event: events.Validated, rules: Rules) -> None:

@@ -5,6 +5,7 @@ that the drive itself told, its whole size, begun after the wipe was finished, a
 What is not understood, or only typed by a person, is for a person.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 import msgspec
@@ -32,6 +33,8 @@ SENTENCES: Final[dict[str, str]] = {
     "stopped": "The reading was stopped before its end. Read the drive again.",
     "proves_nothing": "Random bytes were expected, and encrypted files look the same. Wipe the"
     " drive with zeros and read it again.",
+    "newer_reading": "A later reading of this drive did not find it empty. Add that one, or wipe"
+    " the drive again and read it again (I5).",
     "not_whole": "Not all of the drive was read. Read it again.",
 }
 """By code: why a reading is not taken."""
@@ -74,6 +77,16 @@ def proves(wipe: MediaWipe, medium: Medium, received_at: int) -> Verdict:
     if code:
         return NeedsPerson(PERSONS[code], code)
     return reading(wipe)
+
+
+def outdated(wipe: MediaWipe, every: Iterable[MediaWipe], medium: Medium) -> bool:
+    """Whether a clean reading is older than one of the same drive that was not clean (I5)."""
+    return wipe.outcome == "clean" and any(
+        one.outcome != "clean"
+        and one.ended_at > wipe.ended_at
+        and serials.same(one.serial or one.typed_serial, medium.serial)
+        for one in every
+    )
 
 
 def reading(wipe: MediaWipe) -> Reading:

@@ -67,6 +67,7 @@ def test_a_drive_wiped_and_read_back_here_is_ready_to_leave(
         medium="WDWCC4E1111",
         by=by(HEAD, 10),
         seen=5,
+        every=[found.wipe],
         confirmed=True,  # compared with the label, for the serial was typed
     )
     services.validate(

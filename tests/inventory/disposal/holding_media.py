@@ -143,6 +143,11 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
     ),
     ("I5 since withdrawn", "sanitised", lambda g, v, r: v.finished_at >= g.since),
     (
+        "I5 after what spoke against it",
+        "sanitised",
+        lambda g, v, r: not thing_of(g, v).doubted or v.finished_at > thing_of(g, v).doubted,
+    ),
+    (
         "I5 newest wipe",
         "sanitised",
         lambda g, v, r: v.finished_at >= (thing_of(g, v).wipe or ("",) * 4 + (0,))[4],
@@ -196,6 +201,16 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
         "verified",
         lambda g, v, r: (
             v.method != "full" or v.result != "clean" or 0 < v.bytes_read >= thing_of(g, v).size
+        ),
+    ),
+    (
+        "I5 read a known size",
+        "verified",
+        lambda g, v, r: (
+            v.method != "full"
+            or v.result != "clean"
+            or v.verifier.startswith("machine:")
+            or thing_of(g, v).size > 0
         ),
     ),
     (

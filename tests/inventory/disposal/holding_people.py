@@ -49,7 +49,7 @@ _EXPLAINED: Final = (
     "withdrawn held hold_released exception_closed reinstated found written_off corrected"
 )
 _HELD_UP: Final = (
-    "approved sanitised destroyed collected disposed handed_over reinstated written_off"
+    "approved sanitised destroyed retained collected disposed handed_over reinstated written_off"
 )
 _ENDS: Final = {
     ("donate", "donated"),
@@ -194,6 +194,11 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
     ),
     ("I12 corrects a step", "corrected", lambda g, v, r: 1 <= v.corrects < v.seq),
     ("I13 nothing under a hold", _HELD_UP, lambda g, v, r: not g.holds),
+    (
+        "I13 nothing given up under a hold",
+        "exception_closed",
+        lambda g, v, r: not g.holds or v.outcome not in {"lost", "elsewhere"},
+    ),
     ("I13 only what is held", "hold_released", lambda g, v, r: v.hold in g.holds),
     (
         "I13 released by whom",

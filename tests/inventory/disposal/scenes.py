@@ -80,6 +80,8 @@ def wiping() -> Scene:
     stage.tries("sanitised", **{**good, "finished_at": T - 1})
     stage.tries("sanitised", **{**good, "finished_at": T + 1})
     stage.tries("sanitised", **{**good, "level": "purge"})
+    again = {"at": T + 1, "finished_at": T + 1}
+    stage.tries("sanitised", **{**good, **again})
     stage.tries("sanitised", **good, hidden_areas_clear=None)
     stage.tries("sanitised", **good, evidence=()).tries("sanitised", **good, offsite=True)
     stage.tries("sanitised", **{**good, "medium": SSD})
@@ -91,6 +93,7 @@ def wiping() -> Scene:
     stage.tries("verified", **{**full, "finished_at": T + 1})
     stage.tries("verified", **{**full, "bytes_read": HDD.size_bytes - 1})
     stage.tries("verified", **full, evidence=()).tries("verified", **full, result="found")
+    stage.tries("verified", **{**full, **again})
     for who in (TECHNICIAN, HEAD):
         stage.tries("verified", **full, verifier=who, actor=who)
     stage.tries("verified", **full, verifier=OFFICE).tries("verified", **full, verifier="system")
@@ -114,6 +117,23 @@ def _ends_of_a_drive(stage: Stage) -> None:
     stage.tries("destroyed", medium=HDD, evidence=()).tries("retained", medium=HDD)
     stage.tries("retained", medium=HDD, actor=HEAD).tries("retained", medium=HDD, actor=MACHINE)
     stage.tries("retained", medium=HDD, actor=HEAD, entry="asset_1")
+
+
+def sizes() -> Scene:
+    """One drive whose size is known, typed smaller than it is, or not known."""
+    stage = Stage("sizes")
+    small = FoundMedium(serial=HDD.serial, kind="hdd_ata", size_bytes=512)
+    unsaid = FoundMedium(serial=HDD.serial, kind="hdd_ata")
+    stage.tries("withdrawn", found=(HDD,)).tries("withdrawn", found=(unsaid,))
+    for found in (small, unsaid):
+        stage.tries("inspected", media=(found,), none_confirmed=False)
+    stage.tries("requested").tries("approved", media=(HDD.serial,))
+    stage.tries("sanitised", medium=HDD, level="clear", technique="overwrite", finished_at=T)
+    full = {"medium": HDD, "wipe": NEXT, "finished_at": T}
+    for size in (1, 512, HDD.size_bytes):
+        stage.tries("verified", **full, bytes_read=size)
+        stage.tries("verified", **full, bytes_read=size, verifier=HEAD, actor=HEAD)
+    return stage.scene()
 
 
 def flash() -> Scene:
@@ -268,7 +288,7 @@ def holding_back() -> Scene:
     stage.tries("exception_closed", exception="exc_2", outcome="found")
     stage.tries("destroyed", medium=HDD).tries("destroyed", medium=STICK)
     stage.tries("collected", manifest=()).tries("collected", manifest=(HDD.serial,))
-    stage.tries("reinstated")
+    stage.tries("reinstated").tries("retained", medium=HDD, actor=HEAD)
     return stage.scene()
 
 
@@ -356,6 +376,7 @@ def scenes() -> tuple[Scene, ...]:
         asking,
         asking_lightly,
         wiping,
+        sizes,
         flash,
         encrypted,
         leaving,

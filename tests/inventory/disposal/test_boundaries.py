@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from inventory.disposal.refusing import Refused
-from inventory.disposal.values import Offer
+from inventory.disposal.values import FoundMedium, Offer
 from tests.inventory.disposal.openings import asked, away, out, read
-from tests.inventory.disposal.telling import FILE, HDD, TECHNICIAN, Story, approved, ready
+from tests.inventory.disposal.telling import FILE, HDD, TECHNICIAN, Story, approved, ready, received
 
 
 def answer(trial: Callable[[], Story]) -> str:
@@ -87,3 +87,39 @@ def test_what_is_found_again_was_out_of_sight_so_an_older_wipe_counts_no_more() 
     story.does("approved")
     with pytest.raises(Refused, match="taken out of use"):
         story.does("sanitised", medium=HDD, finished_at=story.now.withdrawn_at - 1)
+
+
+@pytest.mark.parametrize("doubt", ["found", "error", "rejected", "escalate", "missing"])
+def test_what_spoke_against_a_wipe_speaks_against_every_older_one(doubt: str) -> None:
+    story = read(result=doubt) if doubt in {"found", "error"} else read()
+    if doubt in {"rejected", "escalate"}:
+        story.does("validated", medium=HDD, decision=doubt, reason="Sectors were moved")
+    elif doubt == "missing":
+        story.does("medium_missing", medium=HDD).does("exception_closed", outcome="found")
+    since = story.history[-1].at
+    if doubt in {"found", "error"}:
+        since = story.history[-1].finished_at  # type: ignore[union-attr]  # a reading
+    said = answer(lambda: story.does("sanitised", medium=HDD, finished_at=since))
+    assert said == "doubted_wipe"
+    strong = {"level": "purge", "technique": "secure_erase_enhanced"}
+    assert (
+        answer(lambda: story.does("sanitised", medium=HDD, finished_at=since + 1, **strong)) == ""
+    )
+
+
+def test_a_size_that_was_reported_is_not_typed_down() -> None:
+    small = FoundMedium(serial=HDD.serial, kind="hdd_ata", size_bytes=512)
+    story = out(HDD).does("inspected", media=(small,)).does("requested").does("approved")
+    assert story.now.media[HDD.serial].size_bytes == HDD.size_bytes
+
+
+def test_a_drive_that_is_lost_is_told_apart_from_one_that_is_elsewhere() -> None:
+    story = approved(HDD).does("medium_missing", medium=HDD)
+    story.does("exception_closed", outcome="lost", evidence=(FILE,))
+    assert story.now.media[HDD.serial].state == "lost"
+
+
+def test_a_failed_drive_that_is_certified_as_destroyed_is_done() -> None:
+    story = received(HDD).does("medium_failed", medium=HDD)
+    assert story.now.media[HDD.serial].state == "failed"
+    assert story.does("certified").now.media[HDD.serial].state == "done"

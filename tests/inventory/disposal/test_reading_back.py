@@ -58,7 +58,12 @@ def told(**changes: Any) -> Told:
 
 
 def attached(site: str, disposal: str, one: Told, **how: Any) -> Any:
-    fields: dict[str, Any] = {"medium": "wd-wcc4e1111", "by": by(TECHNICIAN, 70), "seen": 5}
+    fields: dict[str, Any] = {
+        "medium": "wd-wcc4e1111",
+        "by": by(TECHNICIAN, 70),
+        "seen": 5,
+        "every": (),
+    }
     return attach(site, disposal, one, **(fields | how))
 
 
@@ -81,6 +86,23 @@ def test_what_survived_is_written_down_against_the_wipe(site: str, disposal: str
         services.validate(
             site, disposal, medium=SERIAL, decision="approved", by=by(HEAD, 80), seen=6
         )
+
+
+@pytest.mark.parametrize("outcome", ["survived", "failed"])
+def test_an_older_clean_reading_is_not_chosen_over_a_newer_one_that_is_not(
+    site: str, disposal: str, outcome: str
+) -> None:
+    before, clean = check(disposal), told()
+    later = msgspec.structs.replace(clean.wipe, outcome=outcome, ended_at=clean.wipe.ended_at + 1)
+    with pytest.raises(RegisterError) as refused:
+        attached(site, disposal, clean, every=[clean.wipe, later])
+    assert refused.value.code == "newer_reading"
+    assert check(disposal) == before
+    older = msgspec.structs.replace(later, ended_at=clean.wipe.ended_at)
+    other = msgspec.structs.replace(later, serial="WD-WCC4E1112")
+    attached(site, disposal, clean, every=[clean.wipe, older, other])
+    medium = check(disposal).media[SERIAL]
+    assert medium.check is not None
 
 
 @pytest.mark.parametrize(

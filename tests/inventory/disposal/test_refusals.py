@@ -119,6 +119,11 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
     ("set_changed", HDD.serial, lambda: asked(HDD).does("approved", media=())),
     ("wiped_before", "Wipe it again", lambda: wiped(finished_at=START)),
     (
+        "doubted_wipe",
+        "Wipe it again",
+        lambda: read(result="found").does("sanitised", medium=HDD, finished_at=START + 2_000),
+    ),
+    (
         "older_wipe",
         "last one",
         lambda: wiped().does("sanitised", medium=HDD, finished_at=START + 3_000 - 61),
@@ -162,6 +167,26 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
         ),
     ),
     ("short_read", "500107862015 of 500107862016", lambda: read(bytes_read=HDD.size_bytes - 1)),
+    (
+        "size_unsaid",
+        "size",
+        lambda: (
+            approved(FoundMedium(serial=HDD.serial, kind="hdd_ata"))
+            .does("sanitised", medium=HDD)
+            .does("verified", medium=HDD, verifier=HEAD, actor=HEAD, bytes_read=1)
+        ),
+    ),
+    (
+        "held",
+        "hold",
+        lambda: (
+            approved(HDD)
+            .does("medium_missing", medium=HDD)
+            .does("held")
+            .does("exception_closed", outcome="lost", evidence=(FILE,))
+        ),
+    ),
+    ("held", "hold", lambda: out(HDD).does("held").does("retained", medium=HDD)),
     ("not_verified", "verify-wipe", lambda: wiped().does("validated", medium=HDD)),
     (
         "same_validator",

@@ -38,6 +38,8 @@ class Thing(msgspec.Struct):
     certified: str = ""
     certified_how: str = ""
     late: bool = False
+    doubted: int = 0
+    """Until when what was written on it is known to be worth nothing."""
 
     @property
     def along(self) -> bool:
@@ -127,7 +129,7 @@ def _find(ghost: Ghost, found: Iterable[Any], *, late: bool = False) -> None:
     for one in found:
         old = ghost.things.setdefault(one.serial, Thing(kind=one.kind, late=late))
         old.failed |= one.failed
-        old.size = one.size_bytes or old.size
+        old.size = max(one.size_bytes, old.size)
         old.encrypted |= one.encrypted_since is not None
 
 
@@ -190,6 +192,7 @@ def _sanitised(ghost: Ghost, event: e.Sanitised) -> None:
 def _verified(ghost: Ghost, event: e.Verified) -> None:
     if event.result != "clean":
         _on(ghost, event).forget()
+        _on(ghost, event).doubted = max(_on(ghost, event).doubted, event.finished_at)
     _on(ghost, event).read = event.result == "clean"
     _on(ghost, event).accepted = False
 
@@ -200,6 +203,7 @@ def _validated(ghost: Ghost, event: e.Validated) -> None:
         thing.wanted = "purge" if thing.wipe[0] == "clear" else "destroy"
     if event.decision != "approved":
         thing.forget()
+        thing.doubted = event.at
     thing.accepted = event.decision == "approved"
 
 
@@ -229,6 +233,7 @@ def _closed(ghost: Ghost, event: e.ExceptionClosed) -> None:
     if kind == "medium_missing" and thing:
         thing.missing = False
         thing.elsewhere = event.outcome != "found"
+        thing.doubted = event.at
 
 
 def _collected(ghost: Ghost, event: e.Collected) -> None:
