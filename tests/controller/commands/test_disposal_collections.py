@@ -1,6 +1,7 @@
 """`caretaker disposal`: collections from booked to every paper agreeing, by two people."""
 
 import datetime
+import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +27,8 @@ from tests.inventory.disposal.stored import check_all
 OWN = "brass-otter-lantern-9"
 SERIAL = "WD-WCC4E1111"
 CLAUSE = "We accept responsibility for the destruction of any personal data."
+PARSER = functools.cache(main.parser_of)
+"""Made once: it has sixty verbs."""
 pytestmark = pytest.mark.django_db
 
 
@@ -44,6 +47,7 @@ def site(standing_clock: None, monkeypatch: pytest.MonkeyPatch, settings: Any) -
     are checked by a hash that takes no time: they are typed a hundred times here."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     monkeypatch.setattr(shared, "ready", lambda _options: None)
+    monkeypatch.setattr(main, "parser_of", PARSER)
     monkeypatch.setenv(PASSWORD, OWN)
     now = clock.now()
     site = create_site(name="Hill School", at=now)
