@@ -12,10 +12,9 @@ from controller.wording.shown import shown
 from controller.wording.words import Label, count
 from inventory.assets.kinds import kind_of
 from inventory.disposal.states import HERE
+from inventory.disposal.waiting import CUPBOARD_DAYS
 
 DAY: Final = 86_400
-CUPBOARD_DAYS: Final = 30
-"""Longer with drives that nobody proved empty is the commonest real risk (spec §5.4)."""
 ON_LANE: Final = 40
 """Cards that one lane shows; the register has all."""
 ON_MINE: Final = 50

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 import msgspec
 
-from controller.disposal.board import CUPBOARD_DAYS, DAY, in_cupboard, overdue
+from controller.disposal.board import DAY, in_cupboard, overdue
 from controller.disposal.words import words
 from controller.people.actor import School
 from controller.wording import moments
 from inventory.contractors import queries as contractors
 from inventory.contractors.standing import SOON_DAYS
 from inventory.disposal import lists
+from inventory.disposal.waiting import CUPBOARD_DAYS
 
 FEWEST: Final = 5
 """A smaller count tells of somebody."""

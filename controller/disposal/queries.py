@@ -14,6 +14,7 @@ from controller.disposal.board import Board, Card, Viewer, board, card
 from controller.disposal.certificate import document
 from controller.disposal.drives import labels
 from controller.disposal.headline import Moment
+from controller.disposal.jobs import Line, jobs
 from controller.disposal.keeping import kept
 from controller.disposal.saying import File, Names
 from controller.disposal.sheets import lines
@@ -26,6 +27,7 @@ from controller.people.actor import Actor, School
 from controller.people.queries import names as people_names
 from controller.people.queries import roles_at
 from controller.people.roles import SEE_DISPOSAL, Ability
+from controller.wording import moments
 from controller.wording.shown import shown
 from controller.wording.words import words as common
 from inventory import naming
@@ -36,6 +38,7 @@ from inventory.disposal.lists import Asked, Whole
 from inventory.disposal.proof import storing
 from inventory.disposal.proof.storing import Evidence
 from inventory.disposal.reducing import replay
+from inventory.disposal.waiting import waiting
 
 _MACHINE: Final = "machine:"
 
@@ -57,6 +60,13 @@ class DisposalQueries:
             for row in rows
         ]
         return board(told, viewer(self.actor, school), self.now)
+
+    def jobs(self, school: School) -> list[Line]:
+        """What the front page says: five queries at most, however much there is."""
+        sites = self._sites() & {school.id}
+        today = moments.local(self.now, school.timezone).date().isoformat()
+        papers = len(contractors.expiring(sites, today)) if sites else 0
+        return jobs(waiting(sites, self.actor.id, self.now), papers, viewer(self.actor, school))
 
     def told(self, disposal_id: str) -> tuple[Told, School] | None:
         """One disposal, folded, with its chain checked; None where it is not theirs."""

@@ -5,7 +5,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from controller.disposal import board as boards
 from controller.disposal.asking import asked_for
 from controller.disposal.kinds import KINDS
 from controller.disposal.many import together
@@ -17,6 +16,7 @@ from controller.people.access import needs
 from controller.people.actor import actor_of, school_for
 from controller.people.roles import Ability
 from inventory.disposal.states import ASKED
+from inventory.disposal.waiting import CUPBOARD_DAYS
 
 AGES = (7, 30, 90)
 
@@ -32,7 +32,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "narrowed": bool(asked.search or asked.route or asked.days),
         "routes": [(one, words().routes[one]) for one in ASKED],
         "ages": AGES,
-        "cupboard_days": boards.CUPBOARD_DAYS,
+        "cupboard_days": CUPBOARD_DAYS,
     }
     return render(request, "disposal/board.html", names)
 

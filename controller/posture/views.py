@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from controller import clock
 from controller.config import current
+from controller.disposal.queries import queries as disposals
 from controller.fleet.queries import queries as computers
 from controller.ghosts.queries import queries as ghosts
 from controller.people.access import needs
@@ -32,7 +33,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     alarms = computers(actor_of(request)).alarms(frozenset({school.id}), Ability.SEE_COMPUTERS)
     alarms = [one for one in alarms if one.id not in gone.sources]  # said once
     shown = {"page": page, "can": can, "own": found, "contradicted": told, "alarms": alarms}
-    shown |= {"ghosts": gone}
+    shown |= {"ghosts": gone, "leaving": disposals(actor_of(request)).jobs(school)}
     return render(request, "posture/overview.html", shown)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
@@ -25,10 +25,9 @@ ASK_DAYS: Final = 7
 _KIND: Final = "certificate_overdue"
 
 
-def late(at: int) -> "QuerySet[Disposal]":
+def late_by(at: int) -> Q:
     """Disposals whose certificate is late and that could need one: what has no drive never does."""
-    rows = Disposal.objects.filter(state__in=AWAY, certificate_due_at__lt=at)
-    return rows.exclude(n_media=0)
+    return Q(state__in=AWAY, certificate_due_at__lt=at, n_media__gt=0)
 
 
 def open_late(site_id: str, at: int) -> int:
@@ -41,7 +40,7 @@ def _unopened(site_id: str, at: int) -> Iterator[str]:
     opened = DisposalException.objects.filter(
         disposal=OuterRef("id"), kind=_KIND, opened_at__gt=OuterRef("certificate_due_at")
     )
-    rows = late(at).filter(~Exists(opened), site=site_id)
+    rows = Disposal.objects.filter(~Exists(opened), late_by(at), site=site_id)
     return rows.order_by("certificate_due_at", "id").values_list("id", flat=True).iterator()
 
 
@@ -49,7 +48,8 @@ def _open(site_id: str, disposal_id: str, at: int) -> bool:
     by = By(ledger.SYSTEM, at, "system")
     try:
         with transaction.atomic():
-            row = late(at).select_for_update().filter(site=site_id, id=disposal_id).first()
+            rows = Disposal.objects.select_for_update().filter(site=site_id, id=disposal_id)
+            row = rows.filter(late_by(at)).first()
             if row is None or not _asked_for(row):
                 return False
             leaving.open_exception(
