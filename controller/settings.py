@@ -68,6 +68,7 @@ TEMPLATES = [
 DATABASES = {"default": database(_CONFIG.database, _CONFIG.folder)}
 DOCUMENTS_FOLDER = _CONFIG.folder / "documents"
 DISPOSAL_SIGNER = "controller.disposal.signing.sign"
+DISPOSAL_INSIDES = "controller.disposal.reported.undoubted"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One process serves while SQLite is the database, so its own memory is shared enough for
 # throttling.

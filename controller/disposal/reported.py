@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, Final, TypeVar
 
+from django.db.models import QuerySet
+
 from checks.encryption.facts import EncryptionFacts
 from checks.facts import Facts, MalformedSectionError, decode_section
 from checks.hardware.facts import Disk, HardwareFacts, HardwareNow
@@ -34,7 +36,20 @@ def reported(sites: Collection[str], asset_ids: Collection[str]) -> dict[str, Re
     """Entry → what its computer last told; an entry as which none ever reported is left out. A
     withdrawn computer counts as well: what it told stays true until somebody looks. Three
     queries."""
-    held = Held.objects.filter(
+    return _told(Held.objects.all(), sites, asset_ids)
+
+
+def undoubted(sites: Collection[str], asset_ids: Collection[str]) -> dict[str, Reported]:
+    """Likewise, without computers of which nobody knows whether they are this entry: what a copied
+    disk or a moved board tells accuses nobody (O35)."""
+    rows = Held.objects.filter(device__asset_doubt="")
+    return _told(rows, sites, asset_ids)
+
+
+def _told(
+    held: "QuerySet[Held]", sites: Collection[str], asset_ids: Collection[str]
+) -> dict[str, Reported]:
+    held = held.filter(
         site__in=sites,
         name__in=_SECTIONS,
         device__asset_id__in=list(asset_ids),

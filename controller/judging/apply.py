@@ -15,7 +15,7 @@ import msgspec
 from controller.fleet import services, standings, tallies
 from controller.fleet.models import SEVERITY_RANK, Device
 from controller.fleet.standings import Wanted
-from controller.judging import ghosts
+from controller.judging import appearing, ghosts
 from controller.judging.messages import Answer, Judged
 from controller.judging.rows import Current, Row, Writes, stored
 from inventory.identity import recognising as register
@@ -53,7 +53,9 @@ def apply(batch: Sequence[Judged], at: int) -> None:
     writes.stands = [_stand(device, judged, sets[wanted], at) for device, judged, wanted in stood]
     writes.write()
     tallies.shift(writes.counts)
-    ghosts.look([(device, judged) for device, judged, _ in stood], at)
+    told = [(device, judged) for device, judged, _ in stood]
+    ghosts.look(told, at)
+    appearing.look(told)
 
 
 def _blind(judged: Judged, held: Mapping[str, Current]) -> Judged:

@@ -12,7 +12,7 @@ from controller.evidence import audit
 from controller.evidence import services as checkpoints
 from controller.fleet import gone, purposes, retention
 from controller.importing import waiting as sheets
-from controller.judging import nights
+from controller.judging import appearing, nights
 from controller.judging.nights import Closed
 from controller.personal import retention as people
 from controller.records import judging as records
@@ -53,6 +53,7 @@ def end_night(site: str, at: int) -> Closed:
     purposes.follow_all(site, at=at)
     gone.follow_all(site, at=at)
     late.open_late(site, at)
+    appearing.follow_all(site)
     counts.let_go(at)
     jobs.let_go(at)
     care.let_go(at)

@@ -17,7 +17,7 @@ from inventory.allocation import services as loans
 from inventory.assets import states as entries
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.writing import By, Step, write
-from inventory.disposal import chain, departing, projecting, rulings, storing
+from inventory.disposal import chain, departing, insides, projecting, rulings, storing
 from inventory.disposal.events import (
     Approved,
     Collected,
@@ -131,6 +131,8 @@ def _carry_out(
     for move in moves:
         _take(opened[move.disposal], move, rules, by)
     storing.check_files(site_id, (c.event for one in opened.values() for c in one.new))
+    steps = ((o.row.asset_id, c.event, c.after) for o in opened.values() for c in o.new)
+    insides.check(site_id, steps, by.at)
     going = [one for one in opened.values() if _departs(one)]
     departing.hold(site_id, [one.row.asset_id for one in going])
     assets = _entries(site_id, [one.row.asset_id for one in opened.values()])
