@@ -41,7 +41,7 @@ def document(
         "school": shown(about["school"], 120),
         "number": told.id,
         "printed": moment.short(moment.now),
-        "qr": _code(about["address"], told.chain.last),
+        "qr": code(about["address"], told.chain.last),
         "proved": page.proved and page.chain.whole,
         "verdict": _verdict(page),
         "summary": _summary(page, media),
@@ -56,7 +56,7 @@ def document(
     }
 
 
-def _code(address: str, last: str) -> str:
+def code(address: str, last: str) -> str:
     """The page's address and, behind it, the digest the record ends in: a phone opens the page,
     and whoever compares needs no other paper. Level M: a photocopy still reads."""
     return segno.make_qr(f"{address}#{last}", error="m").svg_inline(border=2, omitsize=True)

@@ -10,8 +10,8 @@ from django.urls import reverse
 from controller import clock
 from controller.config import current
 from controller.data.datafolder import DataFolderError, is_demo
+from controller.disposal import certificate, receipt
 from controller.disposal.board import Board, Card, Viewer, board, card
-from controller.disposal.certificate import document
 from controller.disposal.drives import labels
 from controller.disposal.headline import Moment
 from controller.disposal.jobs import Line, jobs
@@ -127,7 +127,17 @@ class DisposalQueries:
         }
 
     def certificate(self, told: Told, school: School, page: Story, base: str) -> dict[str, Any]:
-        """What stands on the paper; people with what they are here."""
+        """What stands on the certificate."""
+        return certificate.document(told, page, *self._on_paper(told, school, base))
+
+    def receipt(self, told: Told, school: School, page: Story, base: str) -> dict[str, Any]:
+        """What stands on the receipt that the recipient signs, once it is `printable`."""
+        return receipt.document(told, page, *self._on_paper(told, school, base))
+
+    def _on_paper(
+        self, told: Told, school: School, base: str
+    ) -> tuple[Names, Moment, dict[str, Any]]:
+        """People with what they are here; when it is printed; what else a paper needs."""
         names = self.names(told, school)
         held = roles_at(school.id, names.people)
         titles = common().roles
@@ -142,8 +152,7 @@ class DisposalQueries:
             "address": f"{base}{reverse('disposal', args=[told.id])}",
             "demo": is_demo(current().folder),
         }
-        names = msgspec.structs.replace(names, people=people)
-        return document(told, page, names, self.moment(school), about)
+        return msgspec.structs.replace(names, people=people), self.moment(school), about
 
     def file(self, disposal_id: str, file_id: str) -> tuple[Evidence, bytes] | None:
         """A file that this story names; None for any other. Raises RegisterError where its content
@@ -215,9 +224,12 @@ def _with_addresses(told: Told, taken: Sequence[Step]) -> list[Step]:
 
 
 def _elsewhere(told: Told) -> list[tuple[str, str]]:
-    """What comes next where it is done on the pages of collections."""
+    """What comes next where it is done on other pages, or on paper."""
     now, known = told.now, words().steps
     found = []
+    if receipt.printable(now):
+        title = "Print the receipt to be signed" if now.state == "ready" else "The receipt again"
+        found.append((f"{title} (PDF)", reverse("disposal_receipt", args=[told.id])))
     if now.state == "ready" and now.route == "waste":
         found.append((known["collect"], reverse("collections")))
     if now.collection and now.state in ("collected", "received"):

@@ -70,6 +70,7 @@ urlpatterns = [
     path(f"{_ROOT}start/<asset:asset_id>/", views.start, name="disposal_start"),
     path(_ONE, views.disposal, name="disposal"),
     path(f"{_ONE}certificate/", views_out.certificate, name="disposal_certificate"),
+    path(f"{_ONE}hand-over-receipt/", views_out.receipt, name="disposal_receipt"),
     path(f"{_ONE}files/<slug:file_id>/", views_out.file, name="disposal_file"),
     path(f"{_ONE}<disposal_work:step>/", views.work, name="disposal_work"),
     path(f"{_ONE}<disposal_decide:step>/", views.decide, name="disposal_decide"),

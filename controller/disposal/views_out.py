@@ -1,6 +1,8 @@
 """What goes out of these pages: the certificate, files, the register as a sheet, the governors'."""
 
 import base64
+from pathlib import Path
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,14 +13,16 @@ from django.views.decorators.http import require_safe
 from controller.config import current
 from controller.disposal import certificate as paper
 from controller.disposal import governing, sheets
+from controller.disposal import receipt as signed
 from controller.disposal.asking import asked_for
 from controller.disposal.board import LANES
-from controller.disposal.queries import queries
+from controller.disposal.queries import DisposalQueries, queries
+from controller.disposal.story import Told
 from controller.disposal.words import words
 from controller.labels.address import address
 from controller.papers.views import CLOSED
 from controller.people.access import needs
-from controller.people.actor import actor_of, school_for
+from controller.people.actor import School, actor_of, school_for
 from controller.people.roles import Ability
 from controller.printing.making import PrintingError, make
 from inventory.assets.errors import RegisterError
@@ -31,19 +35,44 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": sheets.XLSX}
 @needs(Ability.SEE_COMPUTERS)
 def certificate(request: HttpRequest, disposal_id: str) -> HttpResponse:
     """The certificate as PDF; while something is missing, it says so."""
+    found, told, school = _told(request, disposal_id)
+    page, base = found.page(told, school), address(current(), request.get_host()).base
+    data = found.certificate(told, school, page, base)
+    return _printed(request, disposal_id, paper.TEMPLATE, data, paper.file_name(page))
+
+
+@require_safe
+@needs(Ability.SEE_COMPUTERS)
+def receipt(request: HttpRequest, disposal_id: str) -> HttpResponse:
+    """The receipt as PDF that whoever gets it signs."""
+    found, told, school = _told(request, disposal_id)
+    if not signed.printable(told.now):
+        messages.error(request, signed.NOT_YET)
+        return redirect("disposal", disposal_id)
+    page, base = found.page(told, school), address(current(), request.get_host()).base
+    data = found.receipt(told, school, page, base)
+    return _printed(request, disposal_id, signed.TEMPLATE, data, signed.file_name(page))
+
+
+def _told(request: HttpRequest, disposal_id: str) -> tuple[DisposalQueries, Told, School]:
+    """Raises Http404 where it is not theirs."""
     found = queries(actor_of(request))
-    told = found.told(disposal_id)
-    if told is None:
+    whole = found.told(disposal_id)
+    if whole is None:
         raise Http404
-    page = found.page(*told)
-    base = address(current(), request.get_host()).base
+    return found, *whole
+
+
+def _printed(
+    request: HttpRequest, disposal_id: str, template: Path, data: dict[str, Any], file_name: str
+) -> HttpResponse:
     try:
-        data = make(paper.TEMPLATE, found.certificate(*told, page, base))
+        pdf = make(template, data)
     except PrintingError as busy:
         messages.error(request, str(busy))
         return redirect("disposal", disposal_id)
-    name = content_disposition_header(as_attachment=False, filename=paper.file_name(page))
-    return HttpResponse(data, "application/pdf", headers={"Content-Disposition": name or ""})
+    name = content_disposition_header(as_attachment=False, filename=file_name)
+    return HttpResponse(pdf, "application/pdf", headers={"Content-Disposition": name or ""})
 
 
 @require_safe

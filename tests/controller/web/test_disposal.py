@@ -258,6 +258,10 @@ def test_what_is_given_away_ends_with_the_recipients_receipt(
     walk.request(hands, route="donate")
     walk.approve(office)
     assert "Hand it over" in text(office.get(walk.path))
+    paper = hands.get(f"{walk.path}hand-over-receipt/")
+    assert paper.content.startswith(b"%PDF-")
+    assert "receipt-DX-0042.pdf" in paper.headers["Content-Disposition"]
+    assert "Print the receipt to be signed" in text(hands.get(walk.path))
     assert "receipt" in text(walk.sends(office, "hand_over"))
     file = SimpleUploadedFile("receipt.txt", b"Received with thanks, the village hall.\n")
     assert walk.sends(office, "hand_over", evidence=file).status_code == 302

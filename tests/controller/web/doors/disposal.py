@@ -62,6 +62,7 @@ DOORS = {
     "disposal_start": Door("/register/disposal/start/{started}/", KEEPERS, names_a_thing=True),
     "disposal": Door(_ONE, READERS, names_a_thing=True),
     "disposal_certificate": Door(f"{_ONE}certificate/", READERS, names_a_thing=True),
+    "disposal_receipt": Door(f"{_ONE}hand-over-receipt/", READERS, names_a_thing=True),
     "disposal_file": Door(f"{_ONE}files/{{file}}/", READERS, names_a_thing=True),
     "disposal_work": Door(f"{_ONE}request/", KEEPERS, names_a_thing=True),
     "disposal_decide": Door(f"{_ONE}approve/", DECIDERS, names_a_thing=True),
