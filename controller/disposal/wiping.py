@@ -14,10 +14,10 @@ from controller.disposal.stepping import Looked
 from controller.disposal.words import words
 from controller.wording.shown import shown
 from inventory.assets.errors import RegisterError
-from inventory.disposal import serials, services
+from inventory.disposal import services, wipe_reports
 from inventory.disposal.proof import storing
 from inventory.disposal.proof.claims import Claim
-from inventory.disposal.proof.judging import Accepted, NeedsPerson, Refused, Window, judged
+from inventory.disposal.proof.judging import Accepted, NeedsPerson, Refused, Window
 from inventory.disposal.proof.reading import Unreadable, read
 
 
@@ -88,11 +88,11 @@ def _judged(looked: Looked, data: bytes) -> tuple[tuple[Claim, Accepted] | None,
     medium = looked.told.now.media[looked.asked.drive]
     rules = looked.found.trying(looked.school).rules
     window = Window(looked.told.now.withdrawn_at, looked.found.now, looked.school.timezone)
-    mine = [one for one in told.claims if serials.same(one.serial, medium.serial)]
-    verdicts = [(one, judged(one, medium, rules, window)) for one in mine or told.claims]
-    taken = [(one, said) for one, said in verdicts if isinstance(said, Accepted)]
-    shown_ones = [_shown(one, said) for one, said in verdicts]
-    return (taken[0] if len(taken) == 1 else None), shown_ones
+    whole, each = wipe_reports.verdicts(told.claims, medium, rules, window)
+    shown_ones = [_shown(one, said) for one, said in each]
+    if isinstance(whole, Accepted):
+        return (each[0][0], whole), shown_ones
+    return None, shown_ones
 
 
 def _because(claims: list[Shown]) -> str:

@@ -10,7 +10,7 @@ import msgspec
 
 from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
-from inventory.disposal import deciding, recording, serials
+from inventory.disposal import deciding, recording, serials, wipe_reports
 from inventory.disposal.events import (
     Destroyed,
     MediumAppeared,
@@ -126,8 +126,9 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def sanitise(site_id: str, disposal_id: str, wiped: Wiped, *, by: By, seen: int | None) -> Recorded:
-    """A medium was wiped."""
-    return deciding.one(site_id, disposal_id, sanitised(wiped), by=by, seen=seen)
+    """A medium was wiped. Raises RegisterError where its own report speaks against it."""
+    make = wipe_reports.not_contradicted(site_id, sanitised(wiped))
+    return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
 
 
 def verify(site_id: str, disposal_id: str, read: Read, *, by: By, seen: int | None) -> Recorded:
@@ -139,12 +140,13 @@ def sanitise_and_verify(
     site_id: str, disposal_id: str, wiped: Wiped, read: Read, *, by: By, seen: int | None
 ) -> Recorded:
     """Both at once, where one log tells of both."""
-    moves = [Move(disposal_id, sanitised(wiped), seen), Move(disposal_id, verified(read))]
+    make = wipe_reports.not_contradicted(site_id, sanitised(wiped))
+    moves = [Move(disposal_id, make, seen), Move(disposal_id, verified(read))]
     return recording.record(site_id, moves, by)[0]
 
 
-def sanitised(wiped: Wiped) -> Make:
-    """How the event of a wipe is made; for whoever records many at once."""
+def sanitised(wiped: Wiped) -> wipe_reports.Make:
+    """How the event of a wipe is made."""
     values = msgspec.structs.asdict(wiped)
     values |= {
         "medium": _key(wiped.medium),

@@ -1,6 +1,7 @@
 """`caretaker disposal …`: every step from the command line, as two people with two passwords."""
 
 import io
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -58,8 +59,8 @@ def state(tag: str = "HS-1") -> str:
     return Disposal.objects.get(asset__tag=tag).state
 
 
-def ready(tmp_path: Path) -> None:
-    """One laptop, wiped and verified and accepted, to be given away."""
+def ready(tmp_path: Path, until: str = "") -> None:
+    """One laptop, wiped and verified and accepted, to be given away; or only `until` a step."""
     log = tmp_path / "nwipe.log"
     log.write_text("wiped\n")
     assert run("withdraw", "HS-1", "--reason", "Too old", "--as", "anna") == 0
@@ -81,7 +82,7 @@ def ready(tmp_path: Path) -> None:
         ),
         ("accept", "HS-1", "--drive", SERIAL, "--decision", "approved", "--as", "helen"),
     )
-    for words in steps:
+    for words in itertools.takewhile(lambda words: words[0] != until, steps):
         assert run(*words) == 0, words
 
 
@@ -112,6 +113,22 @@ def test_a_laptop_is_given_away_from_the_command_line_by_two_people(
     assert told(capsys, "list")["disposals"] == []
     assert [one["state"] for one in told(capsys, "list", "--all")["disposals"]] == ["donated"]
     check_all()
+
+
+def test_a_report_that_speaks_against_a_wipe_is_not_taken_beside_what_is_typed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ready(tmp_path, until="wiped")
+    recorded = Path(__file__).parents[1] / "disposal" / "nwipe-8mb.log"
+    aborted = tmp_path / "nwipe-2.log"
+    aborted.write_bytes(recorded.read_bytes().replace(b"| Erased |", b"|UABORTED|"))
+    words = (
+        *("wiped", "HS-1", "--drive", SERIAL, "--finished", _moment(), "--level", "clear"),
+        *("--technique", "overwrite", "--tool", "nwipe", "--hidden-areas-clear", "yes"),
+    )
+    said = refused(capsys, *words, "--evidence", str(aborted), "--as", "anna")
+    assert "UABORTED" in said
+    assert state() == "approved"
 
 
 def test_three_laptops_in_one_step_and_nobody_approves_what_they_asked_for(

@@ -14,7 +14,7 @@ from controller import clock
 from controller.people.models import User
 from controller.people.roles import Role
 from inventory.models import Asset, Disposal, DisposalEvidence, DisposalNote
-from tests.controller.disposal.walking import DRIVE, Walk, entry
+from tests.controller.disposal.walking import DRIVE, SERIAL, Walk, entry
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
 
@@ -79,6 +79,33 @@ def test_a_refused_report_shows_its_claims_and_the_line_that_says_why(
     assert walk.row.state == "approved"
     # What was sent is kept all the same: it is evidence of what was tried.
     assert DisposalEvidence.objects.filter(kind="wipe_log").count() == 1
+
+
+def test_a_report_that_speaks_against_a_wipe_is_not_taken_beside_what_is_typed(
+    walk: Walk, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    hands = signed_in(technician)
+    until_approved(walk, hands, signed_in(slt))
+    clock.use(lambda: EVENING)
+    typed = {
+        "way": "hand",
+        "technique": "overwrite",
+        "tool": "nwipe",
+        "tool_version": "0.34",
+        "hidden": "yes",
+        "reason": "The page would not take the report",
+    }
+
+    def sends(log: bytes) -> Any:
+        file = SimpleUploadedFile("nwipe.log", log)
+        return walk.sends(hands, f"drives/{SERIAL}/sanitise", evidence=file, **typed)
+
+    aborted = sends(LOG.replace(b"| Erased |", b"|UABORTED|"))
+    assert aborted.status_code == 422
+    assert "UABORTED" in text(aborted)
+    assert "another drive" in text(sends(LOG.replace(b"WD-WXM1A7654321", b"WD-WXM1A7654322")))
+    assert walk.row.state == "approved"
+    assert sends(b"Wiped, and watched while it ran.\n").status_code == 302
 
 
 def test_what_somebody_else_did_meanwhile_is_shown_and_nothing_typed_is_lost(
