@@ -109,6 +109,24 @@ def _medium(event: Any, names: Names) -> list[str]:
     return [names.drive(event.medium)]
 
 
+def _gone_missing(event: told.MediumMissing, names: Names) -> list[str]:
+    owner = f"{names.who(event.owner)} looks for it" if event.owner else ""
+    return [names.drive(event.medium), owner]
+
+
+def _retained(event: told.Retained, names: Names) -> list[str]:
+    return [names.drive(event.medium), _lives_in(event.entry, names)]
+
+
+def _closed(event: told.ExceptionClosed, names: Names) -> list[str]:
+    return [words().ends[event.outcome], _lives_in(event.entry, names) if event.entry else ""]
+
+
+def _lives_in(entry: str, names: Names) -> str:
+    name = shown(names.entries.get(entry, ""))
+    return f"its entry is {name}" if name else "it has an entry in the register"
+
+
 def _sanitised(event: told.Sanitised, names: Names) -> list[str]:
     tool = f"{shown(event.tool)} {shown(event.tool_version)}".strip()
     how = f"{names.drive(event.medium)}: {words().techniques[event.technique]}, {tool}"
@@ -201,15 +219,16 @@ _SAID: Final[Mapping[type, Callable[[Any, Names], list[str]]]] = {
     told.Requested: _requested,
     told.Approved: _approved,
     told.MediumAppeared: _appeared,
-    told.MediumMissing: _medium,
+    told.MediumMissing: _gone_missing,
     told.MediumFailed: _medium,
     told.Sanitised: _sanitised,
     told.Verified: _verified,
     told.Validated: _validated,
     told.Destroyed: _destroyed,
-    told.Retained: _medium,
+    told.Retained: _retained,
     told.Held: _held,
     told.ExceptionOpened: _opened,
+    told.ExceptionClosed: _closed,
     told.Collected: _collected,
     told.Received: _received,
     told.Certified: _certified,

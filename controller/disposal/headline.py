@@ -90,6 +90,8 @@ def _stopped(now: Now, names: Names, moment: Moment) -> Told | None:
         several = len(odd)
         said = f"{count(several, 'thing does', 'things do')} not fit: {what}."
         owner = names.who(first.owner) if first.owner else OFFICE
+        if first.owner and first.owner == first.by:
+            owner = f"{OFFICE}; not {owner}, who reported it"
         return said, f"Clear it up by {moment.day(first.due)}.", owner, "close_exception"
     return None
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django import forms as django_forms
 
-from controller.disposal import forms, inspecting, kinds_out, readings, wiping
+from controller.disposal import forms, inspecting, kinds_drives, kinds_out, readings, wiping
 from controller.disposal.attached import Attached
 from controller.disposal.saying import drive_name
 from controller.disposal.stepping import Kind, Looked
@@ -251,4 +251,5 @@ KINDS: Final[Mapping[str, Kind]] = {
     "fail": Kind(_HANDS, plain(forms.FailForm), _fail, "It has failed"),
     "destroy": Kind(_HANDS, _make_destroy, _destroy, "It is destroyed"),
     **kinds_out.KINDS,
+    **kinds_drives.KINDS,
 }

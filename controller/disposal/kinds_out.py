@@ -9,7 +9,8 @@ from django import forms as django_forms
 
 from controller.disposal import forms
 from controller.disposal.attached import Attached
-from controller.disposal.stepping import Kind, Looked
+from controller.disposal.saying import capital
+from controller.disposal.stepping import Kind, Looked, More
 from controller.disposal.words import words
 from controller.people.queries import at_school
 from controller.people.roles import Ability
@@ -43,7 +44,7 @@ def _make_release(looked: Looked, data: Bound) -> django_forms.Form:
     now = looked.told.now
     names = looked.found.names(looked.told, looked.school)
     holds = {
-        one.id: f"{words().holds[one.kind]}, stopped by {names.who(one.by)}"
+        one.id: capital(f"{words().holds[one.kind]}, stopped by {names.who(one.by)}")
         for one in now.holds.values()
     }
     return forms.ReleaseForm(data, initial={"seq": now.seq}, holds=holds)
@@ -98,14 +99,36 @@ def _hand_over(looked: Looked, form: Any, attached: Attached) -> str:
     return "It is handed over, and this disposal is finished."
 
 
+def _explained(*lines: str) -> More:
+    """The same lines above a form, whatever it is about."""
+
+    def more(_looked: Looked, _form: django_forms.Form) -> dict[str, Any]:
+        return {"explained": lines}
+
+    return more
+
+
 KINDS: Final[Mapping[str, Kind]] = {
-    "hold": Kind(_STOP, _make_hold, _hold, "Stop everything"),
-    "release_hold": Kind(_STOP, _make_release, _release, "End this stop"),
+    "hold": Kind(
+        _STOP,
+        _make_hold,
+        _hold,
+        "Stop everything",
+        more=_explained("Nothing of it may be wiped, destroyed or leave until the stop is ended."),
+    ),
+    "release_hold": Kind(
+        _STOP,
+        _make_release,
+        _release,
+        "End this stop",
+        more=_explained("Somebody else than whoever asked for the disposal ends it."),
+    ),
     "hand_over": Kind(
         _OFFICE,
         _make_hand_over,
         _hand_over,
         "It is handed over",
+        more=_explained("This is the last step: nothing of this disposal changes after it."),
         files_label="The recipient’s receipt",
     ),
 }

@@ -19,7 +19,7 @@ from controller.disposal.keeping import kept
 from controller.disposal.saying import File, Names
 from controller.disposal.sheets import lines
 from controller.disposal.signing import publics
-from controller.disposal.steps import Step, Trying, steps
+from controller.disposal.steps import Step, Trying, settled_here, steps
 from controller.disposal.story import Chain, Story, Told, named, story
 from controller.disposal.words import words
 from controller.fleet.queries import queries as fleet_queries
@@ -236,8 +236,8 @@ def _elsewhere(told: Told) -> list[tuple[str, str]]:
         found.append((known["papers"], reverse("collection_papers", args=[now.collection])))
     if now.state == "missing":
         found.append((known["lose"], reverse("loss", args=[told.id])))
-    if now.exceptions and not now.ended:
-        found.append((known["close_exception"], reverse("differences")))
+    if len(settled_here(now)) < len(now.exceptions) and not now.ended:
+        found.append((known["differences"], reverse("differences")))
     return found
 
 
@@ -246,8 +246,10 @@ def address(disposal_id: str, step: Step) -> str:
     decides = step.name in ("approve", "reject", "validate", "hand_over")
     if step.name in ("hold", "release_hold"):
         return reverse("disposal_stop", args=[disposal_id, step.name])
-    if step.name == "verify":
-        return reverse("disposal_drive_verify", args=[disposal_id, step.drive])
+    if step.name == "close_exception":
+        return reverse("disposal_clear_up", args=[disposal_id])
+    if step.name in ("verify", "retain"):
+        return reverse(f"disposal_drive_{step.name}", args=[disposal_id, step.drive])
     if step.drive:
         name = "disposal_drive_decide" if decides else "disposal_drive_work"
         return reverse(name, args=[disposal_id, step.drive, step.name])

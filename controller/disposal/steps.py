@@ -15,16 +15,19 @@ from controller.disposal.saying import HANDS, OFFICE, STOPS
 from controller.disposal.words import words
 from inventory.disposal import events as told
 from inventory.disposal.events import Event
-from inventory.disposal.now import Medium, Now
+from inventory.disposal.now import Medium, Now, OpenException
 from inventory.disposal.reducing import apply
 from inventory.disposal.refusing import Refused
 from inventory.disposal.rules import Rules
-from inventory.disposal.states import OUTCOMES
+from inventory.disposal.states import OUTCOMES, ExceptionOutcome
 from inventory.disposal.values import FoundMedium
 
 SOMEBODY: Final = "user_somebody_else"
 MACHINE: Final = "machine:dev_any"
 PAPER: Final = "0" * 64
+BY_PAPERS: Final = "diff_"
+"""What a collection's differences are called by."""
+_NEW_DRIVE: Final = "TRIED7F3K9Q2X"
 _NOT_NOW: Final = frozenset({"not_now", "ended", "other_route"})
 
 
@@ -64,15 +67,28 @@ def steps(now: Now, trying: Trying) -> list[Step]:
     of_drives = [
         _tried(name, now, trying, drive)
         for drive in now.media.values()
-        for name in _BY_STATE.get(drive.state, ())
-        if now.state in ("approved", "sanitising", "ready")
+        for name in _wanted(now, drive)
     ]
     return [one for one in (*whole, *of_drives) if one is not None]
 
 
+def _wanted(now: Now, drive: Medium) -> tuple[str, ...]:
+    """What may be wanted of a drive."""
+    worked = now.state in ("approved", "sanitising", "ready")
+    first = _BY_STATE.get(drive.state, ()) if worked else ()
+    return (*first, "miss", "retain") if drive.leaves else first
+
+
+def settled_here(now: Now) -> list[OpenException]:
+    """What is open and is cleared up on this disposal's own page, the most urgent first; what a
+    collection's papers opened is settled where those are compared."""
+    here = [one for one in now.exceptions.values() if not one.id.startswith(BY_PAPERS)]
+    return sorted(here, key=lambda one: (one.due, one.id))
+
+
 def _tried(name: str, now: Now, trying: Trying, drive: Medium | None = None) -> Step | None:
     who, allowed = _WHO[name]
-    if (name == "release_hold" and not now.holds) or (name == "hand_over" and not _to_hand(now)):
+    if name in _ONLY_IF and not _ONLY_IF[name](now):
         return None
     serial = drive.serial if drive else ""
     step = Step(name, words().steps[name], may=True, drive=serial, quiet=name in _QUIET)
@@ -80,6 +96,8 @@ def _tried(name: str, now: Now, trying: Trying, drive: Medium | None = None) -> 
     if refused is not None and refused.code in _NOT_NOW:
         return None
     if not allowed(trying.viewer):
+        if drive and name in _QUIET:
+            return None
         return msgspec.structs.replace(step, may=False, why=f"This is done by {who}.")
     if refused is None:
         return step
@@ -219,6 +237,24 @@ def _hand_over(now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Ev
         yield told.HandedOver(**common, outcome=outcome, recipient=PAPER, evidence=(PAPER,))
 
 
+def _appear(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
+    yield told.MediumAppeared(**common, medium=FoundMedium(serial=_NEW_DRIVE, kind="unknown"))
+
+
+def _miss(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
+    yield told.MediumMissing(**common, exception="exc_tried", due=common["at"])
+
+
+def _retain(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
+    yield told.Retained(**common, entry="asset_tried")
+
+
+def _close(now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
+    for one in settled_here(now):
+        ends: ExceptionOutcome = "found" if one.kind == "medium_missing" else "resolved"
+        yield told.ExceptionClosed(**common, exception=one.id, outcome=ends, reason="tried")
+
+
 _PROBES: Final[Mapping[str, Probe]] = {
     "request": _request,
     "approve": _approve,
@@ -233,10 +269,20 @@ _PROBES: Final[Mapping[str, Probe]] = {
     "hold": _hold,
     "release_hold": _release,
     "hand_over": _hand_over,
+    "appear": _appear,
+    "miss": _miss,
+    "retain": _retain,
+    "close_exception": _close,
 }
+_ONLY_IF: Final[Mapping[str, Callable[[Now], object]]] = {
+    "release_hold": lambda now: now.holds,
+    "hand_over": _to_hand,
+    "close_exception": settled_here,
+}
+"""Steps that are not spoken of where there is nothing to take them on."""
 _WHOLE: Final = (
-    *("inspect", "request", "approve", "reject", "release_hold", "hand_over"),
-    *("reinstate", "hold"),
+    *("close_exception", "inspect", "request", "approve", "reject", "release_hold", "hand_over"),
+    *("appear", "reinstate", "hold"),
 )
 _BY_STATE: Final[Mapping[str, tuple[str, ...]]] = {
     "untouched": ("sanitise", "fail", "destroy"),
@@ -245,7 +291,7 @@ _BY_STATE: Final[Mapping[str, tuple[str, ...]]] = {
     "failed": ("destroy",),
 }
 """What may be wanted of a drive by where it stands, the usual first."""
-_QUIET: Final = frozenset({"reinstate", "reject", "hold"})
+_QUIET: Final = frozenset({"reinstate", "reject", "hold", "appear", "miss", "retain"})
 
 
 def _hands(viewer: Viewer) -> bool:
@@ -278,5 +324,9 @@ _WHO: Final[Mapping[str, tuple[str, Callable[[Viewer], bool]]]] = {
     "hold": (STOPS, _stops),
     "release_hold": (STOPS, _stops),
     "hand_over": (OFFICE, _office),
+    "appear": (HANDS, _hands),
+    "miss": (HANDS, _hands),
+    "retain": (OFFICE, _both),
+    "close_exception": (OFFICE, _both),
 }
 """Who takes a step, in words and as an ability."""

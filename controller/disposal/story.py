@@ -169,7 +169,7 @@ def named(told: Told) -> tuple[set[str], set[str]]:
     files: set[str] = set()
     for event in told.events:
         ids.update(actors(event))
-        ids.update(one for name in ("contractor",) if (one := getattr(event, name, "")))
+        ids.update(one for name in ("contractor", "entry") if (one := getattr(event, name, "")))
         files.update(digests(event))
     return ids, files
 

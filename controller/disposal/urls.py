@@ -10,7 +10,7 @@ from controller.disposal import views, views_out
 class Work(StringConverter):
     """A step of the whole thing by whoever works on it."""
 
-    regex = "request|inspect|reinstate"
+    regex = "request|inspect|reinstate|appear"
 
 
 class Decide(StringConverter):
@@ -28,7 +28,7 @@ class Stop(StringConverter):
 class DriveWork(StringConverter):
     """A step of one drive by whoever works on it."""
 
-    regex = "sanitise|fail|destroy"
+    regex = "sanitise|fail|destroy|miss"
 
 
 class DriveDecide(StringConverter):
@@ -75,7 +75,9 @@ urlpatterns = [
     path(f"{_ONE}<disposal_work:step>/", views.work, name="disposal_work"),
     path(f"{_ONE}<disposal_decide:step>/", views.decide, name="disposal_decide"),
     path(f"{_ONE}<disposal_stop:step>/", views.stop, name="disposal_stop"),
+    path(f"{_ONE}close_exception/", views.clear_up, name="disposal_clear_up"),
     path(f"{_DRIVE}verify/", views.verify, name="disposal_drive_verify"),
+    path(f"{_DRIVE}retain/", views.retain, name="disposal_drive_retain"),
     path(f"{_DRIVE}<drive_work:step>/", views.drive_work, name="disposal_drive_work"),
     path(f"{_DRIVE}<drive_decide:step>/", views.drive_decide, name="disposal_drive_decide"),
 ]

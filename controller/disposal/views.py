@@ -90,9 +90,23 @@ def drive_work(request: HttpRequest, disposal_id: str, drive: str, step: str) ->
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Ability.SEE_COMPUTERS)
+def clear_up(request: HttpRequest, disposal_id: str) -> HttpResponse:
+    """What did not fit is explained: by whoever works on it, or answers for it."""
+    return answer(request, Stepping(disposal_id, "close_exception"), KINDS["close_exception"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Ability.SEE_COMPUTERS)
 def verify(request: HttpRequest, disposal_id: str, drive: str) -> HttpResponse:
     """A drive is read back: by whoever works on it, or answers for it."""
     return answer(request, Stepping(disposal_id, "verify", drive), KINDS["verify"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Ability.SEE_COMPUTERS)
+def retain(request: HttpRequest, disposal_id: str, drive: str) -> HttpResponse:
+    """A drive is kept: by whoever works on it, or answers for it."""
+    return answer(request, Stepping(disposal_id, "retain", drive), KINDS["retain"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

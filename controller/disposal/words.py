@@ -28,6 +28,7 @@ class DisposalWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     destroyed: dict[str, str]
     places: dict[str, str]
     differences: dict[str, str]
+    ends: dict[str, str]
     standings: dict[str, Label]
     steps: dict[str, str]
     events: dict[str, Label]

@@ -20,6 +20,7 @@ from inventory.disposal.deciding import (
     request_all,
     withdraw,
 )
+from inventory.disposal.keeping_drives import retain_as_new
 from inventory.disposal.leaving import (
     Assessment,
     Certificate,
@@ -99,6 +100,7 @@ __all__ = [
     "request",
     "request_all",
     "retain",
+    "retain_as_new",
     "sanitise",
     "sanitise_and_verify",
     "saw",
