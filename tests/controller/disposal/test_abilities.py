@@ -11,6 +11,9 @@ from controller.people.actor import Actor, School
 from controller.people.roles import ABILITIES, Role
 
 CALLED = {
+    "appear": "drive-appeared",
+    "miss": "drive-missing",
+    "retain": "retained",
     "sanitise": "wiped",
     "verify": "read-back",
     "validate": "accept",
