@@ -326,6 +326,7 @@ class DriveForm(forms.Form):
     """One drive as somebody found it."""
 
     there = forms.BooleanField(required=False)
+    missing = forms.BooleanField(required=False)
     serial = forms.CharField(required=False, max_length=200)
     kind = forms.ChoiceField(
         required=False,

@@ -23,10 +23,12 @@ _PREFIX: Final = "drive{}"
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One drive of the form. `known`: what was known before; None for an empty row."""
+    """One drive of the form. `known`: what was known before; None for an empty row. `told`: when
+    its computer last told it; None where it did not."""
 
     form: forms.DriveForm
     known: FoundMedium | None
+    told: int | None = None
 
 
 class InspectForm(forms.StepForm):
@@ -45,24 +47,32 @@ class InspectForm(forms.StepForm):
 def make(looked: Looked, data: Mapping[str, Any] | None) -> django_forms.Form:
     """With a row for each drive that is known, and some for more."""
     form = InspectForm(data, initial={"seq": looked.told.now.seq})
-    known = _known(looked)[: MOST_MEDIA - SPARE]
+    told, heard_at = _told(looked)
+    known = _known(looked, told)[: MOST_MEDIA - SPARE]
     bound = data if data is not None else None
     form.rows = [
-        Row(forms.DriveForm(bound, prefix=_PREFIX.format(at), initial=_initial(one)), one)
+        Row(
+            forms.DriveForm(bound, prefix=_PREFIX.format(at), initial=_initial(one)),
+            one,
+            heard_at if one and one.serial in told else None,
+        )
         for at, one in enumerate([*known, *[None] * SPARE])
     ]
     return form
 
 
-def _known(looked: Looked) -> list[FoundMedium]:
-    """What the disposal knows, and what the computer told since."""
-    found = {one.serial: _found(one) for one in looked.told.now.media.values() if not one.gone}
+def _told(looked: Looked) -> tuple[dict[str, media.Proposed], int | None]:
+    """What the computer last told to be in it, by key; and when that was."""
     asset = looked.told.entry["id"]
-    told = reported({looked.school.id}, [asset]).get(asset)
-    for one in media.propose(told, looked.found.now).media if told else ():
-        if one.key and one.key not in looked.told.now.media:
-            found[one.key] = _proposed(one)
-    return list(found.values())
+    proposal = media.propose(reported({looked.school.id}, [asset]).get(asset), looked.found.now)
+    return {one.key: one for one in proposal.media if one.key}, proposal.heard_at
+
+
+def _known(looked: Looked, told: Mapping[str, media.Proposed]) -> list[FoundMedium]:
+    """What the disposal knows, and what the computer told since."""
+    known = looked.told.now.media
+    found = {one.serial: _found(one) for one in known.values() if not one.gone}
+    return [*found.values(), *(_proposed(one) for key, one in told.items() if key not in known)]
 
 
 def _found(medium: Medium) -> FoundMedium:
@@ -99,17 +109,31 @@ def take(looked: Looked, form: Any, _attached: Attached) -> str:
     """Write down what was found. Raises RegisterError."""
     found = [one for row in form.rows if (one := _read(row))]
     none = form.cleaned_data["none_confirmed"]
+    missing = [one for row in form.rows if (one := _missing(looked, row))]
     services.inspect(
         looked.school.id,
         looked.told.id,
         media=found,
         none_confirmed=none,
+        missing=missing,
         by=looked.by,
         seen=form.cleaned_data["seq"],
     )
     if none:
         return "Written down: there is no drive in it."
     return f"Written down: {len(found)} found. Whoever approves sees exactly these."
+
+
+def _missing(looked: Looked, row: Row) -> FoundMedium | None:
+    """The drive of a row where somebody says that it is not there. Raises RegisterError."""
+    told = row.form.cleaned_data
+    if row.known is None or not told["missing"]:
+        return None
+    if told["there"]:
+        sentence = "Say of each drive that it is there or that it is missing, not both."
+        raise RegisterError("both", sentence)
+    now = looked.told.now.media.get(row.known.serial)
+    return row.known if now is None or now.leaves else None
 
 
 def _read(row: Row) -> FoundMedium | None:

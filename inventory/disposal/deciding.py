@@ -16,11 +16,14 @@ from inventory.disposal.events import (
     Held,
     HoldReleased,
     Inspected,
+    MediumAppeared,
+    MediumMissing,
     Reinstated,
     Rejected,
     Requested,
     Withdrawn,
 )
+from inventory.disposal.evolving import DAY, EXPLAIN_DAYS
 from inventory.disposal.media import NOTHING, Proposal
 from inventory.disposal.now import Now
 from inventory.disposal.recording import Make, Move, Recorded, Stamp
@@ -29,7 +32,7 @@ from inventory.disposal.values import FoundMedium, Offer
 from inventory.disposal.wording import line, sentence
 from inventory.ids import new_id
 from inventory.many import by_id
-from inventory.models import Asset
+from inventory.models import Asset, DisposalMedium
 
 Seen = Mapping[str, int | None]
 """Disposal → number of the last event whoever asks has seen; None where that does not matter."""
@@ -129,16 +132,34 @@ def inspect(
     *,
     media: Sequence[FoundMedium] = (),
     none_confirmed: bool = False,
+    missing: Sequence[FoundMedium] = (),
     by: By,
     seen: int | None,
 ) -> Recorded:
-    """Somebody looked inside: all that is in it, or that there is nothing (I4)."""
+    """Somebody looked inside: all that is in it, or that there is nothing (I4). `missing`: what was
+    known or reported and is not there; each opens an exception that its finder owns (I3)."""
     found = tuple(media)
 
     def make(_: Now, stamp: Stamp) -> Inspected:
         return Inspected(**stamp, media=found, none_confirmed=none_confirmed)
 
-    return one(site_id, disposal_id, make, by=by, seen=seen)
+    known = DisposalMedium.objects.filter(site_id=site_id, disposal_id=disposal_id)
+    keys = set(known.values_list("key", flat=True)) if missing else set()
+    makes = [_appeared(lost) for lost in missing if lost.serial not in keys]
+    makes += [_missed(lost, by) for lost in missing]
+    moves = [Move(disposal_id, each, seen) for each in (*makes, make)]
+    return recording.record(site_id, moves, by)[0]
+
+
+def _appeared(medium: FoundMedium) -> Make:
+    return lambda _, stamp: MediumAppeared(**stamp, medium=medium)
+
+
+def _missed(medium: FoundMedium, by: By) -> Make:
+    name, due = new_id("exc", by.at), by.at + EXPLAIN_DAYS * DAY
+    return lambda _, stamp: MediumMissing(
+        **stamp, medium=medium.serial, exception=name, owner=by.actor, due=due
+    )
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -11,12 +11,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from controller import clock
+from controller.fleet.models import Device
 from controller.people.models import User
 from controller.people.roles import Role
 from inventory.models import Asset, Disposal, DisposalEvidence, DisposalNote
 from tests.controller.disposal.walking import DRIVE, SERIAL, Walk, entry
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
+from tests.controller.web.test_leaving import SSD, hardware, hold
 
 LOG = (Path(__file__).parents[1] / "disposal" / "nwipe-8mb.log").read_bytes()
 """Recorded: Debian’s nwipe on a loop device of 8 MB, in the evening of the tests’ Sunday."""
@@ -295,3 +297,25 @@ def test_what_is_given_away_ends_with_the_recipients_receipt(
     assert walk.row.state == "donated"
     assert Asset.objects.get(id=walk.asset).state == "disposed"
     assert "Given away" in text(hands.get(walk.path))
+
+
+def test_a_drive_that_was_reported_is_ticked_or_said_to_be_missing(
+    place: Place, walk: Walk, signed_in: SignedIn
+) -> None:
+    client = signed_in(school.make_person(place.site, Role.TECHNICIAN))
+    walk.start(client)
+    Device.objects.filter(id=place.device.id).update(asset_id=walk.asset, last_seen_at=school.NOW)
+    hold(place.device, hardware([SSD]))
+    page = text(client.get(f"{walk.path}inspect/"))
+    assert "The computer reported it on" in page
+    own = {"serial": "WD-WCC4E1111", "kind": "hdd_ata"}
+    none = {"none_confirmed": "on"}
+    assert "Its computer reported the drive WDWCC4E1111 on" in text(
+        walk.inspect(client, own, **none)
+    )
+    both = {**own, "there": "on", "missing": "on"}
+    assert "not both" in text(walk.inspect(client, both))
+    assert walk.row.media.count() == 0
+    walk.inspect(client, {**own, "missing": "on"}, **none)
+    assert walk.row.media.get().state == "missing"
+    assert walk.row.n_exceptions == 1
