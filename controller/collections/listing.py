@@ -143,13 +143,15 @@ def row(told: Mapping[str, Any], today: str) -> Row:
 def page(found: Whole, can: Can | None, today: str, people: Mapping[str, str]) -> Page:
     """A collection's own page."""
     told, lines = found.values, [line(one, found.seen) for one in found.lines]
+    typed: dict[str, Any] = {name: shown(told[name], 500) for name in _TYPED}
+    numbers: dict[str, Any] = {**_counts(lines)}
     booked = told["state"] == "booked"
     ended = "cancelled" if told["state"] == "cancelled" else "collected"
     return Page(
         id=told["id"],
         seq=told["seq"],
         site=told["site_id"],
-        **{name: shown(told[name], 500) for name in _TYPED},
+        **typed,
         firm=shown(told["contractor__name"], 120),
         firm_id=told["contractor_id"],
         firm_address=shown(told["contractor__address"], 300),
@@ -174,7 +176,7 @@ def page(found: Whole, can: Can | None, today: str, people: Mapping[str, str]) -
         left=[line(one, found.seen) for one in found.left],
         can=can,
         papers=_papers(told["standing"]),
-        **_counts(lines),
+        **numbers,
     )
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from controller.disposal.board import CUPBOARD_DAYS, ON_LANE, Board, Viewer, board
+from controller.disposal.board import ON_LANE, Board, Viewer, board
+from inventory.disposal.waiting import CUPBOARD_DAYS
 from tests.controller.web.school import DAY, NOW
 
 HEAD = Viewer("user_helen", approves=True, receives=True)

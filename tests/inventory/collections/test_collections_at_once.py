@@ -109,8 +109,7 @@ def test_a_step_and_a_collection_of_the_same_thing_wait_in_one_order() -> None:
             ends = time.monotonic() + 10
             while not waiting() and time.monotonic() < ends:
                 pass
-            told = {"site_id": site, "at": NOW, "actor": HEAD, "verb": "disposal.seen"}
-            ledger.append(**told, subject="disp_1")
+            ledger.append(site_id=site, at=NOW, actor=HEAD, verb="disposal.seen", subject="disp_1")
 
     def hand() -> None:
         has_it.wait()
