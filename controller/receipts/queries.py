@@ -13,6 +13,7 @@ from controller.receipts.forms import LEVEL_WORDS, TECHNIQUE_WORDS, drives_of
 from controller.receipts.showing import (
     CertificateRow,
     DifferenceRow,
+    GoOn,
     ReceiptRow,
     TableRow,
 )
@@ -75,6 +76,7 @@ class Page:
     certificates: list[CertificateRow]
     waiting: tuple[str, ...]
     agrees: bool
+    go_on: GoOn | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ class ReceiptQueries:
             ],
             waiting=tuple(showing.HEADS[paper] for paper in how.reconciled.waiting),
             agrees=how.agrees,
+            go_on=showing.go_on(found.waits, who, self.actor.id),
         )
 
     def head(self, found: Returns) -> Head:

@@ -1,6 +1,6 @@
 """What the pages of receipts and certificates show; every string may be shown as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from controller.wording.words import Label
 from inventory.collections.differences import AGREES, difference_of
 from inventory.collections.differing import known, said
 from inventory.collections.papers import ONLY_PAPER, PAPERS, Cell, Difference, Paper, Row
+from inventory.collections.waiting import Due, key_of
 
 CELLS: Final[Mapping[Cell, Label]] = {
     "there": Label("Yes", "circle-check", "good"),
@@ -29,6 +30,13 @@ CERTIFICATE: Final[Mapping[str, Label]] = {
     "entered": Label("To be compared", "clock", "warn"),
     "confirmed": Label("Confirmed", "circle-check", "good"),
     "refused": Label("Refused", "x", "grey"),
+}
+_WAITS: Final[Mapping[str, str]] = {
+    "receipt": "The receipt waits for {who}, who took it in, or for somebody else who may take in "
+    "receipts and did not ask for the disposal.",
+    "certificate": "The certificate waits for {who}, who compared it, or for somebody else who may "
+    "compare it and did not type it.",
+    "end": "Every paper agrees, so what went can be closed.",
 }
 _LONGEST: Final = 255
 
@@ -120,6 +128,31 @@ class CertificateRow:
     file: str
     read: bool
     own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Steps that wait for somebody who vouches for a paper. `key`: what the button sends back;
+    `may`: whether it is not barred to this person; `said`: for whom each waits."""
+
+    key: str
+    may: bool
+    said: list[str]
+
+
+def go_on(waits: Sequence[Due], people: Mapping[str, str], me: str) -> GoOn | None:
+    """Who may move on what waits; None where nothing does."""
+    if not waits:
+        return None
+    said = {one.paper: one.person for one in waits}
+    return GoOn(
+        key=key_of(waits),
+        may=any(me not in one.barred for one in waits),
+        said=[
+            _WAITS[paper].format(who=shown(people.get(who, "")) or "whoever had it")
+            for paper, who in sorted(said.items())
+        ],
+    )
 
 
 def table_row(row: Row, names: Mapping[str, str]) -> TableRow:

@@ -14,6 +14,7 @@ urlpatterns = [
     path(_DIFFERENCE, views_differences.difference, name="difference"),
     path(f"{_DIFFERENCE}settle/", views_differences.settle, name="difference_settle"),
     path(f"{_ONE}papers/", views.papers, name="collection_papers"),
+    path(f"{_ONE}papers/go-on/", views_differences.go_on, name="collection_go_on"),
     path(f"{_ONE}receipt/", views.receipt, name="collection_receipt"),
     path(f"{_ONE}certificate/", views.certificate_new, name="certificate_new"),
     path(f"{_ONE}certificates/<str:certificate_id>/", views.certificate, name="certificate"),

@@ -75,6 +75,27 @@ def settle(request: HttpRequest, difference_id: str) -> HttpResponse:
     return redirect("difference", difference_id)
 
 
+@require_POST
+@needs(Ability.RECEIVE_DISPOSAL)
+def go_on(request: HttpRequest, collection_id: str) -> HttpResponse:
+    """Vouch for the papers whose steps wait for somebody, and move those on."""
+    found = queries(actor_of(request))
+    held = found.returns(collection_id)
+    sites = actor_of(request).sites(Ability.RECEIVE_DISPOSAL)
+    if held is None or (site := held.values["site_id"]) not in sites:
+        raise Http404
+    seen = request.POST.get("seen", "")[:64]
+    try:
+        settling.go_on(site, collection_id, seen=seen, by=found.by())
+    except StaleError:
+        messages.error(request, STALE)
+    except RegisterError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, "It goes on, in your name.")
+    return redirect("collection_papers", collection_id)
+
+
 def _done(then: str, site: str, row: DifferenceRow, seen: int, by: By) -> str:
     """Do it; what to say. Raises RegisterError and StaleError."""
     if then == "own":

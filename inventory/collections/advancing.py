@@ -1,7 +1,7 @@
 """What follows when the papers of a collection, or what people settled of them, have changed:
 differences open and close, and the disposals that may go on do (I8–I10)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,14 +13,13 @@ from inventory.collections import differences
 from inventory.collections.differences import Compared
 from inventory.collections.gathering import Gathered, Thing
 from inventory.collections.holding import Held
-from inventory.collections.papers import Difference
+from inventory.collections.waiting import certified_lines, receipt_agrees
 from inventory.disposal import events, recording, serials
 from inventory.disposal.events import Event
 from inventory.disposal.now import Now
 from inventory.disposal.recording import Move, Stamp
 from inventory.disposal.reducing import apply
 from inventory.disposal.refusing import Refused
-from inventory.disposal.states import LEVELS
 from inventory.disposal.values import CertifiedLine
 from inventory.disposal.wording import line as line_of
 from inventory.ids import new_id
@@ -29,6 +28,8 @@ from inventory.models import Certificate, CertificateLine, CollectionDifference
 
 Make = Callable[[Now, Stamp], Event]
 CLOSED: Final = "closed"
+VOUCHED: Final = "vouched"
+"""Somebody has compared the papers with what they say, and moves on what waits for that."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -38,25 +39,44 @@ class Step(msgspec.Struct, frozen=True):
     must: bool = False
 
 
+class Asked(msgspec.Struct, frozen=True):
+    """Who brings it up to date, why, and the papers as they are."""
+
+    held: Held
+    gathered: Gathered
+    by: By
+    must: str
+
+    def speaks_for(self, person: str) -> bool:
+        """Whether a step may be signed now that `person` answers for (I1, I2)."""
+        return self.must == VOUCHED or self.by.actor == person
+
+
 def advance(
     held: Held, *, by: By, closing: CollectionDifference | None = None, must: str = ""
 ) -> Compared:
     """Bring everything up to what the papers say now. `closing`: what two people have just settled;
-    `must`: the step (`received`, `certified`) that was asked for, which may not fail quietly.
-    Raises RegisterError."""
-    gathered = held.gathered()
+    `must`: the step (`received`, `certified`) that was asked for, which may not fail quietly, or
+    VOUCHED. What the papers allow and this person may not vouch for waits (`waiting`). Raises
+    RegisterError."""
+    asked = Asked(held, held.gathered(), by, must)
+    gathered = asked.gathered
     how = differences.compared(held.collection, gathered, closing)
+    lines = differences.certificate_lines(gathered)
+    refused: list[Refused] = []
     plans: dict[str, list[Move]] = {}
     after: dict[str, Now] = {}
     for thing in held.things:
         rows = [row for row in (*how.gone, closing) if row and row.disposal == thing.disposal]
         steps = [*(_close(row, must=row is closing) for row in rows)]
         if thing in gathered.things:
-            steps += _received(held, gathered, how, thing, must=must == "received", by=by)
-            steps += _certified(held, gathered, how, thing, must=must == "certified", by=by)
+            steps += _received(asked, how, thing)
+            steps += _certified(asked, how, thing, lines)
             steps += _disposed(gathered, how)
-        plans[thing.disposal], after[thing.disposal] = _tried(held, thing, steps, by)
+        plans[thing.disposal], after[thing.disposal] = _tried(asked, thing, steps, refused)
     moves = [move for plan in plans.values() for move in plan]
+    if must == VOUCHED and not moves and refused:
+        raise refused[0]
     if moves:
         batch = by.batch or new_id("step", by.at)
         recording.record(held.collection.site_id, moves, msgspec.structs.replace(by, batch=batch))
@@ -69,16 +89,21 @@ def advance(
     return how
 
 
-def _tried(held: Held, thing: Thing, steps: Iterable[Step], by: By) -> tuple[list[Move], Now]:
-    """The steps that the guards let through, in order, and how it stands after them."""
-    now, moves = thing.now, []
+def _tried(
+    asked: Asked, thing: Thing, steps: Iterable[Step], refused: list[Refused]
+) -> tuple[list[Move], Now]:
+    """The steps that the guards let through, in order, and how it stands after them. What they did
+    not let through is added to `refused`."""
+    held, by, now = asked.held, asked.by, thing.now
+    moves = []
     for step in steps:
         stamp = Stamp(seq=now.seq + 1, at=by.at, actor=by.actor, rules=held.rules.version)
         try:
             now = apply(now, step.make(now, stamp), held.rules)
-        except Refused:
+        except Refused as error:
             if step.must:
                 raise
+            refused.append(error)
             continue
         moves.append(Move(thing.disposal, step.make))
     return moves, now
@@ -93,14 +118,12 @@ def _close(row: CollectionDifference, *, must: bool) -> Step:
     return Step(make, must)
 
 
-def _received(
-    held: Held, gathered: Gathered, how: Compared, thing: Thing, *, must: bool, by: By
-) -> Iterator[Step]:
-    """The receipt, of what it names in full (I8)."""
-    receipt = gathered.receipt
-    if receipt is None or thing.now.state != "collected":
+def _received(asked: Asked, how: Compared, thing: Thing) -> Iterator[Step]:
+    """The receipt, of what it names in full, by whoever took it in (I8)."""
+    receipt = asked.gathered.receipt
+    if receipt is None or not receipt_agrees(asked.gathered, how, thing):
         return
-    if any(one.paper == "receipt" and _concerns(one, thing) for one in how.open):
+    if not asked.speaks_for(receipt.received_by):
         return
     lines = (serial for line in receipt.lines for serial in line["serials"])
     named = {how.same.get(key, key) for key in map(serials.key, lines)}
@@ -109,42 +132,26 @@ def _received(
         leaves = {key for key, medium in now.media.items() if medium.leaves}
         return events.Received(
             **stamp,
-            collection=held.collection.id,
+            collection=asked.held.collection.id,
             contractor=receipt.contractor_id,
             accepts_responsibility=receipt.accepts,
             tag=now.tag,
             serials=tuple(sorted(named & leaves)),
-            receiver=by.actor,
+            receiver=asked.by.actor,
             evidence=(receipt.evidence,),
         )
 
-    yield Step(make, must)
+    yield Step(make, asked.must == "received")
 
 
 def _certified(
-    held: Held, gathered: Gathered, how: Compared, thing: Thing, *, must: bool, by: By
+    asked: Asked, how: Compared, thing: Thing, lines: Sequence[CertificateLine]
 ) -> Iterator[Step]:
-    """What certificates say of its drives, each drive once, a certificate at a time (I9)."""
-    open_keys = {one.serial for one in how.open if one.paper == "certificate"}
-    wanted = {
-        key
-        for key, medium in thing.now.media.items()
-        if medium.leaves and not medium.certified and key not in open_keys
-    }
-    best: dict[str, CertificateLine] = {}
-    for line in differences.certificate_lines(gathered):
-        key = how.same.get(line.key, line.key)
-        if key in wanted and line.done and _stronger(line, best.get(key)):
-            best[key] = line
-    for certificate in gathered.certificates:
-        own = {k: line for k, line in best.items() if line.certificate_id == certificate.id}
-        if own:
-            yield Step(_make_certified(held, certificate, own, by), must)
-
-
-def _stronger(line: CertificateLine, than: CertificateLine | None) -> bool:
-    levels: tuple[str, ...] = LEVELS
-    return than is None or levels.index(line.level) > levels.index(than.level)
+    """What certificates say of its drives, a certificate at a time, by whoever confirmed it."""
+    for certificate, own in certified_lines(asked.gathered, how, thing, lines):
+        if asked.speaks_for(certificate.decided_by):
+            make = _make_certified(asked.held, certificate, own, asked.by)
+            yield Step(make, asked.must == "certified")
 
 
 def _make_certified(
@@ -200,13 +207,6 @@ def _disposed(gathered: Gathered, how: Compared) -> Iterator[Step]:
         )
 
     yield Step(make)
-
-
-def _concerns(difference: Difference, thing: Thing) -> bool:
-    """Whether a difference of a paper is about this thing."""
-    if difference.serial:
-        return difference.serial in thing.now.media
-    return bool(difference.tag) and difference.tag == (thing.label.casefold() or thing.asset)
 
 
 def _open(held: Held, rows: Iterable[CollectionDifference], by: By) -> None:

@@ -106,7 +106,7 @@ def _received_first(whole: Held, row: Certificate) -> None:
         raise RegisterError(
             "receipt_first",
             f"No receipt names {', '.join(sorted(early)[:5])} in full yet (I8). Take in the "
-            "receipt first, then confirm this.",
+            "receipt first, or let it go on where it waits for somebody, then confirm this.",
         )
 
 

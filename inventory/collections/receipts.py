@@ -44,6 +44,7 @@ def take_in(site_id: str, collection_id: str, given: Given, *, seen: int, by: By
             whole = held(site_id, collection_id, at=by.at)
             number = _number(whole.collection, seen)
             _check(whole, given, number)
+            _check_apart(whole, by)
             receipt = _keep(whole, given, number, by)
             advance(whole, by=by, must="received")
     except IntegrityError as error:
@@ -86,6 +87,18 @@ def _check(whole: Held, given: Given, number: int) -> None:
         raise RegisterError("no_reason", "Say why there is another receipt.", "reason")
     if not 0 < len(given.lines) <= MOST_LINES:
         raise RegisterError("no_lines", "Tick what stands on the receipt.", "lines")
+
+
+def _check_apart(whole: Held, by: By) -> None:
+    """Receiver ≠ requester (I2, S6), of anything that went, whatever is still open about it."""
+    own = [thing for thing in whole.things if thing.now.requester == by.actor]
+    named = sorted(thing.label or thing.name for thing in own if not thing.now.ended)
+    if named:
+        raise RegisterError(
+            "same_receiver",
+            "You asked for this disposal, so somebody else takes in the receipt of "
+            f"{', '.join(named[:5])} (I2): the head, the business manager or an administrator.",
+        )
 
 
 def _check_day(day: str, collection: Collection) -> None:

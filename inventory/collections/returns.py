@@ -9,6 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from inventory.collections.differences import Compared, compared
 from inventory.collections.gathering import Thing
 from inventory.collections.holding import looked_at
+from inventory.collections.waiting import Due, due
 from inventory.models import (
     Certificate,
     CertificateLine,
@@ -39,6 +40,8 @@ class Returns(msgspec.Struct, frozen=True):
     differences: list[dict[str, Any]]
     how: Compared
     due_at: int | None
+    waits: tuple[Due, ...]
+    """Steps that wait for somebody who may vouch for a paper; none once it is closed."""
 
 
 def one(sites: Many[str], collection_id: str) -> Returns | None:
@@ -56,6 +59,7 @@ def one(sites: Many[str], collection_id: str) -> Returns | None:
         if thing.now.certificate_due_at is not None and not thing.now.ended
     ]
     values = {name: getattr(row, name) for name in _COLLECTION}
+    how = compared(row, gathered)
     return Returns(
         values=values | {"contractor__name": row.contractor.name},
         things=gathered.things,
@@ -66,8 +70,9 @@ def one(sites: Many[str], collection_id: str) -> Returns | None:
         ),
         certificates=list(_certificates(Q(collection=row))),
         differences=_differences(Q(collection=row)),
-        how=compared(row, gathered),
+        how=how,
         due_at=min(waits, default=None),
+        waits=due(gathered, how) if row.state == "collected" else (),
     )
 
 

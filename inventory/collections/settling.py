@@ -4,13 +4,34 @@ from django.db import transaction
 
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.writing import By
-from inventory.collections.advancing import advance
+from inventory.collections.advancing import VOUCHED, advance
 from inventory.collections.differences import compared, difference_of, record
 from inventory.collections.differing import said
 from inventory.collections.holding import held
 from inventory.collections.papers import ONLY_PAPER
+from inventory.collections.waiting import due, key_of
 from inventory.disposal.wording import sentence
 from inventory.models import Collection, CollectionDifference
+
+
+def go_on(site_id: str, collection_id: str, *, seen: str, by: By) -> None:
+    """Vouch for the papers whose steps wait, and move those on. `seen`: `waiting.key_of` what was
+    shown. Raises RegisterError with who may, and StaleError."""
+    with transaction.atomic():
+        whole = held(site_id, collection_id, at=by.at)
+        gathered = whole.gathered()
+        waits = due(gathered, compared(whole.collection, gathered))
+        if key_of(waits) != seen:
+            raise StaleError([])
+        if not waits:
+            raise RegisterError("nothing", "Nothing waits here. Look at the papers again.")
+        if all(by.actor in one.barred for one in waits):
+            raise RegisterError(
+                "not_you",
+                "Somebody else moves this on (I2): not who asked for the disposal, where the "
+                "receipt waits, and not who typed the certificate, where that waits.",
+            )
+        advance(whole, by=by, must=VOUCHED)
 
 
 def take_over(site_id: str, difference_id: str, *, seen: int, by: By) -> None:

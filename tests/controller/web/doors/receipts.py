@@ -77,6 +77,9 @@ DOORS = {
         data=(("then", "own"), ("seq", "1")),
     ),
     "collection_papers": Door(f"{_ONE}papers/", READERS, names_a_thing=True),
+    "collection_go_on": Door(
+        f"{_ONE}papers/go-on/", RECEIVERS, "post", names_a_thing=True, data=(("seen", ""),)
+    ),
     "collection_receipt": Door(f"{_ONE}receipt/", RECEIVERS, names_a_thing=True),
     "certificate_new": Door(f"{_ONE}certificate/", ENTERERS, names_a_thing=True),
     "certificate": Door(f"{_ONE}certificates/{{certificate}}/", READERS, names_a_thing=True),
