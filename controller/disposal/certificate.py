@@ -6,6 +6,7 @@ there, with whoever did it and the digest of each paper that shows it. While som
 it is a statement of how far things are, and says that instead.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -76,17 +77,36 @@ def _verdict(page: Story) -> str:
 def _summary(page: Story, media: Sequence[Medium]) -> str:
     if not page.chain.whole:
         return "Somebody has to find out why before this paper is worth anything."
-    ways = (
-        ("wiped, checked and accepted", sum(one.state == "done" for one in media)),
-        ("destroyed", sum(one.state == "destroyed" for one in media)),
-        ("kept by the school", sum(one.state == "retained" for one in media)),
-        ("accounted for elsewhere", sum(one.state == "gone" for one in media)),
-    )
-    said = [f"{number} {way}" for way, number in ways if number]
-    missing = sum(not one.proved for one in page.drives)
+    said = summary_of(media)
+    missing = sum(not one.proved and one.state != "lost" for one in page.drives)
     if missing:
         said.append(f"{missing} not accounted for")
     return f"{', '.join(said)}." if said else page.headline.proof
+
+
+_WAYS: Final[Mapping[str, str]] = {
+    "done": "wiped, checked and accepted",
+    "certified_wiped": "wiped, as the waste company certified",
+    "destroyed": "destroyed",
+    "certified_destroyed": "destroyed, as the waste company certified",
+    "retained": "kept by the school",
+    "gone": "accounted for elsewhere",
+    "lost": "given up as lost",
+}
+"""What the school did, what a company says it did, and what is merely known, each apart."""
+
+
+def summary_of(media: Sequence[Medium]) -> list[str]:
+    """How many drives ended which way; what is not ended is not counted."""
+    counted = Counter(_way(one) for one in media)
+    return [f"{counted[way]} {said}" for way, said in _WAYS.items() if counted[way]]
+
+
+def _way(medium: Medium) -> str:
+    line = medium.certified
+    if medium.state != "done" or medium.validated_by or line is None:
+        return medium.state
+    return "certified_destroyed" if line.level == "destroy" else "certified_wiped"
 
 
 def _thing(told: Told, names: Names, page: Story) -> dict[str, Any]:

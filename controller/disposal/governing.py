@@ -98,8 +98,10 @@ def _proved(gone: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
     if not gone:
         return "–", "nothing left", "grey"
     open_ones = sum(bool(row["n_media_left"]) for row in gone)
+    if any(row["n_lost"] for row in gone):
+        return "not all", "a drive was given up as lost", "bad"
     if not open_ones:
-        return "100 %", "wiped and checked, or destroyed", "good"
+        return "100 %", "wiped or destroyed here or by certificate, or kept", "good"
     return "not all", "of what was written off some is not", "bad"
 
 

@@ -129,7 +129,8 @@ def ended_since(site_id: str, since: int, until: int) -> list[dict[str, Any]]:
     rows = Disposal.objects.filter(site=site_id, state__in=TERMINAL)
     rows = rows.filter(closed_at__gte=since, closed_at__lt=until)
     names = ("id", "route", "state", "opened_at", "closed_at", "n_media_left")
-    return [dict(row) for row in rows.values(*names)]
+    lost = Count("media", filter=Q(media__state="lost"))
+    return [dict(row) for row in rows.annotate(n_lost=lost).values(*names, "n_lost")]
 
 
 def _named(word: str) -> Q:

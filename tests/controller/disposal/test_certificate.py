@@ -4,12 +4,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from controller.disposal import certificate
 from controller.disposal.headline import Moment
 from controller.disposal.saying import File, Names
 from controller.printing.making import make
+from inventory.disposal.values import CertifiedLine
 from tests import needs
 from tests.controller.disposal.made import page_of, told_of
 from tests.inventory.disposal.telling import (
@@ -115,6 +117,38 @@ def test_only_what_has_ended_is_certified_and_only_what_is_proved_is_green(
     assert (found["title"], found["verdict"], found["proved"]) == (title, verdict, proved)
     unfinished = any("not finished" in one for one in found["honest"])
     assert unfinished == (title != "Certificate of disposal")
+
+
+def test_what_a_company_certified_is_counted_apart_from_what_the_school_did() -> None:
+    assert stands(ready(HDD))["summary"] == "1 wiped, checked and accepted."
+    by_paper = approved(HDD, SSD).wiped(HDD).does("medium_failed", medium=SSD)
+    media = by_paper.now.media
+    line = CertifiedLine(
+        serial=SSD.serial, level="destroy", technique=None, finished_at=by_paper.now.at
+    )
+    drives = [media[HDD.serial], msgspec.structs.replace(media[SSD.serial], certified=line)]
+    page = page_of(by_paper)
+    assert certificate.summary_of(drives) == [
+        "1 wiped, checked and accepted",
+        "1 destroyed, as the waste company certified",
+    ]
+    wiped = msgspec.structs.replace(line, level="clear", technique="overwrite")
+    drives = [msgspec.structs.replace(media[HDD.serial], validated_by="", certified=wiped)]
+    assert certificate.summary_of(drives) == ["1 wiped, as the waste company certified"]
+    assert page.proved is False
+
+
+def test_a_lost_drive_is_never_accounted_for_on_the_paper() -> None:
+    story = approved(HDD, SSD).wiped(HDD).does("medium_missing", medium=SSD)
+    story.does("exception_closed", outcome="lost", evidence=(FILE,))
+    found = stands(story)
+    assert found["verdict"] == "Not everything is accounted for"
+    assert (found["proved"], found["summary"]) == (
+        False,
+        "1 wiped, checked and accepted, 1 given up as lost.",
+    )
+    [lost] = [one for one in found["media"] if one["serial"] == SSD.serial]
+    assert (lost["good"], lost["state"]) == (False, "Lost")
 
 
 def test_a_record_that_does_not_hold_together_is_never_green() -> None:

@@ -23,6 +23,7 @@ def ended(**told: Any) -> dict[str, Any]:
         "opened_at": NOW - 40 * DAY,
         "closed_at": NOW - 10 * DAY,
         "n_media_left": 0,
+        "n_lost": 0,
     }
     return usual | told
 
@@ -72,6 +73,15 @@ def test_a_count_by_which_somebody_could_be_told_is_not_given(number: int, said:
     found = page([ended() for _ in range(number)], [])
     assert texts(found)["Left the school"] == said
     assert (texts(found)["Days from cupboard to certificate"] == "30") == (number >= 5)
+
+
+def test_a_drive_that_was_given_up_as_lost_never_counts_as_accounted_for() -> None:
+    title = "Every drive accounted for"
+    assert texts(page([ended()], []))[title] == "100 %"
+    found = page([ended(), ended(n_lost=1)], [])
+    [figure] = [one for one in found.figures if one.title == title]
+    assert (figure.text, figure.tone) == ("not all", "bad")
+    assert "lost" in figure.note
 
 
 def test_ways_out_are_given_only_where_no_single_one_is_small() -> None:
