@@ -88,7 +88,9 @@ def first_steps(
             row,
             reason,
             personal_data or said(row),
-            earlier.joined(told.get(row.id, NOTHING), known.get(row.id, ())),
+            earlier.with_failures(
+                site_id, earlier.joined(told.get(row.id, NOTHING), known.get(row.id, ()))
+            ),
         )
         for row in rows
     }
@@ -138,7 +140,7 @@ def inspect(
 ) -> Recorded:
     """Somebody looked inside: all that is in it, or that there is nothing (I4). `missing`: what was
     known or reported and is not there; each opens an exception that its finder owns (I3)."""
-    found = tuple(media)
+    found = earlier.with_failures(site_id, media)
 
     def make(_: Now, stamp: Stamp) -> Inspected:
         return Inspected(**stamp, media=found, none_confirmed=none_confirmed)

@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
+from inventory.disposal.events import MediumFailed
 from inventory.disposal.media import Proposal
+from inventory.disposal.spelling import decode
 from inventory.disposal.values import MOST_MEDIA, FoundMedium
 from inventory.disposal.wording import line
 from inventory.many import parts
-from inventory.models import DisposalMedium
+from inventory.models import DisposalEvent, DisposalMedium
 
 _NOT_IN_IT = ("destroyed", "retained", "gone", "lost", "missing")
 
@@ -27,6 +29,30 @@ def media(site_id: str, asset_ids: Collection[str]) -> dict[str, tuple[FoundMedi
             if row.state not in _NOT_IN_IT and row.key not in known:
                 known[row.key] = _found(row)
     return {asset_id: tuple(known.values()) for asset_id, known in found.items()}
+
+
+def with_failures(site_id: str, found: Iterable[FoundMedium]) -> tuple[FoundMedium, ...]:
+    """Media that come in; one that failed in any disposal of the school, whichever thing it was in
+    and whatever became of it there, still has (I6)."""
+    media = tuple(found)
+    failed = _failed(site_id, {one.serial for one in media})
+    return tuple(
+        msgspec.structs.replace(one, failed=True) if one.serial in failed else one for one in media
+    )
+
+
+def _failed(site_id: str, keys: Collection[str]) -> set[str]:
+    found: set[str] = set()
+    for part in parts(keys):
+        rows = DisposalMedium.objects.filter(site_id=site_id, key__in=part)
+        steps = DisposalEvent.objects.filter(
+            site_id=site_id, type="medium_failed", disposal_id__in=rows.values("disposal_id")
+        )
+        for body in steps.values_list("body", flat=True):
+            event = decode(bytes(body))
+            if isinstance(event, MediumFailed):
+                found.add(event.medium)
+    return found & set(keys)
 
 
 def joined(told: Proposal, known: Iterable[FoundMedium]) -> tuple[FoundMedium, ...]:

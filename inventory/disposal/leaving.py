@@ -320,11 +320,12 @@ def close_exception(
     site_id: str, disposal_id: str, settled: Settled, *, by: By, seen: int | None
 ) -> Recorded:
     """What did not fit is explained (I10). Raises RegisterError."""
-    if settled.entry:
-        check_entry(site_id, settled.entry)
     values = msgspec.structs.asdict(settled) | {"reason": sentence(settled.reason)}
 
-    def make(_: Now, stamp: Stamp) -> ExceptionClosed:
+    def make(now: Now, stamp: Stamp) -> ExceptionClosed:
+        opened = now.exceptions.get(settled.exception)
+        if settled.entry not in ("", now.asset):
+            check_entry(site_id, settled.entry, opened.medium if opened else "")
         return ExceptionClosed(**stamp, **values)
 
     return deciding.one(site_id, disposal_id, make, by=by, seen=seen)

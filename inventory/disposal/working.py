@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import msgspec
 
 from inventory.assets.errors import RegisterError
+from inventory.assets.states import GONE
 from inventory.assets.writing import By
-from inventory.disposal import deciding, recording, serials, wipe_reports
+from inventory.disposal import deciding, earlier, recording, serials, wipe_reports
 from inventory.disposal.events import (
     Destroyed,
     MediumAppeared,
@@ -46,6 +47,7 @@ def appear(
     site_id: str, disposal_id: str, *, medium: FoundMedium, by: By, seen: int | None
 ) -> Recorded:
     """A medium that nobody knew of (I3)."""
+    (medium,) = earlier.with_failures(site_id, [medium])
 
     def make(_: Now, stamp: Stamp) -> MediumAppeared:
         return MediumAppeared(**stamp, medium=medium)
@@ -221,18 +223,31 @@ def retain(
     site_id: str, disposal_id: str, *, medium: str, entry: str, by: By, seen: int | None
 ) -> Recorded:
     """A medium was taken out and is kept, as an entry of its own (I16). Raises RegisterError."""
-    check_entry(site_id, entry)
+    key = _key(medium)
 
-    def make(_: Now, stamp: Stamp) -> Retained:
-        return Retained(**stamp, medium=_key(medium), entry=entry)
+    def make(now: Now, stamp: Stamp) -> Retained:
+        if entry != now.asset:
+            check_entry(site_id, entry, key)
+        return Retained(**stamp, medium=key, entry=entry)
 
     return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
 
 
-def check_entry(site_id: str, entry: str) -> None:
-    """Raise RegisterError for what is no entry of this school."""
-    if not Asset.objects.filter(site_id=site_id, id=entry).exists():
+def check_entry(site_id: str, entry: str, medium: str) -> None:
+    """Raise RegisterError for what is no entry of this school, is gone, or is not the medium with
+    this serial number (I3, I16)."""
+    row = Asset.objects.filter(site_id=site_id, id=entry).first()
+    if row is None:
         raise RegisterError("not_found", "There is no such entry in this school.", "entry")
+    if row.state in GONE:
+        say = "This entry is not in use any more, so nothing can live on in it. Choose another."
+        raise RegisterError("entry_gone", say, "entry")
+    if not serials.same(row.serial, medium):
+        say = (
+            f"This entry does not have the drive's serial number, {medium}. Choose the entry that "
+            "is this drive, or write the number into it first."
+        )
+        raise RegisterError("other_serial", say, "entry")
 
 
 def _wipe(now: Now, medium: str, wipe: int | None) -> int:

@@ -139,6 +139,13 @@ def loss_assessed(now: Now, event: events.ExceptionClosed, rules: Rules) -> None
         raise Refused("lost_unproven")
 
 
+def given_up_apart(now: Now, event: events.ExceptionClosed, rules: Rules) -> None:
+    """What the approver saw does not shrink by the requester's word alone (I2, I3)."""
+    gives_up = event.outcome in {"lost", "elsewhere"}
+    if gives_up and now.approved_at is not None and event.actor == now.requester:
+        raise Refused("same_giver_up")
+
+
 def held_stays(now: Now, event: events.ExceptionClosed, rules: Rules) -> None:
     """What is held is not given up, and lives nowhere else (I13); it may be found."""
     if now.holds and event.outcome in {"lost", "elsewhere"}:

@@ -95,6 +95,7 @@ GUARDS: Final = (
     Guard(deciding.exception_is_open, (e.ExceptionClosed,)),
     Guard(deciding.closer_apart, (e.ExceptionClosed,)),
     Guard(deciding.outcome_fits, (e.ExceptionClosed,)),
+    Guard(deciding.given_up_apart, (e.ExceptionClosed,)),
     Guard(deciding.held_stays, (e.ExceptionClosed,)),
     Guard(deciding.loss_assessed, (e.ExceptionClosed,)),
     Guard(leaving.route_is_waste, (e.Collected,)),

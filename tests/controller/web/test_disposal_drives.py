@@ -96,14 +96,14 @@ def test_a_drive_is_given_up_as_lost_only_with_its_assessment(
     paper = SimpleUploadedFile("assessment.txt", b"Encrypted; not reportable.\n")
     done = walk.sends(office, "close_exception", evidence=paper, **told)
     assert done.status_code == 302
-    assert walk.row.media.get().state == "gone"
+    assert walk.row.media.get().state == "lost"
 
 
 def test_a_missing_drive_is_elsewhere_only_in_an_entry_of_this_school(
     place: Place, walk: Walk, technician: User, slt: User, signed_in: SignedIn
 ) -> None:
     hands, office = signed_in(technician), signed_in(slt)
-    entry(place.site, tag="SPARE-1", kind="drive")
+    entry(place.site, tag="SPARE-1", kind="drive", serial=SERIAL)
     entry(school.make_site("Elsewhere"), tag="THEIRS-1", kind="drive")
     until_approved(walk, hands, office)
     misses(walk, hands, slt)
@@ -153,7 +153,7 @@ def test_a_kept_drive_may_live_on_in_an_entry_it_has(
     place: Place, walk: Walk, technician: User, signed_in: SignedIn
 ) -> None:
     hands = signed_in(technician)
-    entry(place.site, tag="SPARE-1", kind="drive", name="Spare one")
+    entry(place.site, tag="SPARE-1", kind="drive", name="Spare one", serial=SERIAL)
     walk.start(hands)
     walk.inspect(hands, DRIVE)
     own = walk.sends(hands, f"drives/{SERIAL}/retain", entry="DX-0042")

@@ -163,6 +163,13 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
         "retained",
         lambda g, v, r: not g.approver or v.actor != g.asker,
     ),
+    (
+        "I2 keeper apart",
+        "exception_closed",
+        lambda g, v, r: (
+            not g.approver or v.actor != g.asker or v.outcome not in {"lost", "elsewhere"}
+        ),
+    ),
     ("I2 closer apart", "exception_closed", _another_closes),
     (
         "I2 offers",

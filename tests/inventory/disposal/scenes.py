@@ -284,6 +284,9 @@ def holding_back() -> Scene:
         stage.tries("exception_closed", actor=who, exception="exc_2", outcome="resolved")
         stage.tries("exception_closed", actor=who, exception="exc_3", outcome="resolved")
     stage.tries("exception_closed", outcome="lost", evidence=(FILE,))
+    gives_up = {"actor": TECHNICIAN, "outcome": "lost", "exception": "exc_4"}
+    stage.tries("medium_missing", medium=HDD, exception="exc_4", actor=OFFICE)
+    stage.tries("exception_closed", **gives_up, evidence=(FILE,))
     stage.tries("exception_closed", outcome="elsewhere", entry="asset_1")
     stage.tries("exception_closed", exception="exc_2", outcome="found")
     stage.tries("destroyed", medium=HDD).tries("destroyed", medium=STICK)

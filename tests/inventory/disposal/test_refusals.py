@@ -210,6 +210,15 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
         lambda: approved(HDD).does("retained", medium=HDD),
     ),
     (
+        "same_giver_up",
+        "somebody else",
+        lambda: (
+            approved(HDD)
+            .does("medium_missing", medium=HDD, actor=OFFICE)
+            .does("exception_closed", outcome="lost", evidence=(FILE,), actor=TECHNICIAN)
+        ),
+    ),
+    (
         "no_evidence",
         "photograph",
         lambda: approved(HDD).does("destroyed", medium=HDD, evidence=()),

@@ -70,6 +70,7 @@ CAUGHT: Final[dict[str, tuple[str, str]]] = {
     "wiping.strong_enough": ("flash", "I5 accepted where it will do"),
     "wiping.witness_apart": ("wiping", "I2 witness apart"),
     "deciding.held_stays": ("holding back", "I13 nothing given up under a hold"),
+    "deciding.given_up_apart": ("holding back", "I2 keeper apart"),
     "deciding.hold_is_open": ("holding back", "I13 only what is held"),
     "deciding.may_release": ("holding back", "I13 released by whom"),
     "deciding.releaser_apart": ("holding back", "I2 releaser apart"),
