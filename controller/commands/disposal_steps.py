@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, get_args
 
-from controller.commands import acting, disposal_drives, disposal_readings
+from controller.commands import acting, disposal_drives, disposal_readings, shared
 from controller.commands.disposal_told import Told, choice, flag, option, things
 from controller.people.roles import Ability
 from inventory.disposal.states import (
@@ -114,6 +114,20 @@ def _reinstate(told: Told) -> "list[Recorded]":
     return [services.reinstate(told.site, told.one, reason=told.reason, by=told.by, seen=told.at)]
 
 
+def _recipient(told: Told) -> str:
+    """Somebody of the school by id, or nobody’s name: the event is signed and never erased (I2)."""
+    from inventory.disposal import services
+
+    if told.options.recipient:
+        return told.person("recipient")
+    if not told.options.outside:
+        raise shared.UsageError(
+            "Say --recipient, or --outside: it went to somebody who is not of the school, and who "
+            "neither asked for this nor approved it."
+        )
+    return services.stranger()
+
+
 def _hand_over(told: Told) -> "list[Recorded]":
     from inventory.disposal import services
 
@@ -121,7 +135,7 @@ def _hand_over(told: Told) -> "list[Recorded]":
         told.site,
         told.one,
         outcome=told.options.outcome,
-        recipient=told.options.recipient,
+        recipient=_recipient(told),
         evidence=told.files("handover"),
         price_pence=told.pence("price"),
         by=told.by,
@@ -269,7 +283,8 @@ VERBS: Final[dict[str, Verb]] = {
         _hand_over,
         (
             *(things("one"), choice("--outcome", get_args(Outcome)), _FILES),
-            option("--recipient", required=True, metavar="ID", help="of a person or a room"),
+            option("--recipient", default="", metavar="ID", help="somebody of this school"),
+            flag("--outside", "to somebody else, who neither asked for this nor approved it"),
             option("--price", default="0", metavar="POUNDS"),
         ),
     ),

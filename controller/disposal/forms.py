@@ -181,6 +181,10 @@ class HandOverForm(StepForm):
         label="Who got it, if it is somebody of the school",
         help_text="Anybody else is named on the receipt, and only there.",
     )
+    outsider = forms.BooleanField(
+        required=False,
+        label="If it is somebody else: they neither asked for this nor approved it",
+    )
     price = forms.DecimalField(
         required=False,
         min_value=0,
@@ -196,6 +200,14 @@ class HandOverForm(StepForm):
         field = self.fields["recipient"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "Somebody else"), *people.items()]
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody but whoever hands it over knows who a stranger is (I2)."""
+        told = super().clean() or {}
+        if not told.get("recipient") and not told.get("outsider"):
+            say = "Say who got it, or tick that they neither asked for this nor approved it."
+            self.add_error("outsider", say)
+        return told
 
 
 class FailForm(StepForm):

@@ -1,7 +1,5 @@
 """The steps by which a thing is stopped, goes on, or is handed over, taken by forms."""
 
-import hashlib
-import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -84,13 +82,11 @@ def _hand_over(looked: Looked, form: Any, attached: Attached) -> str:
     if not evidence:
         sentence = "Add the recipient’s receipt, signed by whoever got it."
         raise RegisterError("no_evidence", sentence, "evidence")
-    # A stranger's name stands on the receipt; what stands here tells nobody who it was.
-    stranger = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
     services.hand_over(
         looked.school.id,
         looked.told.id,
         outcome=outcome,
-        recipient=told["recipient"] or stranger,
+        recipient=told["recipient"] or services.stranger(),
         evidence=evidence,
         price_pence=int((told["price"] or 0) * 100),
         by=looked.by,

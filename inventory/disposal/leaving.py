@@ -1,5 +1,7 @@
 """Steps by which a thing leaves, is lost or found, and what does not fit is settled."""
 
+import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -162,6 +164,12 @@ def dispose(site_id: str, papers: Mapping[str, Papers], *, seen: Seen, by: By) -
 
     moves = [Move(one, made(said), seen.get(one)) for one, said in papers.items()]
     return recording.record(site_id, moves, deciding.batched(by, papers))
+
+
+def stranger() -> str:
+    """Stands for a recipient who is nobody of the school. Their name is on the receipt and only
+    there: what is signed here can never be erased, so it tells nobody who it was."""
+    return hashlib.sha256(secrets.token_bytes(32)).hexdigest()
 
 
 def hand_over(

@@ -41,6 +41,7 @@ from inventory.disposal.leaving import (
     receive,
     report_lost,
     saw,
+    stranger,
     write_off,
 )
 from inventory.disposal.recording import (
@@ -104,6 +105,7 @@ __all__ = [
     "sanitise",
     "sanitise_and_verify",
     "saw",
+    "stranger",
     "validate",
     "verify",
     "withdraw",

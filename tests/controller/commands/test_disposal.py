@@ -101,7 +101,15 @@ def test_a_laptop_is_given_away_from_the_command_line_by_two_people(
     paper = tmp_path / "receipt.txt"
     paper.write_text("received with thanks\n")
     words = ("hand-over", "HS-1", "--outcome", "donated", "--evidence", str(paper))
-    answer = told(capsys, *words, "--recipient", "pers_charity", "--as", "helen")
+    said = refused(capsys, *words, "--recipient", "Mrs Jane Doe", "--as", "helen")
+    assert "nobody at this school" in said
+    assert run(*words, "--as", "helen") == 64
+    assert "neither asked for this nor approved it" in capsys.readouterr().err
+    for name in ("anna", "helen"):
+        assert "cannot be the one who gets it" in refused(
+            capsys, *words, "--recipient", name, "--as", "helen"
+        )
+    answer = told(capsys, *words, "--outside", "--as", "helen")
     assert answer["schema"] == "caretaker.disposal-step/1"
     assert [one["state"] for one in answer["disposals"]] == ["donated"]
     assert Asset.objects.get(tag="HS-1").state == "disposed"

@@ -293,7 +293,10 @@ def test_what_is_given_away_ends_with_the_recipients_receipt(
     assert "Print the receipt to be signed" in text(hands.get(walk.path))
     assert "receipt" in text(walk.sends(office, "hand_over"))
     file = SimpleUploadedFile("receipt.txt", b"Received with thanks, the village hall.\n")
-    assert walk.sends(office, "hand_over", evidence=file).status_code == 302
+    assert "neither asked for this" in text(walk.sends(office, "hand_over", evidence=file))
+    assert walk.row.state == "ready"
+    file.seek(0)
+    assert walk.sends(office, "hand_over", evidence=file, outsider="on").status_code == 302
     assert walk.row.state == "donated"
     assert Asset.objects.get(id=walk.asset).state == "disposed"
     assert "Given away" in text(hands.get(walk.path))
