@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from inventory.disposal import chain, projecting, rulings, storing
+from inventory.disposal import chain, projecting, rulings, storing, told
 from inventory.disposal.reducing import fold
 from inventory.disposal.refusing import Refused
 from inventory.disposal.rules import Rules
@@ -17,6 +17,7 @@ from wire.errors import WireError
 _SENTENCES = {
     "row": "The row that pages read does not say what the signed steps do.",
     "media": "The rows of its drives do not say what the signed steps do.",
+    "ledger": "The ledger tells of other steps than are stored: some are missing or were added.",
     "steps": "The signed steps cannot be followed one after the other.",
 }
 
@@ -44,6 +45,11 @@ def check(
         links = storing.links(found)
         for row in found:
             wrong += _check(row, links[row.id], publics, book)
+    astray = told.misfits(site_id)
+    wrong += [
+        Misfit(one, 0, "ledger", _SENTENCES["ledger"])
+        for one in sorted(astray if only is None else astray & set(ids))
+    ]
     return len(ids), wrong
 
 

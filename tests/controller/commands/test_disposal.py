@@ -16,7 +16,8 @@ from controller.people.roles import Role
 from controller.people.services import create_account
 from inventory.assets import services as assets
 from inventory.assets.writing import By
-from inventory.disposal import storing
+from inventory.disposal import checking, storing
+from inventory.disposal.checking import Misfit
 from inventory.models import Asset, Disposal, DisposalEvent
 from inventory.places.services import create_site
 from tests.inventory.disposal.stored import check_all
@@ -255,3 +256,24 @@ def test_the_check_names_a_row_that_does_not_say_what_was_signed(
     Disposal.objects.update(state="disposed")
     assert run("check") == 2
     assert "does not say what the signed steps do" in capsys.readouterr().out
+
+
+def test_the_check_misses_steps_that_were_cut_off_and_whole_disposals(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ready(tmp_path)
+    capsys.readouterr()
+    assert told(capsys, "check")["wrong"] == []
+    row = Disposal.objects.get()
+    last = DisposalEvent.objects.filter(disposal=row).order_by("-seq")[0]
+    events, media = DisposalEvent.objects.filter(disposal=row), row.media.all()
+    last.delete()
+    assert [row.id] == [m.disposal for m in told_by_ledger(row.site_id)]
+    media.delete()
+    events.delete()
+    assert [row.id] == [m.disposal for m in told_by_ledger(row.site_id)]
+
+
+def told_by_ledger(site: str) -> list[Misfit]:
+    """What the ledger says otherwise, of all disposals."""
+    return [one for one in checking.check(site, {})[1] if one.what == "ledger"]

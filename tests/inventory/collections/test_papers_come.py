@@ -10,7 +10,7 @@ from inventory.assets.writing import By
 from inventory.collections import certificates, receipts, settling
 from inventory.collections.certificates import Line
 from inventory.collections.typed import Received
-from inventory.disposal import recording
+from inventory.disposal import recording, told
 from inventory.disposal.recording import Move
 from inventory.models import (
     Asset,
@@ -19,6 +19,7 @@ from inventory.models import (
     CollectionDifference,
     Contractor,
     Disposal,
+    DisposalEvent,
     DisposalException,
     Receipt,
 )
@@ -110,6 +111,10 @@ def test_a_receipt_and_a_certificate_that_agree_end_every_disposal(gone: Away) -
     assert [*Asset.objects.values_list("state", flat=True)] == ["disposed", "disposed"]
     assert Collection.objects.get().state == "closed"
     assert not CollectionDifference.objects.exists()
+    assert told.misfits(gone.site) == set()
+    (batch,) = {*DisposalEvent.objects.filter(type="disposed").values_list("batch", flat=True)}
+    DisposalEvent.objects.filter(type="disposed").first().delete()  # type: ignore[union-attr]  # there
+    assert told.misfits(gone.site) == {batch}
 
 
 NO_RECEIPT: tuple[tuple[dict[str, Any], str], ...] = (
