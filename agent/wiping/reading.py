@@ -5,11 +5,12 @@ What cannot be read as asked is an error, never a shorter piece: a verification 
 
 import ctypes
 import errno
+import functools
 import mmap
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final
+from typing import Final, cast
 
 from agent.wiping.target import Target
 from checks.media_wipes import Why
@@ -17,11 +18,7 @@ from checks.media_wipes import Why
 PIECE: Final = 2 << 20
 """Bytes read at once: smaller ones cost more calls, larger ones memory (docs/performance.md)."""
 _PAGE: Final = 4096
-_GONE: Final = (errno.ENODEV, errno.ENXIO, errno.ENOMEDIUM)
-
-_libc = ctypes.CDLL(None)
-_libc.memcmp.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
-_libc.memcmp.restype = ctypes.c_int
+_GONE: Final = (errno.ENODEV, errno.ENXIO, getattr(errno, "ENOMEDIUM", errno.ENODEV))
 
 
 class ReadingError(Exception):
@@ -78,7 +75,7 @@ class Piece:
         if self._view[:first].tobytes() != unit[:first]:
             return False
         rest = self.size - first
-        return not rest or not _libc.memcmp(self._address, self._address + first, rest)
+        return not rest or not _memcmp()(self._address, self._address + first, rest)
 
     def data(self) -> bytes:
         """A copy of it."""
@@ -114,3 +111,12 @@ def nothing_behind(target: Target) -> bool:
 
 def _let_go(target: Target, offset: int, size: int) -> None:
     os.posix_fadvise(target.fd, offset, size, os.POSIX_FADV_DONTNEED)
+
+
+@functools.cache
+def _memcmp() -> Callable[[int, int, int], int]:
+    """The C library's, found when it is needed: Windows has it elsewhere."""
+    found = ctypes.CDLL(None).memcmp
+    found.argtypes = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t)
+    found.restype = ctypes.c_int
+    return cast("Callable[[int, int, int], int]", found)

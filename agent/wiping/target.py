@@ -6,7 +6,6 @@ drive is read and not this computer's memory of it. Linux only.
 """
 
 import errno
-import fcntl
 import os
 import stat as st
 import struct
@@ -22,7 +21,7 @@ from agent.wiping.in_use import Drive
 
 _SIZE64: Final = 0x80081272
 """BLKGETSIZE64 of linux/fs.h: bytes, where a `long` has 8 bytes."""
-_FLAGS: Final = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
+_FLAGS: Final = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 _DIRECT: Final = getattr(os, "O_DIRECT", 0)
 _SYS: Final = Path("/sys/class/block")
 
@@ -72,6 +71,8 @@ class Target(msgspec.Struct):
 
     def without_direct(self) -> None:
         """Read through the computer's memory from now on."""
+        import fcntl
+
         fcntl.fcntl(self.fd, fcntl.F_SETFL, fcntl.fcntl(self.fd, fcntl.F_GETFL) & ~_DIRECT)
         self.direct = False
 
@@ -154,7 +155,7 @@ def _cannot_open(path: str, error: OSError) -> str:
             return f"{path} is in use: mounted, swapped onto, or part of something. Free it first."
         case errno.EACCES | errno.EPERM:
             return f"{path} may be read by an administrator only. Run this with sudo."
-        case errno.ENOMEDIUM:
+        case number if number == getattr(errno, "ENOMEDIUM", None):
             return f"There is no medium in {path}."
         case _:
             return f"{path} cannot be opened: {error.strerror}."
@@ -163,6 +164,8 @@ def _cannot_open(path: str, error: OSError) -> str:
 def _size(fd: int, *, is_file: bool) -> int:
     if is_file:
         return os.fstat(fd).st_size
+    import fcntl
+
     answer = fcntl.ioctl(fd, _SIZE64, bytes(8))
     return int(struct.unpack("=Q", answer)[0])
 

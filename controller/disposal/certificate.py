@@ -104,7 +104,7 @@ def summary_of(media: Sequence[Medium]) -> list[str]:
 
 def _way(medium: Medium) -> str:
     line = medium.certified
-    if medium.state != "done" or medium.validated_by or line is None:
+    if medium.state != "certified" or line is None:
         return medium.state
     return "certified_destroyed" if line.level == "destroy" else "certified_wiped"
 

@@ -115,9 +115,10 @@ class Medium(msgspec.Struct, frozen=True, kw_only=True):
             (self.missing, "missing"),
             (self.destroyed, "destroyed"),
             (self.kept_as, "retained"),
-            (by_paper, "done"),
+            (self.validated_by and not self.failed, "done"),
+            (by_paper, "certified"),
             (self.failed, "failed"),
-            (self.validated_by or self.certified, "done"),
+            (self.certified, "certified"),
             (self.check, "verified"),
             (self.wipe, "wiped"),
         )

@@ -147,6 +147,7 @@ MediumState = Literal[
     "wiped",
     "verified",
     "done",
+    "certified",
     "failed",
     "destroyed",
     "retained",
@@ -154,9 +155,10 @@ MediumState = Literal[
     "gone",
     "lost",
 ]
-"""Where one medium stands, for people: `done` = wiped, verified and approved, or certified;
-`retained` = taken out and kept by the school as an entry of its own; `gone` = it is in another
-entry, as a closed exception says; `lost` = given up, and assessed as a breach."""
+"""Where one medium stands, for people: `done` = wiped, verified and approved; `certified` = a
+contractor's certificate is all that says so; `retained` = taken out and kept by the school as an
+entry of its own; `gone` = it is in another entry, as a closed exception says; `lost` = given up,
+and assessed as a breach."""
 
 HoldKind = Literal["legal", "safeguarding", "incident"]
 ExceptionKind = Literal[

@@ -122,4 +122,4 @@ def test_a_drive_that_is_lost_is_told_apart_from_one_that_is_elsewhere() -> None
 def test_a_failed_drive_that_is_certified_as_destroyed_is_done() -> None:
     story = received(HDD).does("medium_failed", medium=HDD)
     assert story.now.media[HDD.serial].state == "failed"
-    assert story.does("certified").now.media[HDD.serial].state == "done"
+    assert story.does("certified").now.media[HDD.serial].state == "certified"
