@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from controller.disposal.saying import HANDS, OFFICE, PROVED, Names, listed
+from controller.disposal.saying import HANDS, OFFICE, PROVED, STOPS, Names, listed
 from controller.disposal.words import words
 from controller.wording import moments
 from controller.wording.words import Label, count
@@ -81,7 +81,9 @@ def _stopped(now: Now, names: Names, moment: Moment) -> Told | None:
         hold = next(iter(now.holds.values()))
         said = f"Stopped {moment.day(hold.at)} for {words().holds[hold.kind]}."
         then = "Nothing may be wiped, destroyed or leave until the stop is ended."
-        return said, then, f"{OFFICE}; not {names.who(hold.by)}, who stopped it", "release_hold"
+        barred = names.who(now.requester or now.withdrawn_by)
+        who = f"{STOPS}; not {barred}, who wants it gone"
+        return said, then, who, "release_hold"
     # A late certificate is settled by entering it, which is what comes next anyway.
     odd = [one for one in now.exceptions.values() if one.kind != "certificate_overdue"]
     if odd and now.state != "missing":

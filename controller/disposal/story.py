@@ -8,7 +8,7 @@ import msgspec
 from controller.disposal.drives import Drive, drives
 from controller.disposal.happened import Happened, actors, digests, happened
 from controller.disposal.headline import Headline, Moment, headline
-from controller.disposal.saying import File, Names, pounds
+from controller.disposal.saying import Names, pounds
 from controller.disposal.steps import Step
 from controller.disposal.words import words
 from controller.wording.entries import name_of
@@ -172,8 +172,3 @@ def named(told: Told) -> tuple[set[str], set[str]]:
         ids.update(one for name in ("contractor", "entry") if (one := getattr(event, name, "")))
         files.update(digests(event))
     return ids, files
-
-
-def all_files(events: Sequence[Event], names: Names) -> list[File]:
-    """Every file of the story, each once, in order."""
-    return [names.file(one) for one in dict.fromkeys(d for e in events for d in digests(e))]

@@ -72,13 +72,6 @@ def one(sites: Many[str], collection_id: str) -> Whole | None:
     )
 
 
-def of_disposal(sites: Many[str], disposal_id: str) -> str:
-    """The collection on whose list a disposal is, or with which it went; "" for none."""
-    rows = CollectionLine.objects.filter(site__in=sites, disposal=disposal_id)
-    found = rows.filter(Q(open=True) | Q(went=True)).order_by("-collection__booked_at")
-    return found.values_list("collection", flat=True).first() or ""
-
-
 def _state(view: View) -> dict[str, Any]:
     """What took place has states of its own after that, so it is all but the others."""
     if view == "collected":

@@ -3,11 +3,11 @@
 import threading
 import time
 from collections.abc import Callable
+from operator import attrgetter
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
 from inventory.collections import leaving, services
 from inventory.collections.leaving import Done, Went
@@ -17,6 +17,7 @@ from inventory.documents import signatures
 from inventory.ledger import services as ledger
 from inventory.models import Collection, CollectionLine, ContractorPaper, Disposal, DisposalEvent
 from inventory.places.services import create_site
+from tests.inventory.at_once import at_once
 from tests.inventory.collections.things import ready
 from tests.inventory.contractors.firms import enter
 from tests.inventory.disposal.journey import HEAD, NOW, TECHNICIAN
@@ -25,30 +26,8 @@ from tests.inventory.disposal.stored import check_all
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = "2026-11-23"
 BY = By(TECHNICIAN, NOW + 3_600)
+CODE = attrgetter("code")
 SIGNED = signatures.typed("Helen Marsh", ticked=True)
-
-
-def at_once(*works: Callable[[], object]) -> list[str]:
-    """What came of each: "done", or the code of its refusal."""
-    found: list[str] = []
-    start = threading.Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            work()
-            found.append("done")
-        except RegisterError as error:
-            found.append(error.code)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(found)
 
 
 def booked() -> tuple[str, str, Done]:
@@ -70,7 +49,7 @@ def test_of_two_who_hand_over_one_does() -> None:
         by = By(actor, NOW + 3_600)
         return lambda: leaving.collect(site, made, done, SIGNED, seen=2, by=by, today=TODAY)
 
-    assert at_once(hand(TECHNICIAN), hand(HEAD)) == ["done", "not_booked"]
+    assert at_once(hand(TECHNICIAN), hand(HEAD), said=CODE) == ["done", "not_booked"]
     assert DisposalEvent.objects.filter(type="collected").count() == 1
     check_all()
 
@@ -82,6 +61,7 @@ def test_a_paper_that_is_withdrawn_just_then_stops_it_or_comes_after() -> None:
     found = at_once(
         lambda: leaving.collect(site, made, done, SIGNED, seen=2, by=BY, today=TODAY),
         lambda: papers.end(site, firm, paper.id, "withdrawn", seen=1, by=BY),
+        said=CODE,
     )
     went = Collection.objects.get().state == "collected"
     assert found == (["done", "done"] if went else ["done", "papers"])

@@ -1,10 +1,8 @@
 """Two people at the papers of one collection at the same moment, on either database."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.writing import By
@@ -13,6 +11,7 @@ from inventory.collections.certificates import Line
 from inventory.collections.typed import Received
 from inventory.models import CollectionDifference, Disposal, DisposalEvent, Receipt
 from inventory.places.services import create_site
+from tests.inventory.at_once import at_once
 from tests.inventory.collections.collected import (
     AFTER,
     CLAUSE,
@@ -28,29 +27,6 @@ from tests.inventory.collections.collected import (
 from tests.inventory.disposal.stored import check_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def _at_once(*works: Callable[[], object]) -> list[str]:
-    """What came of each, in order: "done", or the class of what it raised."""
-    found: list[str] = []
-    start = threading.Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            work()
-            found.append("done")
-        except RegisterError as error:
-            found.append(type(error).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(found)
 
 
 def _gone() -> Away:
@@ -72,7 +48,7 @@ def _take_in(gone: Away, who: str) -> str:
 
 def test_a_receipt_that_two_take_in_at_once_is_taken_in_once_for_every_thing() -> None:
     gone = _gone()
-    found = _at_once(lambda: _take_in(gone, HEAD), lambda: _take_in(gone, OFFICE))
+    found = at_once(lambda: _take_in(gone, HEAD), lambda: _take_in(gone, OFFICE))
     assert found == [StaleError.__name__, "done"]
     assert Receipt.objects.count() == 1
     assert DisposalEvent.objects.filter(type="received").count() == 2
@@ -91,7 +67,7 @@ def test_a_certificate_confirmed_twice_at_once_ends_each_disposal_once() -> None
     def confirm() -> None:
         certificates.confirm(gone.site, one, seen=1, by=By(HEAD, LATER + DAY + 60))
 
-    assert _at_once(confirm, confirm) == [RegisterError.__name__, "done"]
+    assert at_once(confirm, confirm) == [RegisterError.__name__, "done"]
     assert DisposalEvent.objects.filter(type="disposed").count() == 2
     assert {*Disposal.objects.values_list("state", flat=True)} == {"disposed"}
     check_all()
@@ -116,7 +92,7 @@ def test_a_difference_is_settled_once_by_two_who_confirm_at_once() -> None:
     def confirm(who: str) -> Callable[[], object]:
         return lambda: settling.settle(gone.site, row.id, seen=2, by=By(who, later + 60))
 
-    found = _at_once(confirm(HEAD), confirm("user_governor"))
+    found = at_once(confirm(HEAD), confirm("user_governor"))
     assert found == [RegisterError.__name__, "done"]
     assert DisposalEvent.objects.filter(type="disposed").count() == 2
     check_all()

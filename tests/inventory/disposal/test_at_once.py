@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from inventory.models import (
     WatchedMark,
 )
 from inventory.places.services import create_site
+from tests.inventory.at_once import at_once
 from tests.inventory.disposal import journey
 from tests.inventory.disposal.journey import (
     ASKED,
@@ -51,29 +51,6 @@ def _school() -> tuple[str, str]:
     return site, assets.add(site, {"tag": "HS-1", "kind": "laptop"}, by=by(TECHNICIAN))
 
 
-def _at_once(*works: Callable[[], object]) -> list[str]:
-    """What came of each, by the class of what it raised, "done" for nothing, in order."""
-    found: list[str] = []
-    start = threading.Barrier(len(works))
-
-    def run(work: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            work()
-            found.append("done")
-        except RegisterError as error:
-            found.append(type(error).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[work]) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(found)
-
-
 def test_of_two_approvers_at_once_one_approves() -> None:
     site, laptop = _school()
     one = withdrawn(site, laptop)
@@ -83,7 +60,7 @@ def test_of_two_approvers_at_once_one_approves() -> None:
     def approve(actor: str) -> Callable[[], object]:
         return lambda: services.approve(site, one, SLT, by=by(actor, 3), seen=3)
 
-    assert _at_once(approve(HEAD), approve("user_office")) == [StaleError.__name__, "done"]
+    assert at_once(approve(HEAD), approve("user_office")) == [StaleError.__name__, "done"]
     assert DisposalEvent.objects.filter(disposal=one, type="approved").count() == 1
     check_all()
 
@@ -96,7 +73,7 @@ def test_a_receipt_that_is_sent_twice_at_once_is_taken_in_once() -> None:
         # Whoever does not say what they saw is stopped by the state all the same.
         return services.receive(site, {one: journey.receipt()}, seen={one: None}, by=by(HEAD, 8))
 
-    assert _at_once(receive, receive) == [Refused.__name__, "done"]
+    assert at_once(receive, receive) == [Refused.__name__, "done"]
     assert DisposalEvent.objects.filter(disposal=one, type="received").count() == 1
     check_all()
 
@@ -107,7 +84,7 @@ def test_of_two_who_withdraw_the_same_thing_one_begins_a_disposal() -> None:
     def begin(actor: str) -> Callable[[], object]:
         return lambda: services.withdraw(site, [laptop], reason="Old", by=by(actor))
 
-    assert _at_once(begin(TECHNICIAN), begin(HEAD)) == [RegisterError.__name__, "done"]
+    assert at_once(begin(TECHNICIAN), begin(HEAD)) == [RegisterError.__name__, "done"]
     check_all()
 
 
@@ -118,7 +95,7 @@ def test_one_drive_reported_by_two_things_at_once_is_on_one_list() -> None:
     def begin(asset: str) -> Callable[[], object]:
         return lambda: withdrawn(site, asset, DISK)
 
-    assert _at_once(begin(laptop), begin(other)) == [RegisterError.__name__, "done"]
+    assert at_once(begin(laptop), begin(other)) == [RegisterError.__name__, "done"]
     check_all()
 
 
