@@ -200,3 +200,10 @@ def test_every_line_of_what_happened_stands_newest_first() -> None:
     story = received(HDD).does("certified").does("disposed")
     page = page_of(story)
     assert [line.seq for line in page.past] == list(range(story.now.seq, 0, -1))
+
+
+def test_a_stop_is_ended_by_anybody_but_whoever_wants_the_thing_gone() -> None:
+    _, _, who = first(approved(HDD).does("held", actor=HEAD))
+    assert "safeguarding" in who
+    assert "not Tariq Aziz, who wants it gone" in who
+    assert "Helen Marsh" not in who
