@@ -42,7 +42,7 @@ MOST_ROGUES: Final = 500
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """The system group and what comes with it. Texts as the device says, trimmed; "" says nothing."""
+    """The system group and what goes with it. Texts as the device says, trimmed; "": nothing."""
 
     name: str
     description: str
