@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Literal
 
 import msgspec
 
-from checks.facts import Facts
+from checks.facts import UNSUPPORTED, Facts
 from checks.unseen import Maybe
 
 Way = Literal["arp", "ndp", "dhcp", "mdns", "ssdp", "cache"]
@@ -18,6 +18,7 @@ MOST_HOSTS: Final = 1_024
 """Of one subnet: the largest that a scope may name has 1,022 (`/22`)."""
 MOST_OFFERS: Final = 16
 MOST_SERVICES: Final = 24
+MOST_DOORS: Final = 2_000
 LONGEST: Final = 64
 """Characters of a word that a device says of itself."""
 
@@ -67,6 +68,18 @@ class Segment(msgspec.Struct, frozen=True):
     """Unseen where nobody asked: an interface without the right to, or a scope that says no."""
 
 
+class Door(msgspec.Struct, frozen=True):
+    """One connection tried to one port that the scope names; nothing was said, and nothing read."""
+
+    mac: str
+    """"" where another subnet lies between."""
+    address: str
+    name: str
+    """As the scope calls it: `telnet`, `http`, `ftp`, `vnc`, `smb`."""
+    port: int
+    open: bool
+
+
 class LanSurvey(Facts, frozen=True):
     """The wire, by a scanner. Times are epoch seconds UTC."""
 
@@ -78,6 +91,8 @@ class LanSurvey(Facts, frozen=True):
     began_at: int
     ended_at: int
     segments: list[Segment]
+    doors: Maybe[list[Door]] = UNSUPPORTED
+    """By address and port, at most `MOST_DOORS`; unseen where the scope names no service."""
 
 
 class Neighbours(Facts, frozen=True):
