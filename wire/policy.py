@@ -1,10 +1,7 @@
 """A school's policy as it travels, signed by who may decide (O20, O21, trust T4).
 
-The roots say who may. A person in `policy_signers` signs the payload as a file, with
-`ssh-keygen -Y sign -n policy@caretaker` and a key that never comes near the controller; where the
-roots say `delegated`, a controller key signs it as it signs a receipt. The envelope is the same and
-its `sig` is 64 bytes either way (`sshsig.bare`), so it has one spelling and its digest names it.
-What was signed differs in its first bytes (`SSHSIG`, `DSSEv1`): neither passes for the other.
+The roots say who may: a person in `policy_signers`, with `ssh-keygen -Y sign -n policy@caretaker`,
+or a controller key where they say `delegated` (`wire.signing`).
 
 `Rules.policy` is the canonical JSON text of the policy itself, which `checks` reads; here it is
 only made sure that it is such text, within all limits. Which version an agent takes is the agent's
@@ -18,12 +15,13 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Meta
 
-from wire import canonical, dsse, fields, keys, limits, sealed, sshsig, types
+from wire import canonical, fields, limits, sealed, signing, types
 from wire.errors import WireError
 from wire.roots import Roots
 
 NAMESPACE: Final = "policy@caretaker"
 """What `ssh-keygen -Y sign -n` must be given."""
+DECISION: Final = signing.Decision(types.POLICY, NAMESPACE, "policy")
 
 RULED: Final = {
     "expired": "the policy is past its date, and still used",
@@ -79,16 +77,7 @@ def join(payload: bytes, signature: bytes, signers: Sequence[bytes]) -> bytes:
     of them did, `bad_type` for another namespace, and as `payload_of` and `sshsig.bare` do.
     """
     read_payload(payload)
-    for public in signers:
-        try:
-            raw = sshsig.bare(payload, signature, NAMESPACE, public)
-        except WireError as error:
-            if error.code != "bad_signature":
-                raise
-            continue
-        named = keys.key_id(public)
-        return dsse.write(dsse.Parsed(payload, types.POLICY, named, raw))
-    raise WireError("bad_signature", "Nobody whom the list of keys names signed this policy.")
+    return signing.join(payload, signature, signers, DECISION)
 
 
 def open_rules(envelope: bytes, roots: Roots) -> tuple[Rules, str]:
@@ -97,35 +86,10 @@ def open_rules(envelope: bytes, roots: Roots) -> tuple[Rules, str]:
     Raises WireError: `bad_type`, `bad_signature` for who may not sign, and as `dsse.parse` and
     `payload_of` do.
     """
-    parsed = dsse.parse(envelope)
-    if parsed.payload_type != types.POLICY:
-        raise WireError("bad_type", "This is another kind of message than the one expected here.")
-    if not (_by_person(parsed, roots) or _by_controller(parsed, roots)):
-        raise WireError("bad_signature", "Nobody whom the list of keys names signed this policy.")
+    parsed = signing.verify(envelope, roots, roots.policy_signers, DECISION)
     return read_payload(parsed.payload), parsed.keyid
 
 
 def for_keygen(envelope: bytes, public: bytes) -> tuple[bytes, bytes]:
-    """Give payload and signature as `ssh-keygen -Y verify` takes them, for a stranger to check.
-
-    Believes nothing; raises as `dsse.parse` does.
-    """
-    parsed = dsse.parse(envelope)
-    return parsed.payload, sshsig.dressed(parsed.sig, NAMESPACE, public)
-
-
-def _by_person(parsed: dsse.Parsed, roots: Roots) -> bool:
-    public = _listed(parsed.keyid, roots.policy_signers)
-    return public is not None and sshsig.fits(parsed.payload, parsed.sig, NAMESPACE, public)
-
-
-def _by_controller(parsed: dsse.Parsed, roots: Roots) -> bool:
-    public = _listed(parsed.keyid, roots.controllers) if roots.delegated else None
-    signed = dsse.pae(types.POLICY, parsed.payload)
-    return public is not None and keys.fits(public, parsed.sig, signed)
-
-
-def _listed(name: str, texts: Sequence[str]) -> bytes | None:
-    """The key of that name, if it stands in the list."""
-    publics = map(keys.from_text, texts)
-    return next((public for public in publics if keys.key_id(public) == name), None)
+    """Give payload and signature as `ssh-keygen -Y verify` takes them (`signing.for_keygen`)."""
+    return signing.for_keygen(envelope, public, DECISION)

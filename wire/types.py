@@ -20,6 +20,7 @@ ROOTS: Final = PREFIX + "roots.v1+json"  # recovery key → everyone: keys, cert
 REKEY: Final = PREFIX + "rekey.v1+json"  # new device key → controller, agreed by the old one
 READMIT: Final = PREFIX + "readmit.v1+json"  # device → a controller restored from a backup
 POLICY: Final = PREFIX + "policy.v1+json"  # who may sign policy → a school's computers
+SCOPE: Final = PREFIX + "scope.v1+json"  # who may sign scopes → the scanner it names
 
 # Reserved: nothing signs or opens these yet, and nobody may use the names for anything else.
 TIME: Final = PREFIX + "time.v1+json"

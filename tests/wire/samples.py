@@ -25,6 +25,7 @@ from wire import (
     rekey,
     report,
     roots,
+    scope,
     sshsig,
     succession,
     types,
@@ -230,6 +231,47 @@ RULES_PAYLOAD = policy.payload_of(RULES)
 RULES_SIGNED = policy.join(
     RULES_PAYLOAD, sshsig.sign(RULES_PAYLOAD, policy.NAMESPACE, SIGNER_KEY), [SIGNER_PUBLIC]
 )
+SCOPE = scope.Scope(
+    site="site_01JD9YBXRZ8QK2M4N6P8R0S2T4",
+    version=2,
+    issued_at=AT,
+    expires_at=AT + 300 * 86_400,
+    authorised_by="Anna Müller",
+    role="Head teacher",
+    contact="01632 960123",
+    scanner=DEVICE,
+    subnets=["10.20.0.0/24", "10.20.4.0/22", "fd12:3456:789a::/64"],
+    exclude=["10.20.0.9", "10.20.4.0/28", "00:1b:63", "00:04:f2:aa:bb:cc"],
+    hours=scope.Hours(begins_minute=1_080, ends_minute=360, timezone="Europe/London"),
+    dhcp=True,
+    listens=True,
+    services=[scope.Service(name="telnet", port=23)],
+    credentials=[
+        scope.Credential(id="switches", kind="snmp-v3", addresses=["10.20.0.0/28", "10.20.0.20"])
+    ],
+    air="wlan0",
+    equipment_of_others=[
+        scope.Others(
+            what="Tills", by="Caterer", statement_on="2026-09-01", addresses=["10.20.0.64/27"]
+        )
+    ],
+)
+SCOPED = msgspec.structs.replace(
+    ROOTS, version=9, scope_signers=[keys.to_text(SIGNER_PUBLIC)], delegated=False
+)
+SCOPE_PAYLOAD = scope.payload_of(SCOPE)
+SCOPE_SIGNED = scope.join(
+    SCOPE_PAYLOAD, sshsig.sign(SCOPE_PAYLOAD, scope.NAMESPACE, SIGNER_KEY), [SIGNER_PUBLIC]
+)
+SMALL_SCOPE = msgspec.structs.replace(
+    SCOPE,
+    subnets=["10.20.0.0/24"],
+    exclude=[],
+    services=[],
+    credentials=[],
+    air="",
+    equipment_of_others=[],
+)
 REKEY_SIGNED = rekey.sign_rekey(
     DEVICE, 418, "00112233445566778899aabbccddeeff", DEVICE_KEY, NEW_KEY
 )
@@ -253,6 +295,11 @@ def handover(parsed: dsse.Parsed) -> rekey.Rekey:
 def by_roots(held: roots.Roots) -> Callable[[dsse.Parsed], policy.Rules]:
     """As an agent reads a policy that holds these roots."""
     return lambda parsed: policy.open_rules(dsse.write(parsed), held)[0]
+
+
+def scoped_by(held: roots.Roots) -> Callable[[dsse.Parsed], scope.Scope]:
+    """As a scanner reads a scope that holds these roots."""
+    return lambda parsed: scope.open_scope(dsse.write(parsed), held)[0]
 
 
 ENROLMENT = enrolment.Enrolment(
@@ -358,6 +405,10 @@ SAMPLES = {
     "policy": Sample(types.POLICY, RULES, RULES_SIGNED, by_roots(RULED)),
     "policy-delegated": Sample(
         types.POLICY, RULES, policy.sign_rules(RULES, CONTROLLER_KEY), by_roots(ROOTS)
+    ),
+    "scope": Sample(types.SCOPE, SCOPE, SCOPE_SIGNED, scoped_by(SCOPED)),
+    "scope-delegated": Sample(
+        types.SCOPE, SMALL_SCOPE, scope.sign_scope(SMALL_SCOPE, CONTROLLER_KEY), scoped_by(ROOTS)
     ),
 }
 

@@ -20,6 +20,7 @@ from wire import (
     rekey,
     report,
     roots,
+    scope,
 )
 
 MESSAGES: tuple[type[msgspec.Struct], ...] = (
@@ -34,6 +35,7 @@ MESSAGES: tuple[type[msgspec.Struct], ...] = (
     rekey.Rekey,
     readmit.Readmit,
     policy.Rules,
+    scope.Scope,
 )
 
 CLOSED = {"Envelope", "Signature", "Rekey"}
@@ -140,6 +142,7 @@ def test_every_message_has_its_version_and_every_field_ascii_snake_case() -> Non
             "Rekey",
             "Readmit",
             "Rules",
+            "Scope",
         }:
             assert "v" in names
         assert all(one.isascii() for one in names)
