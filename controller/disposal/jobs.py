@@ -30,7 +30,7 @@ _PAPER: Final = (
 
 
 class Line(msgspec.Struct, frozen=True):
-    """`address` by name, with `query` behind it; `bad`: past its day."""
+    """`address` by name, with `query` behind it; `bad`: past its day, or over."""
 
     said: str
     address: str
@@ -38,8 +38,11 @@ class Line(msgspec.Struct, frozen=True):
     bad: bool = False
 
 
-def jobs(waits: Waiting, papers: int, viewer: Viewer) -> list[Line]:
-    """What there is to say, what is past its day first. `papers` of companies end soon."""
+def jobs(
+    waits: Waiting, papers: int, viewer: Viewer, away: tuple[str, bool] | None = None
+) -> list[Line]:
+    """What there is to say, what is past its day first. `papers` of companies end soon; `away`:
+    what to say of what is away from school, and whether it is over the limit."""
     n = waits
     gone, board = ("disposal_register", "lane=gone"), ("disposals", "")
     found = (
@@ -50,8 +53,11 @@ def jobs(waits: Waiting, papers: int, viewer: Viewer) -> list[Line]:
         (n.receipts * viewer.receives, *_RECEIPT, gone, False),
         (papers, *_PAPER, ("contractors", ""), False),
     )
-    return [
+    said = [
         Line(count(number, one, many), *where, bad=bad)
         for number, one, many, where, bad in found
         if number
     ]
+    if away is not None:
+        said.append(Line(away[0], "losses", bad=away[1]))
+    return sorted(said, key=lambda line: not line.bad)

@@ -12,6 +12,7 @@ from controller.config import current
 from controller.data.datafolder import DataFolderError, is_demo
 from controller.disposal import certificate, receipt
 from controller.disposal.board import Board, Card, Viewer, board, card
+from controller.disposal.cover import on_overview
 from controller.disposal.drives import labels
 from controller.disposal.headline import Moment
 from controller.disposal.jobs import Line, jobs
@@ -33,6 +34,7 @@ from controller.wording.words import words as common
 from inventory import naming
 from inventory.collections import queries as collections
 from inventory.contractors import queries as contractors
+from inventory.cover.queries import away, limit
 from inventory.disposal import chain, lists, rulings, spelling
 from inventory.disposal.lists import Asked, Whole
 from inventory.disposal.proof import storing
@@ -62,11 +64,14 @@ class DisposalQueries:
         return board(told, viewer(self.actor, school), self.now)
 
     def jobs(self, school: School) -> list[Line]:
-        """What the front page says: five queries at most, however much there is."""
+        """What the front page says: seven queries at most, however much there is."""
         sites = self._sites() & {school.id}
         today = moments.local(self.now, school.timezone).date().isoformat()
         papers = len(contractors.expiring(sites, today)) if sites else 0
-        return jobs(waiting(sites, self.actor.id, self.now), papers, viewer(self.actor, school))
+        who = viewer(self.actor, school)
+        held = limit(school.id) if sites else None
+        out = on_overview(away(sites), held, writes=who.approves) if sites else None
+        return jobs(waiting(sites, self.actor.id, self.now), papers, who, out)
 
     def told(self, disposal_id: str) -> tuple[Told, School] | None:
         """One disposal, folded, with its chain checked; None where it is not theirs."""

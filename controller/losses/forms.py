@@ -1,12 +1,16 @@
 """What people say of a loss."""
 
 import datetime
+import re
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
 
 LONGEST: Final = 500
+_MONEY: Final = re.compile(
+    r"£?(?P<pounds>[0-9]{1,7}|[0-9]{1,3}(,[0-9]{3}){1,2})(\.(?P<pence>[0-9]{1,2}))?"
+)
 KINDS: Final = (("lost", "Lost"), ("stolen", "Stolen"))
 BREACHES: Final = (
     ("reported", "The ICO was told"),
@@ -48,6 +52,26 @@ class LostForm(forms.Form):
         if at > self.now + 60:
             raise forms.ValidationError("Nobody can know it before it happened: that is to come.")
         return min(at, self.now)
+
+
+class CoverForm(forms.Form):
+    """Up to what sum things are insured away from school; `1,200` and `£1200` are read alike."""
+
+    limit = forms.CharField(
+        max_length=20, error_messages={"required": "Write the limit in pounds, like 5000."}
+    )
+    seen = forms.IntegerField(min_value=0)
+
+    def clean_limit(self) -> int:
+        """Pence. Raises ValidationError."""
+        typed = _MONEY.fullmatch(self.cleaned_data["limit"].replace(" ", ""))
+        if typed is None:
+            raise forms.ValidationError(
+                "Write the limit in pounds, like 5000 or 5,000.00; 0 where nothing is covered."
+            )
+        return int(typed["pounds"].replace(",", "")) * 100 + int(
+            (typed["pence"] or "0").ljust(2, "0")
+        )
 
 
 class FoundForm(forms.Form):

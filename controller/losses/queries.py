@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from controller import clock
+from controller.disposal.cover import Cover, cover
 from controller.disposal.reported import reported
 from controller.fleet.queries import queries as fleet_queries
 from controller.losses import pack
 from controller.people.actor import Actor, School
+from controller.people.queries import names as people_names
 from controller.people.roles import SEE_DISPOSAL, Ability
 from controller.wording.entries import name_of
 from controller.wording.shown import shown
 from inventory import naming
 from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
+from inventory.cover import services as covering
+from inventory.cover.queries import Away, away, limit
 from inventory.disposal import losses, rulings, services
-from inventory.disposal.losses import OffPremises, Whole
+from inventory.disposal.losses import Whole
 from inventory.disposal.media import propose
 from inventory.disposal.states import LossKind
 from inventory.documents import queries as documents
@@ -81,9 +85,17 @@ class LossQueries:
         rows = losses.without_record(self._sites() & {site})
         return [(row["id"], name_of(row), row["state"]) for row in rows]
 
-    def off_premises(self, site: str) -> OffPremises:
-        """What people have at home."""
-        return losses.off_premises(self._sites() & {site})
+    def off_premises(self, school: School) -> tuple[Away, Cover, str]:
+        """What is away from school, how that stands against what the insurance covers there, and
+        who wrote the limit down."""
+        sites = self._sites() & {school.id}
+        out, held = away(sites), limit(school.id) if sites else None
+        who = people_names([held.by]).get(held.by, "") if held else ""
+        return out, cover(out, held), shown(who)
+
+    def write_limit(self, site: str, form: Mapping[str, Any]) -> None:
+        """Up to what sum is covered from now on. Raises RegisterError, StaleError."""
+        covering.change(site, form["limit"], seen=form["seen"], by=By(self.actor.id, self.now))
 
     def entry(self, asset_id: str) -> dict[str, Any] | None:
         """One that this person may report."""

@@ -8,6 +8,7 @@ from controller.losses import views
 _ONE = "register/disposal/<row:disposal_id>/lost/"
 urlpatterns = [
     path("register/disposal/lost/", views.losses, name="losses"),
+    path("register/disposal/lost/limit/", views.limit, name="loss_limit"),
     path("register/disposal/lost/<asset:asset_id>/", views.report, name="loss_report"),
     path(_ONE, views.loss, name="loss"),
     path(_ONE + "pack/", views.pack, name="loss_pack"),

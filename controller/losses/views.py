@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from controller import clock
-from controller.losses.forms import BREACHES, KINDS, FoundForm, LostForm, WriteOffForm
+from controller.disposal.cover import pounds
+from controller.losses.forms import BREACHES, KINDS, CoverForm, FoundForm, LostForm, WriteOffForm
 from controller.losses.pack import STEPS
 from controller.losses.queries import Page, queries
 from controller.people.access import needs
@@ -31,14 +32,22 @@ _STALE: Final = RegisterError(
 @needs(Ability.SEE_COMPUTERS)
 def losses(request: HttpRequest) -> HttpResponse:
     """What is missing, each with its 72 hours."""
-    school, found = school_for(request, SEE_DISPOSAL), queries(actor_of(request))
-    names = {
-        "rows": found.missing(school.id),
-        "marked": found.without_record(school.id),
-        "home": found.off_premises(school.id),
-        "may_report": school.allows(Ability.REQUEST_DISPOSAL),
-    }
-    return render(request, "losses/losses.html", names)
+    return _list(request, school_for(request, SEE_DISPOSAL))
+
+
+@require_POST
+@needs(Ability.APPROVE_DISPOSAL)
+def limit(request: HttpRequest) -> HttpResponse:
+    """Write down up to what sum the insurance covers what is away from school (S27)."""
+    school, form = school_for(request, Ability.APPROVE_DISPOSAL), CoverForm(request.POST)
+    if not form.is_valid():
+        return _list(request, school, RegisterError("bad", _first(form)))
+    try:
+        queries(actor_of(request)).write_limit(school.id, form.cleaned_data)
+    except RegisterError as error:
+        return _list(request, school, _told(error))
+    messages.success(request, "Written down. What is away is held against it from now on.")
+    return redirect("losses")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,6 +144,26 @@ def write_off(request: HttpRequest, disposal_id: str) -> HttpResponse:
     return redirect("loss", disposal_id)
 
 
+def _list(
+    request: HttpRequest, school: School, problem: RegisterError | None = None
+) -> HttpResponse:
+    found = queries(actor_of(request))
+    away, cover, wrote = found.off_premises(school)
+    names = {
+        "rows": found.missing(school.id),
+        "marked": found.without_record(school.id),
+        "away": away,
+        "cost": pounds(away.pence),
+        "cover": cover,
+        "wrote": wrote,
+        "problem": problem,
+        "typed": request.POST.get("limit", cover.typed),
+        "may_report": school.allows(Ability.REQUEST_DISPOSAL),
+        "may_write": school.allows(Ability.APPROVE_DISPOSAL),
+    }
+    return render(request, "losses/losses.html", names, status=422 if problem else 200)
+
+
 def _page(
     request: HttpRequest, disposal_id: str, ability: Ability = SEE_DISPOSAL
 ) -> tuple[Page, School]:
@@ -165,5 +194,5 @@ def _told(error: RegisterError) -> RegisterError:
     return _STALE if isinstance(error, StaleError) else error
 
 
-def _first(form: FoundForm | WriteOffForm) -> str:
+def _first(form: CoverForm | FoundForm | WriteOffForm) -> str:
     return next(str(text) for texts in form.errors.values() for text in texts)

@@ -9,7 +9,7 @@ from inventory.disposal import lists, rulings, spelling
 from inventory.disposal.events import Missing
 from inventory.disposal.now import Now
 from inventory.disposal.reducing import replay
-from inventory.models import Allocation, Asset, Disposal, DisposalEvent
+from inventory.models import Asset, Disposal, DisposalEvent
 
 _ENTRY: Final = (
     *("id", "site_id", "seq", "state", "name", "tag", "kind", "make", "model", "serial", "imei"),
@@ -34,19 +34,6 @@ class Whole(msgspec.Struct, frozen=True):
     now: Now
     entry: Mapping[str, Any]
     told: Missing
-
-
-class OffPremises(msgspec.Struct, frozen=True):
-    """What people have at home: how many things, what they cost, of how many no cost is known."""
-
-    things: int
-    pence: int
-    unpriced: int
-
-    @property
-    def pounds(self) -> str:
-        """The cost for a page."""
-        return f"{self.pence / 100:,.2f}"
 
 
 def missing(sites: Collection[str]) -> list[Lost]:
@@ -94,14 +81,6 @@ def entry(sites: Collection[str], asset_id: str) -> dict[str, Any] | None:
     running = Disposal.objects.filter(asset=asset_id, closed_at=None).values("id", "seq", "state")
     row = running.first() or {"id": "", "seq": 0, "state": ""}
     return found | {f"disposal_{name}": value for name, value in row.items()}
-
-
-def off_premises(sites: Collection[str]) -> OffPremises:
-    """What is given out to go home at this moment."""
-    rows = Allocation.objects.filter(site__in=sites, until=None, goes_home=True)
-    costs = list(rows.values_list("asset__cost_pence", flat=True))
-    priced = [cost for cost in costs if cost is not None]
-    return OffPremises(len(costs), sum(priced), len(costs) - len(priced))
 
 
 def _entries(sites: Collection[str], ids: Collection[str]) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from inventory.models.assets import Allocation, Asset, AssetEvent, AssetMark, Do
 from inventory.models.care import Care, CareDone, CareKind
 from inventory.models.collections import Collection, CollectionLine
 from inventory.models.contractors import Contractor, ContractorPaper, ContractorRules
+from inventory.models.cover import AwayCover
 from inventory.models.deliveries import Delivery, DeliveryItem
 from inventory.models.disposal import (
     Disposal,
@@ -60,6 +61,7 @@ __all__ = [
     "AssetTally",
     "AssetText",
     "Away",
+    "AwayCover",
     "Care",
     "CareDone",
     "CareKind",

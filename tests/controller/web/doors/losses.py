@@ -32,6 +32,9 @@ _FOUND = (("reason", "In the minibus"), ("seen", "2"))
 _GIVEN_UP = (("breach", "not_reportable"), ("value", "449.99"), ("reason", "Gone"), ("seen", "2"))
 DOORS = {
     "losses": Door("/register/disposal/lost/", READERS),
+    "loss_limit": Door(
+        "/register/disposal/lost/limit/", _LETS_GO, "post", data=(("limit", "5000"), ("seen", "0"))
+    ),
     "loss_report": Door(_REPORT, KEEPERS, names_a_thing=True),
     "loss": Door(_ONE, READERS, names_a_thing=True),
     "loss_pack": Door(_ONE + "pack/", READERS, names_a_thing=True),

@@ -1,0 +1,1 @@
+"""What is away from school today, against what the insurance covers there (S27)."""
