@@ -104,6 +104,8 @@ FORMATS: Final[dict[str, str]] = {
     "smartctl": "smartctl.parse",
     "snap-list": "snap_list.parse",
     "snapd": "snapd.parse",
+    "snmp-walk": "snmp_walk.parse",
+    "snmprec": "snmprec.parse",
     "sudoers": "sudoers.parse",
     "system-extensions": "system_extensions.parse",
     "system-profiler-json": "system_profiler.parse",
@@ -125,7 +127,8 @@ FORMATS: Final[dict[str, str]] = {
     "xprotect-version": "xprotect.parse_version",
     "xresources": "xresources.parse",
 }
-"""Name → module and function in this package. Each takes bytes and gives a value or ParseError."""
+"""Name → module and function in this package, or from `checks.` on where reading takes what the
+package may not import. Each takes bytes and gives a value or ParseError."""
 
 
 def find(name: str) -> Callable[[bytes], object] | None:
@@ -137,6 +140,12 @@ def find(name: str) -> Callable[[bytes], object] | None:
         target = module if module in FORMATS.values() else None
     if target is None:
         return None
-    module, _, function = target.partition(".")
-    reader: Callable[[bytes], object] = getattr(import_module(f"checks.formats.{module}"), function)
+    return function(target)
+
+
+def function(target: str) -> Callable[[bytes], object]:
+    """What a line of the table names."""
+    whole = target if target.startswith("checks.") else f"checks.formats.{target}"
+    module, _, name = whole.rpartition(".")
+    reader: Callable[[bytes], object] = getattr(import_module(module), name)
     return reader

@@ -13,6 +13,7 @@ from typing import Final
 import msgspec
 
 import checks.formats
+from checks.formats import table
 from checks.formats.errors import ParseError
 from checks.other_release import understood
 from checks.policy import PolicyError
@@ -118,7 +119,9 @@ WIRE: Final[dict[str, Target]] = {
 
 
 def _formats() -> Iterator[tuple[str, Target]]:
-    """Each public function of checks/formats that takes bytes and nothing else."""
+    """Each public function of checks/formats that takes bytes and nothing else, and those that the
+    table of formats names elsewhere."""
+    yield from ((to, table.function(to)) for to in table.FORMATS.values() if "checks." in to)
     for found in pkgutil.iter_modules(checks.formats.__path__):
         module = importlib.import_module(f"checks.formats.{found.name}")
         for name, function in inspect.getmembers(module, inspect.isfunction):
