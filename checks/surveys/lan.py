@@ -128,7 +128,7 @@ class SurveyRun(Facts, frozen=True):
     scope: str
     refused: str
     """Why nothing was asked at all, as a stable code (`expired not-yet altered not-signed
-    outside-hours not-this-scanner`); "" when it went."""
+    not-understood no-timezone outside-hours not-this-scanner`); "" when it went."""
     began_at: int
     ended_at: int
     frames: int
