@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bench import audit, evidence, intake, morning, wiping
+from bench import air, audit, evidence, intake, morning, wiping
 from bench.intake import Intake
 from bench.measure import Figure, limit_open_files, machine
 
@@ -24,6 +24,9 @@ Intake over loopback HTTPS, SQLite, one worker; wrk on the same cores
 LOG_HEAD = f"""
 A stranger verifies an evidence log (goal: 1 s)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit"""
+AIR_HEAD = f"""
+The networks in a capture (goal: 10,000 beacons in 1 s)
+{"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit"""
 WIPE_HEAD = f"""
 2 GiB of zeros are read back (medians; goal: at or above cmp, 40 MB)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit{"MB/s":>8}"""
@@ -33,7 +36,7 @@ T = TypeVar("T")
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--only", choices=("audit", "intake", "log", "wipe", "morning"))
+    parser.add_argument("--only", choices=("audit", "intake", "log", "wipe", "air", "morning"))
     parser.add_argument("--computers", type=int, default=5_000)
     parser.add_argument("--format", choices=("table", "json"), default="table")
     options = parser.parse_args()
@@ -54,6 +57,8 @@ def main() -> int:
         results["log"] = _part(LOG_HEAD, evidence.figures(), _cost_row, show)
     if options.only in (None, "wipe"):
         results["wipe"] = _part(WIPE_HEAD, wiping.figures(), _speed_row, show)
+    if options.only in (None, "air"):
+        results["air"] = _part(AIR_HEAD, air.figures(), _cost_row, show)
     if options.only == "morning":
         results["morning"] = found = morning.run(options.computers)
         show(_morning(found))

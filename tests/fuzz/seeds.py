@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from checks.formats.errors import ParseError
 from tests.checks.formats import hives
+from tests.checks.surveys import air
 from tests.wire import golden, samples
 from wire import dsse, frame, log_proof, merkle, packing, report
 from wire.errors import WireError
@@ -48,6 +49,7 @@ def formats_pool() -> tuple[bytes, ...]:
     found = {text.encode() for text in _recorded()} | set(_constants(CHECKS.rglob("*.py")))
     found = {one for one in found if len(one) <= LONGEST} | {hives.small(), hives.small_log()}
     found |= {struct.pack("<IQQII", 3, 0, 133_000_000_000_000_000, 0, 0)}  # what a task last did
+    found |= set(air.captures())
     return tuple(sorted(found, key=lambda data: (-len(data), data)))
 
 
