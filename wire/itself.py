@@ -1,5 +1,5 @@
 """What an agent says of itself in a report, beside what it read: what its last round cost, how far
-off its clock is, and that it leaves (S10, T17, S15).
+off its clock is, that it leaves (S10, T17, S15), and, of a scanner, what it may ask with.
 
 Each is a drifting section of its own, because a reader of any release may pass over a section that
 it does not know. No check reads them; what a newer release adds to one is passed over as well.
@@ -57,6 +57,18 @@ class Leaving(Itself, frozen=True, kw_only=True):
     section: ClassVar[str] = "leaving_now"
 
     how: Annotated[str, Meta(pattern=r"\A[a-z][a-z_]{0,15}\Z", max_length=16)]
+
+
+class Scanner(Itself, frozen=True, kw_only=True):
+    """It holds, or held, a scope: `sealing` is the public half of the X25519 key that secrets for
+    it are sealed to, `scope` the envelope it would ask by, "" for none, and `refused` why it did
+    not take the last one that a receipt named (`agent.survey.scope.Refused`)."""
+
+    section: ClassVar[str] = "scanner_now"
+
+    sealing: fields.PublicKey
+    scope: fields.DigestOrNone
+    refused: Annotated[str, Meta(pattern=r"\A[a-z-]{0,32}\Z", max_length=32)] = ""
 
 
 def say(said: Itself) -> NowSection:

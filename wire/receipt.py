@@ -6,6 +6,8 @@ the evidence log, once there is one. `nonce` is what the next report echoes. `re
 controller's version: when it changes, an agent tries again what was condemned before (O2).
 `policy` names the envelope of the policy in force at `site`, "" for none; an agent that holds
 another asks for it. `profile` is what the school says this computer is for, "" while nobody has.
+`scope` names the envelope of the scope that this computer, as a scanner, may use; left out, it may
+ask nothing of any network. `credentials` names the envelope of the secrets sealed for it.
 `frames` is the newest version of `wire.frame` that this controller takes, left out for the first.
 """
 
@@ -38,6 +40,8 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     site: fields.IdentifierOrNone = ""
     profile: fields.ProfileOrNone = ""
     frames: Annotated[int, Meta(ge=2, le=255)] | UnsetType = UNSET
+    scope: fields.Digest | UnsetType = UNSET
+    credentials: fields.Digest | UnsetType = UNSET
 
 
 def sign_receipt(receipt: Receipt, key: Ed25519PrivateKey) -> bytes:

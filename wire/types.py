@@ -21,6 +21,7 @@ REKEY: Final = PREFIX + "rekey.v1+json"  # new device key → controller, agreed
 READMIT: Final = PREFIX + "readmit.v1+json"  # device → a controller restored from a backup
 POLICY: Final = PREFIX + "policy.v1+json"  # who may sign policy → a school's computers
 SCOPE: Final = PREFIX + "scope.v1+json"  # who may sign scopes → the scanner it names
+CREDENTIALS: Final = PREFIX + "credentials.v1+json"  # controller → a scanner: sealed secrets
 
 # Reserved: nothing signs or opens these yet, and nobody may use the names for anything else.
 TIME: Final = PREFIX + "time.v1+json"

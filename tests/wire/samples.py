@@ -12,6 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from wire import (
+    credentials,
     dsse,
     enrolment,
     itself,
@@ -272,6 +273,35 @@ SMALL_SCOPE = msgspec.structs.replace(
     air="",
     equipment_of_others=[],
 )
+SEALING = credentials.public_of(bytes(range(32)))
+HELD = credentials.Credentials(
+    site=SCOPE.site,
+    device=DEVICE,
+    at=AT,
+    sealed=[
+        credentials.SealedSecret(
+            id="switches",
+            kind="snmp-v3",
+            # Sealed once, by `credentials.seal`, for the scanner whose key is the bytes 0 to 31.
+            sealed=(
+                "cb88JyojLfbXB1TPNjMv9LzSv6uJy6k/uBBCRuYJBmYya380Jp0mPSahSLGcML2t4AUrF28uh+2t"
+                "6xyT7rAOUOzNjwnaJFRzdrScnvryIt0MwEWgAFjRuPOd13WQvR7MaZZICalBpD14LBUt5j/BP8Q6"
+                "2RP9Zy5T/vg6AWCJ+uQa+3bsE5O7mVAL0/axkO4J0yaYlYjoqX4QleuHkLjzrrM+iFbreeqqISnM"
+                "S09XLHD9qqODSIPNjyd5B1Y="
+            ),
+        )
+    ],
+)
+SCANNING = msgspec.structs.replace(
+    SEEN,
+    seq=419,
+    now=[itself.say(itself.Scanner(sealing=SEALING, scope=dsse.digest(SCOPE_SIGNED)))],
+)
+SURVEYING = msgspec.structs.replace(
+    FRAMING,
+    scope=dsse.digest(SCOPE_SIGNED),
+    credentials=dsse.digest(credentials.sign_credentials(HELD, CONTROLLER_KEY)),
+)
 REKEY_SIGNED = rekey.sign_rekey(
     DEVICE, 418, "00112233445566778899aabbccddeeff", DEVICE_KEY, NEW_KEY
 )
@@ -407,6 +437,18 @@ SAMPLES = {
         types.POLICY, RULES, policy.sign_rules(RULES, CONTROLLER_KEY), by_roots(ROOTS)
     ),
     "scope": Sample(types.SCOPE, SCOPE, SCOPE_SIGNED, scoped_by(SCOPED)),
+    "credentials": Sample(
+        types.CREDENTIALS,
+        HELD,
+        credentials.sign_credentials(HELD, CONTROLLER_KEY),
+        _by(credentials.open_credentials, CONTROLLER_PUBLIC),
+    ),
+    "report-scanning": Sample(
+        types.REPORT, SCANNING, report.sign_report(SCANNING, DEVICE_KEY), _report
+    ),
+    "receipt-surveying": Sample(
+        types.RECEIPT, SURVEYING, receipt.sign_receipt(SURVEYING, CONTROLLER_KEY), _receipt
+    ),
     "scope-delegated": Sample(
         types.SCOPE, SMALL_SCOPE, scope.sign_scope(SMALL_SCOPE, CONTROLLER_KEY), scoped_by(ROOTS)
     ),

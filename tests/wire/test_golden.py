@@ -48,5 +48,12 @@ def test_a_golden_checkpoint_opens_fits_its_lines_and_bears_its_ssh_signature() 
 
 def test_every_payload_type_in_use_has_a_golden_message() -> None:
     in_use = {types.REPORT, types.ENROL, types.ENROLMENT, types.HELLO, types.RECEIPT, types.PROBLEM}
-    in_use |= {types.ROOTS, types.REKEY, types.READMIT, types.POLICY, types.SCOPE}
+    in_use |= {
+        types.ROOTS,
+        types.REKEY,
+        types.READMIT,
+        types.POLICY,
+        types.SCOPE,
+        types.CREDENTIALS,
+    }
     assert {sample.kind for sample in samples.SAMPLES.values()} == in_use

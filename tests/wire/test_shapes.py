@@ -9,6 +9,7 @@ import pytest
 from msgspec import inspect
 
 from wire import (
+    credentials,
     dsse,
     enrolment,
     frame,
@@ -36,6 +37,7 @@ MESSAGES: tuple[type[msgspec.Struct], ...] = (
     readmit.Readmit,
     policy.Rules,
     scope.Scope,
+    credentials.Credentials,
 )
 
 CLOSED = {"Envelope", "Signature", "Rekey"}
@@ -91,7 +93,7 @@ def _check_bounded(kind: inspect.Type) -> None:
     match kind:
         case inspect.StrType(max_length=longest):
             assert longest is not None
-            larger = {limits.NOW_SECTION, limits.PAYLOAD, 87384}
+            larger = {limits.NOW_SECTION, limits.PAYLOAD, 87384, credentials.SEALED}
             assert longest <= limits.STRING or longest in larger
         case inspect.IntType(ge=ge, le=le):
             assert ge is not None
@@ -143,6 +145,7 @@ def test_every_message_has_its_version_and_every_field_ascii_snake_case() -> Non
             "Readmit",
             "Rules",
             "Scope",
+            "Credentials",
         }:
             assert "v" in names
         assert all(one.isascii() for one in names)

@@ -21,6 +21,8 @@ SECTION_OF = {
     "Hours": "Scope",
     "Service": "Scope",
     "Credential": "Scope",
+    "Credentials": "Credentials",
+    "SealedSecret": "Credentials",
     "Others": "Scope",
     "Enrol": "Enrol",
     "Factor": "Enrol",
