@@ -65,6 +65,17 @@ class Quiet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str = ""
 
 
+Role = Literal["staff", "pupil", "guest", "things"]
+"""Who a wireless network of the school is for. `things`: boards, printers, cameras."""
+
+
+class Ssid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One name that the school's access points carry, as `checks.formats.ssids` shows names."""
+
+    ssid: str
+    role: Role
+
+
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of the school's machines.
 
@@ -83,14 +94,28 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Empty: the school has not said, and nothing is withheld.
     """
+    ssids: list[Ssid] = []
+    """What the school's wireless networks are called; empty: it has not said."""
 
 
 DEFAULT_POLICY: Final = Policy()
 
 
+_LATER: Final = ("ssids",)
+"""Fields that came after the first release."""
+
+
+def spelled(policy: Policy) -> bytes:
+    """The canonical bytes: what is signed and hashed. A later field that says nothing is left out,
+    so an agent from before it understands the whole, and hashes it alike."""
+    fields = msgspec.structs.asdict(policy)
+    told = {name: value for name, value in fields.items() if value or name not in _LATER}
+    return msgspec.json.encode(told, order="sorted")
+
+
 def policy_hash(policy: Policy) -> str:
     """`sha256:` and 64 hex digits over the canonical bytes."""
-    return "sha256:" + hashlib.sha256(msgspec.json.encode(policy, order="sorted")).hexdigest()
+    return "sha256:" + hashlib.sha256(spelled(policy)).hexdigest()
 
 
 def named(policy: Policy, check: str, setting: str) -> list[str]:

@@ -5,9 +5,13 @@ text about, stands as `\\xNN`, byte by byte, as `iw` prints it. Nobody can tell 
 encodings of two bytes, so none is guessed.
 """
 
+import re
 import unicodedata
 from typing import Final
 
+LONGEST: Final = 32
+"""Bytes of a name (IEEE 802.11 §9.4.2.2)."""
+_ESCAPED: Final = re.compile(rb"\\x([0-9a-fA-F]{2})")
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories of characters that a page would not show as they are: control, format, unassigned."""
 
@@ -21,6 +25,12 @@ def text(name: bytes) -> str:
     if characters.isascii() and characters.isprintable() and "\\" not in characters:
         return characters
     return "".join(map(_character, characters))
+
+
+def raw(shown: str) -> bytes:
+    """The bytes of a name as it is shown: the reverse of `text`."""
+    found = shown.encode("utf-8", "surrogatepass")
+    return _ESCAPED.sub(lambda match: bytes.fromhex(match[1].decode()), found)
 
 
 def _character(one: str) -> str:

@@ -38,6 +38,8 @@ def said(policy: "Said") -> Iterator[str]:
         yield f"Quiet: {text}"
     if policy.gateways:
         yield f"At school is where the way out is one of: {', '.join(policy.gateways)}"
+    for network in policy.ssids:
+        yield f"Wireless network {network.role}: {network.ssid}"
     if policy.settings:
         head = ("CHECK", "SETTING", "VALUE", "DEFAULT", "FOR", "ASKED BY", "REASON")
         rows = [

@@ -19,7 +19,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import F
 
-from checks.policy import DEFAULT_POLICY, Ask, Policy, SeverityAsk, policy_hash
+from checks.policy import DEFAULT_POLICY, Ask, Policy, SeverityAsk, policy_hash, spelled
 from controller.data.datafolder import DataFolderError
 from controller.fleet.models import Device, SitePolicy
 from controller.keyfiles import signing_key
@@ -27,7 +27,7 @@ from controller.policy.trying import faults
 from controller.roots import files
 from inventory import queries as register
 from inventory.ledger import services as ledger
-from wire import canonical, dsse, keys
+from wire import dsse, keys
 from wire import policy as signed
 from wire.errors import WireError
 from wire.policy import Rules
@@ -54,7 +54,7 @@ def draft(site: str, policy: Policy, at: int, *, days: int = DAYS, version: int 
         version=max(version, _next(site, at)),
         issued_at=at,
         expires_at=at + days * DAY,
-        policy=canonical.encode(policy).decode(),
+        policy=spelled(policy).decode(),
     )
     try:
         signed.payload_of(rules)

@@ -13,7 +13,18 @@ from typing import Final
 
 from checks.catalogue import Catalogue
 from checks.filtering import pages
-from checks.policy import PROFILES, InForce, Policy, PolicyError, Quiet, Threshold, named, resolve
+from checks.formats import ssids
+from checks.policy import (
+    PROFILES,
+    InForce,
+    Policy,
+    PolicyError,
+    Quiet,
+    Ssid,
+    Threshold,
+    named,
+    resolve,
+)
 from checks.records.catalogue import every
 from checks.removable_media import named as media
 
@@ -23,6 +34,7 @@ MOST_QUIET: Final = 100
 MOST_PATTERNS: Final = 500
 MOST_STARS: Final = 8
 MOST_GATEWAYS: Final = 64
+MOST_SSIDS: Final = 32
 WORDS: Final = 200
 """Characters of a reason, a name or who asked."""
 _MAC: Final = re.compile(r"\A[0-9a-f]{2}(:[0-9a-f]{2}){5}\Z")
@@ -40,6 +52,7 @@ def faults(policy: Policy) -> list[str]:
         *_hours(policy, known),
         *_quiet(policy.quiet),
         *_gateways(policy.gateways),
+        *_ssids(policy.ssids),
         *_pages(policy),
         *_media(policy),
     ]
@@ -55,7 +68,8 @@ def _shape(policy: Policy) -> Iterator[str]:
     if max(map(len, told)) > WORDS:
         yield f"A name or a reason is longer than {WORDS} characters."
     many = max(len(policy.decisions), len(policy.clauses), len(policy.severities))
-    if many > MOST or len(policy.quiet) > MOST_QUIET or len(policy.gateways) > MOST_GATEWAYS:
+    places = len(policy.gateways) > MOST_GATEWAYS or len(policy.ssids) > MOST_SSIDS
+    if many > MOST or len(policy.quiet) > MOST_QUIET or places:
         yield "The policy asks for more than a school can; was something written twice?"
 
 
@@ -160,6 +174,16 @@ def _gateways(macs: list[str]) -> Iterator[str]:
             yield f"{mac[:40]!r} is no MAC address of a way out; write it as 00:1a:2b:3c:4d:5e."
     if len(set(macs)) != len(macs):
         yield "A way out is listed twice."
+
+
+def _ssids(networks: list[Ssid]) -> Iterator[str]:
+    for one in networks:
+        name = ssids.raw(one.ssid)
+        if not 1 <= len(name) <= ssids.LONGEST or not one.ssid.strip() or b"\0" in name:
+            yield f"{one.ssid[:40]!r} cannot be a wireless network's name: it has 1 to 32 letters."
+    names = [ssids.raw(one.ssid) for one in networks]
+    if len(set(names)) != len(names):
+        yield "A wireless network is listed twice; each has one role."
 
 
 def _pages(policy: Policy) -> Iterator[str]:

@@ -10,12 +10,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from checks import explained
-from checks.policy import Ask, Policy, Quiet, Threshold, Value
+from checks.policy import Ask, Policy, Quiet, Role, Threshold, Value
 from checks.records.catalogue import every
 from checks.words import clean
 
 _DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _REASON: Final = 200
+ROLES: Final[dict[Role, str]] = {
+    "staff": "for staff",
+    "pupil": "for pupils",
+    "guest": "for guests",
+    "things": "for boards, printers and other things",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,14 @@ class Urgency:
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    """A wireless network of the school's, and who it is for."""
+
+    ssid: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """All a policy asks."""
 
@@ -53,11 +67,12 @@ class Said:
     urgencies: list[Urgency]
     quiet: list[str]
     gateways: list[str]
+    ssids: list[Network]
 
     @property
     def empty(self) -> bool:
         """Whether it is the catalogue's defaults."""
-        return not (self.settings or self.urgencies or self.quiet or self.gateways)
+        return not (self.settings or self.urgencies or self.quiet or self.gateways or self.ssids)
 
 
 def said(policy: Policy) -> Said:
@@ -68,6 +83,7 @@ def said(policy: Policy) -> Said:
         urgencies=list(_urgencies(policy)),
         quiet=[hours(one) for one in policy.quiet],
         gateways=[clean(mac, 40) for mac in policy.gateways],
+        ssids=[Network(clean(one.ssid), ROLES[one.role]) for one in policy.ssids],
     )
 
 

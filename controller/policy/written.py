@@ -4,6 +4,10 @@ JSON as it travels.
     name = "Hill School"
     gateways = ["00:1a:2b:3c:4d:5e"]
 
+    [[ssids]]
+    ssid = "Hill-Staff"
+    role = "staff"              # staff, pupil, guest or things
+
     [[decisions]]
     check = "lock-idle-timeout"
     setting = "limit_seconds"
@@ -29,7 +33,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from checks.catalogue import CLOCK, UNITS
-from checks.policy import Ask, Policy, Quiet, SeverityAsk, Value
+from checks.policy import Ask, Policy, Quiet, SeverityAsk, Ssid, Value
 from checks.records.catalogue import every
 from wire import policy as signed
 from wire.errors import WireError
@@ -66,6 +70,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     severities: list[SeverityAsk] = []
     quiet: list[_Hours] = []
     gateways: list[str] = []
+    ssids: list[Ssid] = []
 
 
 def read(path: Path, timezone: str) -> Policy:
@@ -110,6 +115,7 @@ def _policy(file: _File, timezone: str) -> Policy:
         severities=file.severities,
         quiet=[_hours(one, timezone) for one in file.quiet],
         gateways=[mac.strip().lower().replace("-", ":") for mac in file.gateways],
+        ssids=file.ssids,
     )
 
 

@@ -24,7 +24,9 @@ from checks.policy import (
     PolicyError,
     Profile,
     Quiet,
+    Ssid,
     Value,
+    spelled,
 )
 
 RECORDINGS = Path(__file__).parent / "recordings"
@@ -64,8 +66,9 @@ def test_what_this_release_writes_it_understands_whole() -> None:
         decisions=[Ask(**WISH, profile="pupil")],
         quiet=[Quiet(weekdays=[1], begins_minute=540, ends_minute=900, why="tests")],
         gateways=["02:00:00:00:00:01"],
+        ssids=[Ssid("Willowbrook", "pupil")],
     )
-    assert understood(msgspec.json.encode(policy)) == (policy, True)
+    assert understood(spelled(policy)) == (policy, True)
     assert understood(b"{}") == (Policy(), True)
 
 
@@ -84,6 +87,11 @@ def test_what_this_release_writes_it_understands_whole() -> None:
             id="a-profile",
         ),
         pytest.param({"name": ["a"], "gateways": ["x", 7]}, Policy(gateways=["x"]), id="kinds"),
+        pytest.param(
+            {"ssids": [{"ssid": "a", "role": "boarders"}, {"ssid": "b", "role": "guest"}]},
+            Policy(ssids=[Ssid("b", "guest")]),
+            id="a-role",
+        ),
         pytest.param({"quiet": 7, "version": "1"}, Policy(), id="whole-fields"),
     ],
 )
@@ -104,6 +112,11 @@ def test_an_entry_that_is_not_understood_is_left_out_and_the_rest_stays(
 def test_what_is_no_policy_is_not_taken_for_an_empty_one(text: bytes) -> None:
     with pytest.raises(PolicyError, match="not a policy"):
         understood(text)
+
+
+def test_a_field_of_this_release_that_says_nothing_is_not_sent_to_older_ones() -> None:
+    assert b"ssids" not in spelled(Policy())
+    assert b"ssids" in spelled(Policy(ssids=[Ssid("b", "guest")]))
 
 
 @pytest.mark.parametrize("version", [0, 2, 99])

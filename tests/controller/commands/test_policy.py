@@ -19,6 +19,7 @@ KEY = Recovery(bytes(range(32)))
 POLICY = """
 name = "Hill School"
 gateways = ["00:1a:2b:3c:4d:5e"]
+ssids = [{ssid = "Hill-Staff", role = "staff"}]
 [[decisions]]
 check = "lock-idle-timeout"
 setting = "limit_seconds"
@@ -61,6 +62,7 @@ def test_a_policy_is_tried_out_where_no_controller_is(
     assert code == 0
     assert "Quiet: Monday to Wednesday, 08:45 to 15:30: lessons" in said
     assert "At school is where the way out is one of: 00:1a:2b:3c:4d:5e" in said
+    assert "Wireless network for staff: Hill-Staff" in said
     (row,) = [line for line in said.splitlines() if "visitors" in line]
     assert row.split("  ")[0] == "lock-idle-timeout"
     for told in ("limit", "5 minutes", "15 minutes", "staff", "head"):

@@ -7,13 +7,17 @@ import msgspec
 import pytest
 
 from checks.catalogue import catalogue
-from checks.policy import DEFAULT_POLICY, Ask, Policy, Quiet, SeverityAsk
+from checks.policy import DEFAULT_POLICY, Ask, Policy, Quiet, SeverityAsk, Ssid
 from controller.policy.trying import MOST_QUIET, faults
 from controller.policy.written import WrittenError, read
 
 WHOLE = """
 name = "Hill School"
 gateways = ["00-1A-2B-3C-4D-5E"]
+
+[[ssids]]
+ssid = "Hill-Staff"
+role = "staff"
 
 [[decisions]]
 check = "lock-idle-timeout"
@@ -49,6 +53,7 @@ def test_a_person_writes_hours_and_minutes(tmp_path: Path) -> None:
     policy = written(tmp_path, WHOLE)
     assert faults(policy) == []
     assert policy.gateways == ["00:1a:2b:3c:4d:5e"]
+    assert policy.ssids == [Ssid("Hill-Staff", "staff")]
     (ask,) = policy.decisions
     assert (ask.value, ask.profile, ask.by) == (300, "staff", "head")
     (hours,) = policy.quiet
@@ -196,6 +201,15 @@ def quiet(**changes: Any) -> Quiet:
             Policy(quiet=[quiet()] * (MOST_QUIET + 1)), "more than a school can", id="too-many"
         ),
         pytest.param(Policy(gateways=["router"]), "no MAC", id="no-mac"),
+        pytest.param(Policy(ssids=[Ssid("", "staff")]), "1 to 32", id="no-name"),
+        pytest.param(Policy(ssids=[Ssid("\\x00", "staff")]), "1 to 32", id="nul"),
+        pytest.param(Policy(ssids=[Ssid("é" * 17, "staff")]), "1 to 32", id="34-bytes"),
+        pytest.param(
+            Policy(ssids=[Ssid("a", "staff"), Ssid("\\x61", "pupil")]), "listed twice", id="ssid"
+        ),
+        pytest.param(
+            Policy(ssids=[Ssid(f"a{at}", "guest") for at in range(33)]), "more than", id="33-names"
+        ),
         pytest.param(Policy(gateways=["ff:ff:ff:ff:ff:ff"]), "no MAC", id="everybody"),
         pytest.param(Policy(gateways=["00:1a:2b:3c:4d:5e"] * 2), "listed twice", id="gateway"),
     ],

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from checks.policy import Ask, Policy, Quiet, SeverityAsk
+from checks.policy import Ask, Policy, Quiet, SeverityAsk, Ssid
 from controller.config import current
 from controller.policy import publishing
 from inventory.models import Site
@@ -23,6 +23,7 @@ POLICY: Final = Policy(
     severities=[SeverityAsk("lock-idle-timeout", "critical", "governors", "last year")],
     quiet=[Quiet(weekdays=[1, 3], begins_minute=525, ends_minute=930, why="lessons")],
     gateways=["00:1a:2b:3c:4d:5e"],
+    ssids=[Ssid("Willowbrook", "pupil"), Ssid("Willowbrook-Staff", "staff")],
 )
 
 
