@@ -1,8 +1,8 @@
 """What switches, access points, controllers, printers and UPSs say of themselves when asked
 (SNMP, or SSH where there is none).
 
-Each group of questions is `Maybe` of its own: a walk that failed leaves the rest standing. Keys
-that some makers keep in readable columns are never asked for (`DENIED` beside the columns).
+Each list is `Maybe` of its own: a walk that failed leaves the rest standing. Keys that some makers
+keep in readable columns are never asked for (`checks.snmp.denied`).
 """
 
 from typing import ClassVar, Final, Literal
@@ -21,7 +21,10 @@ Kind = Literal[
     "firewall",
     "printer",
     "ups",
+    "pdu",
+    "storage",
     "server",
+    "computer",
     "phone",
     "camera",
     "unknown",
@@ -53,6 +56,12 @@ class Identity(msgspec.Struct, frozen=True):
     """SNMP v3's own name for it, in hex; "" over v2c and SSH."""
     location: str
     uptime_seconds: int | None
+    maker: str = ""
+    """By the number in `object_id`."""
+    chassis: str = ""
+    """What it calls itself over LLDP, so what its neighbours will say of it: a MAC mostly."""
+    base_mac: str = ""
+    """Of the bridge as a whole."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -75,6 +84,8 @@ class Port(msgspec.Struct, frozen=True):
     up: bool | None
     own_mac: str
     """The interface's own; "" where it has none."""
+    shape: Literal["wired", "wireless", "group", "virtual", "other"] = "other"
+    """A socket, a radio, several sockets as one, or nothing to put a cable into."""
     macs: list[str] = []
     """Learnt behind it, at most `MOST_MACS`; made-up ones are left out and counted in `private`."""
     count: int = 0
@@ -169,21 +180,25 @@ class Power(msgspec.Struct, frozen=True):
 
 
 class Equipment(msgspec.Struct, frozen=True):
-    """One device that was asked. `None` in a group: it has no such thing and says so."""
+    """One device that was asked, and that said at least who it is; one that did not is a `Problem`
+    of the round's. `None` in a group: nothing it answered is of that kind."""
 
     address: str
     way: Literal["snmp-v2c", "snmp-v3", "ssh"]
     credential: str
     """Id of the credential that let us in."""
     kind: Kind
-    identity: Maybe[Identity]
+    identity: Identity
     parts: Maybe[list[Part]]
     ports: Maybe[list[Port]]
+    learnt: Maybe[bool]
+    """Whether it is a bridge that told every address it has learnt; False: it is no bridge. Unseen:
+    the ports' `macs` are some of them, and whoever is missing may hang there all the same."""
     neighbours: Maybe[list[Neighbour]]
     bindings: Maybe[list[Binding]]
-    wireless: Maybe[Wireless | None]
-    printing: Maybe[Printing | None]
-    power: Maybe[Power | None]
+    wireless: Wireless | None
+    printing: Printing | None
+    power: Power | None
     default_community: Maybe[Literal["none", "public", "private"]]
     """Which community everybody knows it answered; unseen unless the scope lets us try."""
     host_key: str = ""
