@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal
 
 import msgspec
 
-from checks.facts import Facts
+from checks.facts import UNSUPPORTED, Facts
 from checks.unseen import Maybe
 from checks.wireless.security import WifiSecurity
 
@@ -191,9 +191,6 @@ class Equipment(msgspec.Struct, frozen=True):
     identity: Identity
     parts: Maybe[list[Part]]
     ports: Maybe[list[Port]]
-    learnt: Maybe[bool]
-    """Whether it is a bridge that told every address it has learnt; False: it is no bridge. Unseen:
-    the ports' `macs` are some of them, and whoever is missing may hang there all the same."""
     neighbours: Maybe[list[Neighbour]]
     bindings: Maybe[list[Binding]]
     wireless: Wireless | None
@@ -203,6 +200,9 @@ class Equipment(msgspec.Struct, frozen=True):
     """Which community everybody knows it answered; unseen unless the scope lets us try."""
     host_key: str = ""
     """SSH: fingerprint of the key it showed."""
+    learnt: Maybe[bool] = UNSUPPORTED
+    """Whether it is a bridge that told every address it has learnt; False: it is no bridge. Unseen:
+    the ports' `macs` are some of them, and whoever is missing may hang there all the same."""
 
 
 class EquipmentSurvey(Facts, frozen=True):

@@ -67,7 +67,7 @@ def equipment(
 ) -> facts.Equipment:
     """One device, from what it printed."""
     group = _Groups(maker, answers)
-    ports = group.of("ports", _ports)
+    ports, macs = group.of("ports", _ports), group.of("macs", _macs)
     return facts.Equipment(
         address=address,
         way="ssh",
@@ -75,7 +75,8 @@ def equipment(
         kind=maker.kind,
         identity=_identity(group),
         parts=_parts(group),
-        ports=_learnt(ports, group.of("macs", _macs)),
+        ports=_learnt(ports, macs),
+        learnt=True if isinstance(macs, list) else macs,
         neighbours=_on_ports(ports, group.of("neighbours", _neighbours)),
         bindings=group.of("bindings", _bindings),
         wireless=_wireless(maker, group),
@@ -124,20 +125,14 @@ class _Groups:
         return found if asks else Unseen("unsupported")
 
 
-def _identity(group: _Groups) -> Maybe[facts.Identity]:
-    """What several commands say together: the first to say a thing is heard."""
+def _identity(group: _Groups) -> facts.Identity:
+    """What several commands say together: the first to say a thing is heard; blank where no command
+    says who it is."""
     said: dict[str, str] = {}
-    why, heard = Unseen("unsupported"), False
     for ask, rows in group.asks("identity"):
-        if isinstance(rows, Unseen):
-            why = rows
-            continue
-        heard = True
-        for row in rows[:1]:
+        for row in [] if isinstance(rows, Unseen) else rows[:1]:
             for name in ("name", "model", "firmware", "location"):
                 said[name] = said.get(name) or _one(row, getattr(ask, name))
-    if not heard:
-        return why
     description = " ".join(filter(None, (said.get("model"), said.get("firmware"))))
     return facts.Identity(
         name=said.get("name", ""),
@@ -301,7 +296,7 @@ def _bindings(ask: Ask, rows: list[Row]) -> list[facts.Binding]:
     return [facts.Binding(m, a) for m, a in pairs if m and a and not made_up(m)]
 
 
-def _wireless(maker: Maker, group: _Groups) -> Maybe[facts.Wireless | None]:
+def _wireless(maker: Maker, group: _Groups) -> facts.Wireless | None:
     gives: list[Gives] = ["ssids", "points", "bssids"]
     if not any(ask.gives in gives for ask in maker.asks.values()):
         return None
