@@ -92,7 +92,7 @@ def _agree(known: object, plain: object) -> bool:
     """Whether both say the same, in the same order, wherever both say something."""
     if isinstance(known, dict) and isinstance(plain, dict):
         return all(_agree(value, plain[key]) for key, value in known.items() if key in plain)
-    if isinstance(known, list) and isinstance(plain, list):
+    if isinstance(known, list | tuple) and isinstance(plain, list):
         return len(known) == len(plain) and all(map(_agree, known, plain))
     return known == plain
 

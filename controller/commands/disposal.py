@@ -14,6 +14,7 @@ what follows what; a step that cannot be is refused with what is missing, and no
 """
 
 import argparse
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from checks.words import clean
@@ -120,10 +121,11 @@ def _show(site: str, options: argparse.Namespace) -> int:
         return OK
     print(f"{clean(document['tag'], 60)}: {document['state']}", end="\n\n")
     media = [
-        [one[n] for n in ("serial", "kind", "state", "size_bytes")] for one in document["media"]
+        [one[n] for n in ("serial", "kind", "state", "size_bytes", "waits_for")]
+        for one in document["media"]
     ]
     if media:
-        print(shared.table(("drive", "kind", "state", "bytes"), media), end="\n\n")
+        print(shared.table(("drive", "kind", "state", "bytes", "waits for"), media), end="\n\n")
     steps = [[one[n] for n in ("seq", "at", "type", "who", "hash")] for one in document["steps"]]
     print(shared.table(("step", "when", "what", "who", "hash"), steps, _LONGEST))
     return OK
@@ -138,7 +140,8 @@ def _document(site: str, whole: "Whole") -> dict[str, Any]:
 
     events = [spelling.decode(link.body) for link in whole.links]
     now, zone = replay(events, rulings.book(site)), queries.zone_of(site)
-    who = names(event.actor for event in events)
+    waits = {one.unconfirmed.witness for one in now.media.values() if one.unconfirmed}
+    who = names([*(event.actor for event in events), *waits])
     return {
         "id": whole.row["id"],
         "entry": whole.row["asset_id"],
@@ -146,7 +149,7 @@ def _document(site: str, whole: "Whole") -> dict[str, Any]:
         "state": now.state,
         "route": whole.row["route"],
         "seq": now.seq,
-        "media": _media(now),
+        "media": _media(now, who),
         "holds": [{"id": one.id, "kind": one.kind} for one in now.holds.values()],
         "exceptions": [
             {"id": one.id, "kind": one.kind, "medium": one.medium, "due_at": one.due}
@@ -165,7 +168,7 @@ def _document(site: str, whole: "Whole") -> dict[str, Any]:
     }
 
 
-def _media(now: "Now") -> list[dict[str, Any]]:
+def _media(now: "Now", who: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "serial": one.serial,
@@ -173,6 +176,7 @@ def _media(now: "Now") -> list[dict[str, Any]]:
             "state": one.state,
             "size_bytes": one.size_bytes,
             "encrypted_since_at": one.encrypted_since,
+            "waits_for": who.get(one.unconfirmed.witness, "") if one.unconfirmed else "",
         }
         for one in now.media.values()
     ]

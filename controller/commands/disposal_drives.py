@@ -147,18 +147,39 @@ def _accept(told: Told) -> "list[Recorded]":
 
 
 def _destroy(told: Told) -> "list[Recorded]":
+    from controller.disposal.witnessing import witnesses
     from inventory.disposal import services
 
-    said = told.options
+    said, witness = told.options, told.person("witness")
+    if witness not in witnesses(told.site):
+        raise shared.CannotError(
+            "--witness: by the roles they hold at this school they could not confirm it. Name "
+            "somebody who takes part in disposals."
+        )
     destruction = services.Destruction(
         medium=said.drive,
         method=said.method,
-        witness=told.person("witness"),
+        witness=witness,
         place=said.place,
         particle_mm=said.particle_mm,
         evidence=told.files("destruction"),
     )
     return [services.destroy(told.site, told.one, destruction, by=told.by, seen=told.at)]
+
+
+def _witness(told: Told) -> "list[Recorded]":
+    from inventory.disposal import services
+
+    done = services.witness(
+        told.site,
+        told.one,
+        medium=told.options.drive,
+        saw=not told.options.not_seen,
+        reason=told.reason,
+        by=told.by,
+        seen=told.at,
+    )
+    return [done]
 
 
 def _retain(told: Told) -> "list[Recorded]":
@@ -236,7 +257,7 @@ VERBS: Final[dict[str, tuple[str, tuple[Ability, ...], Any, tuple[Any, ...]]]] =
         (_ONE, _DRIVE, choice("--decision", get_args(Decision)), _REASON),
     ),
     "destroyed": (
-        "a drive was destroyed before a witness",
+        "a drive was destroyed before a witness, who confirms it with witness",
         _ASK,
         _destroy,
         (
@@ -245,6 +266,12 @@ VERBS: Final[dict[str, tuple[str, tuple[Ability, ...], Any, tuple[Any, ...]]]] =
             choice("--place", get_args(Place), required=False, default="on_site"),
             option("--particle-mm", type=int, default=0, metavar="N"),
         ),
+    ),
+    "witness": (
+        "say, as its witness, that you saw a drive destroyed",
+        (*_EITHER, Ability.HOLD_DISPOSAL),
+        _witness,
+        (_ONE, _DRIVE, flag("--not-seen", "you did not see it; say why"), _REASON),
     ),
     "retained": (
         "a drive was taken out and is kept as an entry of its own",

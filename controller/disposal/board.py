@@ -95,7 +95,9 @@ LANES: Final[tuple[tuple[str, tuple[str, ...], str, str], ...]] = (
 
 def board(rows: Sequence[Mapping[str, Any]], viewer: Viewer, now: int) -> Board:
     """Put it together. A row has the columns of a disposal and of its entry, `verified` (drives
-    that wait to be accepted) and `mine` (exceptions the reader owns); oldest first."""
+    that wait to be accepted), `unconfirmed` and `witness` (drives that wait for the witness of
+    their destruction, and for the reader as that) and `mine` (exceptions the reader owns); oldest
+    first."""
     cards = [(row, card(row, now)) for row in rows]
     lanes = [_lane(one, cards) for one in LANES]
     mine = [found for row, told in cards if (found := _mine(row, told, viewer, now))]
@@ -190,6 +192,11 @@ _WIPING: Final = ("approved", "sanitising")
 _WAITS: Final[tuple[tuple[Waits, str, str], ...]] = (
     (lambda row, _viewer, _now: bool(row["mine"]), "You clear up what does not fit", ""),
     (
+        lambda row, _viewer, _now: bool(row["witness"]),
+        "Say whether you saw a drive destroyed",
+        "witness",
+    ),
+    (
         lambda row, viewer, _now: (
             row["state"] == "requested" and viewer.approves and row["requested_by"] != viewer.id
         ),
@@ -222,7 +229,9 @@ _WAITS: Final[tuple[tuple[Waits, str, str], ...]] = (
     ),
     (
         lambda row, viewer, _now: (
-            row["state"] in _WIPING and viewer.requests and row["n_media_left"] > row["verified"]
+            row["state"] in _WIPING
+            and viewer.requests
+            and row["n_media_left"] > row["verified"] + row["unconfirmed"]
         ),
         "Wipe it, or read it back",
         "sanitise",

@@ -25,7 +25,7 @@ from inventory.disposal.now import Medium
 
 TEMPLATE: Final = Path(__file__).with_name("certificate.typ")
 _OF_DRIVES: Final = (told_events.Sanitised, told_events.Verified, told_events.Destroyed)
-_LEFT_OUT: Final = frozenset({"sanitised", "verified", "validated", "destroyed"})
+_LEFT_OUT: Final = frozenset({"sanitised", "verified", "validated", "destroyed", "witnessed"})
 """Steps that stand with their drive."""
 
 

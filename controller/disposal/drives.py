@@ -11,7 +11,7 @@ from controller.wording.shown import shown
 from controller.wording.words import Label
 from inventory.disposal import events as told
 from inventory.disposal.events import Event
-from inventory.disposal.now import Medium, Now
+from inventory.disposal.now import Destruction, Medium, Now
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ def _drive(medium: Medium, events: Mapping[int, Event], names: Names) -> Drive:
 def _proofs(medium: Medium, events: Mapping[int, Event], names: Names) -> list[Proof]:
     """What counts for it: what the school did, what a company certified, or that it is gone."""
     certified = [_certified(medium)] if medium.certified else []
-    if medium.destroyed or (medium.failed and not certified):
+    if medium.destroyed or medium.unconfirmed or (medium.failed and not certified):
         return [_destroyed(medium, events, names), *certified]
     if certified and not medium.wipe:
         return certified
@@ -163,16 +163,29 @@ def _accepted(medium: Medium, events: Mapping[int, Event], names: Names) -> Proo
 
 def _destroyed(medium: Medium, events: Mapping[int, Event], names: Names) -> Proof:
     gone = medium.destroyed
+    if medium.unconfirmed:
+        return _unconfirmed(medium.unconfirmed, events, names)
     if gone is None:
         return Proof("Destroyed", "open", "not yet; it failed, so no wipe can be trusted")
     event = events.get(gone.seq)
+    asked = isinstance(event, told.Destroyed) and event.awaits_witness
     how = (
         words().destroyed[gone.method] if gone.method else "as the waste company’s certificate says"
     )
     said = f"{how} {words().places[gone.place]}" if gone.method else how
-    witness = f"seen by {names.who(gone.witness)}" if gone.witness else ""
+    heard = "seen by {}, who confirmed it" if asked else "{} named as witness"
+    witness = heard.format(names.who(gone.witness)) if gone.witness else ""
     who = " · ".join(one for one in (names.who(gone.by), witness) if one)
     return Proof("Destroyed", "done", said, who, event.at if event else None, _files(event, names))
+
+
+def _unconfirmed(said: Destruction, events: Mapping[int, Event], names: Names) -> Proof:
+    """What only one person says, never as if it were so (I2)."""
+    event = events.get(said.seq)
+    waits = f"not confirmed: {names.who(said.witness)} has yet to say that they saw it"
+    who = f"recorded by {names.who(said.by)}"
+    at = event.at if event else None
+    return Proof("Destruction", "open", waits, who, at, _files(event, names))
 
 
 def labels(now: Now) -> dict[str, str]:

@@ -79,6 +79,29 @@ class MissForm(StepForm):
         return due
 
 
+class WitnessForm(StepForm):
+    """The witness of a destruction says whether they saw it."""
+
+    destruction = forms.IntegerField(min_value=0, widget=forms.HiddenInput())
+    saw = forms.ChoiceField(
+        label="Did you see it destroyed?",
+        choices=[("yes", "Yes: I saw it destroyed"), ("no", "No: I did not see that")],
+        widget=forms.RadioSelect(),
+        error_messages={
+            "required": "Say whether you saw it.",
+            "invalid_choice": "Say whether you saw it.",
+        },
+    )
+    reason = reason("What happened, if you did not see it?", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A no says why."""
+        told = super().clean() or {}
+        if told.get("saw") == "no" and not told.get("reason"):
+            self.add_error("reason", "Say what happened, so that somebody can look for the drive.")
+        return told
+
+
 class RetainForm(StepForm):
     """A drive is kept."""
 

@@ -154,10 +154,16 @@ def _validated(event: told.Validated, names: Names) -> list[str]:
 def _destroyed(event: told.Destroyed, names: Names) -> list[str]:
     pieces = f", pieces of {event.particle_mm} mm at most" if event.particle_mm else ""
     how, where = words().destroyed[event.method], words().places[event.place]
+    asked = "is asked whether they saw it" if event.awaits_witness else "is named as witness"
     return [
         f"{names.drive(event.medium)}: {how} {where}{pieces}",
-        f"seen by {names.who(event.witness)}",
+        f"{names.who(event.witness)} {asked}",
     ]
+
+
+def _witnessed(event: told.Witnessed, names: Names) -> list[str]:
+    saw = "saw it destroyed" if event.seen else "did not see it destroyed, so that does not count"
+    return [f"{names.drive(event.medium)}: {names.who(event.actor)} {saw}"]
 
 
 def _held(event: told.Held, _names: Names) -> list[str]:
@@ -225,6 +231,7 @@ _SAID: Final[Mapping[type, Callable[[Any, Names], list[str]]]] = {
     told.Verified: _verified,
     told.Validated: _validated,
     told.Destroyed: _destroyed,
+    told.Witnessed: _witnessed,
     told.Retained: _retained,
     told.Held: _held,
     told.ExceptionOpened: _opened,

@@ -119,6 +119,7 @@ def _requested(now: Now, names: Names, moment: Moment) -> Told:
 
 _WANTED: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("missing", "Find {drive}, or say where it is.", HANDS, "close_exception"),
+    ("unconfirmed", "Say whether {drive} was destroyed as recorded.", "", "witness"),
     ("failed", "Have {drive} destroyed, before a witness.", HANDS, "destroy"),
     ("untouched", "Wipe {drive}, and add the wipe’s record.", HANDS, "sanitise"),
     (
@@ -150,7 +151,9 @@ def _wiping(now: Now, names: Names, moment: Moment) -> Told:
 
 
 def _but(medium: Medium, who: str, names: Names) -> str:
-    """Who may, without those who may not by what they did."""
+    """Who may, without those who may not by what they did; a witness speaks for themselves."""
+    if medium.unconfirmed:
+        return f"{names.who(medium.unconfirmed.witness)}, named as the one who saw it"
     performer = medium.wipe.performer if medium.wipe else ""
     if medium.state in ("wiped", "verified") and performer:
         return f"{who}; not {names.who(performer)}, who wiped it"

@@ -23,6 +23,10 @@ _RECEIPT: Final = (
     "thing was collected and has no receipt yet",
     "things were collected and have no receipt yet",
 )
+_WITNESS: Final = (
+    "disposal waits for you to say whether you saw a drive destroyed",
+    "disposals wait for you to say whether you saw a drive destroyed",
+)
 _PAPER: Final = (
     f"paper of a waste company ends within {SOON_DAYS} days or is over",
     f"papers of waste companies end within {SOON_DAYS} days or are over",
@@ -49,6 +53,7 @@ def jobs(
         (n.late, "certificate is late", "certificates are late", gone, True),
         (n.exceptions, *_FIT, board, True),
         (n.cupboard, *_LYING, board, True),
+        (n.witness, *_WITNESS, board, False),
         (n.approvals * viewer.approves, *_APPROVE, board, False),
         (n.receipts * viewer.receives, *_RECEIPT, gone, False),
         (papers, *_PAPER, ("contractors", ""), False),

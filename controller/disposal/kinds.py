@@ -5,13 +5,22 @@ from typing import Any, Final
 
 from django import forms as django_forms
 
-from controller.disposal import forms, inspecting, kinds_drives, kinds_out, readings, wiping
+from controller.disposal import (
+    forms,
+    inspecting,
+    kinds_drives,
+    kinds_out,
+    readings,
+    wiping,
+    witnessing,
+)
 from controller.disposal.attached import Attached
 from controller.disposal.saying import drive_name
 from controller.disposal.stepping import Kind, Looked
 from controller.disposal.steps import role_order
-from controller.people.queries import at_school
+from controller.disposal.witnessing import witnesses
 from controller.people.roles import Ability
+from controller.wording.shown import shown
 from inventory.assets.errors import RegisterError
 from inventory.disposal import services
 from inventory.disposal.values import Offer
@@ -120,7 +129,7 @@ def _fail(looked: Looked, form: Any, attached: Attached) -> str:
 
 
 def _make_destroy(looked: Looked, data: Bound) -> django_forms.Form:
-    people = at_school(looked.school.id)
+    people = witnesses(looked.school.id)
     others = {key: name for key, name in people.items() if key != looked.found.actor.id}
     initial = {"seq": looked.told.now.seq, "place": "on_site"}
     return forms.DestroyForm(data, initial=initial, witnesses=others)
@@ -137,7 +146,16 @@ def _destroy(looked: Looked, form: Any, attached: Attached) -> str:
         evidence=attached.kept("destruction"),
     )
     services.destroy(looked.school.id, looked.told.id, destruction, **_one(looked, form))
-    return "The drive is destroyed, and its data with it."
+    who = witnesses(looked.school.id)[told["witness"]]
+    return f"It is recorded, and counts once {shown(who)} signs in and says that they saw it."
+
+
+def _about_destroying(_looked: Looked, _form: django_forms.Form) -> dict[str, Any]:
+    sentence = (
+        "Somebody else than you has to see it destroyed. They sign in and say so themselves; "
+        "until then it counts for nothing, and nothing leaves."
+    )
+    return {"explained": [sentence]}
 
 
 def _make_of_wipe(form: type[forms.StepForm]) -> Any:
@@ -249,7 +267,10 @@ KINDS: Final[Mapping[str, Kind]] = {
         "disposal/validate.html",
     ),
     "fail": Kind(_HANDS, plain(forms.FailForm), _fail, "It has failed"),
-    "destroy": Kind(_HANDS, _make_destroy, _destroy, "It is destroyed"),
+    "destroy": Kind(
+        _HANDS, _make_destroy, _destroy, "Ask the witness to confirm it", more=_about_destroying
+    ),
+    **witnessing.KINDS,
     **kinds_out.KINDS,
     **kinds_drives.KINDS,
 }

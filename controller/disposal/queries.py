@@ -56,11 +56,9 @@ class DisposalQueries:
         """Everything on its way out of a school: six queries, however much it is."""
         rows = lists.listed(self._sites() & {school.id}, asked, self.now)
         ids = [row["id"] for row in rows]
-        accepts, owns = lists.verified(ids), lists.owned(ids, self.actor.id)
-        told = [
-            row | {"verified": accepts.get(row["id"], 0), "mine": owns.get(row["id"], 0)}
-            for row in rows
-        ]
+        waits, owns = lists.undecided(ids, self.actor.id), lists.owned(ids, self.actor.id)
+        none = {"verified": 0, "unconfirmed": 0, "witness": 0}
+        told = [row | waits.get(row["id"], none) | {"mine": owns.get(row["id"], 0)} for row in rows]
         return board(told, viewer(self.actor, school), self.now)
 
     def jobs(self, school: School) -> list[Line]:
@@ -253,7 +251,7 @@ def address(disposal_id: str, step: Step) -> str:
         return reverse("disposal_stop", args=[disposal_id, step.name])
     if step.name == "close_exception":
         return reverse("disposal_clear_up", args=[disposal_id])
-    if step.name in ("verify", "retain"):
+    if step.name in ("verify", "retain", "witness"):
         return reverse(f"disposal_drive_{step.name}", args=[disposal_id, step.drive])
     if step.drive:
         name = "disposal_drive_decide" if decides else "disposal_drive_work"

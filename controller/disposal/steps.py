@@ -213,8 +213,19 @@ def _fail(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]
 
 def _destroy(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
     yield told.Destroyed(
-        **common, method="shred", place="on_site", witness=SOMEBODY, evidence=(PAPER,)
+        **common,
+        method="shred",
+        place="on_site",
+        witness=SOMEBODY,
+        evidence=(PAPER,),
+        awaits_witness=True,
     )
+
+
+def _witness(now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
+    unconfirmed = now.media[common["medium"]].unconfirmed
+    number = unconfirmed.seq if unconfirmed else 0
+    yield told.Witnessed(**common, destruction=number, seen=True)
 
 
 def _reinstate(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
@@ -265,6 +276,7 @@ _PROBES: Final[Mapping[str, Probe]] = {
     "validate": _validate,
     "fail": _fail,
     "destroy": _destroy,
+    "witness": _witness,
     "reinstate": _reinstate,
     "hold": _hold,
     "release_hold": _release,
@@ -289,6 +301,7 @@ _BY_STATE: Final[Mapping[str, tuple[str, ...]]] = {
     "wiped": ("verify", "sanitise", "fail"),
     "verified": ("validate", "fail"),
     "failed": ("destroy",),
+    "unconfirmed": ("witness", "destroy"),
 }
 """What may be wanted of a drive by where it stands, the usual first."""
 _QUIET: Final = frozenset({"reinstate", "reject", "hold", "appear", "miss", "retain"})
@@ -310,6 +323,10 @@ def _both(viewer: Viewer) -> bool:
     return viewer.requests or viewer.approves
 
 
+def _anybody(viewer: Viewer) -> bool:
+    return viewer.requests or viewer.approves or viewer.holds
+
+
 _WHO: Final[Mapping[str, tuple[str, Callable[[Viewer], bool]]]] = {
     "request": (HANDS, _hands),
     "inspect": (HANDS, _hands),
@@ -320,6 +337,7 @@ _WHO: Final[Mapping[str, tuple[str, Callable[[Viewer], bool]]]] = {
     "validate": (OFFICE, _office),
     "fail": (HANDS, _hands),
     "destroy": (HANDS, _hands),
+    "witness": ("the witness who was named", _anybody),
     "reinstate": (HANDS, _hands),
     "hold": (STOPS, _stops),
     "release_hold": (STOPS, _stops),

@@ -77,6 +77,7 @@ urlpatterns = [
     path(f"{_ONE}<disposal_stop:step>/", views.stop, name="disposal_stop"),
     path(f"{_ONE}close_exception/", views.clear_up, name="disposal_clear_up"),
     path(f"{_DRIVE}verify/", views.verify, name="disposal_drive_verify"),
+    path(f"{_DRIVE}witness/", views.witness, name="disposal_drive_witness"),
     path(f"{_DRIVE}retain/", views.retain, name="disposal_drive_retain"),
     path(f"{_DRIVE}<drive_work:step>/", views.drive_work, name="disposal_drive_work"),
     path(f"{_DRIVE}<drive_decide:step>/", views.drive_decide, name="disposal_drive_decide"),

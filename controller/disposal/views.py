@@ -104,6 +104,13 @@ def verify(request: HttpRequest, disposal_id: str, drive: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Ability.SEE_COMPUTERS)
+def witness(request: HttpRequest, disposal_id: str, drive: str) -> HttpResponse:
+    """Somebody says what they saw of a destruction."""
+    return answer(request, Stepping(disposal_id, "witness", drive), KINDS["witness"])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Ability.SEE_COMPUTERS)
 def retain(request: HttpRequest, disposal_id: str, drive: str) -> HttpResponse:
     """A drive is kept: by whoever works on it, or answers for it."""
     return answer(request, Stepping(disposal_id, "retain", drive), KINDS["retain"])

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import msgspec
 
 from inventory.disposal import chain, projecting, rulings, storing, told
+from inventory.disposal.guards.table import LATER, without
 from inventory.disposal.reducing import fold
 from inventory.disposal.refusing import Refused
 from inventory.disposal.rules import Rules
@@ -64,7 +65,7 @@ def _check(
         return [Misfit(row.id, one.seq, one.what, one.sentence) for one in broken]
     try:
         events = storing.read(links)
-        fold(events, book)
+        fold(events, book, without(*LATER))
         changes = projecting.history(events, book)
     except (Refused, WireError, KeyError):
         return [_misfit(row, "steps")]

@@ -8,11 +8,7 @@ when the step is taken, so that a replay needs nothing else. `seq` counts from 1
 `spelling` writes them as the bytes that are hashed and signed.
 """
 
-import re
-from typing import Final
-
-import msgspec
-
+from inventory.disposal.event import Step
 from inventory.disposal.states import (
     Breach,
     Decision,
@@ -55,29 +51,6 @@ from inventory.disposal.values import (
     Size,
     Text,
 )
-
-_CAPITAL: Final = re.compile(r"(?<!^)(?=[A-Z])")
-
-
-def tag(name: str) -> str:
-    """`MediumFailed` as `medium_failed`."""
-    return _CAPITAL.sub("_", name).lower()
-
-
-class Step(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    forbid_unknown_fields=True,
-    tag_field="type",
-    tag=tag,
-):
-    """What every event holds (I1). The tag is the class's name in snake_case."""
-
-    seq: Seq
-    at: At
-    actor: Actor
-    rules: Id
 
 
 class Withdrawn(Step, frozen=True, kw_only=True):
@@ -197,7 +170,9 @@ class Validated(Step, frozen=True, kw_only=True):
 
 
 class Destroyed(Step, frozen=True, kw_only=True):
-    """A medium was destroyed by the actor before a witness."""
+    """A medium was destroyed by the actor before a witness. `awaits_witness`: it counts once the
+    witness has said so themselves (`Witnessed`); false only in histories from before that was
+    asked, in which naming somebody was enough."""
 
     medium: Serial
     method: DestroyMethod
@@ -205,6 +180,17 @@ class Destroyed(Step, frozen=True, kw_only=True):
     witness: Actor
     particle_mm: Size = 0
     evidence: Digests = ()
+    awaits_witness: bool = False
+
+
+class Witnessed(Step, frozen=True, kw_only=True):
+    """The witness of the destruction recorded as event `destruction` says whether they saw it; not
+    seen, it counts as never recorded."""
+
+    medium: Serial
+    destruction: Seq
+    seen: bool
+    reason: Reason = ""
 
 
 class Retained(Step, frozen=True, kw_only=True):
@@ -370,6 +356,7 @@ Event = (
     | Verified
     | Validated
     | Destroyed
+    | Witnessed
     | Retained
     | Held
     | HoldReleased

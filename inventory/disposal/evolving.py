@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from inventory.disposal import events
-from inventory.disposal.events import Event, Step
+from inventory.disposal.event import Step
+from inventory.disposal.events import Event
 from inventory.disposal.media_set import UNPROVEN, all_unproven, changed, merged, with_medium
 from inventory.disposal.now import Check, Destruction, Hold, Loss, Now, OpenException, Wipe
 from inventory.disposal.proving import leaving, uncertified, unproven
@@ -191,7 +192,17 @@ def _destroyed(now: Now, event: events.Destroyed, rules: Rules) -> Now:
         place=event.place,
         method=event.method,
     )
+    if event.awaits_witness:
+        return with_medium(now, event.medium, unconfirmed=end)
     return with_medium(now, event.medium, destroyed=end)
+
+
+def _witnessed(now: Now, event: events.Witnessed, rules: Rules) -> Now:
+    medium = now.media.get(event.medium)
+    if event.seen and medium:
+        return with_medium(now, event.medium, destroyed=medium.unconfirmed, unconfirmed=None)
+    # Nobody knows where it was meanwhile.
+    return _doubted(now, event.medium, event.at, unconfirmed=None)
 
 
 def _retained(now: Now, event: events.Retained, rules: Rules) -> Now:
@@ -322,6 +333,7 @@ _EVOLVE: Final[dict[type[Step], Evolve]] = {
     events.Verified: _verified,
     events.Validated: _validated,
     events.Destroyed: _destroyed,
+    events.Witnessed: _witnessed,
     events.Retained: _retained,
     events.Held: _held,
     events.HoldReleased: _released,

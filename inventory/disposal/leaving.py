@@ -25,7 +25,7 @@ from inventory.disposal.events import (
 from inventory.disposal.events import Seen as SeenAgain
 from inventory.disposal.media import Proposal
 from inventory.disposal.now import Now
-from inventory.disposal.proving import leaving
+from inventory.disposal.proving import answered_for, leaving
 from inventory.disposal.recording import Make, Move, Recorded, Stamp
 from inventory.disposal.states import (
     Breach,
@@ -243,7 +243,7 @@ def _missing(loss: Loss) -> Make:
             discovered_at=loss.discovered_at,
             encryption=tuple(
                 MediumEncryption(serial=serial, state=loss.encryption, reported_at=loss.reported_at)
-                for serial in sorted(leaving(now)) or [""]
+                for serial in sorted(answered_for(now)) or [""]
             ),
             reason=reason,
         )

@@ -66,11 +66,18 @@ def listed(sites: Collection[str], asked: Asked, now: int) -> list[dict[str, Any
     return _told(rows.order_by(*order))
 
 
-def verified(disposals: Iterable[str]) -> dict[str, int]:
-    """How many drives wait to be accepted, by disposal."""
-    return _by_disposal(
-        DisposalMedium.objects.filter(disposal__in=list(disposals), state="verified")
+def undecided(disposals: Iterable[str], actor: str) -> dict[str, dict[str, int]]:
+    """How many drives wait for somebody's word, by disposal: `verified` to be accepted,
+    `unconfirmed` for the witness of their destruction, `witness` of these for this person."""
+    rows = DisposalMedium.objects.filter(
+        disposal__in=list(disposals), state__in=("verified", "unconfirmed")
     )
+    found = rows.values("disposal_id").annotate(
+        verified=Count("id", filter=Q(state="verified")),
+        unconfirmed=Count("id", filter=Q(state="unconfirmed")),
+        witness=Count("id", filter=Q(waits_for=actor)),
+    )
+    return {row.pop("disposal_id"): row for row in found}
 
 
 def owned(disposals: Iterable[str], actor: str) -> dict[str, int]:

@@ -36,8 +36,12 @@ UNPROVEN: Final[dict[str, Any]] = {
 
 
 def all_unproven(now: Now) -> dict[str, Medium]:
-    """Every medium, with nothing proven of any; for another collection none is late."""
-    return {serial: changed(medium, late=False, **UNPROVEN) for serial, medium in now.media.items()}
+    """Every medium, with nothing proven of any, nor a destruction that nobody confirmed; for
+    another collection none is late."""
+    return {
+        serial: changed(medium, late=False, unconfirmed=None, **UNPROVEN)
+        for serial, medium in now.media.items()
+    }
 
 
 def merged(now: Now, found: Iterable[FoundMedium], rules: Rules, *, late: bool = False) -> Now:

@@ -84,6 +84,8 @@ class Medium(msgspec.Struct, frozen=True, kw_only=True):
     """When something last spoke against it: data was found, a wipe was not accepted, or it was out
     of sight. No wipe that ended by then counts."""
     destroyed: Destruction | None = None
+    unconfirmed: Destruction | None = None
+    """A destruction that its witness has yet to say they saw; until then it proves nothing (I2)."""
     certified: CertifiedLine | None = None
     kept_as: str = ""
     """The entry that a retained medium lives on as."""
@@ -102,8 +104,10 @@ class Medium(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def leaves(self) -> bool:
-        """Whether it goes where the thing goes: not destroyed, kept or missing."""
-        return not (self.destroyed or self.kept_as or self.missing or self.gone)
+        """Whether it goes where the thing goes: not destroyed, kept or missing; nor said to be
+        destroyed, while its witness is silent."""
+        destroyed = self.destroyed or self.unconfirmed
+        return not (destroyed or self.kept_as or self.missing or self.gone)
 
     @property
     def state(self) -> MediumState:
@@ -114,6 +118,7 @@ class Medium(msgspec.Struct, frozen=True, kw_only=True):
             (self.gone, "gone"),
             (self.missing, "missing"),
             (self.destroyed, "destroyed"),
+            (self.unconfirmed, "unconfirmed"),
             (self.kept_as, "retained"),
             (self.validated_by and not self.failed, "done"),
             (by_paper, "certified"),

@@ -82,6 +82,7 @@ def media(now: Now) -> dict[str, Row]:
             "size_bytes": one.size_bytes,
             "wwn": one.wwn,
             "encrypted_since": one.encrypted_since,
+            "waits_for": one.unconfirmed.witness if one.unconfirmed else "",
         }
         for serial, one in now.media.items()
     }

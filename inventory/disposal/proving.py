@@ -14,9 +14,9 @@ def needed(medium: Medium, technique: Technique | None, route: Route | None, rul
 
 
 def proven(medium: Medium, route: Route | None, rules: Rules) -> bool:
-    """Destroyed, kept, or not failed and wiped enough, verified after that and accepted; or a
-    contractor's certificate says as much (I5, I6, I9)."""
-    if medium.missing:
+    """Destroyed before a witness who said so, kept, or not failed and wiped enough, verified after
+    that and accepted; or a contractor's certificate says as much (I2, I5, I6, I9)."""
+    if medium.missing or medium.unconfirmed:
         return False
     if medium.gone or medium.kept_as or medium.destroyed:
         return True
@@ -34,7 +34,8 @@ def done_here(medium: Medium, route: Route | None, rules: Rules) -> bool:
     """Whether the school itself proved it, without any certificate."""
     if medium.destroyed or medium.kept_as or medium.gone:
         return True
-    return not medium.failed and not medium.missing and _wiped(medium, route, rules)
+    unsure = medium.failed or medium.missing or medium.unconfirmed
+    return not unsure and _wiped(medium, route, rules)
 
 
 def _wiped(medium: Medium, route: Route | None, rules: Rules) -> bool:
@@ -52,6 +53,12 @@ def unproven(now: Now, rules: Rules) -> list[str]:
 def leaving(now: Now) -> set[str]:
     """Serials of the media that go where the thing goes."""
     return {serial for serial, medium in now.media.items() if medium.leaves}
+
+
+def answered_for(now: Now) -> set[str]:
+    """Serials of the media whose data somebody has to answer for where the thing is lost: what
+    goes where it goes, and what is only said to be destroyed."""
+    return leaving(now) | {serial for serial, one in now.media.items() if one.unconfirmed}
 
 
 def uncertified(now: Now, rules: Rules) -> list[str]:

@@ -60,6 +60,7 @@ from inventory.disposal.working import (
     sanitise_and_verify,
     validate,
     verify,
+    witness,
 )
 
 __all__ = [
@@ -109,5 +110,6 @@ __all__ = [
     "validate",
     "verify",
     "withdraw",
+    "witness",
     "write_off",
 ]

@@ -2,7 +2,8 @@
 
 from typing import Final, cast, get_args
 
-from inventory.disposal.events import Event, Inspected, MediumAppeared, Step, Withdrawn, tag
+from inventory.disposal.event import Step, tag
+from inventory.disposal.events import Event, Inspected, MediumAppeared, Withdrawn
 from inventory.disposal.values import FoundMedium
 from wire import canonical
 

@@ -149,6 +149,7 @@ MediumState = Literal[
     "done",
     "certified",
     "failed",
+    "unconfirmed",
     "destroyed",
     "retained",
     "missing",
@@ -156,7 +157,8 @@ MediumState = Literal[
     "lost",
 ]
 """Where one medium stands, for people: `done` = wiped, verified and approved; `certified` = a
-contractor's certificate is all that says so; `retained` = taken out and kept by the school as an
+contractor's certificate is all that says so; `unconfirmed` = somebody recorded its destruction, and
+the witness has yet to say that they saw it; `retained` = taken out and kept by the school as an
 entry of its own; `gone` = it is in another entry, as a closed exception says; `lost` = given up,
 and assessed as a breach."""
 

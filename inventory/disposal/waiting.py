@@ -4,11 +4,11 @@ from collections.abc import Collection
 from typing import Final
 
 import msgspec
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from inventory.disposal.late import DAY, late_by
 from inventory.disposal.states import HERE
-from inventory.models import Disposal, DisposalException
+from inventory.models import Disposal, DisposalException, DisposalMedium
 
 CUPBOARD_DAYS: Final = 30
 """Longer with drives that nobody proved empty is the commonest real risk (spec §5.4)."""
@@ -21,6 +21,8 @@ class Waiting(msgspec.Struct, frozen=True):
     approvals: int = 0
     receipts: int = 0
     late: int = 0
+    witness: int = 0
+    """Those with a drive of which the reader has yet to say that they saw it destroyed (I2)."""
     cupboard: int = 0
     exceptions: int = 0
 
@@ -28,10 +30,12 @@ class Waiting(msgspec.Struct, frozen=True):
 def waiting(sites: Collection[str], reader: str, now: int) -> Waiting:
     """Of these schools, at this moment. A late certificate's own exception is not told twice."""
     asked = ~Q(requested_by=reader)
+    unsaid = DisposalMedium.objects.filter(disposal=OuterRef("pk"), waits_for=reader, open=True)
     counts = Disposal.objects.filter(site__in=sites, closed_at=None).aggregate(
         approvals=Count("id", filter=asked & Q(state="requested")),
         receipts=Count("id", filter=asked & Q(state="collected")),
         late=Count("id", filter=late_by(now)),
+        witness=Count("id", filter=Exists(unsaid)),
         cupboard=Count("id", filter=_lying(now - CUPBOARD_DAYS * DAY)),
     )
     odd = DisposalException.objects.filter(site__in=sites, closed_at=None, due_at__lt=now)

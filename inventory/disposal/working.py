@@ -21,6 +21,7 @@ from inventory.disposal.events import (
     Sanitised,
     Validated,
     Verified,
+    Witnessed,
 )
 from inventory.disposal.now import Now
 from inventory.disposal.recording import Make, Move, Recorded, Stamp
@@ -210,11 +211,35 @@ class Destruction(msgspec.Struct, frozen=True, kw_only=True):
 def destroy(
     site_id: str, disposal_id: str, destruction: Destruction, *, by: By, seen: int | None
 ) -> Recorded:
-    """A medium was destroyed."""
+    """Somebody says that a medium was destroyed; it counts once the witness says so too."""
     values = msgspec.structs.asdict(destruction) | {"medium": _key(destruction.medium)}
 
     def make(_: Now, stamp: Stamp) -> Destroyed:
-        return Destroyed(**stamp, **values)
+        return Destroyed(**stamp, **values, awaits_witness=True)
+
+    return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
+
+
+def witness(
+    site_id: str,
+    disposal_id: str,
+    *,
+    medium: str,
+    saw: bool,
+    destruction: int | None = None,
+    reason: str = "",
+    by: By,
+    seen: int | None,
+) -> Recorded:
+    """The witness says whether they saw the destruction that was recorded as event `destruction`;
+    None: as the last one."""
+    reason, key = sentence(reason), _key(medium)
+
+    def make(now: Now, stamp: Stamp) -> Witnessed:
+        known = now.media.get(key)
+        last = known.unconfirmed.seq if known and known.unconfirmed else 0
+        number = last if destruction is None else destruction
+        return Witnessed(**stamp, medium=key, destruction=number, seen=saw, reason=reason)
 
     return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
 

@@ -149,6 +149,8 @@ class DisposalMedium(Kept):
     size_bytes = models.BigIntegerField(default=0)
     wwn = models.CharField(max_length=TEXT, blank=True, default="")
     encrypted_since = models.BigIntegerField(null=True)
+    waits_for = models.CharField(max_length=ACTOR, blank=True, default="")
+    """Who has yet to say that they saw it destroyed (I2); "" for nobody."""
 
     class Meta:
         """Looked up by serial number, for reconciling and for what comes back."""
@@ -161,6 +163,9 @@ class DisposalMedium(Kept):
         ]
         indexes: ClassVar = [
             models.Index(fields=["site", "key"], name="disposal_medium_serial"),
+            models.Index(
+                fields=["waits_for"], condition=~Q(waits_for=""), name="disposal_medium_witness"
+            ),
         ]
 
 

@@ -241,6 +241,15 @@ def test_any_soup_of_json_marks_decodes_or_is_refused(marks: list[int]) -> None:
         json.loads(bytes(marks))
 
 
+def test_a_list_that_is_read_as_a_tuple_is_the_same_in_another_release() -> None:
+    class Known(msgspec.Struct, frozen=True):
+        c: tuple[str, ...]
+        later: bool = False
+
+    assert canonical.decode(b'{"c":["x","y"]}', Known) == Known(("x", "y"))
+    assert canonical.decode(b'{"c":[]}', Known) == Known(())
+
+
 def test_another_release_may_say_a_field_more_or_less_in_the_one_spelling_only() -> None:
     class Known(msgspec.Struct, frozen=True):
         a: int

@@ -4,7 +4,8 @@ I13)."""
 from typing import Final
 
 from inventory.disposal import events
-from inventory.disposal.events import Event, Step
+from inventory.disposal.event import Step
+from inventory.disposal.events import Event
 from inventory.disposal.now import Now
 from inventory.disposal.refusing import Refused
 from inventory.disposal.rules import Rules
@@ -36,6 +37,7 @@ PERSONS: Final[tuple[type[Step], ...]] = (
     events.Rejected,
     events.Validated,
     events.Destroyed,
+    events.Witnessed,
     events.Retained,
     events.HoldReleased,
     events.ExceptionClosed,
@@ -149,9 +151,10 @@ def reason_or_evidence(
         raise Refused("no_evidence")
 
 
-def reason_of_decision(now: Now, event: events.Validated, rules: Rules) -> None:
-    """Who does not accept a wipe says why."""
-    if event.decision != "approved" and not event.reason.strip():
+def reason_of_decision(now: Now, event: events.Validated | events.Witnessed, rules: Rules) -> None:
+    """Who does not accept a wipe, or did not see a destruction, says why."""
+    agreed = event.seen if isinstance(event, events.Witnessed) else event.decision == "approved"
+    if not agreed and not event.reason.strip():
         raise Refused("no_reason")
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from inventory.disposal import events
 from inventory.disposal.guards.any_step import is_person
 from inventory.disposal.now import Now
-from inventory.disposal.proving import done_here, leaving
+from inventory.disposal.proving import answered_for, done_here
 from inventory.disposal.refusing import Refused
 from inventory.disposal.rules import Rules
 from inventory.disposal.states import ASKED
@@ -160,7 +160,7 @@ def discovered_by_now(now: Now, event: events.Missing, rules: Rules) -> None:
 
 def encryption_told(now: Now, event: events.Missing, rules: Rules) -> None:
     """How each medium was encrypted goes with the loss (I14)."""
-    untold = sorted(leaving(now) - {one.serial for one in event.encryption})
+    untold = sorted(answered_for(now) - {one.serial for one in event.encryption})
     if untold:
         raise Refused("encryption_untold", serials=", ".join(untold))
 

@@ -45,6 +45,13 @@ def ready_or_offsite(now: Now, event: events.Collected, rules: Rules) -> None:
         raise Refused("not_proven", serials=_listed(unproven(now, rules)))
 
 
+def destructions_seen(now: Now, event: events.Collected, rules: Rules) -> None:
+    """What is said to be destroyed is confirmed before the rest is gone (I2, I5)."""
+    unsure = [serial for serial, medium in now.media.items() if medium.unconfirmed]
+    if unsure:
+        raise Refused("unconfirmed", serials=_listed(unsure))
+
+
 def papers_in_force(now: Now, event: events.Collected, rules: Rules) -> None:
     """The contractor was authorised on that very day (I7, T3, T8)."""
     for kind in rules.contractors.papers:

@@ -13,6 +13,7 @@ OnMedium = (
     | events.Verified
     | events.Validated
     | events.Destroyed
+    | events.Witnessed
     | events.Retained
 )
 """Steps on one medium of the set."""
@@ -50,9 +51,11 @@ def known(now: Now, event: OnMedium, rules: Rules) -> None:
 
 
 def here(now: Now, event: OnMedium, rules: Rules) -> None:
-    """Nothing more happens to what is destroyed, kept, missing or elsewhere (I3, I6)."""
+    """Nothing more happens to what is destroyed, kept, missing or elsewhere (I3, I6); a destruction
+    that nobody confirmed is confirmed, or recorded again before another witness."""
     medium = now.media.get(event.medium)
-    if medium is not None and not medium.leaves:
+    again = isinstance(event, events.Destroyed | events.Witnessed)
+    if medium is not None and not medium.leaves and not (again and medium.unconfirmed):
         raise Refused("medium_not_here", serial=medium.serial, state=medium.state)
 
 
@@ -113,8 +116,6 @@ def keeper_apart(now: Now, event: events.Retained, rules: Rules) -> None:
         raise Refused("same_keeper", serial=event.medium)
 
 
-def medium_of(
-    now: Now, event: events.Sanitised | events.Verified | events.Validated | events.Destroyed
-) -> Medium | None:
+def medium_of(now: Now, event: OnMedium) -> Medium | None:
     """The medium that a step is on; None where `known` refuses the step anyway."""
     return now.media.get(event.medium)

@@ -181,3 +181,23 @@ def witness_apart(now: Now, event: events.Destroyed, rules: Rules) -> None:
     """Somebody else sees it destroyed (I2)."""
     if event.witness == event.actor or not is_person(event.witness):
         raise Refused("same_witness", serial=event.medium)
+
+
+def witness_asked(now: Now, event: events.Destroyed, rules: Rules) -> None:
+    """Nobody records a destruction that counts without its witness's own word (I2)."""
+    if not event.awaits_witness:
+        raise Refused("witness_unasked", serial=event.medium)
+
+
+def of_this_destruction(now: Now, event: events.Witnessed, rules: Rules) -> None:
+    """A witness speaks of the destruction that is recorded last (I2)."""
+    medium = medium_of(now, event)
+    if medium and (medium.unconfirmed is None or medium.unconfirmed.seq != event.destruction):
+        raise Refused("not_this_destruction", serial=event.medium)
+
+
+def witness_speaks(now: Now, event: events.Witnessed, rules: Rules) -> None:
+    """The witness who was named says so themselves (I1, I2)."""
+    medium = medium_of(now, event)
+    if medium and medium.unconfirmed and event.actor != medium.unconfirmed.witness:
+        raise Refused("other_witness", serial=event.medium)

@@ -277,3 +277,25 @@ def test_the_check_misses_steps_that_were_cut_off_and_whole_disposals(
 def told_by_ledger(site: str) -> list[Misfit]:
     """What the ledger says otherwise, of all disposals."""
     return [one for one in checking.check(site, {})[1] if one.what == "ledger"]
+
+
+def test_a_witness_confirms_a_destruction_by_their_own_password(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ready(tmp_path, until="wiped")
+    slip = tmp_path / "slip.txt"
+    slip.write_text("shredded\n")
+    what = ("--drive", SERIAL, "--method", "shred", "--evidence", str(slip))
+    words = ("destroyed", "HS-1", *what, "--as", "anna", "--witness")
+    capsys.readouterr()
+    assert "could not confirm it" in refused(capsys, *words, "otto")
+    assert run(*words, "helen") == 0
+    assert state() == "sanitising"
+    says = ("witness", "HS-1", "--drive", SERIAL, "--as")
+    assert "Only the witness who was named" in refused(capsys, *says, "anna")
+    assert "Say why" in refused(capsys, *says, "helen", "--not-seen")
+    shown = told(capsys, "show", "HS-1")["media"]
+    assert [(one["state"], one["waits_for"]) for one in shown] == [("unconfirmed", "helen")]
+    assert run(*says, "helen") == 0
+    assert state() == "ready"
+    check_all()

@@ -89,6 +89,7 @@ def every_event() -> list[Event]:
         told.Destroyed(
             **at, medium=SECOND, method="shred", place="on_site", witness=HEAD, particle_mm=6
         ),
+        told.Witnessed(**at, medium=SECOND, destruction=12, seen=True),
         told.Retained(**at, medium=FIRST, entry="asset_1"),
         told.Held(**at, hold="hold_1", kind="legal", reason="letter of 3 May"),
         told.HoldReleased(**at, hold="hold_1", role="slt", reason="settled"),

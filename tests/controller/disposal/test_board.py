@@ -29,6 +29,8 @@ def row(**told: Any) -> dict[str, Any]:
         "n_media_left": 2,
         "n_exceptions": 0,
         "verified": 0,
+        "unconfirmed": 0,
+        "witness": 0,
         "mine": 0,
         "name": "Office laptop 3",
         "make": "HP",
@@ -62,6 +64,13 @@ def waits(viewer: Viewer, **told: Any) -> str:
             TECHNICIAN,
             "",
         ),
+        (
+            {"state": "sanitising", "unconfirmed": 1, "witness": 1},
+            HEAD,
+            "Say whether you saw a drive destroyed",
+        ),
+        ({"state": "sanitising", "unconfirmed": 2}, TECHNICIAN, ""),
+        ({"state": "sanitising", "unconfirmed": 1}, TECHNICIAN, "Wipe it, or read it back"),
         ({"state": "collected"}, HEAD, "Enter the waste company’s receipt"),
         ({"state": "collected", "requested_by": "user_helen"}, HEAD, ""),
         (

@@ -54,7 +54,7 @@ def text_of(paper: bytes, tmp_path: Path) -> str:
 
 def disposed() -> Story:
     story = approved(HDD, SSD, STICK).wiped(HDD, SSD)
-    story.does("medium_failed", medium=STICK).does("destroyed", medium=STICK)
+    story.does("medium_failed", medium=STICK).destroyed(STICK)
     return story.does("collected").does("received").does("certified").does("disposed")
 
 
@@ -177,3 +177,14 @@ def test_hostile_words_stay_words(tmp_path: Path) -> None:
     text = text_of(make(certificate.TEMPLATE, stands(disposed(), names)), tmp_path)
     assert '#panic("x") $x$ <script>' in text
     assert "\u202e" not in text
+
+
+def test_what_only_one_person_calls_destroyed_is_not_called_that_on_paper(tmp_path: Path) -> None:
+    story = approved(STICK).does("medium_failed", medium=STICK).does("destroyed", medium=STICK)
+    paper = stands(story)
+    [drive] = paper["media"]
+    assert (paper["proved"], drive["good"], drive["evidence"]) == (False, False, [])
+    text = text_of(make(certificate.TEMPLATE, paper), tmp_path)
+    assert "Not confirmed: Helen Marsh has yet to say that they saw it" in text
+    for said in ("1 destroyed", "shredded", "accounted for, and", "seen by"):
+        assert said not in text, said

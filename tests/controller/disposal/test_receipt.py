@@ -25,7 +25,7 @@ def stands(story: Story, names: Names = NAMES) -> dict[str, Any]:
 
 def with_a_stick(route: Route) -> Story:
     story = approved(SSD, STICK, route=route).wiped(SSD)
-    return story.does("medium_failed", medium=STICK).does("destroyed", medium=STICK)
+    return story.does("medium_failed", medium=STICK).destroyed(STICK)
 
 
 def test_it_names_the_thing_each_drive_and_what_is_accepted(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def tried(story: Story, viewer: Viewer, *roles: str) -> dict[tuple[str, str], St
             "Accept or refuse the wipe",
         ),
         (approved(HDD).does("medium_failed", medium=HDD), "Being wiped", "destroyed"),
+        (approved(HDD).does("destroyed", medium=HDD), "Being wiped", "Say whether"),
         (ready(HDD, SSD), "Ready to go", "Put it on a collection"),
         (ready(HDD, route="donate"), "Ready to go", "Hand it over"),
         (ready(HDD).does("collected"), "Collected", "written receipt"),
@@ -158,7 +159,7 @@ def test_a_drive_shows_what_is_proved_of_it_and_what_is_missing() -> None:
     assert drive(page, SSD.serial) == {"Wiped": "done", "Read back": "open", "Accepted": "open"}
     assert drive(page, STICK.serial) == {"Destroyed": "open"}
     assert (page.proved, page.headline.proof) == (False, "1 of 3 drives accounted for.")
-    story.does("destroyed", medium=STICK)
+    story.destroyed(STICK)
     assert drive(page_of(story), STICK.serial) == {"Destroyed": "done"}
 
 
@@ -207,3 +208,28 @@ def test_a_stop_is_ended_by_anybody_but_whoever_wants_the_thing_gone() -> None:
     assert "safeguarding" in who
     assert "not Tariq Aziz, who wants it gone" in who
     assert "Helen Marsh" not in who
+
+
+def test_an_unconfirmed_destruction_waits_for_its_witness_by_name_and_for_nobody_else() -> None:
+    story = approved(HDD).does("destroyed", medium=HDD)
+    _, then, who = first(story)
+    assert (HDD.serial in then, who) == (True, "Helen Marsh, named as the one who saw it")
+    own = tried(story, LEADS, "slt")["witness", HDD.serial]
+    assert own.may
+    for viewer, role in ((HANDS, "technician"), (OFFICER, "business_manager")):
+        step = tried(story, viewer, role)["witness", HDD.serial]
+        assert (step.may, step.code) == (False, "other_witness")
+    assert tried(story, HANDS, "technician")["destroy", HDD.serial].may
+
+
+def test_the_page_never_calls_a_drive_destroyed_on_one_persons_word() -> None:
+    story = approved(HDD).does("destroyed", medium=HDD)
+    page = page_of(story, PEOPLE)
+    [drive] = page.drives
+    [proof] = drive.proofs
+    assert (page.proved, drive.proved, proof.state) == (False, False, "open")
+    assert "Helen Marsh has yet to say that they saw it" in proof.said
+    assert "0 of 1 drive accounted for" in page.headline.proof
+    confirmed = page_of(story.does("witnessed", medium=HDD), PEOPLE)
+    assert confirmed.proved
+    assert "seen by Helen Marsh, who confirmed it" in confirmed.drives[0].proofs[0].who

@@ -11,7 +11,8 @@ from inventory.disposal.spelling import media_of
 from tests.inventory.disposal.holding_people import Property, thing_of
 from tests.inventory.disposal.watching import Ghost, Thing, empty_enough, usable
 
-_ON_ONE: Final = "medium_missing medium_failed sanitised verified validated destroyed retained"
+_ON_PRESENT: Final = "medium_missing medium_failed sanitised verified validated retained"
+_ON_ONE: Final = f"{_ON_PRESENT} destroyed witnessed"
 _REACH: Final = {
     ("overwrite", "hdd_ata"): 0,
     ("overwrite", "ssd_nvme"): 0,
@@ -107,7 +108,12 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
     ),
     ("I3 new", "medium_appeared", lambda g, v, r: v.medium.serial not in g.things),
     ("I3 of this set", _ON_ONE, lambda g, v, r: v.medium in g.things),
-    ("I3 here", _ON_ONE, lambda g, v, r: thing_of(g, v).along),
+    ("I3 here", _ON_PRESENT, lambda g, v, r: thing_of(g, v).along),
+    (
+        "I3 here",
+        "destroyed",
+        lambda g, v, r: thing_of(g, v).along or thing_of(g, v).said is not None,
+    ),
     (
         "I3 frozen as seen",
         "approved",

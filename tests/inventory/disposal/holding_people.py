@@ -24,6 +24,7 @@ _PHASES: Final = {
     "verified": "agreed",
     "validated": "agreed",
     "destroyed": "agreed",
+    "witnessed": "agreed",
     "retained": "out asked agreed",
     "held": "out asked agreed away signed lost",
     "hold_released": "out asked agreed away signed lost",
@@ -42,8 +43,8 @@ _PHASES: Final = {
     "corrected": "out asked agreed away signed lost ended back",
 }
 _DECIDED: Final = (
-    "approved rejected validated destroyed retained hold_released exception_closed received "
-    "certified handed_over written_off corrected"
+    "approved rejected validated destroyed witnessed retained hold_released exception_closed "
+    "received certified handed_over written_off corrected"
 )
 _EXPLAINED: Final = (
     "withdrawn held hold_released exception_closed reinstated found written_off corrected"
@@ -135,6 +136,23 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
         "destroyed",
         lambda g, v, r: v.witness != v.actor and human(v.witness),
     ),
+    ("I2 witness asked", "destroyed", lambda g, v, r: v.awaits_witness),
+    (
+        "I2 of this destruction",
+        "witnessed",
+        lambda g, v, r: v.destruction == (thing_of(g, v).said or (0, ""))[0],
+    ),
+    (
+        "I2 witness speaks",
+        "witnessed",
+        lambda g, v, r: v.actor == (thing_of(g, v).said or (0, v.actor))[1],
+    ),
+    ("I2 not seen with a reason", "witnessed", lambda g, v, r: v.seen or bool(v.reason)),
+    (
+        "I2 destructions seen",
+        "collected",
+        lambda g, v, r: not any(thing.said for thing in g.things.values()),
+    ),
     (
         "I2 receiver apart",
         "received",
@@ -217,7 +235,7 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
     (
         "I14 encryption told",
         "missing",
-        lambda g, v, r: {one.serial for one in v.encryption} >= g.along(),
+        lambda g, v, r: {one.serial for one in v.encryption} >= g.answered_for(),
     ),
     ("I14 assessed", "written_off", _assessed),
     ("I15 licences", "requested", lambda g, v, r: v.licences_checked),

@@ -6,6 +6,7 @@ from typing import Final
 from inventory.disposal.rules import default
 from inventory.disposal.values import CertifiedLine, FoundMedium, MediumEncryption, Offer, Paper
 from tests.inventory.disposal.exploring import NEXT, Scene, Stage, T
+from tests.inventory.disposal.scenes_stopped import BAD_SERIAL, holding_back, losing
 from tests.inventory.disposal.telling import (
     CHARITY,
     FILE,
@@ -14,7 +15,6 @@ from tests.inventory.disposal.telling import (
     HEAD,
     MACHINE,
     OFFICE,
-    OTHER_FILE,
     SSD,
     START,
     STICK,
@@ -25,7 +25,6 @@ from tests.inventory.disposal.telling import (
     received,
 )
 
-_BAD_SERIAL: Final = FoundMedium(serial="0123456789", kind="usb")
 _OFFERS: Final = tuple(Offer(pence=1, evidence=c * 64) for c in "abc")
 _EXPIRED: Final = tuple(
     Paper(kind=kind, valid_from="2025-01-01", valid_until="2026-09-20")
@@ -40,7 +39,7 @@ def asking() -> Scene:
         "withdrawn", found=(HDD,), personal_data="no"
     )
     stage.tries("withdrawn", found=(), personal_data="no")
-    stage.tries("withdrawn", found=(_BAD_SERIAL,)).tries("withdrawn", found=(HDD, HDD))
+    stage.tries("withdrawn", found=(BAD_SERIAL,)).tries("withdrawn", found=(HDD, HDD))
     stage.tries("withdrawn", found=(HDD,), reason=" ")
     stage.tries("inspected", media=(), none_confirmed=True)
     stage.tries("inspected", media=(HDD,), none_confirmed=False)
@@ -114,6 +113,13 @@ def _ends_of_a_drive(stage: Stage) -> None:
     stage.tries("medium_failed", medium=HDD).tries("medium_failed", medium=HDD, reason="")
     stage.tries("destroyed", medium=HDD).tries("destroyed", medium=HDD, witness=TECHNICIAN)
     stage.tries("destroyed", medium=HDD, place="off_site")
+    stage.tries("destroyed", medium=HDD, awaits_witness=False)
+    seen = {"medium": HDD, "destruction": NEXT}
+    for who in (TECHNICIAN, HEAD, OFFICE):
+        stage.tries("witnessed", **seen, actor=who)
+    stage.tries("witnessed", **seen, seen=False)
+    stage.tries("witnessed", **seen, seen=False, reason="I was at lunch")
+    stage.tries("witnessed", medium=HDD, destruction=1)
     stage.tries("destroyed", medium=HDD, evidence=()).tries("retained", medium=HDD)
     stage.tries("retained", medium=HDD, actor=HEAD).tries("retained", medium=HDD, actor=MACHINE)
     stage.tries("retained", medium=HDD, actor=HEAD, entry="asset_1")
@@ -237,6 +243,8 @@ def offsite() -> Scene:
         stage.tries("disposed", manifest=one, receipt=one, certificate=certificate)
     stage.tries("medium_failed", medium=HDD).tries("medium_appeared", medium=STICK)
     stage.tries("sanitised", medium=HDD, finished_at=T, offsite=True)
+    stage.tries("destroyed", medium=HDD).tries("collected", manifest=())
+    stage.tries("witnessed", medium=HDD, destruction=NEXT)
     return stage.scene()
 
 
@@ -263,51 +271,9 @@ def handing_over() -> Scene:
     stage.tries("handed_over", outcome="sold").tries("handed_over", evidence=())
     stage.tries("collected", manifest=(HDD.serial,)).tries("medium_appeared", medium=STICK)
     stage.tries("destroyed", medium=STICK).tries("handed_over", actor=MACHINE)
+    stage.tries("witnessed", medium=STICK, destruction=NEXT)
     stage.tries("seen").tries("corrected").tries("reinstated").tries("reinstated", reason="")
     stage.tries("corrected", second=TECHNICIAN).tries("corrected", corrects=NEXT)
-    return stage.scene()
-
-
-def holding_back() -> Scene:
-    """Holds, exceptions, and drives that come and go."""
-    stage = Stage("holding back", approved(HDD))
-    stage.tries("held").tries("held", hold="hold_2", reason=" ")
-    stage.tries("hold_released").tries("hold_released", role="technician")
-    stage.tries("hold_released", actor=TECHNICIAN, role="admin").tries("hold_released", reason="")
-    stage.tries("medium_missing", medium=HDD).tries("medium_missing", medium=STICK)
-    stage.tries("medium_appeared", medium=STICK).tries("medium_appeared", medium=_BAD_SERIAL)
-    stage.tries("exception_opened").tries("exception_opened", kind="medium_missing", medium="X1")
-    stage.tries("exception_opened", exception="exc_3", actor="system")
-    for who in (HEAD, TECHNICIAN):
-        for outcome in ("found", "elsewhere", "lost", "mistaken"):
-            stage.tries("exception_closed", actor=who, outcome=outcome, entry="asset_9")
-        stage.tries("exception_closed", actor=who, exception="exc_2", outcome="resolved")
-        stage.tries("exception_closed", actor=who, exception="exc_3", outcome="resolved")
-    stage.tries("exception_closed", outcome="lost", evidence=(FILE,))
-    gives_up = {"actor": TECHNICIAN, "outcome": "lost", "exception": "exc_4"}
-    stage.tries("medium_missing", medium=HDD, exception="exc_4", actor=OFFICE)
-    stage.tries("exception_closed", **gives_up, evidence=(FILE,))
-    stage.tries("exception_closed", outcome="elsewhere", entry="asset_1")
-    stage.tries("exception_closed", exception="exc_2", outcome="found")
-    stage.tries("destroyed", medium=HDD).tries("destroyed", medium=STICK)
-    stage.tries("collected", manifest=()).tries("collected", manifest=(HDD.serial,))
-    stage.tries("reinstated").tries("retained", medium=HDD, actor=HEAD)
-    return stage.scene()
-
-
-def losing() -> Scene:
-    """Lost, found again, or written off."""
-    stage = Stage("losing", approved(HDD, value_pence=250_000))
-    stage.tries("missing", discovered_at=T).tries("missing", discovered_at=T + 1)
-    stage.tries("missing", actor=OFFICE, discovered_at=T).tries("missing", encryption=())
-    stage.tries("found").tries("found", reason="").tries("destroyed", medium=HDD)
-    for who in (HEAD, OFFICE, TECHNICIAN, "system"):
-        stage.tries("written_off", actor=who)
-    stage.tries("written_off", value_pence=250_001).tries("written_off", breach="no_personal_data")
-    stage.tries("written_off", reason=" ").tries("written_off", role="governors")
-    stage.tries("written_off", role="governors", minute="FGB 2", evidence=(OTHER_FILE,))
-    stage.tries("held").tries("exception_opened").tries("seen").tries("inspected")
-    stage.tries("requested").tries("medium_missing", medium=HDD)
     return stage.scene()
 
 
@@ -354,6 +320,7 @@ def whole() -> Scene:
         stage.tries("verified", medium=medium, **read)
         stage.tries("validated", medium=medium, wipe=NEXT)
     stage.tries("medium_failed", medium=HDD).tries("destroyed", medium=HDD)
+    stage.tries("witnessed", medium=HDD, destruction=NEXT)
     for manifest in (both, (SSD.serial,)):
         stage.tries("collected", manifest=manifest)
         receipt = {"collection": "coll_1", "contractor": "con_1", "evidence": (FILE,)}

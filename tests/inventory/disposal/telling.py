@@ -51,7 +51,9 @@ _SAYS: Final[dict[str, dict[str, Any]]] = {
         "place": "on_site",
         "witness": HEAD,
         "evidence": (FILE,),
+        "awaits_witness": True,
     },
+    "witnessed": {"actor": HEAD, "seen": True},
     "retained": {"entry": "asset_9"},
     "held": {"actor": HEAD, "hold": "hold_1", "kind": "legal", "reason": "A claim"},
     "hold_released": {"actor": HEAD, "hold": "hold_1", "role": "slt", "reason": "Settled"},
@@ -114,6 +116,11 @@ def _about(now: Now, said: dict[str, Any]) -> dict[str, Any]:
     return {"wipe": medium.wipe.seq if medium and medium.wipe else 0}
 
 
+def _destruction(now: Now, said: dict[str, Any]) -> dict[str, Any]:
+    medium = now.media.get(said["medium"])
+    return {"destruction": medium.unconfirmed.seq if medium and medium.unconfirmed else 0}
+
+
 def present(now: Now) -> tuple[str, ...]:
     """Serials of what goes where the thing goes."""
     return tuple(sorted(serial for serial, medium in now.media.items() if medium.leaves))
@@ -142,6 +149,7 @@ _DERIVED: Final[dict[str, Any]] = {
     "sanitised": _wipe,
     "verified": _reading,
     "validated": _about,
+    "witnessed": _destruction,
     "collected": lambda now, _: {"manifest": present(now)},
     "received": lambda now, _: {
         "collection": now.collection,
@@ -187,6 +195,10 @@ class Story:
             self.does("sanitised", medium=medium, **said)
             self.does("verified", medium=medium).does("validated", medium=medium)
         return self
+
+    def destroyed(self, medium: FoundMedium, **said: Any) -> "Story":
+        """Destroyed, as somebody says and their witness confirms."""
+        return self.does("destroyed", medium=medium, **said).does("witnessed", medium=medium)
 
 
 def approved(*found: FoundMedium, rules: Rules | None = None, **asked: Any) -> Story:

@@ -41,6 +41,8 @@ _NOISE: Final[tuple[Said, ...]] = (
     ("validated", {"medium": HDD, "decision": "escalate", "reason": "Sectors were moved"}),
     ("validated", {"medium": HDD, "actor": TECHNICIAN}),
     ("destroyed", {"medium": STICK}),
+    ("witnessed", {"medium": STICK, "actor": TECHNICIAN}),
+    ("witnessed", {"medium": STICK, "seen": False, "reason": "I was not there"}),
     ("retained", {"medium": SSD}),
     ("held", {}),
     ("exception_opened", {"actor": OFFICE}),
@@ -90,6 +92,8 @@ def _works_on(now: Now) -> Said:
     media = [m for m in now.media.values() if not proven(m, now.route, default())]
     medium = media[0]
     said = {"medium": medium.serial}
+    if medium.unconfirmed:
+        return ("witnessed", said)
     if medium.failed or medium.serial == STICK.serial or medium.at_least == "destroy":
         return ("destroyed", said)
     if medium.at_least == "purge" and medium.family == "hdd" and medium.wipe is None:

@@ -48,7 +48,7 @@ def _key_story() -> Story:
 
 def _awkward_story() -> Story:
     story = approved(HDD, SSD).does("held").does("hold_released").wiped(SSD)
-    story.does("medium_failed", medium=HDD).does("destroyed", medium=HDD)
+    story.does("medium_failed", medium=HDD).destroyed(HDD)
     story.does("medium_appeared").does("medium_missing", medium=STICK)
     story.does("exception_closed", outcome="elsewhere", entry="asset_3")
     return story.does("collected").does("received").does("certified").does("disposed")

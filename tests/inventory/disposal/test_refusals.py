@@ -8,6 +8,7 @@ import pytest
 
 from inventory.disposal.refusing import Refused, refusals
 from inventory.disposal.values import FoundMedium, Offer
+from tests.inventory.disposal.by_two import BY_TWO
 from tests.inventory.disposal.openings import asked, away, line, missing, out, read, wiped
 from tests.inventory.disposal.telling import (
     FILE,
@@ -78,7 +79,7 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
     (
         "medium_not_here",
         "is destroyed",
-        lambda: approved(HDD).does("destroyed", medium=HDD).does("sanitised", medium=HDD),
+        lambda: approved(HDD).destroyed(HDD).does("sanitised", medium=HDD),
     ),
     (
         "failed_medium",
@@ -351,6 +352,7 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
     ),
     ("same_second", "second person", lambda: out().does("corrected", second=TECHNICIAN)),
     ("no_such_event", "number", lambda: out().does("corrected", corrects=2)),
+    *BY_TWO,
 )
 
 

@@ -70,7 +70,8 @@ def test_states_follow_the_work() -> None:
     seen.append(story.now.state)
     seen.append(story.does("medium_appeared", medium=STICK).now.state)
     seen.append(story.does("destroyed", medium=STICK).now.state)
-    assert seen == ["approved", "sanitising", "ready", "sanitising", "ready"]
+    seen.append(story.does("witnessed", medium=STICK).now.state)
+    assert seen == ["approved", "sanitising", "ready", "sanitising", "sanitising", "ready"]
 
 
 def test_a_contractor_may_wipe_where_the_rules_allow_it() -> None:
@@ -187,7 +188,8 @@ def test_a_drive_that_turned_up_late_stands_on_the_manifest_of_the_next_collecti
 def test_a_failed_drive_is_destroyed_before_a_witness() -> None:
     story = ready(HDD).does("medium_failed", medium=HDD)
     assert story.now.state == "sanitising"
-    assert story.does("destroyed", medium=HDD).now.state == "ready"
+    assert story.does("destroyed", medium=HDD).now.state == "sanitising"
+    assert story.does("witnessed", medium=HDD).now.state == "ready"
 
 
 def test_who_asks_may_keep_a_drive_before_approval_and_somebody_else_after_it() -> None:

@@ -32,6 +32,8 @@ class Thing(msgspec.Struct):
     accepted: bool = False
     wanted: str = "clear"
     destroyed: bool = False
+    said: tuple[int, str] | None = None
+    """A destruction that nobody else confirmed: its number, and who is named as its witness."""
     kept: bool = False
     missing: bool = False
     elsewhere: bool = False
@@ -44,7 +46,7 @@ class Thing(msgspec.Struct):
     @property
     def along(self) -> bool:
         """Whether it goes where the thing goes."""
-        return not (self.destroyed or self.kept or self.missing or self.elsewhere)
+        return not (self.destroyed or self.said or self.kept or self.missing or self.elsewhere)
 
     def forget(self) -> None:
         """Nothing is proven any more."""
@@ -82,6 +84,10 @@ class Ghost(msgspec.Struct):
         """Serials of what goes along."""
         return {serial for serial, thing in self.things.items() if thing.along}
 
+    def answered_for(self) -> set[str]:
+        """Likewise, with what is only said to be destroyed."""
+        return {serial for serial, thing in self.things.items() if thing.along or thing.said}
+
 
 def empty_enough(thing: Thing, route: str, rules: Rules) -> bool:
     """I5 and I6 for one medium, in one expression."""
@@ -101,7 +107,7 @@ def empty_enough(thing: Thing, route: str, rules: Rules) -> bool:
         and enough(thing.wipe[0], thing.wipe[1])
     )
     certified = bool(thing.certified) and enough(thing.certified, thing.certified_how)
-    return not thing.missing and (
+    return not (thing.missing or thing.said) and (
         thing.destroyed
         or thing.kept
         or thing.elsewhere
@@ -208,7 +214,16 @@ def _validated(ghost: Ghost, event: e.Validated) -> None:
 
 
 def _destroyed(ghost: Ghost, event: e.Destroyed) -> None:
-    _on(ghost, event).destroyed = True
+    _on(ghost, event).said = (event.seq, event.witness)
+
+
+def _witnessed(ghost: Ghost, event: e.Witnessed) -> None:
+    thing = _on(ghost, event)
+    thing.said = None
+    thing.destroyed = event.seen
+    if not event.seen:
+        thing.forget()
+        thing.doubted = event.at
 
 
 def _retained(ghost: Ghost, event: e.Retained) -> None:
@@ -259,6 +274,7 @@ def _ended(ghost: Ghost, event: Any) -> None:
     if isinstance(event, e.Reinstated):
         for thing in ghost.things.values():
             thing.forget()
+            thing.said = None
 
 
 def _missing(ghost: Ghost, event: e.Missing) -> None:
@@ -272,7 +288,7 @@ def _found(ghost: Ghost, event: e.Found) -> None:
     ghost.firm = ghost.trip = ""
     for thing in ghost.things.values():
         thing.forget()
-        thing.late = False
+        thing.late, thing.said = False, None
 
 
 _FOLLOW: Final[dict[type, Callable[[Ghost, Any], None]]] = {
@@ -288,6 +304,7 @@ _FOLLOW: Final[dict[type, Callable[[Ghost, Any], None]]] = {
     e.Verified: _verified,
     e.Validated: _validated,
     e.Destroyed: _destroyed,
+    e.Witnessed: _witnessed,
     e.Retained: _retained,
     e.Held: _held,
     e.HoldReleased: _released,

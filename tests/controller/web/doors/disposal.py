@@ -69,6 +69,9 @@ DOORS = {
     "disposal_stop": Door(f"{_ONE}hold/", DECIDERS | {Role.DSL}, names_a_thing=True),
     "disposal_clear_up": Door(f"{_ONE}close_exception/", KEEPERS | DECIDERS, names_a_thing=True),
     "disposal_drive_retain": Door(f"{_DRIVE}retain/", KEEPERS | DECIDERS, names_a_thing=True),
+    "disposal_drive_witness": Door(
+        f"{_DRIVE}witness/", KEEPERS | DECIDERS | {Role.DSL}, names_a_thing=True
+    ),
     "disposal_drive_work": Door(f"{_DRIVE}fail/", KEEPERS, names_a_thing=True),
     "disposal_drive_verify": Door(f"{_DRIVE}verify/", KEEPERS | DECIDERS, names_a_thing=True),
     "disposal_drive_decide": Door(f"{_DRIVE}validate/", DECIDERS, names_a_thing=True),

@@ -1,0 +1,44 @@
+"""Steps that are refused because somebody else has to speak: code, what it says, the step (I2)."""
+
+from collections.abc import Callable
+from typing import Final
+
+from tests.inventory.disposal.telling import HDD, TECHNICIAN, Story, approved, changed_rules
+
+BY_TWO: Final[tuple[tuple[str, str, Callable[[], Story]], ...]] = (
+    (
+        "witness_unasked",
+        "witness has to say it",
+        lambda: approved(HDD).does("destroyed", medium=HDD, awaits_witness=False),
+    ),
+    (
+        "other_witness",
+        "Only the witness",
+        lambda: (
+            approved(HDD)
+            .does("destroyed", medium=HDD)
+            .does("witnessed", medium=HDD, actor=TECHNICIAN)
+        ),
+    ),
+    (
+        "not_this_destruction",
+        HDD.serial,
+        lambda: approved(HDD).does("witnessed", medium=HDD),
+    ),
+    (
+        "unconfirmed",
+        HDD.serial,
+        lambda: (
+            approved(HDD, rules=changed_rules(wiping={"offsite": True}))
+            .does("destroyed", medium=HDD)
+            .does("collected")
+        ),
+    ),
+    (
+        "no_reason",
+        "Say why",
+        lambda: (
+            approved(HDD).does("destroyed", medium=HDD).does("witnessed", medium=HDD, seen=False)
+        ),
+    ),
+)
