@@ -41,6 +41,7 @@ from inventory.disposal.proof import storing
 from inventory.disposal.proof.storing import Evidence
 from inventory.disposal.reducing import replay
 from inventory.disposal.waiting import waiting
+from inventory.repairs import drives
 
 _MACHINE: Final = "machine:"
 
@@ -90,7 +91,9 @@ class DisposalQueries:
         )
         note = collections.note_kind({school.id}, told.now.collection)
         kept_until = kept(told.now, note, self.moment(school))
-        return msgspec.structs.replace(made, links=_elsewhere(told), kept=kept_until)
+        found = drives.origin({school.id}, told.entry["id"])
+        origin = (found.asset, shown(found.name) or "another thing") if found else None
+        return msgspec.structs.replace(made, links=_elsewhere(told), kept=kept_until, origin=origin)
 
     def trying(self, school: School) -> Trying:
         """Who tries a step, by the rules in force."""

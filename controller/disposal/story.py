@@ -61,6 +61,8 @@ class Story(msgspec.Struct, frozen=True):
     """Steps that are taken on other pages: what they are called, and where."""
     kept: list[tuple[str, str]] = []
     """What is kept of it, and until when."""
+    origin: tuple[str, str] | None = None
+    """Of a drive that was replaced in a repair: the thing it was in, by id and name."""
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -16,12 +16,15 @@ from controller.people.roles import Ability
 from controller.register import entry, listing
 from controller.register.management import Management, management
 from controller.wording import moments
+from controller.wording.shown import shown
 from inventory import naming
 from inventory.assets import queries as assets
 from inventory.assets.queries import Asked
+from inventory.disposal import lists
 from inventory.documents import queries as documents
 from inventory.managed import queries as managed
 from inventory.reinstalls import queries as reinstalls
+from inventory.repairs import drives
 from inventory.stocktake import queries as counts
 
 
@@ -86,6 +89,15 @@ class RegisterQueries:
         """What the newest list of a management says of an entry; None where none could."""
         said = managed.said(self._sites(), asset_id)
         return management(said, self.now) if said else None
+
+    def leaving(self, asset_id: str) -> tuple[str, bool] | None:
+        """Its last disposal, and whether that runs."""
+        return lists.newest(self._sites(), asset_id)
+
+    def origin(self, asset_id: str) -> tuple[str, str] | None:
+        """The thing that a drive was in before a repair, by id and name."""
+        found = drives.origin(self._sites(), asset_id)
+        return (found.asset, shown(found.name) or "another thing") if found else None
 
     def _today(self, timezone: str) -> str:
         return moments.local(self.now, timezone).date().isoformat()

@@ -62,5 +62,7 @@ def entry(request: HttpRequest, asset_id: str) -> HttpResponse:
         "told": records(actor).of_entry(page.site, asset_id),
         "jobs": jobs(actor).of_entry(page.site, asset_id),
         "ghosts": ghosts(actor).of_entry(page.site, asset_id),
+        "leaving": queries(actor).leaving(asset_id),
+        "origin": queries(actor).origin(asset_id),
     }
     return render(request, "register/entry.html", names | at(school))

@@ -1,14 +1,16 @@
 """Times away for repair in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from controller.disposal.words import words
 from controller.fleet.insides import Told
 from controller.wording.days import day
 from controller.wording.entries import name_of
 from controller.wording.shown import BLOCK, shown
-from inventory.repairs.comparing import Changed, Inside, changed
+from inventory.repairs.comparing import Changed, Inside, changed, mark
+from inventory.repairs.drives import Replaced
 from inventory.repairs.queries import Trip
 
 DRIVES: Final = {
@@ -18,10 +20,43 @@ DRIVES: Final = {
 }
 
 
+PLACES: Final = {
+    "kept": "It came back to us, and we keep it",
+    "going": "It came back to us, and goes",
+    "theirs": "They have it, or say they destroyed it",
+    "unknown": "Nobody knows where it is",
+}
+_LEADS_TO: Final = {
+    "kept": "an entry in store",
+    "going": "an entry, and its disposal begins",
+    "theirs": "an entry and a disposal, for which they have to show what became of it",
+    "unknown": "an entry, and the 72 hours of a loss begin now",
+}
+_WAS: Final = {
+    "kept": "came back and is kept",
+    "going": "came back, to be disposed of",
+    "theirs": "stayed with whoever repaired it",
+    "unknown": "nobody knew where it was",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """An old drive. `entry` "" while nobody said where it is; `disposal` "" where none began."""
+
+    serial: str
+    name: str
+    entry: str = ""
+    place: str = ""
+    disposal: str = ""
+    state: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One time away; every string may be shown as it is. `waits`: back, but not heard from since;
-    `said`: what is not the same, a sentence each."""
+    `said`: what is not the same, a sentence each; `left`: old drives of which nobody said where
+    they are, `old`: of which somebody did; `settles`: when that is said, nothing is left."""
 
     id: str
     asset: str
@@ -38,6 +73,9 @@ class Row:
     returned_at: int | None
     waits: bool
     said: list[str]
+    left: list[Old]
+    old: list[Old]
+    settles: bool
     answered_at: int | None
     answered_by: str
     answer: str
@@ -75,10 +113,12 @@ def row(
     *,
     today: str,
     who: Mapping[str, str],
+    entered: Sequence[Replaced] = (),
 ) -> Row:
     """One time away in words. `told`: what the computer last said is in it."""
     heard = told is not None and trip.returned_at is not None and told.heard_at > trip.returned_at
     differs = changed(trip.before, told.inside) if told is not None and heard else Changed()
+    left = differs.left([one.mark for one in entered])
     known = bool(trip.before.drives or trip.before.board)
     return Row(
         id=trip.id,
@@ -96,10 +136,24 @@ def row(
         returned_at=trip.returned_at,
         waits=known and trip.returned_at is not None and not heard and trip.answered_at is None,
         said=sentences(differs),
+        left=[Old(one, shown(one)) for one in left],
+        old=[_old(one, trip) for one in entered],
+        settles=differs.settled([*(one.mark for one in entered), *left[:1]]),
         answered_at=trip.answered_at,
         answered_by=shown(who.get(trip.answered_by, "")) or "somebody",
         answer=shown(trip.answer, 500),
     )
+
+
+def choices() -> list[tuple[str, str, str]]:
+    """Where an old drive may be: the choice, in words, and what follows."""
+    return [(key, label, _LEADS_TO[key]) for key, label in PLACES.items()]
+
+
+def _old(one: Replaced, trip: Trip) -> Old:
+    serial = next((each for each in trip.before.drives if mark(each) == one.mark), one.mark)
+    state = words().states[one.state].label if one.disposal else ""
+    return Old(serial, shown(serial), one.entry, _WAS.get(one.place, ""), one.disposal, state)
 
 
 def sentences(differs: Changed) -> list[str]:

@@ -3,7 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import msgspec
+
 from controller import clock
+from controller.disposal.reported import reported
 from controller.fleet.insides import insides
 from controller.people.actor import Actor
 from controller.people.queries import names as accounts
@@ -13,8 +16,11 @@ from controller.wording import moments
 from controller.wording.entries import name_of
 from controller.wording.shown import shown
 from inventory.assets import queries as assets
+from inventory.disposal.media import propose
+from inventory.disposal.values import MOST_MEDIA
 from inventory.repairs import queries as repairs
 from inventory.repairs.comparing import Inside
+from inventory.repairs.drives import replaced
 from inventory.repairs.queries import Trip
 
 
@@ -46,6 +52,7 @@ class RepairQueries:
             return None
         rows = self._rows(values["site"], repairs.of_entry(sites, asset_id))
         told = insides(sites, [asset_id]).get(asset_id)
+        open_job = (row for row in rows if row.said and row.answered_at is None)
         return listing.Entry(
             id=asset_id,
             site=values["site"],
@@ -55,8 +62,23 @@ class RepairQueries:
             state=values["state"],
             inside=told.inside if told else Inside(),
             open=next((row for row in rows if row.returned_at is None), None),
-            job=next((row for row in rows if row.said and row.answered_at is None), None),
+            job=next(open_job, None),
             past=[row for row in rows if row.returned_at is not None],
+        )
+
+    def before(self, asset_id: str) -> Inside | None:
+        """What is in an entry before it goes, with all that is told of its drives."""
+        page = self.entry(asset_id)
+        if page is None:
+            return None
+        said = reported({page.site}, [asset_id]).get(asset_id)
+        if said is None:
+            return page.inside
+        return msgspec.structs.replace(
+            page.inside,
+            media=propose(said, self.now).media[:MOST_MEDIA],
+            encryption=said.encryption,
+            heard_at=said.heard_at,
         )
 
     def site_of(self, asset_id: str, ability: Ability) -> str | None:
@@ -68,11 +90,19 @@ class RepairQueries:
         entries = repairs.entries({site}, trips)
         told = insides({site}, {trip.asset for trip in trips})
         who = accounts(trip.answered_by for trip in trips)
+        old = replaced({site}, [trip.id for trip in trips])
         school = self.actor.school(site)
         zone = school.timezone if school else ""
         today = moments.local(self.now, zone).date().isoformat()
         return [
-            listing.row(trip, entries[trip.asset], told.get(trip.asset), today=today, who=who)
+            listing.row(
+                trip,
+                entries[trip.asset],
+                told.get(trip.asset),
+                today=today,
+                who=who,
+                entered=old.get(trip.id, ()),
+            )
             for trip in trips
         ]
 

@@ -12,4 +12,5 @@ urlpatterns = [
     path(_ONE + "send/", views.send, name="repair_send"),
     path(_ONE + "back/", views.back, name="repair_back"),
     path(_ONE + "answer/", views.answer, name="repair_answer"),
+    path(_ONE + "drive/", views.drive, name="repair_drive"),
 ]

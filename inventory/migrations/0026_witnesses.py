@@ -4,19 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inventory', '0025_away_cover'),
+        ("inventory", "0025_away_cover"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='disposalmedium',
-            name='waits_for',
-            field=models.CharField(blank=True, default='', max_length=96),
+            model_name="disposalmedium",
+            name="waits_for",
+            field=models.CharField(blank=True, default="", max_length=96),
         ),
         migrations.AddIndex(
-            model_name='disposalmedium',
-            index=models.Index(condition=models.Q(('waits_for', ''), _negated=True), fields=['waits_for'], name='disposal_medium_witness'),
+            model_name="disposalmedium",
+            index=models.Index(
+                condition=models.Q(("waits_for", ""), _negated=True),
+                fields=["waits_for"],
+                name="disposal_medium_witness",
+            ),
         ),
     ]

@@ -50,7 +50,7 @@ from inventory.models.software import (
     SoftwareTitle,
 )
 from inventory.models.stocktaking import CountedRoom, CountScan, Expected, StockTake
-from inventory.models.year import Away, Rollover, TrolleyCount
+from inventory.models.year import Away, AwayDrive, Rollover, TrolleyCount
 
 __all__ = [
     "ID_LENGTH",
@@ -62,6 +62,7 @@ __all__ = [
     "AssetText",
     "Away",
     "AwayCover",
+    "AwayDrive",
     "Care",
     "CareDone",
     "CareKind",

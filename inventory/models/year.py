@@ -102,3 +102,29 @@ class Away(Kept):
             models.Index(fields=["site", "returned_at", "expected_on"], name="away_expected"),
             models.Index(fields=["asset", "-sent_at"], name="away_of_entry"),
         ]
+
+
+class AwayDrive(Kept):
+    """A drive that was in a thing when it went for repair and was not when it came back, with the
+    entry it has of its own since somebody said where it is (S28, I16)."""
+
+    purpose = "Which entry an old drive has that was replaced in a repair, and where it was then."
+    keep_for = WITH_OWNER
+
+    id = models.CharField(max_length=ID_LENGTH, primary_key=True)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="+", db_index=False)
+    away = models.ForeignKey(Away, models.PROTECT, related_name="drives", db_index=False)
+    mark = models.CharField(max_length=128)
+    """Its serial number, as it is compared."""
+    entry = models.ForeignKey(Asset, models.PROTECT, related_name="replaced")
+    place = models.CharField(max_length=8)
+    """`kept`, `going`, `theirs` or `unknown`, as somebody said then."""
+    at = models.BigIntegerField()
+    said_by = models.CharField(max_length=40)
+
+    class Meta:
+        """Where one drive is, is said once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["away", "mark"], name="away_drive_once"),
+        ]

@@ -1,5 +1,6 @@
 """Send things for repair and have them back; answer for a drive that is not the old one (S28)."""
 
+from collections.abc import Collection
 from typing import Final, Literal
 
 import msgspec
@@ -78,8 +79,12 @@ def back(site_id: str, asset_id: str, state: State, *, by: By) -> None:
         _record(row, "repair.back", by, {"away": row.id})
 
 
-def answer(site_id: str, away_id: str, text: str, *, by: By) -> None:
-    """Say what became of the drive or board that is not the old one; once. Raises RegisterError."""
+def answer(site_id: str, away_id: str, text: str, *, left: Collection[str] = (), by: By) -> None:
+    """Say what became of what is not the old one; once. `left`: old drives of which nobody said
+    where they are, for which words are not enough (T6). Raises RegisterError."""
+    if left:
+        say = "Say first, for each old drive, where it is now: it needs an entry of its own."
+        raise RegisterError("drives_first", say)
     text = _text("answer", text)
     if not text:
         raise RegisterError("bad_value", "Say what became of it, so that it can be proved later.")

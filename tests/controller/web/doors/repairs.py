@@ -22,5 +22,6 @@ DOORS = {
     "repair_send": Door(_ONE + "send/", KEEPERS, "post", names_a_thing=True, data=_SENT),
     "repair_back": Door(_ONE + "back/", KEEPERS, "post", names_a_thing=True),
     "repair_answer": Door(_ONE + "answer/", KEEPERS, "post", names_a_thing=True),
+    "repair_drive": Door(_ONE + "drive/", KEEPERS, "post", names_a_thing=True),
 }
 NAMES = {"repaired": a_thing}
