@@ -36,6 +36,15 @@ from inventory.models.labels import LabelCode
 from inventory.models.loans import Conditions
 from inventory.models.managed import ManagedSheet, ManagedThing
 from inventory.models.media import Medium
+from inventory.models.network import (
+    Bss,
+    Link,
+    MacSighting,
+    NetworkDevice,
+    NetworkMac,
+    SwitchPort,
+    Wlan,
+)
 from inventory.models.receipts import Certificate, CertificateLine, CollectionDifference, Receipt
 from inventory.models.reinstalls import Reinstall, ReinstallItem
 from inventory.models.searches import SavedFilter
@@ -50,6 +59,7 @@ from inventory.models.software import (
     SoftwareTitle,
 )
 from inventory.models.stocktaking import CountedRoom, CountScan, Expected, StockTake
+from inventory.models.surveys import DhcpServer, OpenDoor, SectionTold, Survey
 from inventory.models.year import Away, AwayDrive, Rollover, TrolleyCount
 
 __all__ = [
@@ -63,6 +73,7 @@ __all__ = [
     "Away",
     "AwayCover",
     "AwayDrive",
+    "Bss",
     "Care",
     "CareDone",
     "CareKind",
@@ -81,6 +92,7 @@ __all__ = [
     "CountedRoom",
     "Delivery",
     "DeliveryItem",
+    "DhcpServer",
     "Disposal",
     "DisposalEvent",
     "DisposalEvidence",
@@ -99,9 +111,14 @@ __all__ = [
     "Licence",
     "LicenceTitle",
     "Line",
+    "Link",
+    "MacSighting",
     "ManagedSheet",
     "ManagedThing",
     "Medium",
+    "NetworkDevice",
+    "NetworkMac",
+    "OpenDoor",
     "Person",
     "Pool",
     "Receipt",
@@ -110,6 +127,7 @@ __all__ = [
     "Rollover",
     "Room",
     "SavedFilter",
+    "SectionTold",
     "Settled",
     "Site",
     "SoftwareName",
@@ -117,7 +135,10 @@ __all__ = [
     "SoftwareRequest",
     "SoftwareTitle",
     "StockTake",
+    "Survey",
+    "SwitchPort",
     "TrolleyCount",
     "WatchedMark",
     "Waypoint",
+    "Wlan",
 ]

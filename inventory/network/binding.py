@@ -1,0 +1,50 @@
+"""Which entry of the register a switch, access point or printer is: by a serial number that only
+one entry has. What a person said stands; never by name or address."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from inventory.assets.states import GONE
+from inventory.identity.wholes import wholes
+from inventory.many import parts
+from inventory.models import Asset, AssetMark, NetworkDevice
+
+
+def follow(site_id: str, devices: Collection[str] | None = None) -> int:
+    """Bind these devices, or all of the school; how many changed."""
+    rows = NetworkDevice.objects.filter(site_id=site_id).exclude(asset_by="person")
+    found = rows if devices is None else rows.filter(id__in=sorted(devices))
+    wanted = list(found)
+    entries = entries_of(site_id, {key for row in wanted for key in row.keys})
+    changed = [row for row in wanted if _bind(row, entries)]
+    fields = ["asset", "asset_by", "asset_doubt"]
+    NetworkDevice.objects.bulk_update(changed, fields, batch_size=100)
+    return len(changed)
+
+
+def entries_of(site_id: str, keys: Collection[str]) -> dict[str, list[str]]:
+    """Serial number as it is compared → the entries that have it and still count."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for part in parts(keys):
+        marks = AssetMark.objects.filter(
+            site_id=site_id, kind="serial", value__in=part, resting=False
+        ).exclude(asset__state__in=GONE)
+        for value, asset_id in marks.values_list("value", "asset_id"):
+            found[value].add(asset_id)
+    whole = wholes(Asset.objects.only("state", "merged_into"), _ids(found))
+    return {value: sorted({whole[one].id for one in ids}) for value, ids in found.items()}
+
+
+def _ids(found: dict[str, set[str]]) -> set[str]:
+    return {one for ids in found.values() for one in ids}
+
+
+def _bind(row: NetworkDevice, entries: dict[str, list[str]]) -> bool:
+    """Whether anything changed. The entry of a stack is that of its first member that has one."""
+    before = (row.asset_id, row.asset_by, row.asset_doubt)
+    fitting = [entries[key] for key in row.keys if entries.get(key)]
+    unclear = any(len(ids) > 1 for ids in fitting)
+    mine = next((ids[0] for ids in fitting if len(ids) == 1), None)
+    row.asset_doubt = "ambiguous" if unclear and mine is None else ""
+    row.asset_id, row.asset_by = mine, "serial" if mine else ""
+    return (row.asset_id, row.asset_by, row.asset_doubt) != before
