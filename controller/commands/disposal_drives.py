@@ -25,6 +25,7 @@ _REASON: Final = option("--reason", default="", help="why, in a sentence")
 _FILES: Final = option("--evidence", action="append", default=[], metavar="FILE", help="repeatable")
 _FINISHED: Final = option("--finished", required=True, metavar="TIME", help="2026-11-20T15:40")
 _FOUND: Final = "SERIAL:KIND[:BYTES]"
+_GONE: Final = "one that should be in it and is not; repeatable"
 
 
 def _found(typed: str) -> "FoundMedium":
@@ -58,10 +59,35 @@ def _inspect(told: Told) -> "list[Recorded]":
     none = told.options.none
     if bool(media) == none:
         raise shared.UsageError("Say each --drive that is in it, or --none.")
-    done = services.inspect(
-        told.site, told.one, media=media, none_confirmed=none, by=told.by, seen=told.at
-    )
-    return [done]
+    named = (_not_there(told, one) for one in told.options.missing)
+    gone = {one.serial: one for one in named}
+    if twice := gone.keys() & {one.serial for one in media}:
+        raise shared.UsageError(f"{min(twice)} is in it, or it is missing: not both.")
+    looked = {"media": media, "none_confirmed": none, "missing": tuple(gone.values())}
+    return [services.inspect(told.site, told.one, **looked, by=told.by, seen=told.at)]
+
+
+def _not_there(told: Told, typed: str) -> "FoundMedium":
+    """A drive that the disposal knows, or its computer told. Raises UsageError for any other."""
+    from controller.disposal.inspecting import proposed
+    from controller.disposal.reported import reported
+    from inventory.disposal import lists, serials
+    from inventory.disposal.media import propose
+    from inventory.disposal.values import FoundMedium
+
+    key = serials.key(typed)
+    if key and key in {row["key"] for row in lists.media([told.one])}:
+        return FoundMedium(serial=key, kind="unknown")
+    whole = lists.one([told.site], told.one)
+    said = reported([told.site], [whole.row["asset_id"]] if whole else [])
+    every = (one for report in said.values() for one in propose(report, told.by.at).media)
+    found = next((one for one in every if key and one.key == key), None)
+    if found is None:
+        raise shared.UsageError(
+            f"Nobody knew of a drive {typed[:40]!r} in it, so it cannot be missing. Name one that "
+            "its disposal lists or its computer reported."
+        )
+    return proposed(found)
 
 
 def _appear(told: Told) -> "list[Recorded]":
@@ -208,6 +234,7 @@ VERBS: Final[dict[str, tuple[str, tuple[Ability, ...], Any, tuple[Any, ...]]]] =
         (
             *(_ONE, flag("--none", "there is no drive in it")),
             option("--drive", action="append", default=[], metavar=_FOUND, help="repeatable"),
+            option("--missing", action="append", default=[], metavar="SERIAL", help=_GONE),
         ),
     ),
     "drive-appeared": (

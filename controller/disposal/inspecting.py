@@ -72,14 +72,15 @@ def _known(looked: Looked, told: Mapping[str, media.Proposed]) -> list[FoundMedi
     """What the disposal knows, and what the computer told since."""
     known = looked.told.now.media
     found = {one.serial: _found(one) for one in known.values() if not one.gone}
-    return [*found.values(), *(_proposed(one) for key, one in told.items() if key not in known)]
+    return [*found.values(), *(proposed(one) for key, one in told.items() if key not in known)]
 
 
 def _found(medium: Medium) -> FoundMedium:
     return FoundMedium(**{name: getattr(medium, name) for name in FoundMedium.__struct_fields__})
 
 
-def _proposed(one: media.Proposed) -> FoundMedium:
+def proposed(one: media.Proposed) -> FoundMedium:
+    """A drive as its computer told it."""
     return FoundMedium(
         serial=one.key,
         kind=one.kind,

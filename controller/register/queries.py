@@ -92,7 +92,8 @@ class RegisterQueries:
 
     def leaving(self, asset_id: str) -> tuple[str, bool] | None:
         """Its last disposal, and whether that runs."""
-        return lists.newest(self._sites(), asset_id)
+        rows = lists.of_entry(self._sites(), asset_id)
+        return (rows[0]["id"], rows[0]["closed_at"] is None) if rows else None
 
     def origin(self, asset_id: str) -> tuple[str, str] | None:
         """The thing that a drive was in before a repair, by id and name."""

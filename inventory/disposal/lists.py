@@ -46,13 +46,6 @@ class Whole(msgspec.Struct, frozen=True):
     links: list[Link]
 
 
-def newest(sites: Collection[str], asset_id: str) -> tuple[str, bool] | None:
-    """The last disposal of an entry, and whether it still runs; None where there was none."""
-    rows = Disposal.objects.filter(site__in=sites, asset=asset_id)
-    row = rows.order_by("-opened_at", "-id").first()
-    return (row.id, row.closed_at is None) if row else None
-
-
 def listed(sites: Collection[str], asked: Asked, now: int) -> list[dict[str, Any]]:
     """Disposals with what their entries are called, the longest in their state first, at most
     MOST; those that run, or with `ended` all of them, the newest first."""

@@ -18,8 +18,15 @@ from inventory.assets import services as assets
 from inventory.assets.writing import By
 from inventory.disposal import checking, storing
 from inventory.disposal.checking import Misfit
-from inventory.models import Asset, Disposal, DisposalEvent
+from inventory.models import (
+    Asset,
+    Disposal,
+    DisposalEvent,
+    DisposalException,
+    DisposalMedium,
+)
 from inventory.places.services import create_site
+from tests.inventory.disposal import journey
 from tests.inventory.disposal.stored import check_all
 
 OWN = "brass-otter-lantern-9"
@@ -218,6 +225,28 @@ def test_a_sum_or_a_moment_that_is_none_is_wrong_usage(capsys: pytest.CaptureFix
     assert run(*lost, "--discovered", "yesterday") == 64
     assert run("inspect", "HS-1", "--drive", "123:tape", "--as", "anna") == 64
     assert run("inspect", "HS-1", "--as", "anna") == 64
+    capsys.readouterr()
+
+
+def test_whoever_looks_inside_says_which_drives_are_missing(
+    site: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = "S3Z9NB0K12345"
+    asset = Asset.objects.get(tag="HS-1").id
+    journey.withdrawn(site, asset, journey.DISK)
+    looked = ("inspect", "HS-1", "--as", "anna")
+    found = ("--drive", f"{other}:ssd_sata")
+    assert run(*looked, "--missing", SERIAL) == 64, "what is in it, or that nothing is"
+    assert run(*looked, *found, "--missing", "ANOTHER12345") == 64
+    assert "cannot be missing" in capsys.readouterr().err
+    assert run(*looked, "--drive", f"{SERIAL}:hdd_ata", "--missing", SERIAL.lower()) == 64
+    assert "not both" in capsys.readouterr().err
+    assert run(*looked, *found, "--missing", SERIAL.lower(), "--missing", SERIAL) == 0
+    (exception,) = DisposalException.objects.all()
+    assert exception.kind == "medium_missing"
+    states = dict(DisposalMedium.objects.values_list("key", "state"))
+    assert states == {"WDWCC4E1111": "missing", other: "installed"}
+    check_all()
     capsys.readouterr()
 
 
