@@ -16,9 +16,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
-import msgspec
-
 from agent.survey.ssh.makers import QUIET, only_shows
+from wire.credentials import Login
 
 if TYPE_CHECKING:
     import paramiko
@@ -44,6 +43,7 @@ Code = Literal[
     "wrong-login",
     "never-ends",
     "broken",
+    "budget",
     "unknown-maker",
 ]
 
@@ -55,18 +55,6 @@ class TalkError(Exception):
         """Why, in one word."""
         super().__init__(code)
         self.code: Code = code
-
-
-class Login(msgspec.Struct, frozen=True):
-    """Whom to come as: with a password, or a private key in OpenSSH's form. Never shown."""
-
-    user: str
-    password: str = ""
-    key: str = ""
-
-    def __repr__(self) -> str:
-        """The name alone."""
-        return f"Login({self.user!r})"
 
 
 class Channel(Protocol):
@@ -207,8 +195,8 @@ def opened(host: str, port: int, login: Login, pin: str) -> "paramiko.SSHClient"
             host,
             port,
             login.user,
-            password=login.password or None,
-            pkey=_private(login.key) if login.key else None,
+            password=login.password.reveal() or None,
+            pkey=_private(login.key.reveal()) if login.key else None,
             allow_agent=False,
             look_for_keys=False,
             timeout=SECONDS,

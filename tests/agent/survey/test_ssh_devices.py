@@ -16,10 +16,12 @@ import pytest
 from agent.survey.ssh import asking, talking
 from agent.survey.ssh.makers import makers
 from agent.survey.ssh.rows import text_of
-from agent.survey.ssh.talking import Login, TalkError
+from agent.survey.ssh.talking import TalkError
 from checks.unseen import Unseen
 from tests.agent.sshd import Server, make_key, serving
 from tests.agent.survey import command_line
+from wire.credentials import Login
+from wire.secret import Secret
 
 PROGRAM = Path(command_line.__file__)
 VERSION = """\
@@ -82,7 +84,9 @@ class Switch:
     def target(self, **other: str) -> asking.Target:
         """How a scope names it."""
         fields = {"maker": "cisco-ios", "pin": self.pin(), **other}
-        login = Login(self.server.address.user, key=self.server.identity.read_text())
+        login = Login(
+            self.server.address.user, Secret(""), Secret(self.server.identity.read_text())
+        )
         return asking.Target(
             "127.0.0.1", login, "cr_1", fields["pin"], self.server.address.port, fields["maker"]
         )
@@ -109,8 +113,9 @@ def switch(tmp_path: Path) -> Iterator[Switch]:
 
 
 def test_a_switch_says_what_it_is_and_what_hangs_behind_each_port(switch: Switch) -> None:
-    found, asked = asking.ask(switch.target())
-    assert asked == len(makers()["cisco-ios"].asks)
+    found = asking.ask(switch.target())
+    cisco = makers()["cisco-ios"]
+    assert switch.typed() == [*cisco.quiet, *cisco.asks]
     assert (found.identity.name, found.identity.description) == (
         "cupboard-1",
         "WS-C2960X-24TS-L 15.2(7)E9",
@@ -139,7 +144,7 @@ def test_pages_and_greetings_are_read_through(switch: Switch) -> None:
     )
     switch.answers(banner="Press any key to continue", page="7", show_inventory=chassis + long)
     (switch.folder / "page").write_text("7")
-    plain, _ = asking.ask(switch.target())
+    plain = asking.ask(switch.target())
     assert not isinstance(plain.parts, Unseen)
     assert [one.model for one in plain.parts] == ["WS-C2960X-24TS-L"]
     assert switch.typed()[:2] == makers()["cisco-ios"].quiet
@@ -159,7 +164,7 @@ def test_a_pager_that_cannot_be_switched_off_is_paged_through(switch: Switch) ->
 
 
 def test_who_it_is_is_found_out_where_nobody_said(switch: Switch) -> None:
-    found, _ = asking.ask(switch.target(maker=""))
+    found = asking.ask(switch.target(maker=""))
     assert found.kind == "switch"
     assert switch.typed()[0] == "show version"
 
@@ -184,7 +189,7 @@ def test_another_host_key_is_left_before_anything_is_typed(switch: Switch, tmp_p
 
 
 def test_a_wrong_password_says_so_and_stands_nowhere(switch: Switch) -> None:
-    login = Login(switch.server.address.user, password=PASSWORD)
+    login = Login(switch.server.address.user, Secret(PASSWORD), Secret(""))
     target = asking.Target("127.0.0.1", login, "cr_1", switch.pin(), switch.server.address.port)
     with pytest.raises(TalkError) as error:
         asking.ask(target)
@@ -206,7 +211,7 @@ def test_a_switch_that_prints_for_ever_costs_the_rest_and_not_the_round(
 ) -> None:
     monkeypatch.setattr(talking, "COMMAND_BYTES", 1 << 16)
     switch.answers(show_inventory="for ever")
-    found, _ = asking.ask(switch.target())
+    found = asking.ask(switch.target())
     assert found.identity.name  # asked before
     assert found.ports == Unseen("timeout")
 
