@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from checks.hardware import placeholders
 from checks.surveys import air, equipment
-from checks.surveys.equipment import Equipment, Rogue, Ssid, Wireless
+from checks.surveys.equipment import Equipment, Rogue, Ssid
 from checks.unseen import Unseen
 from inventory.inserting import insert
 from inventory.models import Bss, NetworkDevice, Wlan
@@ -27,7 +27,7 @@ _TOLD: Final = ("on_wire", "verdict", "told_at", "likeness", "last_at")
 def set_up(row: NetworkDevice, told: Equipment, at: int) -> None:
     """What a controller, or an access point, says of its networks and of foreign ones."""
     wireless = told.wireless
-    if not isinstance(wireless, Wireless):
+    if wireless is None:
         return
     if not isinstance(wireless.ssids, Unseen):
         _networks(row, wireless.ssids, at)

@@ -16,7 +16,6 @@ from checks.surveys.equipment import (
     Equipment,
     EquipmentSurvey,
     Point,
-    Wireless,
 )
 from checks.unseen import Unseen
 from inventory.ids import new_id
@@ -26,7 +25,7 @@ from inventory.network import air, bounds, ports
 from inventory.network.addresses import of_one, vendor_of
 from inventory.network.glimpses import Glimpse
 from inventory.network.matching import Marks, match
-from inventory.network.telling import GROUPS, says
+from inventory.network.telling import answers, says
 from wire.text import clean
 
 _CHASSIS: Final = ("chassis", "stack")
@@ -104,7 +103,7 @@ def _things(survey: EquipmentSurvey, arp: Mapping[str, str]) -> Iterator[Thing]:
 
 def _points(told: Equipment) -> Sequence[Point]:
     wireless = told.wireless
-    if not isinstance(wireless, Wireless) or isinstance(wireless.points, Unseen):
+    if wireless is None or isinstance(wireless.points, Unseen):
         return ()
     return wireless.points[:MOST_POINTS]
 
@@ -115,20 +114,19 @@ def serials_of(told: Equipment) -> list[str]:
     if not isinstance(told.parts, Unseen):
         found = [part.serial for part in told.parts if part.kind in _CHASSIS]
     for group in (told.printing, told.power):
-        if group is not None and not isinstance(group, Unseen):
+        if group is not None:
             found.append(group.serial)
     kept = [clean(one, 128) for one in dict.fromkeys(found) if normalise("serial", one)]
     return kept[:_MOST_SERIALS]
 
 
 def _marks(told: Equipment, arp: str) -> Marks:
-    own = set()
+    own = {of_one(told.identity.base_mac), of_one(told.identity.chassis)}
     if not isinstance(told.ports, Unseen):
-        own = {of_one(port.own_mac) for port in told.ports[: bounds.MOST_OWN] if port.own_mac}
-    engine = "" if isinstance(told.identity, Unseen) else told.identity.engine_id
+        own |= {of_one(port.own_mac) for port in told.ports[: bounds.MOST_OWN] if port.own_mac}
     return Marks(
         frozenset(normalise("serial", one) for one in serials_of(told)),
-        clean(engine.casefold(), 80),
+        clean(told.identity.engine_id.casefold(), 80),
         frozenset((own - {""}) or ({of_one(arp)} - {""})),
     )
 
@@ -218,8 +216,7 @@ def _host_key(row: NetworkDevice, shown: str, at: int) -> None:
 
 
 def _groups(row: NetworkDevice, told: Equipment, at: int) -> None:
-    for group in GROUPS:
-        answer = getattr(told, group)
+    for group, answer in answers(told).items():
         if at < row.seen_at.get(group, 0):
             continue
         if isinstance(answer, Unseen):

@@ -21,6 +21,7 @@ from inventory.network import binding, bounds, equipment
 from inventory.network.addresses import of_one, on_wire
 from inventory.network.glimpses import Glimpse, Kept
 from inventory.network.glimpses import take as take_glimpses
+from inventory.network.telling import answers
 from wire.text import clean
 
 SEEN_BY: Final = "the network round"
@@ -238,9 +239,8 @@ def _blind(asked: EquipmentSurvey) -> bool:
     """Whether a group of questions failed; what a device has not, or the scope leaves out, is no
     failure."""
     usual = ("unsupported", "deferred")
-    groups = ("identity", "parts", "ports", "neighbours", "wireless")
-    answers = (getattr(one, group) for one in asked.devices for group in groups)
-    return any(isinstance(one, Unseen) and one.unseen not in usual for one in answers)
+    found = (one for told in asked.devices for one in answers(told).values())
+    return any(isinstance(one, Unseen) and one.unseen not in usual for one in found)
 
 
 def _gone(site_id: str, kept: Kept, devices: Sequence[str], at: int) -> None:

@@ -2,15 +2,14 @@
 
 from typing import Any, Final
 
-from checks.surveys.equipment import Equipment, Point, Wireless
+from checks.surveys.equipment import Equipment, Point
 from checks.unseen import Unseen
 from wire.text import clean
 
-GROUPS: Final = (
-    *("identity", "parts", "ports", "neighbours", "bindings", "wireless", "printing", "power"),
-    "default_community",
-)
+GROUPS: Final = ("parts", "ports", "neighbours", "bindings", "default_community")
 """Fields of `Equipment` that are asked for, each of its own."""
+AIR: Final = ("ssids", "points", "rogues")
+"""The same of its `wireless`."""
 _WORD: Final = 128
 _MOST_BSSIDS: Final = 64
 
@@ -21,11 +20,11 @@ def says(told: Equipment | None, point: Point | None) -> dict[str, Any]:
         return {} if point is None else _point(point)
     found: dict[str, Any] = {"kind": told.kind, "address": clean(told.address, 45)}
     found["way"] = told.way
-    if not isinstance(told.identity, Unseen):
-        found["name"] = clean(told.identity.name, _WORD)
-        found["location"] = clean(told.identity.location, _WORD)
-        found["description"] = clean(told.identity.description, 255)
-        found["object_id"] = clean(told.identity.object_id, _WORD)
+    found["name"] = clean(told.identity.name, _WORD)
+    found["location"] = clean(told.identity.location, _WORD)
+    found["description"] = clean(told.identity.description, 255)
+    found["object_id"] = clean(told.identity.object_id, _WORD)
+    found["make"] = clean(told.identity.maker, _WORD)
     found |= _parts(told)
     if not isinstance(told.default_community, Unseen):
         found["community"] = told.default_community
@@ -41,7 +40,7 @@ def _parts(told: Equipment) -> dict[str, Any]:
                 found.setdefault("model", clean(part.model, _WORD))
                 found.setdefault("firmware", clean(part.firmware, _WORD))
     for group in (told.printing, told.power):
-        if group is not None and not isinstance(group, Unseen) and group.model:
+        if group is not None and group.model:
             found["model"] = clean(group.model, _WORD)
     return found
 
@@ -59,14 +58,22 @@ def _point(point: Point) -> dict[str, Any]:
 
 def _facts(told: Equipment) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if told.printing is not None and not isinstance(told.printing, Unseen):
+    if told.printing is not None:
         found |= {"pages": told.printing.pages, "alerts": told.printing.alerts}
-    if told.power is not None and not isinstance(told.power, Unseen):
+    if told.power is not None:
         found |= {
             "battery": told.power.battery,
             "on_battery": told.power.on_battery,
             "minutes_left": told.power.minutes_left,
         }
-    if isinstance(told.wireless, Wireless):
+    if told.wireless is not None:
         found["others"] = told.wireless.others
+    return found
+
+
+def answers(told: Equipment) -> dict[str, object]:
+    """Group → what was answered, or why not; a group it has nothing of is left out."""
+    found = {name: getattr(told, name) for name in GROUPS}
+    if told.wireless is not None:
+        found |= {name: getattr(told.wireless, name) for name in AIR}
     return found

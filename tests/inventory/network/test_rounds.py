@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from checks.surveys.equipment import Identity, Part
 from checks.surveys.lan import Door, Problem
-from checks.unseen import Unseen
 from inventory import models
 from inventory.assets import services as assets
 from inventory.assets.writing import By
@@ -147,15 +146,15 @@ def test_the_order_of_devices_and_hosts_decides_nothing(site: str) -> None:
     assert len(pictures) == 1
 
 
-GROUPS = ("identity", "parts", "ports", "neighbours", "bindings", "wireless", "printing", "power")
+GROUPS = ("parts", "ports", "neighbours", "bindings", "default_community")
 
 
-@pytest.mark.parametrize("blind", [*GROUPS, "default_community", "all"])
+@pytest.mark.parametrize("blind", [*GROUPS, "all"])
 def test_a_question_that_failed_takes_nothing_away_and_says_so(site: str, blind: str) -> None:
     hosts = [heard(CORE, "10.20.0.1"), heard(CONSOLE)]
     take(site, night(core(), hall(), printer(), surveys.controller(), hosts=hosts), LATER)
     before = [table.objects.count() for table in TABLES]
-    names = (*GROUPS, "default_community") if blind == "all" else (blind,)
+    names = GROUPS if blind == "all" else (blind,)
     unseen = dict.fromkeys(names, surveys.BLIND)
     take(site, night(core(**unseen), hall(), hosts=hosts, at=NOW + DAY), LATER + DAY)
     assert [table.objects.count() for table in TABLES] == before
@@ -245,9 +244,7 @@ def test_what_tells_nothing_of_its_own_is_known_by_the_address_that_answered_for
 
 def test_two_rows_that_turn_out_to_be_one_become_one(site: str) -> None:
     by_engine = core(parts=surveys.BLIND, ports=surveys.BLIND)
-    identity = core().identity
-    assert not isinstance(identity, Unseen)
-    engine = replace(identity, engine_id="80000009abcdef")
+    engine = replace(core().identity, engine_id="80000009abcdef")
     take(site, night(replace(by_engine, identity=engine), hosts=[]), LATER)
     take(site, night(core(), hosts=[], at=NOW + DAY), LATER + DAY)
     assert NetworkDevice.objects.count() == 2
