@@ -216,6 +216,9 @@ def _retain(told: Told) -> "list[Recorded]":
         told.one,
         medium=told.options.drive,
         entry=told.entry_of("entry"),
+        keeper=services.Keeper(
+            role=told.role_if_said, minute=told.options.minute, evidence=told.files("minute")
+        ),
         by=told.by,
         seen=told.at,
     )
@@ -304,6 +307,11 @@ VERBS: Final[dict[str, tuple[str, tuple[Ability, ...], Any, tuple[Any, ...]]]] =
         "a drive was taken out and is kept as an entry of its own",
         _EITHER,
         _retain,
-        (_ONE, _DRIVE, option("--entry", required=True, metavar="THING")),
+        (
+            *(_ONE, _DRIVE, option("--entry", required=True, metavar="THING")),
+            option("--role", default="", help="after the approval, as what they decide: slt"),
+            option("--minute", default="", help="the reference of a committee's minute"),
+            _FILES,
+        ),
     ),
 }

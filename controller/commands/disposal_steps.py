@@ -208,6 +208,8 @@ def _settle(told: Told) -> "list[Recorded]":
         reason=told.reason,
         entry=told.entry_of("entry"),
         evidence=told.files("other"),
+        role=told.role_if_said,
+        minute=told.options.minute,
     )
     return [services.close_exception(told.site, told.one, settled, by=told.by, seen=told.at)]
 
@@ -325,6 +327,8 @@ VERBS: Final[dict[str, Verb]] = {
             *(things("one"), option("--exception", required=True, metavar="ID")),
             *(choice("--outcome", get_args(ExceptionOutcome)), _REASON, _FILES),
             option("--entry", default="", metavar="THING", help="where a missing drive lives now"),
+            option("--role", default="", help="as what they give up an approved drive, e.g. slt"),
+            _MINUTE,
         ),
     ),
     "correct": Verb(

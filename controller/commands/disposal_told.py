@@ -82,6 +82,11 @@ class Told:
         return str(self.options.reason)
 
     @property
+    def role_if_said(self) -> str:
+        """Likewise, "" where none was said; the guards say where one is needed."""
+        return self.role if self.options.role else ""
+
+    @property
     def role(self) -> str:
         """As what they decide; they must be that here."""
         from controller.people.actor import actor_for

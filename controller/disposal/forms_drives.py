@@ -24,6 +24,14 @@ def _chosen(form: forms.Form, name: str, choices: Mapping[str, str]) -> None:
         field.choices = list(choices.items())
 
 
+def _minute() -> forms.CharField:
+    return forms.CharField(
+        required=False,
+        max_length=200,
+        label="Reference of the governors’ minute; its paper is added below",
+    )
+
+
 class AppearForm(StepForm):
     """A drive that nobody knew of."""
 
@@ -111,6 +119,14 @@ class RetainForm(StepForm):
         max_length=128,
         help_text="Leave it empty and an entry is made for it, with its serial number.",
     )
+    minute = _minute()
+
+    def __init__(self, *args: Any, by_minute: bool, **kwargs: Any) -> None:
+        """`by_minute`: a committee decides, by its minute and its paper."""
+        super().__init__(*args, **kwargs)
+        self.takes_files = by_minute
+        if not by_minute:
+            del self.fields["minute"]
 
 
 class CloseForm(StepForm):
@@ -137,13 +153,22 @@ class CloseForm(StepForm):
         required=False,
         max_length=128,
     )
+    minute = _minute()
     reason = reason("What did you find out?", example="For example: it was in the spares drawer")
 
     def __init__(
-        self, *args: Any, still: Mapping[str, str], ends: Mapping[str, str], **kwargs: Any
+        self,
+        *args: Any,
+        still: Mapping[str, str],
+        ends: Mapping[str, str],
+        by_minute: bool,
+        **kwargs: Any,
     ) -> None:
-        """`still`: what is open, id → what it is; `ends`: how those may end, in words."""
+        """`still`: what is open, id → what it is; `ends`: how those may end, in words; `by_minute`:
+        giving a drive up is a committee's."""
         super().__init__(*args, **kwargs)
+        if not by_minute or "lost" not in ends:
+            del self.fields["minute"]
         _chosen(self, "exception", still)
         _chosen(self, "outcome", ends)
         if "elsewhere" not in ends:

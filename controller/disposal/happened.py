@@ -115,11 +115,18 @@ def _gone_missing(event: told.MediumMissing, names: Names) -> list[str]:
 
 
 def _retained(event: told.Retained, names: Names) -> list[str]:
-    return [names.drive(event.medium), _lives_in(event.entry, names)]
+    minute = shown(event.minute, 200)
+    lives = _lives_in(event.entry, names)
+    return [names.drive(event.medium), lives, f"minute: {minute}" if minute else ""]
 
 
 def _closed(event: told.ExceptionClosed, names: Names) -> list[str]:
-    return [words().ends[event.outcome], _lives_in(event.entry, names) if event.entry else ""]
+    minute = shown(event.minute, 200)
+    return [
+        words().ends[event.outcome],
+        _lives_in(event.entry, names) if event.entry else "",
+        f"minute: {minute}" if minute else "",
+    ]
 
 
 def _lives_in(entry: str, names: Names) -> str:

@@ -17,7 +17,6 @@ from controller.disposal import (
 from controller.disposal.attached import Attached
 from controller.disposal.saying import drive_name
 from controller.disposal.stepping import Kind, Looked
-from controller.disposal.steps import role_order
 from controller.disposal.witnessing import witnesses
 from controller.people.roles import Ability
 from controller.wording.shown import shown
@@ -66,19 +65,10 @@ def _make_approve(looked: Looked, data: Bound) -> django_forms.Form:
     return forms.ApproveForm(data, initial={"seq": looked.told.now.seq, "frozen": frozen})
 
 
-def _role(looked: Looked, minute: str) -> str:
-    """The role that decides: a committee’s where its minute is named, else the best they hold."""
-    order = role_order(looked.told.now, looked.found.trying(looked.school))
-    by_minute = looked.found.trying(looked.school).rules.approving.by_minute
-    if minute.strip():
-        return next((one for one in order if one in by_minute), order[0])
-    return next((one for one in order if one not in by_minute), order[0])
-
-
 def _approve(looked: Looked, form: Any, attached: Attached) -> str:
     told = form.cleaned_data
     approval = services.Approval(
-        _role(looked, told["minute"]), told["comment"], told["minute"], attached.kept("minute")
+        looked.role(told["minute"]), told["comment"], told["minute"], attached.kept("minute")
     )
     services.approve(
         looked.school.id,
@@ -99,7 +89,7 @@ def _reject(looked: Looked, form: Any, _attached: Attached) -> str:
     services.reject(
         looked.school.id,
         looked.told.id,
-        role=_role(looked, ""),
+        role=looked.role(""),
         comment=form.cleaned_data["comment"],
         **_one(looked, form),
     )

@@ -120,12 +120,26 @@ def _about_missing(_looked: Looked, _form: django_forms.Form) -> Explained:
 
 
 def _make_retain(looked: Looked, data: Bound) -> django_forms.Form:
-    return forms.RetainForm(data, initial={"seq": looked.told.now.seq})
+    return forms.RetainForm(data, initial={"seq": looked.told.now.seq}, by_minute=looked.by_minute)
 
 
-def _retain(looked: Looked, form: Any, _attached: Attached) -> str:
+def _as(looked: Looked, minute: str) -> str:
+    """The role in which what was approved is lessened; none is asked for before that."""
+    return looked.role(minute) if looked.told.now.approved_at is not None else ""
+
+
+def _retain(looked: Looked, form: Any, attached: Attached) -> str:
     told, drive = form.cleaned_data, looked.asked.drive
-    common: dict[str, Any] = {"medium": drive, "by": looked.by, "seen": told["seq"]}
+    minute = told.get("minute", "")
+    keeper = services.Keeper(
+        role=_as(looked, minute), minute=minute, evidence=attached.kept("minute")
+    )
+    common: dict[str, Any] = {
+        "medium": drive,
+        "keeper": keeper,
+        "by": looked.by,
+        "seen": told["seq"],
+    }
     if told["entry"].strip():
         [entry] = finding.entries(looked.school.id, [told["entry"]])
         services.retain(looked.school.id, looked.told.id, entry=entry, **common)
@@ -144,8 +158,8 @@ def _about_keeping(looked: Looked, _form: django_forms.Form) -> Explained:
     if now.approved_at is not None:
         asker = looked.found.names(looked.told, looked.school).who(now.requester)
         lines.append(
-            "It was approved to be wiped or destroyed, so somebody else than "
-            f"{asker}, who asked for that, records that it is kept."
+            "It was approved to be wiped or destroyed, so somebody who could have approved it, and "
+            f"not {asker}, who asked for it, records that it is kept."
         )
     return {"explained": lines}
 
@@ -167,6 +181,7 @@ def _make_close(looked: Looked, data: Bound) -> django_forms.Form:
     return forms.CloseForm(
         data,
         initial={"seq": looked.told.now.seq},
+        by_minute=looked.by_minute,
         still={one.id: _said(one, names) for one in still},
         ends={key: said for key, said in _ENDS.items() if (key in _OF_MISSING) in missing},
     )
@@ -188,6 +203,8 @@ def _close(looked: Looked, form: Any, attached: Attached) -> str:
         reason=told["reason"],
         entry=entry,
         evidence=attached.kept("other"),
+        role=_as(looked, told.get("minute", "")),
+        minute=told.get("minute", ""),
     )
     services.close_exception(
         looked.school.id, looked.told.id, settled, by=looked.by, seen=told["seq"]
@@ -197,18 +214,30 @@ def _close(looked: Looked, form: Any, attached: Attached) -> str:
     return "It is cleared up."
 
 
-def _about_closing(_looked: Looked, _form: django_forms.Form) -> Explained:
-    return {
-        "explained": [
-            "Somebody else than whoever opened it clears it up: so two people have looked."
-        ]
-    }
+def _about_closing(looked: Looked, _form: django_forms.Form) -> Explained:
+    lines = ["Somebody else than whoever opened it clears it up: so two people have looked."]
+    now = looked.told.now
+    missing = any(one.kind == "medium_missing" for one in settled_here(now))
+    if missing and now.approved_at is not None:
+        lines.append(
+            "That a drive which was approved to be wiped or destroyed is lost, or in another "
+            "entry, is said by somebody who could have approved it; that it was found, by anybody "
+            "who works on it."
+        )
+    return {"explained": lines}
 
 
 KINDS: Final[Mapping[str, Kind]] = {
     "appear": Kind(_HANDS, _make_appear, _appear, "Add this drive", more=_about_appearing),
     "miss": Kind(_HANDS, _make_miss, _miss, "It is not there", more=_about_missing),
-    "retain": Kind(_BOTH, _make_retain, _retain, "It is kept", more=_about_keeping),
+    "retain": Kind(
+        _BOTH,
+        _make_retain,
+        _retain,
+        "It is kept",
+        more=_about_keeping,
+        files_label="The minute’s paper",
+    ),
     "close_exception": Kind(
         _BOTH,
         _make_close,

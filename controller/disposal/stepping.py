@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from controller.disposal.attached import MOST_FILES, Attached
 from controller.disposal.happened import Happened
 from controller.disposal.queries import DisposalQueries, queries
+from controller.disposal.steps import role_order
 from controller.disposal.story import Story, Told
 from controller.disposal.words import words
 from controller.people.actor import School, actor_of
@@ -50,6 +51,23 @@ class Looked:
     def by(self) -> By:
         """Who does it, now."""
         return By(self.found.actor.id, self.found.now)
+
+    def role(self, minute: str) -> str:
+        """The role they decide in: a committee’s where its minute is named, else their best."""
+        trying = self.found.trying(self.school)
+        order = role_order(self.told.now, trying)
+        by_minute = trying.rules.approving.by_minute
+        if minute.strip():
+            return next((one for one in order if one in by_minute), order[0])
+        return next((one for one in order if one not in by_minute), order[0])
+
+    @property
+    def by_minute(self) -> bool:
+        """Whether, of what was approved, they can say that less goes only for a committee."""
+        trying = self.found.trying(self.school)
+        enough = trying.rules.approvers(self.told.now.value_pence)
+        approved = self.told.now.approved_at is not None
+        return approved and trying.viewer.approves and not set(enough) & set(trying.roles)
 
 
 Make = Callable[[Looked, Mapping[str, Any] | None], forms.Form]

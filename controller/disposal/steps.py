@@ -256,8 +256,9 @@ def _miss(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]
     yield told.MediumMissing(**common, exception="exc_tried", due=common["at"])
 
 
-def _retain(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
-    yield told.Retained(**common, entry="asset_tried")
+def _retain(now: Now, common: dict[str, Any], trying: Trying) -> Iterator[Event]:
+    for role in role_order(now, trying):
+        yield told.Retained(**common, entry="asset_tried", role=role, minute="1", evidence=(PAPER,))
 
 
 def _close(now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:

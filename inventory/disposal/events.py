@@ -194,10 +194,15 @@ class Witnessed(Step, frozen=True, kw_only=True):
 
 
 class Retained(Step, frozen=True, kw_only=True):
-    """A medium was taken out and is kept; it lives on as an entry of its own (I16)."""
+    """A medium was taken out and is kept; it lives on as an entry of its own (I16). `role` is the
+    one the actor keeps it in once it was approved to go; `minute` and `evidence` where a committee
+    decided."""
 
     medium: Serial
     entry: Id
+    role: Role = ""
+    minute: Text = ""
+    evidence: Digests = ()
 
 
 class Held(Step, frozen=True, kw_only=True):
@@ -228,13 +233,16 @@ class ExceptionOpened(Step, frozen=True, kw_only=True):
 
 
 class ExceptionClosed(Step, frozen=True, kw_only=True):
-    """Closed by somebody else than who opened it. `entry`: where a missing medium lives now."""
+    """Closed by somebody else than who opened it. `entry`: where a missing medium lives now; `role`
+    and `minute` as for what is kept, where one is given up after the approval."""
 
     exception: Id
     outcome: ExceptionOutcome
     entry: MaybeId = ""
     evidence: Digests = ()
     reason: Reason
+    role: Role = ""
+    minute: Text = ""
 
 
 class Collected(Step, frozen=True, kw_only=True):

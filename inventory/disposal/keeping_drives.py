@@ -7,11 +7,18 @@ from inventory.assets.errors import RegisterError
 from inventory.assets.writing import By
 from inventory.disposal import working
 from inventory.disposal.recording import Recorded
+from inventory.disposal.working import NOBODY_ASKED, Keeper
 from inventory.models import Asset, Disposal, DisposalMedium
 
 
 def retain_as_new(
-    site_id: str, disposal_id: str, *, medium: str, by: By, seen: int | None
+    site_id: str,
+    disposal_id: str,
+    *,
+    medium: str,
+    keeper: Keeper = NOBODY_ASKED,
+    by: By,
+    seen: int | None,
 ) -> Recorded:
     """Make an entry of the register for a drive, and record that it lives on there; both or
     neither. Raises Refused, StaleError and RegisterError."""
@@ -30,4 +37,6 @@ def retain_as_new(
             "model": drive.model[:128],
         }
         entry = register.add(site_id, values, by=by)
-        return working.retain(site_id, disposal_id, medium=medium, entry=entry, by=by, seen=seen)
+        return working.retain(
+            site_id, disposal_id, medium=medium, entry=entry, keeper=keeper, by=by, seen=seen
+        )

@@ -322,13 +322,17 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     entry: str = ""
     evidence: tuple[str, ...] = ()
+    role: str = ""
+    """As what, where a medium is given up after the approval; `minute` where a committee does."""
+    minute: str = ""
 
 
 def close_exception(
     site_id: str, disposal_id: str, settled: Settled, *, by: By, seen: int | None
 ) -> Recorded:
     """What did not fit is explained (I10). Raises RegisterError."""
-    values = msgspec.structs.asdict(settled) | {"reason": sentence(settled.reason)}
+    values = msgspec.structs.asdict(settled)
+    values |= {"reason": sentence(settled.reason), "minute": line(settled.minute)}
 
     def make(now: Now, stamp: Stamp) -> ExceptionClosed:
         opened = now.exceptions.get(settled.exception)

@@ -49,6 +49,7 @@ from inventory.disposal.recording import (
 )
 from inventory.disposal.working import (
     Destruction,
+    Keeper,
     Read,
     Wiped,
     appear,
@@ -70,6 +71,7 @@ __all__ = [
     "Certificate",
     "Destruction",
     "Gone",
+    "Keeper",
     "Loss",
     "Papers",
     "Read",

@@ -5,6 +5,7 @@ and the guards say whether it counts. `medium` is a serial number however it is 
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
@@ -244,16 +245,36 @@ def witness(
     return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
 
 
+class Keeper(msgspec.Struct, frozen=True, kw_only=True):
+    """As what somebody keeps a medium that was approved to go; a committee's minute and paper."""
+
+    role: str = ""
+    minute: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+NOBODY_ASKED: Final = Keeper()
+"""Before the approval no role is asked for."""
+
+
 def retain(
-    site_id: str, disposal_id: str, *, medium: str, entry: str, by: By, seen: int | None
+    site_id: str,
+    disposal_id: str,
+    *,
+    medium: str,
+    entry: str,
+    keeper: Keeper = NOBODY_ASKED,
+    by: By,
+    seen: int | None,
 ) -> Recorded:
     """A medium was taken out and is kept, as an entry of its own (I16). Raises RegisterError."""
     key = _key(medium)
+    values = msgspec.structs.asdict(keeper) | {"minute": line(keeper.minute)}
 
     def make(now: Now, stamp: Stamp) -> Retained:
         if entry != now.asset:
             check_entry(site_id, entry, key)
-        return Retained(**stamp, medium=key, entry=entry)
+        return Retained(**stamp, medium=key, entry=entry, **values)
 
     return deciding.one(site_id, disposal_id, make, by=by, seen=seen)
 

@@ -70,7 +70,23 @@ def role_covers(now: Now, event: events.Approved | events.WrittenOff, rules: Rul
         raise Refused("role_too_low", value=_pounds(value), roles=_titles(roles))
 
 
-def minuted(now: Now, event: events.Approved | events.WrittenOff, rules: Rules) -> None:
+Lessens = events.Retained | events.ExceptionClosed
+"""Steps by which there is less to account for than was approved."""
+
+
+def _lessens(now: Now, event: Lessens) -> bool:
+    gives_up = isinstance(event, events.Retained) or event.outcome in {"lost", "elsewhere"}
+    return gives_up and now.approved_at is not None
+
+
+def may_lessen(now: Now, event: Lessens, rules: Rules) -> None:
+    """What the approver saw shrinks by the word of somebody who could have approved it (I2, I3)."""
+    roles = rules.approvers(now.value_pence)
+    if _lessens(now, event) and event.role not in roles:
+        raise Refused("may_not_lessen", value=_pounds(now.value_pence), roles=_titles(roles))
+
+
+def minuted(now: Now, event: events.Approved | events.WrittenOff | Lessens, rules: Rules) -> None:
     """A committee's decision is its minute and its paper (I2)."""
     by_minute = event.role in rules.approving.by_minute
     if by_minute and not (event.minute.strip() and event.evidence):
@@ -141,8 +157,7 @@ def loss_assessed(now: Now, event: events.ExceptionClosed, rules: Rules) -> None
 
 def given_up_apart(now: Now, event: events.ExceptionClosed, rules: Rules) -> None:
     """What the approver saw does not shrink by the requester's word alone (I2, I3)."""
-    gives_up = event.outcome in {"lost", "elsewhere"}
-    if gives_up and now.approved_at is not None and event.actor == now.requester:
+    if _lessens(now, event) and event.actor == now.requester:
         raise Refused("same_giver_up")
 
 

@@ -57,6 +57,7 @@ GUARDS: Final = (
     Guard(media.not_failed, (e.Sanitised, e.Verified, e.Validated)),
     Guard(media.lives_on, (e.Retained,)),
     Guard(media.keeper_apart, (e.Retained,)),
+    Guard(deciding.may_lessen, (e.Retained, e.ExceptionClosed)),
     Guard(media.inspection_says, (e.Inspected,)),
     Guard(media.inspection_complete, (e.Inspected,)),
     Guard(deciding.route_asked, (e.Requested,)),
@@ -64,7 +65,7 @@ GUARDS: Final = (
     Guard(deciding.enough_offers, (e.Requested,)),
     Guard(deciding.approver_apart, (e.Approved,)),
     Guard(deciding.role_covers, (e.Approved, e.WrittenOff)),
-    Guard(deciding.minuted, (e.Approved, e.WrittenOff)),
+    Guard(deciding.minuted, (e.Approved, e.WrittenOff, e.Retained, e.ExceptionClosed)),
     Guard(media.none_confirmed, (e.Approved,)),
     Guard(media.inspected, (e.Approved,)),
     Guard(media.set_as_seen, (e.Approved,)),
@@ -140,7 +141,7 @@ def table(guards: Iterable[Guard]) -> Table:
 
 
 TABLE: Final[Table] = table(GUARDS)
-LATER: Final = ("wiping.witness_asked",)
+LATER: Final = ("wiping.witness_asked", "deciding.may_lessen")
 """What was asked for only after histories without it were stored; those stay as they are."""
 
 

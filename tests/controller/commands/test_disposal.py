@@ -328,3 +328,18 @@ def test_a_witness_confirms_a_destruction_by_their_own_password(
     assert run(*says, "helen") == 0
     assert state() == "ready"
     check_all()
+
+
+def test_an_approved_drive_is_kept_or_given_up_in_a_role_that_may_approve(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], site: str
+) -> None:
+    ready(tmp_path, until="wiped")
+    spare = {"tag": "D-1", "kind": "drive", "serial": SERIAL}
+    assets.add(site, spare, by=By("system", clock.now()))
+    capsys.readouterr()
+    words = ("retained", "HS-1", "--drive", SERIAL, "--entry", "D-1", "--as", "helen")
+    assert "said by the head" in refused(capsys, *words)
+    assert run(*words, "--role", "governors") == 1
+    assert run(*words, "--role", "admin") == 64
+    assert run(*words, "--role", "slt") == 0
+    assert state() == "ready"

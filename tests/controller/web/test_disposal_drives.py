@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from controller.people.models import User
+from controller.people.roles import Role
 from inventory.models import Asset
 from tests.controller.disposal.walking import DRIVE, SERIAL, Walk, entry
 from tests.controller.web import school
@@ -171,3 +172,44 @@ def test_another_schools_drives_are_not_there(
     for step in ("appear", "close_exception", f"drives/{SERIAL}/miss", f"drives/{SERIAL}/retain"):
         assert walk.sends(other, step).status_code == 404
     assert hands.get(f"{walk.path}drives/NOSUCHDRIVE1/miss/").status_code == 404
+
+
+def test_what_was_approved_shrinks_only_by_somebody_who_could_have_approved_it(
+    place: Place, walk: Walk, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    hands, office = signed_in(technician), signed_in(slt)
+    until_approved(walk, hands, office)
+    colleague = school.make_person(place.site, Role.TECHNICIAN, "tom")
+    other = signed_in(colleague)
+    kept = walk.sends(other, f"drives/{SERIAL}/retain")
+    assert (kept.status_code, kept.context["refused"].code) == (422, "may_not_lessen")
+    assert "said by the head or a senior leader" in text(other.get(walk.path))
+    misses(walk, hands, technician)
+    said = {"exception": open_one(walk), "outcome": "lost", "reason": "Nobody knows"}
+    paper = SimpleUploadedFile("assessment.txt", b"Low risk: it was encrypted\n")
+    lost = walk.sends(other, "close_exception", **said, evidence=paper)
+    assert (lost.status_code, lost.context["refused"].code) == (422, "may_not_lessen")
+    assert "Nobody knows" in text(lost)
+    found = walk.sends(other, "close_exception", **{**said, "outcome": "found"})
+    assert found.status_code == 302
+    event = walk.row.events.order_by("-seq")[0]
+    assert b'"role":"technician"' in bytes(event.body)
+
+
+def test_what_governors_approved_is_kept_by_their_minute_and_its_paper(
+    walk: Walk, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    hands, office = signed_in(technician), signed_in(slt)
+    walk.start(hands)
+    walk.inspect(hands, DRIVE)
+    walk.request(hands, value="3000")
+    minute = {"minute": "FGB 7", "evidence": SimpleUploadedFile("fgb.txt", b"Agreed\n")}
+    assert walk.approve(office, **minute).status_code == 302
+    path = f"drives/{SERIAL}/retain"
+    assert "governors’ minute" in text(office.get(f"{walk.path}{path}/"))
+    for said, code in (({}, "may_not_lessen"), ({"minute": "FGB 8"}, "no_minute")):
+        answer = walk.sends(office, path, **said)
+        assert answer.context["refused"].code == code
+    paper = SimpleUploadedFile("fgb8.txt", b"Keep it\n")
+    assert walk.sends(office, path, minute="FGB 8", evidence=paper).status_code == 302
+    assert "Minute: FGB 8" in text(office.get(walk.path))

@@ -3,9 +3,23 @@
 from collections.abc import Callable
 from typing import Final
 
-from tests.inventory.disposal.telling import HDD, TECHNICIAN, Story, approved, changed_rules
+from tests.inventory.disposal.telling import HDD, OFFICE, TECHNICIAN, Story, approved, changed_rules
 
 BY_TWO: Final[tuple[tuple[str, str, Callable[[], Story]], ...]] = (
+    (
+        "may_not_lessen",
+        "the head or a senior leader",
+        lambda: approved(HDD).does("retained", medium=HDD, actor=OFFICE, role="technician"),
+    ),
+    (
+        "may_not_lessen",
+        "the governors",
+        lambda: (
+            approved(HDD, value_pence=250_000)
+            .does("medium_missing", medium=HDD)
+            .does("exception_closed", outcome="elsewhere", entry="asset_7", role="")
+        ),
+    ),
     (
         "witness_unasked",
         "witness has to say it",

@@ -81,6 +81,10 @@ def _covered(ghost: Ghost, event: Any, rules: Rules) -> bool:
     return event.role == "governors" or (event.role == "slt" and value <= 250_000)
 
 
+def _lessens(ghost: Ghost, event: Any) -> bool:
+    return bool(ghost.approver) and getattr(event, "outcome", "lost") in {"lost", "elsewhere"}
+
+
 def _another_closes(ghost: Ghost, event: e.ExceptionClosed, rules: Rules) -> bool:
     opener = ghost.open.get(event.exception, ("", "", ""))[2]
     if not human(opener):
@@ -121,7 +125,7 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
     ("I2 role covers", "approved written_off", _covered),
     (
         "I2 minuted",
-        "approved written_off",
+        "approved written_off retained exception_closed",
         lambda g, v, r: v.role != "governors" or bool(v.minute and v.evidence),
     ),
     ("I2 verifier apart", "verified", lambda g, v, r: _apart(g, v, v.verifier)),
@@ -187,6 +191,11 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
         lambda g, v, r: (
             not g.approver or v.actor != g.asker or v.outcome not in {"lost", "elsewhere"}
         ),
+    ),
+    (
+        "I2 lessened by who may approve",
+        "retained exception_closed",
+        lambda g, v, r: not _lessens(g, v) or _covered(g, v, r),
     ),
     ("I2 closer apart", "exception_closed", _another_closes),
     (

@@ -18,6 +18,7 @@ DISK: Final = ReportedDisk("WD-WCC4E1111", "", "WD", "Blue", 5 * 10**11, True, "
 SSD: Final = ReportedDisk("S3Z9NB0K2222", "", "Samsung", "980", 10**11, False, "nvme", False)
 ASKED: Final = services.Asked("waste", 5_000, licences_checked=True)
 SLT: Final = services.Approval("slt", comment="Fine by me")
+KEEPER: Final = services.Keeper(role="slt")
 
 
 def by(actor: str, minutes: int = 0) -> By:

@@ -123,6 +123,8 @@ def _ends_of_a_drive(stage: Stage) -> None:
     stage.tries("destroyed", medium=HDD, evidence=()).tries("retained", medium=HDD)
     stage.tries("retained", medium=HDD, actor=HEAD).tries("retained", medium=HDD, actor=MACHINE)
     stage.tries("retained", medium=HDD, actor=HEAD, entry="asset_1")
+    stage.tries("retained", medium=HDD, actor=OFFICE, role="technician")
+    stage.tries("retained", medium=HDD, actor=OFFICE, role="governors")
 
 
 def sizes() -> Scene:

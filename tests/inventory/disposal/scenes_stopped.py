@@ -34,6 +34,7 @@ def holding_back() -> Scene:
         stage.tries("exception_closed", actor=who, exception="exc_2", outcome="resolved")
         stage.tries("exception_closed", actor=who, exception="exc_3", outcome="resolved")
     stage.tries("exception_closed", outcome="lost", evidence=(FILE,))
+    stage.tries("exception_closed", outcome="lost", evidence=(FILE,), role="")
     gives_up = {"actor": TECHNICIAN, "outcome": "lost", "exception": "exc_4"}
     stage.tries("medium_missing", medium=HDD, exception="exc_4", actor=OFFICE)
     stage.tries("exception_closed", **gives_up, evidence=(FILE,))

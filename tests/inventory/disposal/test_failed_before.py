@@ -8,7 +8,16 @@ from inventory.assets import services as assets
 from inventory.disposal import services
 from inventory.disposal.values import FoundMedium
 from inventory.places.services import create_site
-from tests.inventory.disposal.journey import DISK, HEAD, NOW, TECHNICIAN, approved, by, withdrawn
+from tests.inventory.disposal.journey import (
+    DISK,
+    HEAD,
+    KEEPER,
+    NOW,
+    TECHNICIAN,
+    approved,
+    by,
+    withdrawn,
+)
 from tests.inventory.disposal.stored import check
 
 SERIAL = "WDWCC4E1111"
@@ -29,7 +38,7 @@ def other(site: str) -> str:
     )
     one = approved(site, laptop, DISK)
     services.fail(site, one, medium=SERIAL, reason="It clicks", by=by(TECHNICIAN, 4), seen=4)
-    services.retain(site, one, medium=SERIAL, entry=kept, by=by(HEAD, 5), seen=5)
+    services.retain(site, one, medium=SERIAL, entry=kept, keeper=KEEPER, by=by(HEAD, 5), seen=5)
     second = assets.add(site, {"tag": "HS-2", "kind": "laptop"}, by=by(TECHNICIAN))
     return withdrawn(site, second)
 

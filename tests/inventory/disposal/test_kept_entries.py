@@ -7,7 +7,7 @@ from inventory.assets.errors import RegisterError
 from inventory.disposal import services
 from inventory.models import Asset
 from inventory.places.services import create_site
-from tests.inventory.disposal.journey import DISK, HEAD, NOW, TECHNICIAN, approved, by
+from tests.inventory.disposal.journey import DISK, HEAD, KEEPER, NOW, TECHNICIAN, approved, by
 from tests.inventory.disposal.stored import check
 
 SERIAL = "WDWCC4E1111"
@@ -30,7 +30,9 @@ def entry(site: str, serial: str) -> str:
 
 
 def kept(site: str, disposal: str, where: str) -> None:
-    services.retain(site, disposal, medium=SERIAL, entry=where, by=by(HEAD, 4), seen=4)
+    services.retain(
+        site, disposal, medium=SERIAL, entry=where, keeper=KEEPER, by=by(HEAD, 4), seen=4
+    )
 
 
 def test_it_is_kept_as_the_entry_with_its_serial_number(site: str, disposal: str) -> None:
@@ -64,7 +66,9 @@ def test_a_missing_drive_is_in_another_entry_only_if_that_is_this_drive(
     (name,) = check(disposal).exceptions
 
     def settle(where: str) -> None:
-        settled = services.Settled(exception=name, outcome="elsewhere", reason="Kept", entry=where)
+        settled = services.Settled(
+            exception=name, outcome="elsewhere", reason="Kept", entry=where, role="slt"
+        )
         services.close_exception(site, disposal, settled, by=by(HEAD, 5), seen=5)
 
     other = assets.add(site, {"tag": "D-2", "kind": "other"}, by=by(TECHNICIAN))
