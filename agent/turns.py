@@ -18,14 +18,17 @@ _LOOK_EVERY: Final = 0.1
 
 
 @contextmanager
-def turn(folder: Path, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Hold the only turn in `folder`. Raises StateError when another holds it for too long."""
+def turn(
+    folder: Path, patience: float = PATIENCE_SECONDS, name: str = "turn.lock"
+) -> Iterator[None]:
+    """Hold the only turn of a `name` in `folder`. Raises StateError when another holds it for too
+    long."""
     try:
         import fcntl
     except ImportError:
         yield
         return
-    opened = os.open(folder / "turn.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    opened = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         deadline = time.monotonic() + patience
         while True:

@@ -6,7 +6,18 @@ from typing import Final
 
 import msgspec
 
-from agent import files, keyfile, newcomer, presence, room, settings, spool, testpages, wipes
+from agent import (
+    files,
+    keyfile,
+    newcomer,
+    presence,
+    room,
+    settings,
+    spool,
+    surveys,
+    testpages,
+    wipes,
+)
 from agent.collect import binding
 from agent.release import RELEASE
 from agent.state import State
@@ -30,6 +41,7 @@ _OURS: Final = (
     presence.NAME,  # a copied disk has the hours of another computer
     room.NAME,  # and its room
     wipes.NAME,  # and drives that were read back on it, for it to sign
+    surveys.NAME,  # and what was found on its school's network
 )
 _UNKNOWN: Final = "unknown"
 """In place of a device id, for a key given up before the controller had named it."""

@@ -12,7 +12,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import UNSET
 
-from agent import chain, cost, files, keyfile, room, spool, testpages, ticking, wipes
+from agent import chain, cost, files, keyfile, room, spool, surveys, testpages, ticking, wipes
 from agent.collect import binding, ruling
 from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections
@@ -80,12 +80,14 @@ def collect(
     seen = look(host, ruled.policy, device, watch)
     _remember_room(state, seen)
     packed = pack(seen.sections)
+    surveyed = surveys.waiting(state.key)
+    found, bodies = surveys.refs(surveyed)
     content = report.Content(
         policy=policy_hash(seen.policy),
         profile=UNSET if isinstance(device.profile, Unseen) else device.profile,
         ruled=(ruled.why if seen.policy == ruled.policy else TOO_SLOW) or UNSET,
         catalogue=seen.catalogue.hash,
-        sections=packed.refs,
+        sections=[*packed.refs, *found],
         results=[result_of(verdict) for verdict in seen.verdicts],
     )
     digest = report.content_digest(content)
@@ -98,8 +100,10 @@ def collect(
         roots="" if unchanged else identity.roots,
     )
     envelope = sign(made, key)
-    append(state, envelope, made.seq, report.content_bytes(content), packed.bodies)
+    bodies = {**packed.bodies, **bodies}
+    append(state, envelope, made.seq, report.content_bytes(content), bodies)
     wipes.told(state.key, wiped)
+    surveys.told(state.key, surveyed)
     return Collected(made.seq, dsse.digest(envelope), unchanged, seen)
 
 

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "facts": "print the facts as read, unjudged",
     "record": "record this computer for a test, with every name and number replaced",
     "scan-media": "scan a stick, card or disc with this computer's own antivirus",
+    "survey": "make the network round, within a scope that somebody signed",
     "verify-wipe": "read a wiped drive back and say whether anything survived",
     "parse": "print what one parser makes of a file",
 }
