@@ -20,6 +20,7 @@ PLANTS: dict[str, dict[str, str]] = {
     "judges-doorless": {"checks/planted_other/judges.py": "import checks.planted_other.linux"},
     "readers-one-door": {"checks/planted_domain/macos.py": "import checks.planted_helper"},
     "checks-licence": {"checks/planted_licence.py": "import scapy.all"},
+    "worker-alone": {"agent/survey/worker/planted_company.py": "import msgspec"},
     "register-owned": {"controller/planted_owner.py": "import inventory.models"},
     "domains-apart": {"checks/planted_domain/linux.py": "import checks.planted_other.linux"},
     "no-cycles": {
