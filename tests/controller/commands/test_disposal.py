@@ -245,7 +245,7 @@ def test_whoever_looks_inside_says_which_drives_are_missing(
     (exception,) = DisposalException.objects.all()
     assert exception.kind == "medium_missing"
     states = dict(DisposalMedium.objects.values_list("key", "state"))
-    assert states == {"WDWCC4E1111": "missing", other: "installed"}
+    assert states == {"WDWCC4E1111": "missing", other: "untouched"}
     check_all()
     capsys.readouterr()
 
