@@ -37,6 +37,8 @@ _WAITS: Final[Mapping[str, str]] = {
     "certificate": "The certificate waits for {who}, who compared it, or for somebody else who may "
     "compare it and did not type it.",
     "end": "Every paper agrees, so what went can be closed.",
+    "differed": "Every paper agrees. A later one settled what differed before: that is closed, and "
+    "what went with it, by somebody who may take in receipts and did not ask for the disposal.",
 }
 _LONGEST: Final = 255
 
@@ -144,7 +146,9 @@ def go_on(waits: Sequence[Due], people: Mapping[str, str], me: str) -> GoOn | No
     """Who may move on what waits; None where nothing does."""
     if not waits:
         return None
-    said = {one.paper: one.person for one in waits}
+    said = {
+        "differed" if one.paper == "end" and one.barred else one.paper: one.person for one in waits
+    }
     return GoOn(
         key=key_of(waits),
         may=any(me not in one.barred for one in waits),

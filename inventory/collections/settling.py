@@ -29,7 +29,8 @@ def go_on(site_id: str, collection_id: str, *, seen: str, by: By) -> None:
             raise RegisterError(
                 "not_you",
                 "Somebody else moves this on (I2): not who asked for the disposal, where the "
-                "receipt waits, and not who typed the certificate, where that waits.",
+                "receipt waits or a later paper settled what differed, and not who typed the "
+                "certificate, where that waits.",
             )
         advance(whole, by=by, must=VOUCHED)
 

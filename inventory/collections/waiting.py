@@ -60,7 +60,10 @@ def _of(
         barred = frozenset({paper.entered_by})
         yield Due(thing.disposal, "certificate", paper.id, paper.decided_by, barred)
     if how.agrees and not certified:
-        yield Due(thing.disposal, "end")
+        # What a later paper settled is closed by somebody who did not ask (I2, I10).
+        still = any(row.id in now.exceptions for row in how.gone)
+        asked = {now.requester or now.withdrawn_by} if still else set()
+        yield Due(thing.disposal, "end", barred=frozenset(asked))
 
 
 def receipt_agrees(gathered: Gathered, how: Compared, thing: Thing) -> bool:

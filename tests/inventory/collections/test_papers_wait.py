@@ -144,3 +144,55 @@ def test_what_a_typist_settled_waits_for_somebody_else_and_does_not_hang(gone: A
     assert _event("Certified").confirmed_by == "user_governor"
     assert Collection.objects.get().state == "closed"
     check_all()
+
+
+BOTH = ("WD-WX12345", "S3Z9NB0K")
+
+
+def _certified_in_two_parts(people: tuple[str, str]) -> Away:
+    """Two drives, a certificate for each; who asked confirms the second. `people`: who asks, and
+    who approves and takes in the receipt: two are all there are."""
+    asks, other = people
+    site = create_site(name="Hill School", at=LATER - 3 * DAY)
+    gone = away(site, {"HS-1": BOTH}, people=people)
+    given = receipts.Given(
+        contractor=gone.contractor,
+        day=AFTER,
+        accepts=True,
+        clause=CLAUSE,
+        lines=(Received("HS-1", BOTH),),
+        evidence=FILE,
+    )
+    receipts.take_in(site, gone.collection, given, seen=0, by=_by(other))
+    for number, (serial, file) in enumerate(zip(BOTH, (OTHER_FILE, FILE), strict=True)):
+        line = Line(serial=serial, level="destroy", day=AFTER)
+        paper = certificates.Given(
+            contractor=gone.contractor, day=AFTER, lines=(line,), evidence=file
+        )
+        one = certificates.enter(site, gone.collection, paper, by=_by(other, DAY + number * 60))
+        certificates.confirm(site, one, seen=1, by=_by(asks, DAY + 30 + number * 60))
+    return gone
+
+
+def test_what_a_second_certificate_settled_waits_for_who_did_not_ask(db: None) -> None:
+    gone = _certified_in_two_parts((OFFICE, HEAD))
+    assert Disposal.objects.get().state == "received"
+    (one,) = _waits(gone)
+    assert (one.paper, one.barred) == ("end", {OFFICE})
+    with pytest.raises(RegisterError, match="a later paper settled what differed"):
+        _go_on(gone, OFFICE)
+    _go_on(gone, HEAD)
+    assert (Disposal.objects.get().state, Collection.objects.get().state) == ("disposed", "closed")
+    assert not CollectionDifference.objects.filter(closed_at=None).exists()
+    assert {_event("Certified").confirmed_by, _event("ExceptionClosed").actor} == {OFFICE, HEAD}
+    check_all()
+
+
+def test_or_who_did_not_ask_closes_the_difference_itself_and_all_of_it_ends(db: None) -> None:
+    gone = _certified_in_two_parts((TECHNICIAN, HEAD))
+    row = CollectionDifference.objects.get(closed_at=None)
+    with pytest.raises(RegisterError, match="asked for the disposal, cannot close it"):
+        settling.settle(gone.site, row.id, seen=row.seq, by=_by(TECHNICIAN, 2 * DAY))
+    assert settling.settle(gone.site, row.id, seen=row.seq, by=_by(HEAD, 2 * DAY))
+    assert Disposal.objects.get().state == "disposed"
+    check_all()
