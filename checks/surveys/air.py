@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal
 
 import msgspec
 
-from checks.facts import Facts
+from checks.facts import UNSUPPORTED, Facts
 from checks.unseen import Maybe
 from checks.wireless.security import WifiSecurity
 
@@ -18,7 +18,7 @@ Via = Literal["iw", "networkmanager", "netsh", "airport", "capture"]
 MOST_HEARD: Final = 200
 
 
-class Bss(msgspec.Struct, frozen=True):
+class Bss(msgspec.Struct, frozen=True, omit_defaults=True):
     """One access point's one network. Suites by the numbers IEEE gave them."""
 
     bssid: str
@@ -34,8 +34,13 @@ class Bss(msgspec.Struct, frozen=True):
     wps: Maybe[bool]
     hidden: bool
     channel: Maybe[int | None]
-    strong: Maybe[bool]
-    """Louder than -55 dBm: in this building, most likely."""
+    strong: Maybe[bool | None] = None
+    """Louder than -55 dBm: in this building, most likely. None: not told of a name that is the
+    school's own, which would change every night."""
+    wpa1: Maybe[bool] = UNSUPPORTED
+    """Takes the WPA of 2003 too, by an element of its own."""
+    owe_twin: Maybe[bool] = UNSUPPORTED
+    """Open, and names an encrypted twin, which clients that know OWE use instead."""
 
 
 class AirFacts(Facts, frozen=True):
@@ -43,13 +48,18 @@ class AirFacts(Facts, frozen=True):
 
     section: ClassVar[str] = "air_now"
     schema: ClassVar[int] = 1
+    seldom: ClassVar[frozenset[str]] = frozenset({"heard", "via"})
+    resting: ClassVar[bytes] = b"{}"
+    by_policy: ClassVar[bool] = True
 
     via: Via
     heard: Maybe[list[Bss]]
     """By name and access point; unseen too where the school has not said what its networks are
-    called (`deferred`)."""
-    others: Maybe[int]
-    hotspots: Maybe[int]
+    called (`deferred`), and away from it (`withheld`)."""
+    others: Maybe[int | None] = None
+    """Names, or access points that hide theirs, which are neither. None: not told, as where the
+    school has not listed its ways out, for then this may be somebody's home."""
+    hotspots: Maybe[int | None] = None
     """Of those, strong ones that look like somebody's telephone."""
 
 
