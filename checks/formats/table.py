@@ -106,6 +106,7 @@ FORMATS: Final[dict[str, str]] = {
     "smartctl": "smartctl.parse",
     "snap-list": "snap_list.parse",
     "snapd": "snapd.parse",
+    "snmp-device": "checks.snmp.recorded.device",
     "snmp-walk": "snmp_walk.parse",
     "snmprec": "snmprec.parse",
     "sudoers": "sudoers.parse",
