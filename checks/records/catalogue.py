@@ -12,7 +12,7 @@ from typing import Final
 
 from checks.catalogue import Catalogue, catalogue, load
 
-DOMAINS: Final = ("records/entries", "records/tablets", "records/licences")
+DOMAINS: Final = ("records/entries", "records/tablets", "records/licences", "records/network")
 """Every folder, in the order people read them."""
 
 
