@@ -136,6 +136,7 @@ def _hand_over(told: Told) -> "list[Recorded]":
         told.one,
         outcome=told.options.outcome,
         recipient=_recipient(told),
+        outsider=not told.options.recipient and told.options.outside,
         evidence=told.files("handover"),
         price_pence=told.pence("price"),
         by=told.by,

@@ -210,7 +210,8 @@ def _handed_over(event: told.HandedOver, names: Names) -> list[str]:
     known = {**names.entries, **names.people}
     whom = shown(known.get(event.recipient, "")) or "somebody named on the receipt"
     price = f" for {pounds(event.price_pence)}" if event.price_pence else ""
-    return [f"{words().states[event.outcome].label}: to {whom}{price}"]
+    apart = "they neither asked for this nor approved it" if event.outsider else ""
+    return [f"{words().states[event.outcome].label}: to {whom}{price}", apart]
 
 
 def _missing(event: told.Missing, _names: Names) -> list[str]:

@@ -87,6 +87,7 @@ def _hand_over(looked: Looked, form: Any, attached: Attached) -> str:
         looked.told.id,
         outcome=outcome,
         recipient=told["recipient"] or services.stranger(),
+        outsider=not told["recipient"] and told["outsider"],
         evidence=evidence,
         price_pence=int((told["price"] or 0) * 100),
         by=looked.by,

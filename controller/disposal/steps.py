@@ -245,7 +245,9 @@ def _release(now: Now, common: dict[str, Any], trying: Trying) -> Iterator[Event
 def _hand_over(now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:
     outcome = OUTCOMES.get(now.route) if now.route else None
     if outcome:
-        yield told.HandedOver(**common, outcome=outcome, recipient=PAPER, evidence=(PAPER,))
+        yield told.HandedOver(
+            **common, outcome=outcome, recipient=PAPER, evidence=(PAPER,), outsider=True
+        )
 
 
 def _appear(_now: Now, common: dict[str, Any], _trying: Trying) -> Iterator[Event]:

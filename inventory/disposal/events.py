@@ -294,12 +294,14 @@ class Disposed(Step, frozen=True, kw_only=True):
 
 class HandedOver(Step, frozen=True, kw_only=True):
     """The end by any other way out, with the recipient's receipt. `recipient` is an account's,
-    person's or room's id, or a digest of a stranger's name."""
+    person's or room's id, or a digest that stands for a stranger; of such a one the actor says as
+    `outsider` that they neither asked for this nor approved it (I2)."""
 
     outcome: Outcome
     recipient: Id
     evidence: Digests
     price_pence: Pence = 0
+    outsider: bool = False
 
 
 class Reinstated(Step, frozen=True, kw_only=True):

@@ -180,6 +180,7 @@ def hand_over(
     recipient: str,
     evidence: Sequence[str],
     price_pence: int = 0,
+    outsider: bool = False,
     by: By,
     seen: int | None,
 ) -> Recorded:
@@ -192,6 +193,7 @@ def hand_over(
             recipient=recipient,
             evidence=tuple(evidence),
             price_pence=price_pence,
+            outsider=outsider,
         )
 
     return deciding.one(site_id, disposal_id, make, by=by, seen=seen)

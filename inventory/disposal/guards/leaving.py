@@ -1,5 +1,6 @@
 """Guards on collection, receipt, certificate and hand-over (I2, I5, I7, I8, I9, I10)."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -20,6 +21,10 @@ PAPERS: Final = {
     "insurance": "insurance",
 }
 """What people call a contractor's papers."""
+
+
+_STRANGER: Final = re.compile("[0-9a-f]{64}")
+"""A digest that stands for somebody who is nobody of the school."""
 
 
 def _listed(serials: Iterable[str]) -> str:
@@ -217,6 +222,13 @@ def outcome_of_route(now: Now, event: events.HandedOver, rules: Rules) -> None:
     """It goes the way that was approved (I2)."""
     if now.route is None or OUTCOMES.get(now.route) != event.outcome:
         raise Refused("other_route")
+
+
+def outsider_vouched(now: Now, event: events.HandedOver, rules: Rules) -> None:
+    """Of a recipient whom nobody here could tell, whoever hands over says that they had no part in
+    it (I2)."""
+    if _STRANGER.fullmatch(event.recipient) and not event.outsider:
+        raise Refused("outsider_unsaid")
 
 
 def recipient_apart(now: Now, event: events.HandedOver, rules: Rules) -> None:

@@ -123,6 +123,7 @@ GUARDS: Final = (
     Guard(leaving.lines_reach, (e.Certified,)),
     Guard(leaving.outcome_of_route, (e.HandedOver,)),
     Guard(leaving.recipient_apart, (e.HandedOver,)),
+    Guard(leaving.outsider_vouched, (e.HandedOver,)),
     Guard(leaving.all_proven, (e.Disposed, e.HandedOver)),
     Guard(leaving.all_certified, (e.Disposed,)),
     Guard(leaving.on_no_other_entry, (e.Disposed,)),
@@ -141,7 +142,7 @@ def table(guards: Iterable[Guard]) -> Table:
 
 
 TABLE: Final[Table] = table(GUARDS)
-LATER: Final = ("wiping.witness_asked", "deciding.may_lessen")
+LATER: Final = ("wiping.witness_asked", "deciding.may_lessen", "leaving.outsider_vouched")
 """What was asked for only after histories without it were stored; those stay as they are."""
 
 

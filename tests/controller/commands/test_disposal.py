@@ -120,6 +120,7 @@ def test_a_laptop_is_given_away_from_the_command_line_by_two_people(
     answer = told(capsys, *words, "--outside", "--as", "helen")
     assert answer["schema"] == "caretaker.disposal-step/1"
     assert [one["state"] for one in answer["disposals"]] == ["donated"]
+    assert b'"outsider":true' in bytes(DisposalEvent.objects.get(type="handed_over").body)
     assert Asset.objects.get(tag="HS-1").state == "disposed"
     shown = told(capsys, "show", "HS-1")
     assert shown["schema"] == "caretaker.disposal/1"

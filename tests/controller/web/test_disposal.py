@@ -297,6 +297,8 @@ def test_what_is_given_away_ends_with_the_recipients_receipt(
     assert walk.row.state == "ready"
     file.seek(0)
     assert walk.sends(office, "hand_over", evidence=file, outsider="on").status_code == 302
+    assert b'"outsider":true' in bytes(walk.row.events.get(type="handed_over").body)
+    assert "They neither asked for this nor approved it" in text(office.get(walk.path))
     assert walk.row.state == "donated"
     assert Asset.objects.get(id=walk.asset).state == "disposed"
     assert "Given away" in text(hands.get(walk.path))

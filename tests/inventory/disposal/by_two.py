@@ -3,9 +3,22 @@
 from collections.abc import Callable
 from typing import Final
 
-from tests.inventory.disposal.telling import HDD, OFFICE, TECHNICIAN, Story, approved, changed_rules
+from tests.inventory.disposal.telling import (
+    HDD,
+    OFFICE,
+    TECHNICIAN,
+    Story,
+    approved,
+    changed_rules,
+    ready,
+)
 
 BY_TWO: Final[tuple[tuple[str, str, Callable[[], Story]], ...]] = (
+    (
+        "outsider_unsaid",
+        "neither asked for this",
+        lambda: ready(HDD, route="donate").does("handed_over", outsider=False),
+    ),
     (
         "may_not_lessen",
         "the head or a senior leader",

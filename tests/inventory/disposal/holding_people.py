@@ -171,6 +171,11 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
         lambda g, v, r: v.recipient not in {g.asker, g.approver, v.actor},
     ),
     (
+        "I2 outsider vouched",
+        "handed_over",
+        lambda g, v, r: v.outsider or v.recipient.startswith("usr_"),
+    ),
+    (
         "I2 writer-off apart",
         "written_off",
         lambda g, v, r: v.actor not in {g.loser, g.asker, g.starter},

@@ -270,6 +270,7 @@ def handing_over() -> Scene:
     for recipient in (CHARITY, TECHNICIAN, HEAD, OFFICE):
         stage.tries("handed_over", recipient=recipient)
     stage.tries("handed_over", actor=OFFICE, recipient=OFFICE)
+    stage.tries("handed_over", outsider=False)
     stage.tries("handed_over", outcome="sold").tries("handed_over", evidence=())
     stage.tries("collected", manifest=(HDD.serial,)).tries("medium_appeared", medium=STICK)
     stage.tries("destroyed", medium=STICK).tries("handed_over", actor=MACHINE)

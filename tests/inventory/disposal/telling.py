@@ -16,7 +16,7 @@ from inventory.disposal.values import CertifiedLine, FoundMedium, MediumEncrypti
 TECHNICIAN: Final = "usr_technician"
 HEAD: Final = "usr_head"
 OFFICE: Final = "usr_office"
-CHARITY: Final = "digest_of_a_charity"
+CHARITY: Final = "c4" * 32
 MACHINE: Final = "machine:dev_bench"
 FILE: Final = "ab" * 32
 OTHER_FILE: Final = "cd" * 32
@@ -69,7 +69,7 @@ _SAYS: Final[dict[str, dict[str, Any]]] = {
     "received": {"actor": HEAD, "receiver": HEAD, "accepts_responsibility": True},
     "certified": {"actor": HEAD, "confirmed_by": HEAD, "entered_by": TECHNICIAN},
     "disposed": {},
-    "handed_over": {"actor": HEAD, "recipient": CHARITY, "evidence": (FILE,)},
+    "handed_over": {"actor": HEAD, "recipient": CHARITY, "evidence": (FILE,), "outsider": True},
     "reinstated": {"reason": "Needed after all"},
     "missing": {"kind": "stolen", "discovered_at": START},
     "found": {"reason": "In the cupboard"},

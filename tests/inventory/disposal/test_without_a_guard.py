@@ -103,6 +103,7 @@ CAUGHT: Final[dict[str, tuple[str, str]]] = {
     "leaving.lines_reach": ("leaving", "I9 reached"),
     "leaving.outcome_of_route": ("handing over", "I2 goes as approved"),
     "leaving.recipient_apart": ("handing over", "I2 recipient apart"),
+    "leaving.outsider_vouched": ("handing over", "I2 outsider vouched"),
     "leaving.all_proven": ("offsite flash", "I5 nothing unproven leaves"),
     "leaving.all_certified": ("leaving", "I9 certified"),
     "leaving.on_no_other_entry": ("leaving", "I10 on no other entry"),
