@@ -53,9 +53,13 @@ def arp(mac: str, address: str, op: int = 2, target: str = SOURCE) -> bytes:
 
 
 def udp(mac: str, source: str, ports: tuple[int, int], payload: bytes, to: str = "") -> bytes:
-    """A datagram in its frame; sums are not worked out, as nobody looks at them."""
+    """A datagram in its frame. It has the sum of its head, without which a bridge that filters
+    drops it, and none of its body."""
     target = ipaddress.IPv4Address(to or "224.0.0.251").packed
     body = struct.pack("!HHHH", *ports, 8 + len(payload), 0) + payload
+    ends = ipaddress.IPv4Address(source).packed + target
     head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(body), 1, 0, 255, 17, 0)
-    way = head + ipaddress.IPv4Address(source).packed + target
+    total = sum(struct.unpack("!10H", head + ends))
+    total = (total & 0xFFFF) + (total >> 16)
+    way = head[:10] + struct.pack("!H", ~(total + (total >> 16)) & 0xFFFF) + ends
     return b"\x01\x00\x5e\x00\x00\xfb" + packed(mac) + b"\x08\x00" + way + body
