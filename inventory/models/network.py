@@ -249,6 +249,8 @@ class Bss(Kept):
     group = models.IntegerField(null=True)
     pmf = models.CharField(max_length=8, blank=True, default="")
     wps = models.BooleanField(null=True)
+    wpa1 = models.BooleanField(null=True)
+    """Takes the WPA of 2003 too."""
     hidden = models.BooleanField(default=False)
     channel = models.IntegerField(null=True)
     strong = models.BooleanField(null=True)

@@ -35,6 +35,8 @@ class Survey(Kept):
     segments = models.JSONField(default=list)
     """Per subnet: asked, hosts, private, and why hosts or offers were not seen."""
     counts = models.JSONField(default=dict)
+    pieces = models.JSONField(default=list)
+    """Digests of the lists of equipment that were taken in."""
 
     class Meta:
         """Told twice is one."""

@@ -18,7 +18,7 @@ from wire.text import clean
 
 _SSID: Final = 128
 _HEARD: Final = (
-    *("likeness", "security", "akms", "pairwise", "group", "pmf", "wps", "hidden", "channel"),
+    *("likeness", "security", "akms", "pairwise", "group", "pmf", "wps", "wpa1", "hidden", "channel"),
     *("strong", "heard_by", "heard_at", "last_at"),
 )
 _TOLD: Final = ("on_wire", "verdict", "told_at", "likeness", "last_at")
@@ -115,7 +115,7 @@ def _hear(row: Bss, one: air.Bss, computer: str, at: int) -> bool:
     row.pairwise = _list(one.pairwise)
     row.group = _or_none(one.group)
     row.pmf = _or_none(one.pmf) or ""
-    row.wps = _or_none(one.wps)
+    row.wps, row.wpa1 = _or_none(one.wps), _or_none(one.wpa1)
     row.hidden, row.channel, row.strong = one.hidden, _or_none(one.channel), _or_none(one.strong)
     others = [other for other in row.heard_by if other != computer]
     row.heard_by = [computer, *others][: bounds.MOST_HEARD_BY]

@@ -141,5 +141,5 @@ def _tell(site_id: str, computer: str, section: str, says: Mapping[str, Any]) ->
     )
 
 
-def _number(value: int | Unseen) -> int | None:
-    return None if isinstance(value, Unseen) else max(0, min(value, 100_000))
+def _number(value: int | Unseen | None) -> int | None:
+    return None if value is None or isinstance(value, Unseen) else max(0, min(value, 100_000))

@@ -4,6 +4,7 @@ The same round told twice changes nothing; two scanners at once take turns; what
 see stays as it was. Whoever calls has made sure that a scope of the school names the scanner.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -25,6 +26,7 @@ from inventory.network.telling import answers
 from wire.text import clean
 
 SEEN_BY: Final = "the network round"
+_MOST_PIECES: Final = 64
 _MOST_ADDRESSES: Final = 4
 """One MAC that answers for more is a router that answers for others."""
 
@@ -50,7 +52,8 @@ def take(site_id: str, told: Told, at: int) -> Done:
     with transaction.atomic():
         take_turn(site_id)
         began, ended = _times(told, at)
-        if _known(site_id, told, began):
+        held = _held(site_id, told, began)
+        if held is not None and (told.lan or told.run or not _is_more(held, told)):
             return Done("")
         if told.run is not None and told.run.refused:
             return Done(_survey(site_id, told, (began, ended), at, {}).id)
@@ -68,7 +71,9 @@ def take(site_id: str, told: Told, at: int) -> Done:
         binding.follow(site_id, recorded.devices)
         left_out = recorded.left_out + kept.left_out
         counts = {"left_out": left_out, "unclear": recorded.unclear}
-        row = _survey(site_id, told, (began, ended), at, counts)
+        row = held or _survey(site_id, told, (began, ended), at, counts)
+        if held is not None:
+            _more(held, told, left_out + recorded.unclear)
         _gone(site_id, kept, recorded.devices, ended)
     return Done(row.id, left_out)
 
@@ -96,9 +101,32 @@ def _scope(told: Told) -> str:
     return clean(next((one.scope for one in parts if one is not None), ""), 71)
 
 
-def _known(site_id: str, told: Told, began: int) -> bool:
+def _held(site_id: str, told: Told, began: int) -> Survey | None:
+    """The round that this is of; of equipment alone, the one in which it was asked."""
     rows = Survey.objects.filter(site_id=site_id, scanner=told.scanner, scope=_scope(told))
-    return rows.filter(began_at=began).exists()
+    if told.lan is None and told.run is None:
+        return rows.filter(began_at__lte=began, ended_at__gte=began).order_by("-began_at").first()
+    return rows.filter(began_at=began).first()
+
+
+def _digest(told: Told) -> str:
+    return hashlib.sha256(msgspec.json.encode(told.equipment)).hexdigest()[:32]
+
+
+def _is_more(held: Survey, told: Told) -> bool:
+    """Whether it is equipment that the round has not told yet: a large school's comes in pieces."""
+    return told.equipment is not None and _digest(told) not in held.pieces
+
+
+def _more(held: Survey, told: Told, lost: int) -> None:
+    asked = told.equipment
+    if asked is None:
+        return
+    held.pieces = [*held.pieces, _digest(told)][-_MOST_PIECES:]
+    held.counts["devices"] = held.counts.get("devices", 0) + len(asked.devices)
+    held.counts["left_out"] = held.counts.get("left_out", 0) + lost
+    held.partial = held.partial or bool(lost) or _blind(asked)
+    held.save(update_fields=["pieces", "counts", "partial"])
 
 
 def _answered(lan: LanSurvey | None) -> dict[str, str]:
@@ -213,6 +241,7 @@ def _survey(
         frames=max(0, run.frames) if run else 0,
         questions=max(0, run.questions) if run else 0,
         partial=not whole or bool(asked and _blind(asked)),
+        pieces=[_digest(told)] if asked else [],
         problems=listed,
         more_problems=more,
         segments=segments,

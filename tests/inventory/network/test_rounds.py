@@ -335,6 +335,15 @@ def test_what_could_not_be_seen_is_kept_with_the_round(site: str) -> None:
     assert (survey.problems, survey.partial) == ([["10.20.0.8", "snmp", "wrong-password"]], True)
 
 
+def test_equipment_that_comes_in_pieces_is_one_round(site: str) -> None:
+    take(site, Told(SCANNER, lan(heard(CONSOLE)), asked(core()), run()), LATER)
+    for _ in range(2):
+        for piece in (hall(), printer()):
+            take(site, Told(SCANNER, None, asked(piece), None), LATER + 60)
+    survey = Survey.objects.get()
+    assert (NetworkDevice.objects.count(), survey.counts["devices"]) == (3, 3)
+
+
 def test_a_host_key_that_changed_is_remembered(site: str) -> None:
     for at, key in ((NOW, "SHA256:one"), (NOW + DAY, "SHA256:two"), (NOW + 2 * DAY, "SHA256:two")):
         take(site, night(core(host_key=key), hosts=[], at=at), at + 3_600)
