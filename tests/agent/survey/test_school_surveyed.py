@@ -26,9 +26,9 @@ from tests.survey_school import (
 
 pytestmark = pytest.mark.root
 CANARY: Final = "canary"
-KERNELS: Final = {"answers", "icmpv6 joins", "icmpv6 133"}
-"""What the scanner's system sends anyway: it answers ARP, joins the groups of its own address of
-IPv6, and asks for routers."""
+KERNELS: Final = {"answers", "icmpv6 joins", "icmpv6 133", "icmpv6 135", "icmpv6 136"}
+"""What the scanner's system sends anyway: it answers ARP, and for its own address of IPv6 it joins
+groups, asks for routers and answers neighbours. We send none of these."""
 
 
 class Nothing:
