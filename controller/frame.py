@@ -5,6 +5,7 @@ refused.
 """
 
 import functools
+from typing import Final
 
 from django.http import Http404, HttpRequest
 
@@ -59,7 +60,7 @@ def _navigation(
     request: HttpRequest, school: School | None, waiting: int
 ) -> list[dict[str, object]]:
     """The entries of the menu this person may open; (address name, label, icon, ability)."""
-    entries = (
+    entries: tuple[tuple[str, str, str, Ability], ...] = (
         ("overview", "Overview", "home", Ability.SEE_OVERVIEW),
         ("computers", "Computers", "device-laptop", Ability.SEE_COMPUTERS),
         ("register", "Register", "id", Ability.SEE_COMPUTERS),
@@ -68,9 +69,13 @@ def _navigation(
         ("policy", "Policy", "file-text", Ability.SEE_OVERVIEW),
         ("evidence", "Evidence", "fingerprint", Ability.SEE_EVIDENCE),
     )
+    if school and not school.allows(Ability.SEE_COMPUTERS):
+        entries += (_REPORT,)
     match = request.resolver_match
     here = match.url_name if match else ""
-    section = "register" if in_register(request) else _SECTIONS.get(here or "", here)
+    reads_report = here == _REPORT[0] and _REPORT in entries
+    in_it = in_register(request) and not reads_report
+    section = "register" if in_it else _SECTIONS.get(here or "", here)
     return [
         {
             "name": name,
@@ -84,6 +89,8 @@ def _navigation(
     ]
 
 
+_REPORT: Final = ("disposal_governors", "Disposal", "logout", Ability.SEE_OVERVIEW)
+"""For who sees reports only, and none of the register that it stands in for everybody else."""
 _SECTIONS = {
     "computer": "computers",
     "area": "overview",

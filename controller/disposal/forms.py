@@ -194,9 +194,11 @@ class HandOverForm(StepForm):
         label="What was paid, in pounds",
     )
 
-    def __init__(self, *args: Any, people: dict[str, str], **kwargs: Any) -> None:
-        """`people`: of the school, id → name."""
+    def __init__(self, *args: Any, people: dict[str, str], sold: bool, **kwargs: Any) -> None:
+        """`people`: of the school, id → name; `sold`: for money, which nothing else is."""
         super().__init__(*args, **kwargs)
+        if not sold:
+            del self.fields["price"]
         field = self.fields["recipient"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "Somebody else"), *people.items()]

@@ -51,7 +51,9 @@ def headline(now: Now, names: Names, moment: Moment) -> Headline:
     """For the top of the page and for its line on the board."""
     state = now.state or "withdrawn"
     said, then, who, step = _stopped(now, names, moment) or _SAID[state](now, names, moment)
-    return Headline(words().states[state], said, then, who, step, proof(now))
+    held = now.holds and not now.ended
+    label = words().events["held"] if held else words().states[state]
+    return Headline(label, said, then, who, step, proof(now))
 
 
 def proof(now: Now) -> str:

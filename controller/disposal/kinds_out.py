@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms as django_forms
+from django.urls import reverse
 
-from controller.disposal import forms
+from controller.disposal import forms, receipt
 from controller.disposal.attached import Attached
 from controller.disposal.saying import capital
 from controller.disposal.stepping import Kind, Looked, More
 from controller.disposal.words import words
 from controller.people.queries import at_school
 from controller.people.roles import Ability
+from controller.wording.shown import shown
 from inventory.assets.errors import RegisterError
 from inventory.disposal import services
+from inventory.disposal.events import Held
 from inventory.disposal.states import OUTCOMES
 
 _STOP: Final = (Ability.HOLD_DISPOSAL,)
@@ -66,8 +69,9 @@ def _release(looked: Looked, form: Any, _attached: Attached) -> str:
 
 
 def _make_hand_over(looked: Looked, data: Bound) -> django_forms.Form:
-    people = at_school(looked.school.id)
-    return forms.HandOverForm(data, initial={"seq": looked.told.now.seq}, people=people)
+    people, now = at_school(looked.school.id), looked.told.now
+    sold = now.route == "sale"
+    return forms.HandOverForm(data, initial={"seq": now.seq}, people=people, sold=sold)
 
 
 def _hand_over(looked: Looked, form: Any, attached: Attached) -> str:
@@ -89,7 +93,7 @@ def _hand_over(looked: Looked, form: Any, attached: Attached) -> str:
         recipient=told["recipient"] or services.stranger(),
         outsider=not told["recipient"] and told["outsider"],
         evidence=evidence,
-        price_pence=int((told["price"] or 0) * 100),
+        price_pence=int((told.get("price") or 0) * 100),
         by=looked.by,
         seen=told["seq"],
     )
@@ -105,6 +109,29 @@ def _explained(*lines: str) -> More:
     return more
 
 
+def _why_stopped(looked: Looked, _form: django_forms.Form) -> dict[str, Any]:
+    """What each stop is for, as it was said then."""
+    names = looked.found.names(looked.told, looked.school)
+    moment = looked.found.moment(looked.school)
+    stops = [
+        f"{names.who(one.actor)} stopped it {moment.day(one.at)} for {words().holds[one.kind]}: "
+        f"“{shown(one.reason, 500)}”"
+        for one in looked.told.events
+        if isinstance(one, Held) and one.hold in looked.told.now.holds
+    ]
+    barred = "Somebody else than whoever asked for the disposal ends it."
+    return {"explained": [*stops, barred]}
+
+
+def _before_handing_over(looked: Looked, _form: django_forms.Form) -> dict[str, Any]:
+    last = "This is the last step: nothing of this disposal changes after it."
+    if not receipt.printable(looked.told.now):
+        return {"explained": [last]}
+    paper = "Print the receipt, have it signed by both, and add a scan or a photograph of it."
+    address = reverse("disposal_receipt", args=[looked.told.id])
+    return {"explained": [paper, last], "to_print": address}
+
+
 KINDS: Final[Mapping[str, Kind]] = {
     "hold": Kind(
         _STOP,
@@ -118,14 +145,14 @@ KINDS: Final[Mapping[str, Kind]] = {
         _make_release,
         _release,
         "End this stop",
-        more=_explained("Somebody else than whoever asked for the disposal ends it."),
+        more=_why_stopped,
     ),
     "hand_over": Kind(
         _OFFICE,
         _make_hand_over,
         _hand_over,
         "It is handed over",
-        more=_explained("This is the last step: nothing of this disposal changes after it."),
+        more=_before_handing_over,
         files_label="The recipient’s receipt",
     ),
 }

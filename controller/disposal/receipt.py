@@ -46,8 +46,11 @@ _ACCEPTS: Final[Mapping[str, str]] = {
 
 
 def printable(now: Now) -> bool:
-    """Whether there is something to sign: ready to be handed over, or handed over."""
+    """Whether there is something to sign: ready to be handed over and not stopped, or handed
+    over."""
     route = now.route
+    if now.holds and not now.ended:
+        return False
     return route is not None and route in TITLES and now.state in ("ready", OUTCOMES.get(route))
 
 

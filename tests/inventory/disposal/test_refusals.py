@@ -47,7 +47,7 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
     ("not_now", "look inside", lambda: out().does("withdrawn")),
     ("not_begun", "out of use first", lambda: Story().does("requested")),
     ("ended", "has ended", lambda: ready(HDD).does("reinstated").does("inspected")),
-    ("held", "hold", lambda: approved(HDD).does("held").does("sanitised", medium=HDD)),
+    ("held", "stop ended", lambda: approved(HDD).does("held").does("sanitised", medium=HDD)),
     (
         "exception_open",
         f"medium missing {HDD.serial}",
@@ -179,7 +179,7 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
     ),
     (
         "held",
-        "hold",
+        "stop ended",
         lambda: (
             approved(HDD)
             .does("medium_missing", medium=HDD)
@@ -187,7 +187,7 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
             .does("exception_closed", outcome="lost", evidence=(FILE,))
         ),
     ),
-    ("held", "hold", lambda: out(HDD).does("held").does("retained", medium=HDD)),
+    ("held", "stop ended", lambda: out(HDD).does("held").does("retained", medium=HDD)),
     ("not_verified", "verify-wipe", lambda: wiped().does("validated", medium=HDD)),
     (
         "same_validator",
@@ -224,7 +224,7 @@ REFUSED: Final[tuple[tuple[str, str, Trial], ...]] = (
         "photograph",
         lambda: approved(HDD).does("destroyed", medium=HDD, evidence=()),
     ),
-    ("no_such_hold", "released already", lambda: out().does("hold_released")),
+    ("no_such_hold", "ended already", lambda: out().does("hold_released")),
     (
         "may_not_release",
         "safeguarding lead",
