@@ -159,8 +159,15 @@ def rotate(config: "Config", options: argparse.Namespace) -> None:
 
 
 def _sign_policies_again(config: "Config") -> None:
-    """What the old key signed as policy, the new one signs."""
+    """What the old key signed as policy, scope or credentials, the new one signs."""
     from controller.policy import publishing
+    from controller.surveys import credentials
+    from controller.surveys import publishing as scopes
+
+    again_scopes = scopes.resign(config.folder, actor="system", at=clock.now())
+    if again_scopes:
+        print(f"It signed the scope of {', '.join(again_scopes)} again.")
+    credentials.resign(config.folder, clock.now())
 
     again = publishing.resign(config.folder, actor="system", at=clock.now())
     if again:

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "restore": "bring a backup back into a new data folder",
     "key": "show the keys, and replace one that is lost, stolen or due",
     "policy": "what the school asks of its computers, and who signed it",
+    "survey": "who may have the network looked at, where, when, and with what",
     "evidence": "sign, export and check the evidence log",
     "import-spool": "take in reports that were carried here on a stick",
     "migrate": "bring the database to this version",
@@ -79,6 +80,8 @@ class Parser(argparse.ArgumentParser):
             if name not in self.said:
                 # Without a default, or it would undo what stood before the verb.
                 self.add_argument(*args, **{**kwargs, "default": argparse.SUPPRESS})
+        for one in self._verbs.values():
+            one.understand(self)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is."""

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import UNSET
 
 from controller.intake import signatures
 from controller.intake.outcomes import Noted, Offered, Outcome, Refused, Standing, Taken
@@ -110,6 +111,8 @@ class Signer:
             release=self._release,
             next_after_seconds=self._pace(),
             frames=frame.NEWEST,
+            scope=taken.scope or UNSET,
+            credentials=taken.credentials or UNSET,
         )
         # Not `sign_receipt`, which reads again what it signs: that costs as much as the signature,
         # and every field here was checked when it came, or is our own.

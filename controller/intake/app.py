@@ -34,9 +34,11 @@ _OF_A_SCHOOL: Final[dict[str, Kind]] = {
     "/v1/policy": "policy",
     "/v1/log/checkpoint": "checkpoint",
 }
+_BY_NAME: Final[dict[str, Kind]] = {"/v1/scope": "scope", "/v1/credentials": "credentials"}
 _HEX = re.compile(r"\A[0-9a-f]{64}\Z")
 _VERSION = re.compile(r"\A/[0-9]{1,9}\Z")
 _SITE = re.compile(r"\Asite=(site_[0-9A-HJKMNP-TV-Z]{26})\Z")
+_NAMED = re.compile(r"\Anamed=([0-9a-f]{64})\Z")
 _DEVICE = re.compile(r"\Adev_[0-9A-HJKMNP-TV-Z]{26}\Z")
 
 
@@ -73,6 +75,8 @@ class Intake:
             return self._listed(path.removeprefix("/v1/roots"))
         if method == "GET" and path in _OF_A_SCHOOL:
             return await self._of_a_school(request.query, _OF_A_SCHOOL[path])
+        if method == "GET" and path in _BY_NAME:
+            return await self._by_name(request.query, _BY_NAME[path])
         if method == "POST" and path in _POSTED:
             return await self._posted(request, _POSTED[path])
         if method == "PUT" and path.startswith("/v1/sections/"):
@@ -95,6 +99,12 @@ class Intake:
         if (asked := _SITE.match(query)) is None:
             return self._sign(Refused("not_found"), "")
         return await self._ask(kind, name=asked[1])
+
+    async def _by_name(self, query: str, kind: Kind) -> Answer:
+        """What only its scanner's receipts name: a scope, or what is sealed for it."""
+        if (asked := _NAMED.match(query)) is None:
+            return self._sign(Refused("not_found"), "")
+        return await self._ask(kind, name=f"sha256:{asked[1]}")
 
     async def _posted(self, request: Request, kind: Kind) -> Answer:
         """A signed envelope: read within limits, hand over, wait."""

@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 log = logging.getLogger("caretaker.intake")
 
 Kind = Literal[
-    "report", "enrol", "rekey", "readmit", "standing", "section", "policy", "checkpoint", "verdicts"
+    "report",
+    "enrol",
+    "rekey",
+    "readmit",
+    "standing",
+    "section",
+    "policy",
+    "scope",
+    "credentials",
+    "checkpoint",
+    "verdicts",
 ]
 
 Form = Literal["plain", "gzip", "frame"]

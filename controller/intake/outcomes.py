@@ -22,6 +22,8 @@ class Taken(msgspec.Struct, frozen=True):
     policy: str
     site: str
     profile: str
+    scope: str = ""
+    credentials: str = ""
     index: int | None = None
     size: int | None = None
     root: str = ""
@@ -42,7 +44,8 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class Offered(msgspec.Struct, frozen=True):
-    """A school's policy as it was signed, and its digest; b"" where there is none."""
+    """A school's policy, a scope or sealed credentials as signed, and its digest; b"" where there
+    is none."""
 
     envelope: bytes
     digest: str

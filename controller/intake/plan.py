@@ -58,6 +58,8 @@ class Holding(msgspec.Struct):
     n_forks: int
     policy: str
     profile: str
+    scope: str
+    credentials: str
     held: dict[str, tuple[int, str]]
     """Section name → schema and digest of what the device supplied."""
     wanted: dict[str, Want]
@@ -167,15 +169,23 @@ def _one(
         place = _logged(arrival, holding.site, tails, changes)
         places[(arrival.device, report.seq)] = place
         _accept(arrival, holding, changes)
+    return _taken(arrival, holding, place, is_new=how == "next")
+
+
+def _taken(arrival: Arrival, holding: Holding, place: Place | None, *, is_new: bool) -> Taken:
+    """What its receipt says."""
+    seq = arrival.report.seq
     return Taken(
         device=arrival.device,
-        seq=report.seq,
-        status="accepted" if how == "next" else "duplicate",
+        seq=seq,
+        status="accepted" if is_new else "duplicate",
         received_at=place.received_at if place else arrival.received_at,
-        need=needs(holding) if report.seq == holding.head_seq else [],
+        need=needs(holding) if seq == holding.head_seq else [],
         policy=holding.policy,
         site=holding.site,
         profile=holding.profile,
+        scope=holding.scope,
+        credentials=holding.credentials,
         index=place.line if place else None,
     )
 

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from controller.fleet import packed
-from controller.intake import forks, ghosts, leaving, read_back, signatures
+from controller.intake import forks, ghosts, leaving, read_back, scanners, signatures
 from controller.intake.jobs import Job
 from controller.intake.keybook import KeyBook, Known
 from controller.intake.outcomes import Outcome, Refused
@@ -130,5 +130,6 @@ def store(arrivals: Sequence[Arrival | Refused], into: Store) -> list[Outcome]:
     leaving.note(batch, outcomes)
     ghosts.note(batch, outcomes)
     read_back.note(batch, outcomes)
+    scanners.note(batch, outcomes)
     answers = iter(outcomes)
     return [next(answers) if isinstance(one, Arrival) else one for one in arrivals]

@@ -3,10 +3,11 @@ transaction."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from django.db import connection
 
-from controller.intake import bodies, reports
+from controller.intake import bodies, reports, scanners
 from controller.intake.jobs import Job, Kind
 from controller.intake.joining import Joining
 from controller.intake.keybook import KeyBook
@@ -24,6 +25,8 @@ from controller.judging.apply import apply
 from controller.judging.policies import SitePolicies
 from inventory.ledger import checkpoints
 
+_ASKED_FOR: Final[frozenset[Kind]] = frozenset({"policy", "checkpoint", "scope", "credentials"})
+
 
 class IntakeRoom:
     """For one writer thread."""
@@ -40,7 +43,7 @@ class IntakeRoom:
         self._rekeying = Rekeying(self._book, self._rates)
         self._readmitting = Readmitting(data)
         self._policies = SitePolicies()
-        self._store = store_for(connection.vendor, self._policies)
+        self._store = store_for(connection.vendor, self._policies, scanners.Scanners())
         self.nudge: Callable[[], None] = lambda: None
         """Called after a commit that may have made judging due."""
 
@@ -86,19 +89,23 @@ class IntakeRoom:
                 return self.joining.standing(job, at)
             if job.kind == "section":
                 return self._section(job, at)
-            if job.kind in {"policy", "checkpoint"}:
-                return self._of_a_school(job.kind, job.name)
+            if job.kind in _ASKED_FOR:
+                return self._asked_for(job.kind, job.name)
         except RefusedError as error:
             return error.refused
         if isinstance(job.payload, list):
             apply(job.payload, at)
         return Stored()
 
-    def _of_a_school(self, kind: Kind, site: str) -> Outcome:
-        """What anybody may have of it."""
+    def _asked_for(self, kind: Kind, name: str) -> Outcome:
+        """What anybody may have of a school, and what who can name it may have."""
         if kind == "checkpoint":
-            return Noted(checkpoints.newest_note(site))
-        return Offered(self._policies.envelope(site), self._policies.offered(site))
+            return Noted(checkpoints.newest_note(name))
+        if kind == "scope":
+            return scanners.scope(name)
+        if kind == "credentials":
+            return scanners.credentials(name)
+        return Offered(self._policies.envelope(name), self._policies.offered(name))
 
     def _section(self, job: Job, at: int) -> Outcome:
         """Only what was stored counts: who sends a body names a device and proves nothing."""
@@ -120,8 +127,8 @@ class IntakeRoom:
         self._verifier.close()
 
 
-def store_for(vendor: str, policies: SitePolicies) -> Store:
+def store_for(vendor: str, policies: SitePolicies, named: scanners.Scanners) -> Store:
     """The store that fits the database in use."""
     if vendor == "postgresql":
-        return PostgresStore(policies)
-    return SqliteStore(policies)
+        return PostgresStore(policies, named)
+    return SqliteStore(policies, named)

@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection
 
 from controller.intake.outcomes import Outcome
 from controller.intake.plan import Arrival, Changes, Holding, Place, Want, plan
+from controller.intake.scanners import Named
 from controller.intake.witness import Witness
 from inventory.ledger import log
 
@@ -37,6 +38,14 @@ class Policies(Protocol):
 
     def offered(self, site: str) -> str:
         """`sha256:…` of its envelope, "" for none."""
+        ...
+
+
+class Scanners(Protocol):
+    """Which scope and credentials a scanner's receipts name."""
+
+    def named(self, device: str) -> Named:
+        """Digests of their envelopes, "" for none."""
         ...
 
 
@@ -86,9 +95,10 @@ class SqliteStore:
     """Statements run once per row: on SQLite a call costs microseconds and there is no round
     trip."""
 
-    def __init__(self, policies: Policies) -> None:
-        """`policies` names the policy in each receipt."""
+    def __init__(self, policies: Policies, scanners: Scanners) -> None:
+        """`policies` names the policy in each receipt, `scanners` what else a scanner's names."""
         self._policies = policies
+        self._scanners = scanners
         self.made_due = False
         """Whether the last batch made judging due."""
         self.witness = Witness()
@@ -124,6 +134,7 @@ class SqliteStore:
 
     def _holding(self, row: Row) -> Holding:
         device, site, state, head_seq, head_hash, content_digest, binding, n_forks, profile = row
+        named = self._scanners.named(device)
         return Holding(
             device=device,
             site=site,
@@ -135,6 +146,8 @@ class SqliteStore:
             n_forks=n_forks,
             policy=self._policies.offered(site),
             profile=profile,
+            scope=named.scope,
+            credentials=named.credentials,
             held={},
             wanted={},
         )

@@ -5,12 +5,11 @@ Ed25519 signs deterministically, so these messages have the same bytes on every 
 instead.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from tests.wire import survey_samples as surveys
+from tests.wire.sample import Sample, by, by_roots, scoped_by
 from wire import (
     credentials,
     dsse,
@@ -232,65 +231,16 @@ RULES_PAYLOAD = policy.payload_of(RULES)
 RULES_SIGNED = policy.join(
     RULES_PAYLOAD, sshsig.sign(RULES_PAYLOAD, policy.NAMESPACE, SIGNER_KEY), [SIGNER_PUBLIC]
 )
-SCOPE = scope.Scope(
-    site="site_01JD9YBXRZ8QK2M4N6P8R0S2T4",
-    version=2,
-    issued_at=AT,
-    expires_at=AT + 300 * 86_400,
-    authorised_by="Anna Müller",
-    role="Head teacher",
-    contact="01632 960123",
-    scanner=DEVICE,
-    subnets=["10.20.0.0/24", "10.20.4.0/22", "fd12:3456:789a::/64"],
-    exclude=["10.20.0.9", "10.20.4.0/28", "00:1b:63", "00:04:f2:aa:bb:cc"],
-    hours=scope.Hours(begins_minute=1_080, ends_minute=360, timezone="Europe/London"),
-    dhcp=True,
-    listens=True,
-    services=[scope.Service(name="telnet", port=23)],
-    credentials=[
-        scope.Credential(id="switches", kind="snmp-v3", addresses=["10.20.0.0/28", "10.20.0.20"])
-    ],
-    air="wlan0",
-    equipment_of_others=[
-        scope.Others(
-            what="Tills", by="Caterer", statement_on="2026-09-01", addresses=["10.20.0.64/27"]
-        )
-    ],
-)
+SCOPE = surveys.scope_of(DEVICE, AT)
+SMALL_SCOPE = surveys.small(SCOPE)
+SEALING = credentials.public_of(bytes(range(32)))
+HELD = surveys.held(SCOPE, AT)
 SCOPED = msgspec.structs.replace(
     ROOTS, version=9, scope_signers=[keys.to_text(SIGNER_PUBLIC)], delegated=False
 )
 SCOPE_PAYLOAD = scope.payload_of(SCOPE)
 SCOPE_SIGNED = scope.join(
     SCOPE_PAYLOAD, sshsig.sign(SCOPE_PAYLOAD, scope.NAMESPACE, SIGNER_KEY), [SIGNER_PUBLIC]
-)
-SMALL_SCOPE = msgspec.structs.replace(
-    SCOPE,
-    subnets=["10.20.0.0/24"],
-    exclude=[],
-    services=[],
-    credentials=[],
-    air="",
-    equipment_of_others=[],
-)
-SEALING = credentials.public_of(bytes(range(32)))
-HELD = credentials.Credentials(
-    site=SCOPE.site,
-    device=DEVICE,
-    at=AT,
-    sealed=[
-        credentials.SealedSecret(
-            id="switches",
-            kind="snmp-v3",
-            # Sealed once, by `credentials.seal`, for the scanner whose key is the bytes 0 to 31.
-            sealed=(
-                "cb88JyojLfbXB1TPNjMv9LzSv6uJy6k/uBBCRuYJBmYya380Jp0mPSahSLGcML2t4AUrF28uh+2t"
-                "6xyT7rAOUOzNjwnaJFRzdrScnvryIt0MwEWgAFjRuPOd13WQvR7MaZZICalBpD14LBUt5j/BP8Q6"
-                "2RP9Zy5T/vg6AWCJ+uQa+3bsE5O7mVAL0/axkO4J0yaYlYjoqX4QleuHkLjzrrM+iFbreeqqISnM"
-                "S09XLHD9qqODSIPNjyd5B1Y="
-            ),
-        )
-    ],
 )
 SCANNING = msgspec.structs.replace(
     SEEN,
@@ -322,16 +272,6 @@ def handover(parsed: dsse.Parsed) -> rekey.Rekey:
     return found
 
 
-def by_roots(held: roots.Roots) -> Callable[[dsse.Parsed], policy.Rules]:
-    """As an agent reads a policy that holds these roots."""
-    return lambda parsed: policy.open_rules(dsse.write(parsed), held)[0]
-
-
-def scoped_by(held: roots.Roots) -> Callable[[dsse.Parsed], scope.Scope]:
-    """As a scanner reads a scope that holds these roots."""
-    return lambda parsed: scope.open_scope(dsse.write(parsed), held)[0]
-
-
 ENROLMENT = enrolment.Enrolment(
     request=dsse.digest(ENROL_SIGNED),
     device=DEVICE,
@@ -361,23 +301,8 @@ def known_again(parsed: dsse.Parsed) -> readmit.Readmit:
     return found
 
 
-class Sample(NamedTuple):
-    """A signed message, the struct inside, and the function that opens it under the right key."""
-
-    kind: str
-    message: msgspec.Struct
-    envelope: bytes
-    open: Callable[[dsse.Parsed], msgspec.Struct]
-
-
-def _by(
-    opener: Callable[[dsse.Parsed, bytes], msgspec.Struct], key: bytes
-) -> Callable[[dsse.Parsed], msgspec.Struct]:
-    return lambda parsed: opener(parsed, key)
-
-
-_report = _by(report.open_report, DEVICE_PUBLIC)
-_receipt = _by(receipt.open_receipt, CONTROLLER_PUBLIC)
+_report = by(report.open_report, DEVICE_PUBLIC)
+_receipt = by(receipt.open_receipt, CONTROLLER_PUBLIC)
 SAMPLES = {
     "report-first": Sample(types.REPORT, FIRST, FIRST_SIGNED, _report),
     "report-unchanged": Sample(
@@ -402,7 +327,7 @@ SAMPLES = {
         types.PROBLEM,
         PROBLEM,
         problem.sign_problem(PROBLEM, CONTROLLER_KEY),
-        _by(problem.open_problem, CONTROLLER_PUBLIC),
+        by(problem.open_problem, CONTROLLER_PUBLIC),
     ),
     "hello": Sample(
         types.HELLO,
@@ -416,7 +341,7 @@ SAMPLES = {
         types.ENROLMENT,
         ENROLMENT,
         enrolment.sign_enrolment(ENROLMENT, CONTROLLER_KEY),
-        _by(enrolment.open_enrolment, CONTROLLER_PUBLIC),
+        by(enrolment.open_enrolment, CONTROLLER_PUBLIC),
     ),
     "roots": Sample(
         types.ROOTS,
@@ -428,7 +353,7 @@ SAMPLES = {
         types.ROOTS,
         HANDED_OVER,
         roots.sign_roots(HANDED_OVER, RECOVERY_KEY),
-        _by(roots.open_roots, RECOVERY_PUBLIC),
+        by(roots.open_roots, RECOVERY_PUBLIC),
     ),
     "rekey": Sample(types.REKEY, REKEY, REKEY_SIGNED, handover),
     "readmit": Sample(types.READMIT, READMIT, readmit.sign_readmit(READMIT, NEW_KEY), known_again),
@@ -441,7 +366,7 @@ SAMPLES = {
         types.CREDENTIALS,
         HELD,
         credentials.sign_credentials(HELD, CONTROLLER_KEY),
-        _by(credentials.open_credentials, CONTROLLER_PUBLIC),
+        by(credentials.open_credentials, CONTROLLER_PUBLIC),
     ),
     "report-scanning": Sample(
         types.REPORT, SCANNING, report.sign_report(SCANNING, DEVICE_KEY), _report

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from tests.wire import samples
 from tests.wire.refusals import ACCEPTED, code
+from tests.wire.sample import by_roots, scoped_by
 from tests.wire.strategies import messages
 from wire import (
     canonical,
+    credentials,
     dsse,
     enrolment,
     keys,
@@ -36,7 +38,9 @@ OPENERS: dict[str, Callable[[dsse.Parsed], object]] = {
     types.ENROL: enrolment.open_enrol,
     types.ROOTS: lambda parsed: roots.open_first(parsed, samples.CODE.pin),
     types.REKEY: samples.handover,
-    types.POLICY: samples.by_roots(samples.ROOTS),
+    types.POLICY: by_roots(samples.ROOTS),
+    types.SCOPE: scoped_by(samples.ROOTS),
+    types.CREDENTIALS: lambda parsed: credentials.open_credentials(parsed, CONTROLLER),
     types.ENROLMENT: lambda parsed: enrolment.open_enrolment(parsed, CONTROLLER),
 }
 PARSERS: dict[str, Callable[[bytes], object]] = {

@@ -13,7 +13,8 @@ import pytest
 
 from tests.wire import samples
 from tests.wire.refusals import refusal
-from tests.wire.samples import SAMPLES, Sample
+from tests.wire.sample import Sample
+from tests.wire.samples import SAMPLES
 from wire import dsse, keys
 
 ONE_OF_EACH = {

@@ -16,6 +16,7 @@ from controller.fleet.models.evidence import (
     Wanted,
 )
 from controller.fleet.models.keys import PastKey
+from controller.fleet.models.scopes import Scanner, SealedCredential, SurveyScope
 from controller.fleet.models.verdicts import (
     OPEN,
     SEVERITY_RANK,
@@ -45,10 +46,13 @@ __all__ = [
     "PastVerdict",
     "ReadBack",
     "Report",
+    "Scanner",
+    "SealedCredential",
     "Section",
     "Sighting",
     "SitePolicy",
     "Standing",
+    "SurveyScope",
     "Tally",
     "Verdict",
     "VerdictFields",

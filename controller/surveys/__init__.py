@@ -1,0 +1,1 @@
+"""Who may have the network looked at, where, with what: scopes, and what is sealed for scanners."""
