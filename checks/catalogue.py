@@ -31,6 +31,7 @@ DOMAINS: Final = (
     "removable_media",
     "software",
     "wireless",
+    "air",
     "encryption",
     "accounts",
     "capacity",

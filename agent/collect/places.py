@@ -2,12 +2,13 @@
 
 The school's policy lists its ways out by their MAC, and the readers of the network give each way
 out as this device's own alias of its gateway. A computer that goes out by none of them, or cannot
-look, is off site: of the Wi-Fi it is on, only the kind of protection is told, and nobody hears whom
-it asks for names. Saved networks are told as ever, by this device's own aliases: they are the same
-wherever the computer is. Of neighbours' networks nothing is kept anywhere.
+look, is off site: of the Wi-Fi it is on, only the kind of protection is told, nobody hears whom it
+asks for names, and of the networks around it nothing is told. Saved networks are told as ever, by
+this device's own aliases: they are the same wherever the computer is.
 
 Traps: a way out over IPv6 alone has no gateway that could be compared, so such a network counts as
-off site. Where the school has listed nothing there is no such notion, but name servers stay untold.
+off site. Where the school has listed nothing there is no such notion, but name servers and the
+number of neighbours' networks stay untold.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from agent.collect.reading import reader_of
 from checks.host import Host, attempt
 from checks.network.facts import NetworkFacts, Place, Uplink
 from checks.network.uplinks import ALIAS
+from checks.surveys.air import AirFacts
 from checks.unseen import Maybe, Unseen
 from checks.wireless.facts import WirelessNow
 
@@ -33,6 +35,7 @@ def placed(host: Host, sections: "Sections", gateways: Sequence[str]) -> "Sectio
     facts = sections.get(NetworkFacts)
     network = facts if isinstance(facts, NetworkFacts) else None
     if not gateways:
+        sections = _uncounted(sections)
         return sections if network is None else {**sections, NetworkFacts: _unlisted(network)}
     ours = {host.alias(ALIAS, _plain(mac)) for mac in gateways}
     ways = attempt(_uplinks, host) if network is None else network.uplinks
@@ -51,7 +54,17 @@ def withheld(sections: "Sections") -> "Sections":
         told[WirelessNow] = WirelessNow(links=links)
     if isinstance(facts, NetworkFacts):
         told[NetworkFacts] = msgspec.structs.replace(facts, resolvers=WITHHELD)
+    air = sections.get(AirFacts)
+    if isinstance(air, AirFacts):
+        told[AirFacts] = AirFacts(via=air.via, heard=WITHHELD)
     return told
+
+
+def _uncounted(sections: "Sections") -> "Sections":
+    air = sections.get(AirFacts)
+    if not isinstance(air, AirFacts):
+        return sections
+    return {**sections, AirFacts: msgspec.structs.replace(air, others=None, hotspots=None)}
 
 
 def _unlisted(network: NetworkFacts) -> NetworkFacts:

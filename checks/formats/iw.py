@@ -15,6 +15,8 @@ from checks.formats.rsn import Suites
 
 LINK: Final = ("link",)
 SCAN: Final = ("scan", "dump")
+LISTEN: Final = ("scan", "passive")
+"""A new scan that calls nobody; the same form."""
 
 _ESCAPE = re.compile(rb"\\x([0-9A-Fa-f]{2})")
 _BSS = re.compile(r"^BSS ([0-9a-fx:]{17})(?: ?\(on ([^)\s]{1,20})\))?")
@@ -83,6 +85,10 @@ class Bss(msgspec.Struct, frozen=True):
     channel: int | None = None
     ssid: str = ""
     """The name as far as it is text."""
+    wps: bool = False
+    """Wi-Fi Protected Setup is on."""
+    owe_twin: bool = False
+    """One of a pair, of which one is open and one protected by OWE."""
 
 
 def parse_link(data: bytes) -> Link | None:
@@ -162,6 +168,8 @@ def _bss(lines: list[str]) -> Bss:
         signal_dbm=_dbm(_told(lines, "signal:")),
         channel=_number(_told(lines, "DS Parameter set: channel"))
         or _number(_told(lines, "* primary channel:")),
+        wps=any(line.strip().startswith("WPS:") for line in lines),
+        owe_twin=any(line.strip().startswith("OWE Transition Mode:") for line in lines),
     )
 
 

@@ -2,8 +2,8 @@
 
 Every label and many values are in the system's language, so a value is known by its form and place,
 never by its label. Whether a network is open or personal is a word as well: `security` knows those
-of many languages and says `unknown` for any other. Nothing a school is judged by may rest on it; a
-profile's XML says the same without words.
+of many languages and says `unknown` for any other, by which nobody is judged; a profile's XML says
+the same without words.
 """
 
 import re

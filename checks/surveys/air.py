@@ -22,6 +22,7 @@ class Bss(msgspec.Struct, frozen=True, omit_defaults=True):
     """One access point's one network. Suites by the numbers IEEE gave them."""
 
     bssid: str
+    """Lower case, with colons; empty: the system does not tell (macOS)."""
     ssid: str
     """Cleaned text; bytes that are no text stand as `\\xNN`."""
     likeness: Literal["same", "near"]

@@ -7,8 +7,9 @@ it is. A broken element is nothing known, never "open".
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import product
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 import msgspec
 
@@ -17,14 +18,16 @@ from checks.formats.beacons import Beacon, Protection
 from checks.formats.errors import ParseError
 from checks.formats.pcap import Capture
 from checks.formats.rsn import Suites
+from checks.surveys import hearing
+from checks.surveys.air import AirFacts
+from checks.surveys.hearing import Pmf, Point
+from checks.unseen import Unseen
 from checks.wireless.security import WifiSecurity, of_network
 
 MOST_NETWORKS: Final = 4_000
 """Of one capture; names are free to make up, so further ones are only counted."""
 MOST_WAYS: Final = 16
 """Different things that frames of one network say; honest ones say one, or two after a change."""
-
-Pmf = Literal["off", "capable", "required"]
 
 WEAKEST_FIRST: Final[tuple[WifiSecurity, ...]] = (
     "open",
@@ -98,6 +101,36 @@ def parse(data: bytes) -> Heard:
         kinds = ", ".join(map(str, sorted(others)[:5]))
         raise ParseError(f"a capture of other interfaces (link type {kinds}), none of Wi-Fi")
     return air.told(cut=capture.cut)
+
+
+def facts(heard: Heard, ours: Sequence[str]) -> AirFacts:
+    """What may leave the computer of a capture; frames beyond its limit make it too large to tell
+    of absence. `ours`: the school's names."""
+    found = hearing.facts("capture", map(_point, heard.networks), ours)
+    if heard.more_networks and not isinstance(found.heard, Unseen):
+        return msgspec.structs.replace(found, heard=Unseen("too-large"))
+    return found
+
+
+def _point(one: Network) -> Point:
+    """What only broken frames tell of is no fact, but a name is heard all the same."""
+    sure = one.frames > one.broken
+    blind = Unseen("parse-error")
+    return Point(
+        bssid=one.bssid,
+        ssid=one.ssid,
+        security=one.security,
+        akms=one.akms if sure else blind,
+        pairwise=one.pairwise if sure else blind,
+        group=one.group if sure else blind,
+        pmf=blind if one.pmf is None else one.pmf,
+        wps=one.wps if sure or one.wps else blind,
+        wpa1=one.wpa1 if sure or one.wpa1 else blind,
+        owe_twin=one.owe_twin if sure or one.owe_twin else blind,
+        hidden=one.hidden,
+        channel=one.channel,
+        dbm=one.strongest_dbm,
+    )
 
 
 class Air:
@@ -207,7 +240,7 @@ def _network(bssid: bytes, ssid: bytes, gathered: _Gathered) -> Network:
         pmf=min(pmfs, key=_PMF_WEAKEST_FIRST.index, default=None),
         wps=any(way.wps for way in gathered.ways),
         wpa1=any(way.wpa for way in gathered.ways),
-        owe_twin=any(way.owe for way in gathered.ways),
+        owe_twin=weakest.security == "open" and any(way.owe for way in gathered.ways),
         channel=min(
             gathered.channels, key=lambda one: (-gathered.channels[one], one), default=None
         ),

@@ -8,7 +8,6 @@ from typing import Final, Literal
 import msgspec
 
 from checks.surveys.air import MOST_HEARD, AirFacts, Bss, Via
-from checks.surveys.captures import Heard, Network
 from checks.surveys.likeness import Likeness, is_hotspot, likeness
 from checks.unseen import Maybe, Unseen
 from checks.wireless.security import WifiSecurity
@@ -17,6 +16,9 @@ STRONG_DBM: Final = -55
 """Louder is in the same building, most likely (network §5)."""
 NOT_SAID: Final = Unseen("deferred")
 _UNSUPPORTED: Final = Unseen("unsupported")
+
+
+Pmf = Literal["off", "capable", "required"]
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -30,7 +32,7 @@ class Point(msgspec.Struct, frozen=True):
     akms: Maybe[list[int]] = _UNSUPPORTED
     pairwise: Maybe[list[int]] = _UNSUPPORTED
     group: Maybe[int | None] = _UNSUPPORTED
-    pmf: Maybe[Literal["off", "capable", "required"]] = _UNSUPPORTED
+    pmf: Maybe[Pmf] = _UNSUPPORTED
     wps: Maybe[bool] = _UNSUPPORTED
     wpa1: Maybe[bool] = _UNSUPPORTED
     owe_twin: Maybe[bool] = _UNSUPPORTED
@@ -60,35 +62,6 @@ def facts(via: Via, points: Iterable[Point], ours: Sequence[str]) -> AirFacts:
     if len(told) > MOST_HEARD:
         heard = Unseen("too-large")
     return AirFacts(via=via, heard=heard, others=len(others), hotspots=sum(others.values()))
-
-
-def of_capture(heard: Heard, ours: Sequence[str]) -> AirFacts:
-    """The same from a capture; frames beyond its limit make it too large to tell of absence."""
-    found = facts("capture", map(_of_network, heard.networks), ours)
-    if heard.more_networks and not isinstance(found.heard, Unseen):
-        return msgspec.structs.replace(found, heard=Unseen("too-large"))
-    return found
-
-
-def _of_network(one: Network) -> Point:
-    """What only broken frames tell of is no fact, but a name is heard all the same."""
-    sure = one.frames > one.broken
-    blind = Unseen("parse-error")
-    return Point(
-        bssid=one.bssid,
-        ssid=one.ssid,
-        security=one.security,
-        akms=one.akms if sure else blind,
-        pairwise=one.pairwise if sure else blind,
-        group=one.group if sure else blind,
-        pmf=blind if one.pmf is None else one.pmf,
-        wps=one.wps if sure or one.wps else blind,
-        wpa1=one.wpa1 if sure or one.wpa1 else blind,
-        owe_twin=one.owe_twin if sure or one.owe_twin else blind,
-        hidden=one.hidden,
-        channel=one.channel,
-        dbm=one.strongest_dbm,
-    )
 
 
 def _bss(point: Point, like: Likeness) -> Bss:

@@ -3,7 +3,7 @@
 import msgspec
 
 from checks.facts import UNSUPPORTED, decode_section, encode_section, parted
-from checks.surveys import captures, hearing
+from checks.surveys import captures
 from checks.surveys.air import MOST_HEARD, AirFacts, Bss
 from checks.surveys.hearing import Point, facts
 from checks.unseen import Unseen
@@ -80,7 +80,7 @@ def test_more_than_a_school_can_have_is_too_large_and_never_cut() -> None:
 def test_a_capture_tells_the_same_and_of_broken_frames_only_the_name() -> None:
     whole = air.beacon(air.rsn([2]), air.wps())
     heard = captures.parse(air.pcap([whole, air.beacon(ssid=b"The Smiths")]))
-    found = hearing.of_capture(heard, OURS)
+    found = captures.facts(heard, OURS)
     assert not isinstance(found.heard, Unseen)
     (bss,) = found.heard
     assert (bss.security, bss.akms, bss.pmf, bss.wps, found.others) == (
@@ -91,7 +91,7 @@ def test_a_capture_tells_the_same_and_of_broken_frames_only_the_name() -> None:
         1,
     )
     broken = captures.parse(air.pcap([whole[:70]]))
-    (blind,) = known(hearing.of_capture(broken, OURS))
+    (blind,) = known(captures.facts(broken, OURS))
     assert (blind.security, blind.ssid) == ("unknown", "Willowbrook")
     assert all(isinstance(one, Unseen) for one in (blind.akms, blind.pmf, blind.wps, blind.wpa1))
 
@@ -99,12 +99,12 @@ def test_a_capture_tells_the_same_and_of_broken_frames_only_the_name() -> None:
 def test_a_flooded_capture_tells_nothing_of_absence() -> None:
     heard = captures.parse(air.pcap([air.beacon(air.rsn([2]))]))
     flooded = msgspec.structs.replace(heard, more_networks=1)
-    assert hearing.of_capture(flooded, OURS).heard == Unseen("too-large")
+    assert captures.facts(flooded, OURS).heard == Unseen("too-large")
 
 
 def test_what_is_told_is_read_back_the_same() -> None:
     heard = captures.parse(air.pcap([air.beacon(air.rsn([2]))]))
-    for found in (hearing.of_capture(heard, OURS), facts("netsh", [point("Willowbrook")], OURS)):
+    for found in (captures.facts(heard, OURS), facts("netsh", [point("Willowbrook")], OURS)):
         assert decode_section(encode_section(found), 1, AirFacts) == found
 
 
