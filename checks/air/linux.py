@@ -64,14 +64,23 @@ def _iw(host: Host, cards: Sequence[str]) -> list[Point]:
 
 
 def _scanned(host: Host, card: str) -> list[iw.Bss]:
-    if host.privileged:
-        ran = host.run(["iw", "dev", card, *iw.LISTEN])
-        if ran.code == 0:
-            return _parsed(ran.out)
+    if host.privileged and (heard := _listened(host, card)) is not None:
+        return heard
     ran = host.run(["iw", "dev", card, *iw.SCAN])
     if ran.code != 0:
         raise CannotLook("denied" if b"not permitted" in ran.err else "unsupported", "iw")
     return _parsed(ran.out)
+
+
+def _listened(host: Host, card: str) -> list[iw.Bss] | None:
+    """A new scan; None where the card is busy or does not answer."""
+    try:
+        ran = host.run(["iw", "dev", card, *iw.LISTEN])
+    except CannotLook as blind:
+        if blind.reason == "tool-missing":
+            raise
+        return None
+    return _parsed(ran.out) if ran.code == 0 else None
 
 
 def _parsed(out: bytes) -> list[iw.Bss]:

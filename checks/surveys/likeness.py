@@ -8,6 +8,7 @@ such words (`Guest`) is like nothing but itself, and so is one of few letters, o
 number of a router in it.
 """
 
+import datetime
 import functools
 import re
 import unicodedata
@@ -35,6 +36,7 @@ _NUMBERED: Final = re.compile(r"([^\W\d_]*)\d{1,2}")
 
 
 class _Names(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    as_of: datetime.date
     hotspots: list[str]
     people: frozenset[str]
     qualifiers: list[str]
