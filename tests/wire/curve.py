@@ -48,13 +48,16 @@ def points() -> "list[Point]":
 
 
 def small_order() -> set[Point]:
-    """Give all points whose order divides 8: multiply any points by the prime L."""
-    found: set[Point] = set()
+    """Give all points whose order divides 8: the multiples of a point of order 8, which is any
+    point times the prime L that has eight multiples.
+    """
     for point in points():
-        found.add(times(L, point))
+        eighth = times(L, point)
+        found = {times(n, eighth) for n in range(8)}
         if len(found) == 8:
-            break
-    return found
+            return found
+    message = "no point of order 8"
+    raise AssertionError(message)
 
 
 def all_encodings(point: Point) -> set[bytes]:

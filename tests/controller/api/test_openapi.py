@@ -4,6 +4,7 @@ description says, and never with a 500; and files come in to disk, bounded.
 The description is hand-written (controller/api/openapi.yaml); schemathesis makes requests from it.
 """
 
+import functools
 import http.client
 import json
 import socket
@@ -38,12 +39,17 @@ OPERATIONS = [
     for method in item
     if method != "parameters"
 ]
-SCHEMA = schemathesis.openapi.from_dict(DESCRIBED)
 PATIENT = settings(
     max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
+
+
+@functools.cache
+def schema() -> Any:
+    """What schemathesis makes of it; half a second, which no collecting of tests should cost."""
+    return schemathesis.openapi.from_dict(DESCRIBED)
 
 
 class Reply(NamedTuple):
@@ -104,7 +110,7 @@ def check(answer: Reply) -> None:
 def test_every_request_that_fits_the_description_is_answered_as_it_says(
     program: Program, path: str, method: str
 ) -> None:
-    operation = SCHEMA[path][method]
+    operation = schema()[path][method]
 
     @PATIENT
     @given(case=operation.as_strategy())
