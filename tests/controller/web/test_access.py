@@ -30,9 +30,9 @@ def patterns(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
             yield entry
 
 
-def open_door(client: Client, door: Door, place: Place) -> int:
-    """Go there and say what the answer was."""
-    names = Names(place)
+def open_door(client: Client, door: Door, place: Place, names: Names | None = None) -> int:
+    """Go there and say what the answer was; `names` are the things there are to name."""
+    names = Names(place) if names is None else names
     data = {key: value.format_map(names) for key, value in door.data}
     answer = getattr(client, door.method)(door.path.format_map(names), data)
     return int(answer.status_code)
@@ -48,10 +48,13 @@ def test_every_address_stands_in_the_table() -> None:
 def test_a_door_opens_for_its_roles_and_no_others(
     name: str, place: Place, signed_in: SignedIn
 ) -> None:
+    door, names = DOORS[name], Names(place)
     people = {role: school.make_person(place.site, role) for role in Role}
     for role, user in people.items():
-        status = open_door(signed_in(user), DOORS[name], place)
-        assert (status in {200, 302}) if role in DOORS[name].who else (status == 403), role
+        status = open_door(signed_in(user), door, place, names)
+        assert (status in {200, 302}) if role in door.who else (status == 403), role
+        if role in door.who and door.method == "post":  # what was done is not there to do again
+            names = Names(place)
 
 
 @pytest.mark.parametrize("name", sorted(name for name in DOORS if DOORS[name].names_a_thing))
