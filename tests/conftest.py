@@ -12,7 +12,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 from controller.db import whole_steps
 from tests import needs
-from tests.services.postgres import Postgres
+from tests.services.postgres import Postgres, empty_what_has_rows
 
 # Test machines are shared and slow: how long one example takes says nothing about the code.
 settings.register_profile(
@@ -68,6 +68,7 @@ def django_db_modify_db_settings(worker_id: str) -> None:
     whole_steps.use()
     database = django_settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.postgresql":
+        empty_what_has_rows()
         name = f"test_{database['NAME']}_{worker_id}"
     else:
         path = Path(database["NAME"]).with_name(f"test-{worker_id}.sqlite3")

@@ -22,6 +22,11 @@ DATA = "CARETAKER_DATA"
 DATABASE = "CARETAKER_DATABASE"
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
 
+WITHOUT_DATABASE = tuple(
+    f"{Path(__file__).with_name(name)}{os.sep}" for name in ("agent", "checks", "fuzz", "wire")
+)
+"""Folders of tests that use no database: not even looked into with `--postgres`."""
+
 
 def is_worker() -> bool:
     """Say whether this is a worker of pytest-xdist."""
@@ -88,8 +93,24 @@ def uses_database(item: pytest.Item) -> bool:
     return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
 
 
+def without_database(path: Path) -> bool:
+    """Say whether a path lies in one of those folders."""
+    return f"{path}{os.sep}".startswith(WITHOUT_DATABASE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `--postgres`, spare two workers the making of ten thousand tests that nobody runs."""
+    if config.getoption("postgres") and without_database(collection_path):
+        return True
+    return None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With `--postgres`, keep the tests that use the database."""
+    missed = [item.nodeid for item in items if uses_database(item) and without_database(item.path)]
+    if missed:
+        message = f"these use the database, in a folder of WITHOUT_DATABASE: {missed[:3]}"
+        raise pytest.UsageError(message)
     if not config.getoption("postgres"):
         return
     kept = [item for item in items if uses_database(item)]
