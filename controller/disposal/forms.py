@@ -223,7 +223,11 @@ class DestroyForm(StepForm):
     """A drive was destroyed before a witness."""
 
     takes_files = True
-    method = _choice("How was it destroyed?", dict(words().destroyed), "Say how it was destroyed.")
+    method = _choice(
+        "How was it destroyed?",
+        {name: text[0].upper() + text[1:] for name, text in words().destroyed.items()},
+        "Say how it was destroyed.",
+    )
     place = _choice("Where?", {"on_site": "Here", "off_site": "Elsewhere"}, "Say where.")
     witness = forms.ChoiceField(
         label="Who saw it?",

@@ -91,12 +91,15 @@ def _tried(name: str, now: Now, trying: Trying, drive: Medium | None = None) -> 
     if name in _ONLY_IF and not _ONLY_IF[name](now):
         return None
     serial = drive.serial if drive else ""
-    step = Step(name, words().steps[name], may=True, drive=serial, quiet=name in _QUIET)
+    again = name == "destroy" and drive is not None and drive.unconfirmed is not None
+    label = words().steps["destroy_again" if again else name]
+    quiet = again or name in _QUIET
+    step = Step(name, label, may=True, drive=serial, quiet=quiet)
     refused = _refusal(name, now, trying, serial)
     if refused is not None and refused.code in _NOT_NOW:
         return None
     if not allowed(trying.viewer):
-        if drive and name in _QUIET:
+        if drive and quiet:
             return None
         return msgspec.structs.replace(step, may=False, why=f"This is done by {who}.")
     if refused is None:
