@@ -14,6 +14,7 @@ from typing import Final
 
 from checks.formats.snmp_values import LARGEST_NUMBER, LONGEST_OID, dotted, oid
 from checks.snmp import columns, scalars
+from checks.snmp.wireless import columns as wireless
 
 DENIED: Final[dict[str, str]] = {
     "1.3.6.1.4.1.25053.1.2.2.2.1.1.1.1.16": "Ruckus ZoneDirector: WEP key",
@@ -48,8 +49,16 @@ DENIED: Final[dict[str, str]] = {
 
 _DENIED: Final = tuple(tuple(map(int, name.split("."))) for name in DENIED)
 _ENTERPRISES: Final = "1.3.6.1.4.1."
-_HARMLESS: Final = "1.3.6.1.4.1.9.9.23."
-"""CDP: it has a row for each neighbour, and nothing secret in it or after it."""
+_HARMLESS: Final = (
+    "1.3.6.1.4.1.9.9.23.",
+    "1.3.6.1.4.1.14179.2.1.7.",
+    "1.3.6.1.4.1.14179.2.1.8.",
+    "1.3.6.1.4.1.14179.2.2.1.",
+    "1.3.6.1.4.1.14823.2.2.1.5.2.1.",
+    "1.3.6.1.4.1.14823.2.2.1.6.7.1.1.",
+)
+"""CDP, and what controllers list of access points and foreign ones: a row for each, so many, and
+nothing secret in those tables nor in the next."""
 
 
 class DeniedError(Exception):
@@ -59,7 +68,7 @@ class DeniedError(Exception):
 @functools.cache
 def allowed() -> frozenset[str]:
     """Every column that may be walked and every scalar that may be asked for."""
-    return columns.ALL | scalars.all_oids()
+    return columns.ALL | wireless.ALL | scalars.all_oids()
 
 
 def permit(name: str) -> None:
@@ -74,6 +83,15 @@ def permit(name: str) -> None:
             raise DeniedError(f"{DENIED[dotted(secret)]} may not be asked for")
     if not any(name == one or name.startswith(one + ".") for one in _near(name)):
         raise DeniedError(f"{name} is not on the list of what is asked for")
+
+
+def permit_walk(column: str) -> None:
+    """The same for a column that is walked: its last step reads on into the next, so that one may
+    be no secret either."""
+    permit(column)
+    table, _, last = column.rpartition(".")
+    if f"{table}.{int(last) + 1}" in DENIED:
+        raise DeniedError(f"{column} has a secret right behind it")
 
 
 def _near(name: str) -> list[str]:

@@ -36,7 +36,7 @@ class Recorded:
 
     def walk(self, column: str) -> list[Row]:
         """Every row of a column. Raises CannotAsk(`budget`) with those there were."""
-        denied.permit(column)
+        denied.permit_walk(column)
         start = tuple(map(int, column.split(".")))
         rows = list[Row]()
         for name in self._order[bisect.bisect_left(self._order, start) :]:
