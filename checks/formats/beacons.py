@@ -3,7 +3,7 @@
 What a card puts before the frame is passed over: radiotap (link type 127), Prism (119), AVS (163),
 PPI (192), or nothing (105). Of the frame only what anybody is told on purpose is read: name,
 channel and protection (IEEE 802.11 §9.3.3.2, §9.4.2). Struct and not scapy: a hundred times as
-many per second (ADR 33).
+many per second (ADR 35).
 
 Traps: a checksum may stand behind the frame whether or not anybody says so; Prism's numbers are in
 the order of the machine that captured, and some drivers call AVS Prism; an element longer than the
