@@ -27,6 +27,7 @@ from controller.fleet.models import (
     Section,
     Sighting,
     Standing,
+    SurveyBody,
     Verdict,
     Wanted,
 )
@@ -36,6 +37,7 @@ from inventory.ledger import services as ledger
 DAY: Final = 86_400
 _HANGING: Final = (
     *(Report, Manifest, Held, Wanted, Verdict, PastVerdict, Fork, Sighting, PastKey, ReadBack),
+    SurveyBody,
     Enrolment,
 )
 """What goes with a computer, in this order."""
@@ -63,6 +65,7 @@ def prune(site: str, at: int) -> Pruned:
     """Delete what is past its days at one school, in one transaction."""
     with transaction.atomic():
         standings.prune(site, _edge(Standing, at))
+        SurveyBody.objects.filter(site_id=site, received_at__lt=_edge(SurveyBody, at)).delete()
         ReadBack.objects.filter(site_id=site, received_at__lt=_edge(ReadBack, at)).delete()
         return Pruned(
             reports=_reports(site, at),
@@ -86,7 +89,8 @@ def _reports(site: str, at: int) -> int:
 def _sections(site: str) -> int:
     """Bodies that no computer holds any more."""
     held = Held.objects.filter(section_id=OuterRef("id"))
-    return _deleted(Section.objects.filter(~Exists(held), site_id=site).delete())
+    waits = SurveyBody.objects.filter(section_id=OuterRef("id"))
+    return _deleted(Section.objects.filter(~Exists(held), ~Exists(waits), site_id=site).delete())
 
 
 def _computers(site: str, at: int) -> int:

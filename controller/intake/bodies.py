@@ -11,6 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
+from checks.surveys.equipment import EquipmentSurvey
+from checks.surveys.lan import LanSurvey, SurveyRun
 from controller.intake.jobs import Job
 from controller.intake.outcomes import Outcome, RefusedError, Stored
 from controller.intake.plan import CONTENT, wanted_of
@@ -39,6 +41,15 @@ _HELD: Final = """
     SET schema = excluded.schema, digest = excluded.digest, section_id = excluded.section_id,
         report_seq = excluded.report_seq, since = excluded.since
 """
+_SURVEYED: Final = """
+    INSERT INTO fleet_surveybody
+        (device_id, site_id, name, schema, section_id, report_seq, received_at)
+    SELECT %s, s.site_id, %s, %s, s.id, %s, %s FROM fleet_section s
+    WHERE s.site_id = %s AND s.digest = %s
+    ON CONFLICT (device_id, report_seq, name) DO NOTHING
+"""
+_ROUNDS: Final = frozenset({LanSurvey.section, EquipmentSurvey.section, SurveyRun.section})
+"""Sections of which every one counts, not only the newest."""
 _MANIFEST: Final = """
     INSERT INTO fleet_manifest (device_id, site_id, digest, report_seq, body)
     VALUES (%s, %s, %s, %s, %s)
@@ -98,6 +109,11 @@ def _hold(cursor: Any, wants: list[_Want], job: Job, at: int) -> None:
             _HELD,
             [job.name, want.name, want.schema, want.report_seq, at, site, job.digest],
         )
+        if want.name in _ROUNDS:
+            cursor.execute(
+                _SURVEYED,
+                [job.name, want.name, want.schema, want.report_seq, at, site, job.digest],
+            )
     cursor.execute(_UNWANT, [job.name, job.digest])
 
 

@@ -15,7 +15,7 @@ import msgspec
 from controller.fleet import services, standings, tallies
 from controller.fleet.models import SEVERITY_RANK, Device
 from controller.fleet.standings import Wanted
-from controller.judging import appearing, ghosts
+from controller.judging import appearing, ghosts, surveyed
 from controller.judging.messages import Answer, Judged
 from controller.judging.rows import Current, Row, Writes, stored
 from inventory.identity import recognising as register
@@ -56,6 +56,7 @@ def apply(batch: Sequence[Judged], at: int) -> None:
     told = [(device, judged) for device, judged, _ in stood]
     ghosts.look(told, at)
     appearing.look(told)
+    surveyed.look(told)
 
 
 def _blind(judged: Judged, held: Mapping[str, Current]) -> Judged:

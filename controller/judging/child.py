@@ -17,9 +17,11 @@ from checks.hardware.facts import HardwareFacts
 from checks.host import Platform
 from checks.judging import Body, Device, Moment
 from checks.policy import DEFAULT_POLICY, Policy, PolicyError, Profile
+from checks.surveys.air import AirFacts
+from checks.surveys.lan import Neighbours
 from checks.unseen import Unseen
 from checks.verdicts import Verdict
-from controller.judging.looks import drives, factors, looks
+from controller.judging.looks import cards, drives, factors, looks
 from controller.judging.messages import Answer, Case, Judged, SectionBody
 from controller.pipes.answering import answer_all
 from wire.text import clean
@@ -27,6 +29,7 @@ from wire.text import clean
 _ARGS: Final = msgspec.json.Encoder(order="sorted")
 _PLATFORMS: Final = get_args(Platform)
 _REMEMBERED: Final = 1_000
+_NETWORK: Final = frozenset({Neighbours.section, AirFacts.section})
 
 Asked = Callable[[Case, Device], tuple[Policy, Numbers]]
 
@@ -84,7 +87,24 @@ def _judge(case: Case, known: Catalogue, asked: Asked) -> Judged:
         failed=failed,
         ruled=_ruled(case),
         drives=drives(sections),
+        cards=cards(sections),
+        told=_told(case.sections),
     )
+
+
+def _told(bodies: list[SectionBody]) -> list[SectionBody]:
+    """What it says of the network, with its parts put together; whoever takes it in reads it."""
+    came = {one.name: one.body for one in bodies}
+    found = []
+    for one in bodies:
+        if one.name in _NETWORK:
+            seldom = came.get(seldom_name(one.name))
+            try:
+                whole = one.body if seldom is None else joined(one.body, seldom)
+            except MalformedSectionError:
+                continue
+            found.append(SectionBody(one.name, one.schema, whole))
+    return found
 
 
 def _ruled(case: Case) -> str:

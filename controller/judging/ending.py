@@ -12,7 +12,7 @@ from controller.evidence import audit
 from controller.evidence import services as checkpoints
 from controller.fleet import gone, purposes, retention
 from controller.importing import waiting as sheets
-from controller.judging import appearing, nights
+from controller.judging import appearing, nights, surveyed
 from controller.judging.nights import Closed
 from controller.personal import retention as people
 from controller.records import judging as records
@@ -27,6 +27,7 @@ from inventory.ghosts import letting_go as ghosts
 from inventory.jobs import letting_go as jobs
 from inventory.ledger import services as ledger
 from inventory.media import letting_go as media
+from inventory.network import letting_go as network
 from inventory.reinstalls import letting_go as reinstalls
 from inventory.repairs import letting_go as repairs
 from inventory.software import letting_go as asked
@@ -44,6 +45,7 @@ def end_night(site: str, at: int) -> Closed:
         log.exception("code=log_unread site=%s", site)
     if wrong := reading.rebuild(site, at):
         log.error("code=software_differed site=%s counts=%d", site, wrong)
+    surveyed.follow_all(site)
     records.judge_site(site, at)
     retention.prune(site, at)
     records.prune(site, at)
@@ -65,6 +67,7 @@ def end_night(site: str, at: int) -> Closed:
     collections.let_go(at)
     disposal.let_go(at)
     ghosts.let_go(at)
+    network.let_go(at)
     try:
         checkpoints.make(site, actor=ledger.SYSTEM, at=at, data=data)
     except DataFolderError:

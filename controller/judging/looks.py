@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from checks.facts import Facts
-from checks.hardware.facts import HardwareFacts
+from checks.hardware.facts import HardwareFacts, HardwareNow
 from checks.judging import Body
 from checks.operating_system.facts import OperatingSystemFacts
 from checks.unseen import Unseen
@@ -69,3 +69,14 @@ def drives(sections: Mapping[type[Facts], Body]) -> list[str]:
         return []
     told = [disk.serial or disk.wwn for disk in hardware.disks[:MOST_DRIVES]]
     return [clean(one, LONGEST) for one in told if one]
+
+
+def cards(sections: Mapping[type[Facts], Body]) -> list[str]:
+    """Addresses of the network cards in it and of those plugged in, a dock's among them."""
+    found: list[str] = []
+    for kind, field in ((HardwareFacts, "cards"), (HardwareNow, "attached_cards")):
+        facts = sections.get(kind)
+        listed = getattr(facts, field) if isinstance(facts, kind) else ()
+        if not isinstance(listed, Unseen):
+            found += [card.mac for card in listed if isinstance(card.mac, str)]
+    return [clean(mac, LONGEST) for mac in found[:MOST_MACS]]

@@ -76,6 +76,10 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     ruled: str = ""
     drives: list[str] = []
     """Serial numbers of the drives in it."""
+    cards: list[str] = []
+    """Addresses of the network cards in it and on its dock."""
+    told: list[SectionBody] = []
+    """What it says of the network (`checks.surveys`), whole and unread."""
 
 
 def failed(device: str, turn: int, seq: int, why: str) -> Judged:

@@ -6,17 +6,20 @@ from typing import Final
 import msgspec
 
 from checks.facts import Facts
-from checks.judging import Body
+from checks.judging import Body, Moment
 from checks.records.entries.facts import EntryFacts, HeardFacts, WholeFacts
 from checks.records.licences.facts import LicenceFacts
 from checks.records.tablets.facts import TabletFacts
 from checks.unseen import Unseen
 from controller.fleet.models import Device, Held
+from controller.policy.publishing import in_force
+from controller.surveys import named
 from inventory.assets import judged as entries
 from inventory.assets.kinds import kind_of
 from inventory.licences import queries as licences
 from inventory.managed import queries as managed
 from inventory.many import parts
+from inventory.network import gathering as network
 
 _NO_SHEET: Final = Unseen("tool-missing")
 
@@ -28,9 +31,11 @@ class Subject(msgspec.Struct, frozen=True):
     facts: dict[type[Facts], Body]
 
 
-def subjects(site: str, asset_ids: Collection[str] | None = None) -> Iterator[Subject]:
+def subjects(
+    site: str, asset_ids: Collection[str] | None = None, *, moment: Moment | None = None
+) -> Iterator[Subject]:
     """The entries of a school that are not gone, or some of them, and the register as a whole
-    where all are asked for."""
+    where all are asked for, with its network as of `moment`."""
     heard = _heard(site, asset_ids)
     sheets = managed.facts(site, asset_ids)
     in_use: set[str] = set()
@@ -48,7 +53,16 @@ def subjects(site: str, asset_ids: Collection[str] | None = None) -> Iterator[Su
         yield Subject(asset_id, facts)
     if asset_ids is None:
         whole = WholeFacts(len(in_use), _told(site, in_use))
-        yield Subject(site, {WholeFacts: whole, LicenceFacts: licences.facts(site)})
+        facts = {WholeFacts: whole, LicenceFacts: licences.facts(site)}
+        yield Subject(site, facts if moment is None else facts | on_network(site, moment))
+
+
+def on_network(site: str, moment: Moment) -> dict[type[Facts], Body]:
+    """The facts of a school's network, as the policy names its wireless and its scopes name what
+    is somebody else's."""
+    others = named.others(site, moment.seen)
+    ssids = in_force(site).ssids
+    return network.facts(site, ssids, others, moment.seen, moment.today.isoformat())
 
 
 def _last(at: int | None, reports: bool, tablet: TabletFacts | None) -> HeardFacts:

@@ -55,7 +55,8 @@ def judge_site(site: str, at: int) -> None:
     policy = in_force(site)
     versions = {"policy": policy_hash(policy), "catalogue": records().hash}
     held, counts = _held(site), Counter[tuple[str, str]]()
-    for group in _batches(_judged(site, subjects(site), policy, at)):
+    found = subjects(site, moment=moment_of(site, at))
+    for group in _batches(_judged(site, found, policy, at)):
         with transaction.atomic():
             _keep(site, group, held, versions, at)
         for answer in group:
@@ -89,9 +90,14 @@ def prune(site: str, at: int) -> int:
     return rows.delete()[0]
 
 
-def _judged(site: str, found: Iterable[Subject], policy: Policy, at: int) -> Iterator[Answers]:
+def moment_of(site: str, at: int) -> Moment:
+    """That moment as the school's judges see it."""
     zone = register.zone_of(site)
-    moment = Moment.at(at, moments.local(at, zone).date(), zone)
+    return Moment.at(at, moments.local(at, zone).date(), zone)
+
+
+def _judged(site: str, found: Iterable[Subject], policy: Policy, at: int) -> Iterator[Answers]:
+    moment = moment_of(site, at)
     numbers = _numbers(site, policy)
     for subject in found:
         yield Answers(subject.id, list(_answers(subject, numbers, policy, moment)))

@@ -15,6 +15,7 @@ from controller.evidence import audit
 from controller.fleet.clocks import LIMIT_SECONDS, WrongClock
 from controller.fleet.lately import wrong_clock
 from controller.fleet.models import Device
+from controller.judging import surveyed
 from controller.selfcheck.findings import Finding
 from inventory import queries as register
 from inventory.ledger import services as ledger
@@ -22,6 +23,7 @@ from inventory.ledger import services as ledger
 MOST: Final = 500
 """Computers whose clocks are looked at closely: more are never off for a reason of their own."""
 HEARD_SECONDS: Final = 2 * 86_400
+WEEK_SECONDS: Final = 7 * 86_400
 ENOUGH: Final = 3
 """Computers that must agree before their clocks count as a witness of ours."""
 
@@ -45,6 +47,7 @@ def light(at: int) -> Iterator[Finding]:
     try:
         yield clocks(at)
         yield our_clock(at)
+        yield rounds(at)
     except DatabaseError as error:
         yield away(error)
 
@@ -71,6 +74,14 @@ def clocks(at: int) -> Finding:
     return (
         Finding("clocks", "warn", "off", {"n": str(off)}) if off else Finding("clocks", "ok", "ok")
     )
+
+
+def rounds(at: int) -> Finding:
+    """Computers that told of a round of the network which nobody authorised."""
+    strange = surveyed.ignored(register.site_ids(), at - WEEK_SECONDS)
+    if strange:
+        return Finding("rounds", "warn", "strange", {"n": str(strange)})
+    return Finding("rounds", "ok", "ok")
 
 
 def wrong_clocks(at: int) -> list[tuple[Device, WrongClock]]:

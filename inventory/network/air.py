@@ -18,7 +18,8 @@ from wire.text import clean
 
 _SSID: Final = 128
 _HEARD: Final = (
-    *("likeness", "security", "akms", "pairwise", "group", "pmf", "wps", "wpa1", "hidden", "channel"),
+    *("likeness", "security", "akms", "pairwise", "group", "pmf", "wps", "wpa1", "hidden"),
+    "channel",
     *("strong", "heard_by", "heard_at", "last_at"),
 )
 _TOLD: Final = ("on_wire", "verdict", "told_at", "likeness", "last_at")

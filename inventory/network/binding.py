@@ -48,3 +48,15 @@ def _bind(row: NetworkDevice, entries: dict[str, list[str]]) -> bool:
     row.asset_doubt = "ambiguous" if unclear and mine is None else ""
     row.asset_id, row.asset_by = mine, "serial" if mine else ""
     return (row.asset_id, row.asset_by, row.asset_doubt) != before
+
+
+def entries_by_mac(site_id: str, macs: Collection[str]) -> dict[str, list[str]]:
+    """Address → the entries it is a mark of and that still count."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for part in parts(macs):
+        marks = AssetMark.objects.filter(
+            site_id=site_id, kind="mac", value__in=part, resting=False
+        ).exclude(asset__state__in=GONE)
+        for value, asset_id in marks.values_list("value", "asset_id"):
+            found[value].add(asset_id)
+    return {value: sorted(ids) for value, ids in found.items()}

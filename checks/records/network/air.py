@@ -5,7 +5,8 @@ What is heard counts before what is set up: where the two contradict each other,
 of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from typing import Final
 
 from checks.records.network.facts import AirRecordFacts, Heard, Named, SetUp
@@ -54,18 +55,19 @@ def access(air: AirRecordFacts, since: int) -> Iterator[Reason]:
             yield Reason("fail" if staff else "warn", says, network.ssid)
 
 
-def strangers(air: AirRecordFacts, since: int) -> Iterator[Reason]:
+def strangers(air: AirRecordFacts, since: int, known: Sequence[str]) -> Iterator[Reason]:
     """Access points that are not the school's: with its name, with one like it, or on its wire."""
     for one in air.heard:
-        if one.at < since:
+        if one.at < since or any(fnmatchcase(one.bssid, entry.casefold()) for entry in known):
             continue
+        ours = False if one.ours is None and known else one.ours
         if one.verdict and one.on_wire:
             yield Reason("fail", "on-wire", one.bssid)
         elif one.verdict == "malicious":
             yield Reason("fail", "malicious", one.bssid)
-        elif one.likeness == "same" and one.ours is None:
+        elif one.likeness == "same" and ours is None:
             yield Reason("unknown", "points-unknown", one.ssid)
-        elif one.likeness == "same" and one.ours is False:
+        elif one.likeness == "same" and ours is False:
             yield Reason("fail", "name-borrowed", one.ssid or one.bssid, one.bssid)
         elif one.likeness == "near" and not one.ours:
             yield Reason("warn", "name-near", one.ssid, one.bssid)

@@ -19,6 +19,14 @@ class AirSettings(Settings, frozen=True):
     age_seconds: int
 
 
+class RogueSettings(Settings, frozen=True):
+    """`known`: access points that are the school's though nothing else says so, with * for any
+    digits."""
+
+    age_seconds: int
+    known: list[str]
+
+
 class WireSettings(Settings, frozen=True):
     """How old the newest round may be."""
 
@@ -61,7 +69,7 @@ def enterprise(found: AirRecordFacts, settings: AirSettings, moment: Moment) -> 
 
 
 @judge("net-rogue-ap")
-def rogue(found: AirRecordFacts, settings: AirSettings, moment: Moment) -> Finding:
+def rogue(found: AirRecordFacts, settings: RogueSettings, moment: Moment) -> Finding:
     """Nobody else's access point bears the school's name or hangs on its wire."""
     return verdict(rogue_reasons(found, settings, moment), passed("none-strange"))
 
@@ -133,10 +141,10 @@ def enterprise_reasons(
     return [nothing] if nothing else list(air.access(found, since))
 
 
-def rogue_reasons(found: AirRecordFacts, settings: AirSettings, moment: Moment) -> list[Reason]:
+def rogue_reasons(found: AirRecordFacts, settings: RogueSettings, moment: Moment) -> list[Reason]:
     """Likewise. What a controller found on the wire counts though the names are not set."""
     since = moment.seen - settings.age_seconds
-    reasons = list(air.strangers(found, since))
+    reasons = list(air.strangers(found, since, settings.known))
     nothing = air.blind(found, since)
     return [*reasons, nothing] if nothing else reasons
 

@@ -17,6 +17,7 @@ from controller.fleet.models.evidence import (
 )
 from controller.fleet.models.keys import PastKey
 from controller.fleet.models.scopes import Scanner, SealedCredential, SurveyScope
+from controller.fleet.models.surveyed import SurveyBody
 from controller.fleet.models.verdicts import (
     OPEN,
     SEVERITY_RANK,
@@ -52,6 +53,7 @@ __all__ = [
     "Sighting",
     "SitePolicy",
     "Standing",
+    "SurveyBody",
     "SurveyScope",
     "Tally",
     "Verdict",

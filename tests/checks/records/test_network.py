@@ -121,13 +121,11 @@ def set_up(ssid: str, security: Any, **more: Any) -> SetUp:
     return SetUp(ssid=ssid, security=security, **(told | more))
 
 
-def judged(check: str, *facts: Any, minimum: list[str] | None = None) -> Finding:
+def judged(check: str, *facts: Any, **wishes: list[str]) -> Finding:
     domain = next(one for one in records().domains if one.name == "network")
     kind = domain.judges[check].settings
     values = {one.name: one.default for one in domain.thresholds[check]}
-    if minimum is not None:
-        values["minimum"] = minimum
-    number = kind(**values) if kind else None
+    number = kind(**{**values, **wishes}) if kind else None
     sections = {type(one): one for one in facts}
     found = run(domain.judges[check], sections, number, Device("linux"), MOMENT)
     words = records().check(check)
@@ -212,6 +210,13 @@ def test_enterprise(found: AirRecordFacts, status: str, key: str) -> None:
 )
 def test_rogues(found: AirRecordFacts, status: str, key: str) -> None:
     assert says("net-rogue-ap", found) == (status, key)
+
+
+def test_access_points_that_the_school_lists_are_its_own() -> None:
+    told = {"known": ["00:1B:17:*"]}
+    assert says("net-rogue-ap", air(heard(ours=None), pupils(ours=False)), **told)[0] == "pass"
+    strange = heard(ours=None, bssid="00:0c:43:00:00:01")
+    assert says("net-rogue-ap", air(strange), **told) == ("fail", "name-borrowed")
 
 
 def test_whether_guests_are_kept_apart_is_never_fine_by_itself() -> None:
