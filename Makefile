@@ -35,12 +35,14 @@ venv: .venv/.dev-ready
 run: .venv/.run-ready
 	@$(BIN)/caretaker quickstart --data ./.caretaker $(ARGS)
 
-# On both cores; tests of one file stay together, so a server a file starts is started once. The same commit
-# gives the same answer: plain `pytest` shuffles and explores, this does not.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist loadscope --randomly-seed=1 --hypothesis-profile=repeatable
+# Three for two cores, because tests wait for browsers and servers; those of one file stay together, so a server a
+# file starts is started once, and the longest files begin (tests/longest.py). The same commit gives the same answer:
+# plain `pytest` shuffles and explores, this does not.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder --randomly-seed=1 \
+	--hypothesis-profile=repeatable
 
-test: lint packages
-	@$(PYTEST) $(ARGS)
+test: .venv/.dev-ready packages
+	@$(BOOTSTRAP)/lint.sh $(PYTEST) $(ARGS)
 	@echo '== once more on PostgreSQL, the tests that use the database'
 	@$(PYTEST) --postgres $(ARGS)
 

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, settings
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from controller.db import whole_steps
-from tests import needs
+from tests import environment, needs
+from tests.longest import longest_first
 from tests.services.postgres import Postgres, empty_what_has_rows
 
 # Test machines are shared and slow: how long one example takes says nothing about the code.
@@ -21,6 +22,13 @@ settings.register_profile(
 # For `make test`: the same commit gives the same answer. Plain pytest goes on exploring.
 settings.register_profile("repeatable", settings.get_profile("caretaker"), derandomize=True)
 settings.load_profile("caretaker")
+
+
+@pytest.hookimpl(trylast=True)  # after pytest-randomly
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share tests out among workers so that all of them end at about the same time."""
+    if environment.is_worker():
+        items.sort(key=longest_first())
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,13 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
 
-from tests import needs
+from tests import environment, longest, needs
 from tests.project.repository import ROOT
 from tests.services.postgres import Postgres
 
@@ -58,6 +60,35 @@ def test_a_test_may_talk_to_this_machine() -> None:
 
 def test_no_setting_of_the_developer_reaches_the_tests() -> None:
     assert "caretaker-tests-" in os.environ["CARETAKER_DATA"]
+
+
+def test_each_file_that_begins_a_run_is_there() -> None:
+    assert [name for name in longest.FIRST if not (longest.HERE / name).is_file()] == []
+
+
+def test_the_longest_files_come_first_and_the_others_stay_as_they_were() -> None:
+    items = [SimpleNamespace(path=longest.HERE / name) for name in ("b", longest.FIRST[1], "a")]
+    items.append(SimpleNamespace(path=longest.HERE / longest.FIRST[0]))
+    ordered = sorted(items, key=longest.longest_first())  # type: ignore[arg-type]  # as items are
+    assert [item.path for item in ordered] == [
+        longest.HERE / name for name in (*longest.FIRST[:2], "b", "a")
+    ]
+
+
+def test_a_test_that_the_run_on_postgresql_would_miss_is_refused() -> None:
+    """Those folders are not looked into there, so a test of theirs may not use the database."""
+    marker = pytest.mark.django_db.mark
+    missed: Any = SimpleNamespace(
+        nodeid="missed",
+        path=ROOT / "tests" / "wire" / "test_new.py",
+        fixturenames=(),
+        get_closest_marker=lambda name: marker if name == marker.name else None,
+    )
+    config: Any = SimpleNamespace(getoption=lambda _name: False)
+    with pytest.raises(pytest.UsageError, match="missed"):
+        environment.pytest_collection_modifyitems(config, [missed])
+    missed.path = ROOT / "tests" / "inventory" / "test_new.py"
+    environment.pytest_collection_modifyitems(config, [missed])
 
 
 SKIPPING = """
