@@ -40,6 +40,7 @@ DOMAINS: Final = (
     "peripherals",
     "management",
     "network",
+    "neighbours",
     "backups",
     "filtering",
 )

@@ -20,7 +20,9 @@ from agent.collect.reading import reader_of
 from checks.host import Host, attempt
 from checks.network.facts import NetworkFacts, Place, Uplink
 from checks.network.uplinks import ALIAS
+from checks.surveys import lan
 from checks.surveys.air import AirFacts
+from checks.surveys.lan import Neighbours
 from checks.unseen import Maybe, Unseen
 from checks.wireless.facts import WirelessNow
 
@@ -57,6 +59,8 @@ def withheld(sections: "Sections") -> "Sections":
     air = sections.get(AirFacts)
     if isinstance(air, AirFacts):
         told[AirFacts] = AirFacts(via=air.via, heard=WITHHELD)
+    if isinstance(sections.get(Neighbours), Neighbours):
+        told[Neighbours] = lan.WITHHELD
     return told
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar, Final, Literal
 import msgspec
 
 from checks.facts import UNSUPPORTED, Facts
-from checks.unseen import Maybe
+from checks.unseen import Maybe, Unseen
 
 Way = Literal["arp", "ndp", "dhcp", "mdns", "ssdp", "cache"]
 """How a thing was noticed. `cache`: the operating system's own list of neighbours."""
@@ -103,9 +103,15 @@ class Neighbours(Facts, frozen=True):
 
     section: ClassVar[str] = "neighbours_now"
     schema: ClassVar[int] = 1
+    resting: ClassVar[bytes] = b'{"hosts":{"unseen":"withheld"},"private":{"unseen":"withheld"}}'
+    by_policy: ClassVar[bool] = True
 
     hosts: Maybe[list[Heard]]
     private: Maybe[int]
+
+
+WITHHELD: Final = Neighbours(hosts=Unseen("withheld"), private=Unseen("withheld"))
+"""Away from the school's own ways out, and where the school has listed none."""
 
 
 class Problem(msgspec.Struct, frozen=True):
