@@ -6,7 +6,7 @@ import pytest
 
 from checks.policy import Role
 from checks.surveys.air import Bss
-from checks.surveys.protection import unseen, weaknesses
+from checks.surveys.protection import announced, weaknesses
 from checks.unseen import Unseen
 from checks.wireless.security import WifiSecurity
 
@@ -33,7 +33,7 @@ def bss(security: WifiSecurity, **change: Any) -> Bss:
 
 
 def said(found: Bss, role: Role | None = None) -> list[tuple[str, str]]:
-    return [(one.code, one.grade) for one in weaknesses(found, role)]
+    return [(one.code, one.grade) for one in weaknesses(announced(found), role)]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,10 @@ def said(found: Bss, role: Role | None = None) -> list[tuple[str, str]]:
         (bss("wpa2-psk", wps=True), [("wps", "fail")]),
         (bss("wpa3-transition", pmf="capable"), [("wpa3-transition", "note")]),
         (bss("wpa2-psk", pmf="off"), [("pmf-off", "note")]),
-        (bss("wpa2-psk", pmf=BLIND, wps=BLIND, wpa1=BLIND, pairwise=BLIND, akms=BLIND), []),
+        (bss("wpa2-psk", pmf=BLIND, wps=BLIND, wpa1=BLIND, akms=BLIND), []),
+        (bss("wpa2-psk", pairwise=BLIND), [("ciphers-unseen", "unknown")]),
+        (bss("wpa2-enterprise", pairwise=BLIND, wpa1=True), [("wpa1", "fail")]),
+        (bss("wpa3-sae", pairwise=BLIND), []),
         (bss("open", wpa1=BLIND, owe_twin=BLIND), [("open", "critical")]),
     ],
 )
@@ -84,9 +87,3 @@ def test_one_password_for_all_is_weak_where_each_should_sign_in(role: Role, grad
 def test_guests_have_no_accounts_and_nobody_judges_a_network_without_a_role() -> None:
     assert said(bss("wpa2-psk", akms=[2]), "guest") == []
     assert said(bss("wpa2-psk", akms=[2]), None) == []
-
-
-def test_what_a_list_did_not_tell_is_said() -> None:
-    assert unseen(bss("wpa2-psk", pmf=BLIND, wps=BLIND)) == ["pmf", "wps"]
-    assert unseen(bss("open", pmf=BLIND)) == []
-    assert unseen(bss("wpa2-psk")) == []
