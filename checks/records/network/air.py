@@ -5,12 +5,15 @@ What is heard counts before what is set up: where the two contradict each other,
 of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final
 
+from checks.formats.rsn import TKIP
 from checks.records.network.facts import AirRecordFacts, Heard, Named, SetUp
 from checks.records.network.reasons import Reason
+from checks.surveys.protection import Announced, Code, weaknesses
+from checks.verdicts import Severity, Status
 from checks.wireless.security import UNENCRYPTED, WifiSecurity
 
 ENTERPRISE: Final = frozenset({1, 3, 5, 11, 12, 13})
@@ -19,6 +22,17 @@ _GOOD: Final[frozenset[WifiSecurity]] = frozenset(
     {"owe", "wpa2-psk", "wpa2-enterprise", "wpa3-sae", "wpa3-transition", "wpa3-enterprise"}
 )
 _ENTERPRISE: Final[frozenset[WifiSecurity]] = frozenset({"wpa2-enterprise", "wpa3-enterprise"})
+_SAID: Final[Mapping[Code, tuple[str, Status, Severity | None]]] = {
+    "open": ("open", "fail", "critical"),
+    "owe-transition": ("open", "fail", "critical"),
+    "wep": ("wep", "fail", "critical"),
+    "wpa1": ("tkip", "fail", "high"),
+    "tkip": ("tkip", "fail", "high"),
+    "wps": ("wps", "fail", "high"),
+    "unknown": ("not-understood", "unknown", None),
+    "ciphers-unseen": ("ciphers-unseen", "unknown", None),
+}
+"""What is weak about an access point, as this check says it; the rest are notes or another's."""
 
 
 def blind(air: AirRecordFacts, since: int) -> Reason | None:
@@ -93,17 +107,11 @@ def _set_up(air: AirRecordFacts, network: Named, since: int) -> list[SetUp]:
 
 
 def _of_heard(one: Heard) -> Iterator[Reason]:
-    if one.security in UNENCRYPTED:
-        says = "open" if one.security == "open" else "wep"
-        yield Reason("fail", says, one.ssid, one.bssid, "critical")
-    elif one.security == "wpa-psk" or one.tkip:
-        yield Reason("fail", "tkip", one.ssid, one.bssid, "high")
-    elif one.security not in _GOOD:
-        yield Reason("unknown", "not-understood", one.ssid, one.bssid)
-    elif one.tkip is None and one.security not in ("owe", "wpa3-sae", "wpa3-enterprise"):
-        yield Reason("unknown", "ciphers-unseen", one.ssid, one.bssid)
-    if one.wps:
-        yield Reason("fail", "wps", one.ssid, one.bssid, "high")
+    pairwise = None if one.tkip is None else [TKIP] * one.tkip
+    told = Announced(one.security, one.akms, pairwise, one.pmf or None, one.wps)
+    said = {_SAID[weak.code] for weak in weaknesses(told) if weak.code in _SAID}
+    for says, status, severity in sorted(said, key=lambda one: one[0]):
+        yield Reason(status, says, one.ssid, one.bssid, severity)
 
 
 def _of_set_up(network: Named, found: list[SetUp]) -> Iterator[Reason]:
