@@ -143,8 +143,6 @@ def _reason(text: str) -> str:
     if not words:
         sentence = "Say why in a few words, so that whoever asks later knows."
         raise RegisterError("no_reason", sentence, "reason")
-            "no_reason", "Say why in a few words; whoever asks later knows.", "reason"
-        )
     if len(text) > 2 * LONGEST or len(words) > LONGEST:
         raise RegisterError("too_long", f"Say it in {LONGEST} characters at most.", "reason")
     return words
