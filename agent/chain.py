@@ -29,7 +29,8 @@ class Link(msgspec.Struct, frozen=True):
 class Chain(msgspec.Struct, frozen=True, kw_only=True):
     """`last` is the newest link; `nonce` and `content` are what the newest receipt confirmed, and
     `controller` is the release that wrote it. `policy` is the envelope it wants used, `site` and
-    `profile` are what it says this computer belongs to and is for; "" for none."""
+    `profile` are what it says this computer belongs to and is for, `scope` and `credentials` the
+    envelopes by which it may ask things of a network; "" for none."""
 
     last: Link = Link(0, "")
     pending: Link | None = None
@@ -39,6 +40,8 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
     policy: str = ""
     site: str = ""
     profile: str = ""
+    scope: str = ""
+    credentials: str = ""
     received_at: int = 0
     seen: Seen | None = None
     """How far the evidence log reached, as the newest receipt says."""

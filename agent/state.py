@@ -8,6 +8,8 @@
     identity.json   who we are to which controller; holds no secret
     key/roots.json  the signed list of the controller's keys that we believe (O3)
     key/policy.json, ruling.json    the signed policy we judge by; the versions seen (O20)
+    key/scope.json, scoping.json    of a scanner: the signed scope it asks by; the versions seen
+    key/sealing.key, credentials*.json, host_keys.json    what it asks with (`agent.survey.held`)
 
 Everything is 0700. Where a user of its own delivers (`share`), that user's group may enter this
 folder and write into the spool; keys, kept and dead reports stay closed to it.
@@ -37,7 +39,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     `spki`) or `system` (the operating system's certificate store). Authenticity never rests on it
     (O4). `controllers` are the keys whose answers count, `recovery` is the one that may change
     them, `roots` and `roots_version` name the list that says so (O3). `policy` is the digest of the
-    policy in force, so that the sender knows when to ask for another.
+    policy in force, `scope` and `credentials` those of what a scanner goes by, so that the sender
+    knows when to ask for others.
     """
 
     device: str
@@ -53,6 +56,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     roots: str = ""
     roots_version: int = 0
     policy: str = ""
+    scope: str = ""
+    credentials: str = ""
 
     def trusted(self) -> list[bytes]:
         """The public keys whose answers count; the one in use first."""

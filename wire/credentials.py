@@ -129,6 +129,7 @@ def seal(opened: Opened, to: str, device: str, name: str) -> SealedSecret:
 
     Raises WireError `bad_key`, and `schema` with a sentence for whoever typed it.
     """
+    check_name(name)
     check(opened)
     public = _public(to)
     once = X25519PrivateKey.generate()
@@ -158,6 +159,18 @@ def unseal(one: SealedSecret, key: bytes, device: str) -> Opened:
     except InvalidTag:
         raise _not_ours() from None
     return _read(plain, one.kind)
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that no scope can say; raises WireError `schema`."""
+    try:
+        msgspec.convert(name, Name)
+    except msgspec.ValidationError:
+        raise WireError(
+            "schema",
+            "A credential's name is 1 to 48 letters, digits, - and _, as the scope says it, such "
+            "as switches.",
+        ) from None
 
 
 def check(opened: Opened) -> None:

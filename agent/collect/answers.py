@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from agent import chain, files, spool
-from agent.collect import readmitting, rekeying, relinking, rooting, ruling, succession
+from agent.collect import readmitting, rekeying, relinking, rooting, ruling, scoping, succession
 from agent.collect.round import credentials, settled
 from agent.state import State
 from wire import dsse, keys, problem, receipt
@@ -75,6 +75,7 @@ def act(state: State, now: int) -> Acted:
         acted.confirmed += 1
     acted.asks = readmitting.waits(state)
     acted.ruled = ruling.adopt(state)
+    scoping.adopt(state)
     relinking.relink(state)
     spool.prune(state.kept, now, KEPT_SECONDS)
     return acted
@@ -138,6 +139,8 @@ def _confirmed(state: State, entry: spool.Entry, confirmation: receipt.Receipt) 
         policy=confirmation.policy,
         site=confirmation.site or links.site,
         profile=confirmation.profile,
+        scope=confirmation.scope or "",
+        credentials=confirmation.credentials or "",
         content=dsse.digest(content) if content is not None and whole else "",
         received_at=confirmation.received_at,
         seen=seen_of(confirmation.size, confirmation.root),

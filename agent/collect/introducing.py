@@ -18,9 +18,10 @@ from agent import (
     testpages,
     wipes,
 )
-from agent.collect import binding
+from agent.collect import binding, scoping
 from agent.release import RELEASE
 from agent.state import State
+from agent.survey import held
 from checks.host import Host
 from wire import enrolment, keys
 from wire.text import clean
@@ -36,6 +37,7 @@ SENDERS_FILES: Final = (
 _OURS: Final = (
     *("device.key", "identity.json", "chain.json", "binding.json", "roots.json"),
     *("policy.json", "ruling.json"),
+    *(scoping.NAME, scoping.MEMORY, *held.NAMES),
     *("device.key.next", "rekey.json", "former.pub", "handover.json"),
     *("joined.json", "readmit.json", "readmit.asked"),
     presence.NAME,  # a copied disk has the hours of another computer

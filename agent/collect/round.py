@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import UNSET
 
 from agent import chain, cost, files, keyfile, room, spool, surveys, testpages, ticking, wipes
-from agent.collect import binding, ruling
+from agent.collect import binding, ruling, scoping
 from agent.collect.breadcrumbs import Watch
 from agent.collect.budget import Sections
 from agent.collect.judging import TOO_SLOW
@@ -121,8 +121,8 @@ def device_of(state: State, host: Host) -> Device:
 
 
 def _of_itself(state: State, leaving: str) -> list[report.NowSection]:
-    """What the round before this one cost (S10), how far off the clock was at the last receipt, and
-    that there will be no other (S15)."""
+    """What the round before this one cost (S10), how far off the clock was at the last receipt,
+    what a scanner goes by, and that there will be no other (S15)."""
     said: list[itself.Itself] = []
     spent = cost.load(state.key)
     if spent is not None:
@@ -131,6 +131,8 @@ def _of_itself(state: State, leaving: str) -> list[report.NowSection]:
     ahead = ticking.seen(state.spool)
     if ahead:
         said.append(itself.Clock(ahead_seconds=ahead))
+    if (scanner := scoping.said(state)) is not None:
+        said.append(scanner)
     if leaving:
         said.append(itself.Leaving(how=leaving))
     return [itself.say(one) for one in said]

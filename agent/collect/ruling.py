@@ -5,8 +5,7 @@ names these very bytes, the roots held say that its signer may sign, it is for t
 school, and it is not older than what that signer was seen to sign for it. So whoever stands between
 cannot choose among genuine policies, and who took over the controller cannot write one.
 
-What is remembered of a signer (`ruling.json`) goes when the roots stop naming the signer: a leaked
-key that once signed the highest number there is does not shut out the honest one that follows it.
+What is remembered of a signer (`ruling.json`, `marks`) goes when the roots stop naming the signer.
 A policy whose signer they stopped naming is in force no longer: then the catalogue's defaults are,
 as before the first policy. One past its date stays in force and is said to be; the date is held
 against the time of signed receipts, never against this computer's clock.
@@ -20,41 +19,22 @@ from typing import Final
 import msgspec
 
 from agent import chain, files
-from agent.collect import rooting
+from agent.collect import marks
+from agent.collect.marks import Mark, Memory, RefusedError
 from agent.state import State
 from checks.catalogue import catalogue
 from checks.judging import Device
 from checks.other_release import understood, usable
 from checks.policy import DEFAULT_POLICY, PROFILES, Policy, PolicyError, Profile
-from wire import dsse, keys, limits
+from wire import dsse, limits
 from wire.errors import WireError
 from wire.policy import Rules, open_rules
-from wire.roots import Roots, open_held
+from wire.roots import Roots
 
 log = logging.getLogger("agent.collect")
 
 NAME: Final = "policy.json"
 MEMORY: Final = "ruling.json"
-MARKS: Final = 64
-"""Signers and schools remembered; a computer meets one or two."""
-_LARGEST: Final = 64 * 1024
-
-
-class Mark(msgspec.Struct, frozen=True):
-    """The highest version one signer was seen to sign for one school, and its envelope's digest."""
-
-    site: str
-    signer: str
-    version: int
-    digest: str
-
-
-class Memory(msgspec.Struct, frozen=True):
-    """Marks, oldest first; digest of the policy refused last, and why (`wire.policy.RULED`)."""
-
-    marks: list[Mark] = []
-    refused: str = ""
-    why: str = ""
 
 
 class Ruled(msgspec.Struct, frozen=True):
@@ -65,10 +45,6 @@ class Ruled(msgspec.Struct, frozen=True):
     rules: Rules | None = None
 
 
-class _RefusedError(Exception):
-    """Why a policy is not taken, as reports say it."""
-
-
 def adopt(state: State) -> bool:
     """Take a policy that the sender brought, if it is one to take; True if another is in force.
 
@@ -77,7 +53,7 @@ def adopt(state: State) -> bool:
     identity = state.identity()
     if identity is None:
         return False
-    believed = _roots(state)
+    believed = marks.roots(state)
     _forget(state, believed)
     offered = files.read_or_none(state.spool / NAME, limits.ENVELOPE)
     if offered is not None:
@@ -103,9 +79,9 @@ def in_force(state: State, device: Device | None = None) -> Ruled:
 
 
 def _in_force(state: State) -> Ruled:
-    links, memory = chain.load(state.key), _memory(state)
+    links, memory = chain.load(state.key), marks.load(state.key / MEMORY)
     why = memory.why if memory.refused == links.policy else ""
-    held = _held(state, _roots(state))
+    held = _held(state, marks.roots(state))
     if held is None:
         return Ruled(why=why or ("not_signed" if (state.key / NAME).exists() else ""))
     rules = held[1]
@@ -127,39 +103,36 @@ def profile(state: State) -> Profile | None:
 
 
 def _consider(state: State, believed: Roots | None, offered: bytes) -> None:
-    links, memory, digest = chain.load(state.key), _memory(state), dsse.digest(offered)
+    links, digest = chain.load(state.key), dsse.digest(offered)
     if digest != links.policy:
         log.warning("a policy was offered that no receipt names")
         return
     try:
-        mark = _judge(links, memory, believed, offered)
-    except _RefusedError as refused:
+        mark = _judge(links, marks.load(state.key / MEMORY), believed, offered)
+    except RefusedError as refused:
         log.warning("a policy was not taken: %s", refused)
-        _remember(state, msgspec.structs.replace(memory, refused=digest, why=str(refused)))
+        marks.refuse(state.key / MEMORY, digest, str(refused))
         return
-    others = [one for one in memory.marks if (one.site, one.signer) != (mark.site, mark.signer)]
-    _remember(state, Memory([*others, mark][-MARKS:]))
+    marks.note(state.key / MEMORY, mark)
     files.step("ruling:marked")
     files.replace(state.key / NAME, offered)
 
 
 def _judge(links: chain.Chain, memory: Memory, believed: Roots | None, offered: bytes) -> Mark:
-    """What to remember of a policy that may be taken. Raises _RefusedError."""
+    """What to remember of a policy that may be taken. Raises RefusedError."""
     if believed is None:
-        raise _RefusedError("not_signed")
+        raise RefusedError("not_signed")
     try:
         rules, signer = open_rules(offered, believed)
         understood(rules.policy.encode())
     except (WireError, PolicyError) as error:
         unsigned = isinstance(error, WireError) and error.code in ("bad_signature", "bad_type")
-        raise _RefusedError("not_signed" if unsigned else "not_understood") from error
+        raise RefusedError("not_signed" if unsigned else "not_understood") from error
     if links.site and rules.site != links.site:
-        raise _RefusedError("other_site")
+        raise RefusedError("other_site")
     mark = Mark(rules.site, signer, rules.version, dsse.digest(offered))
-    for seen in memory.marks:
-        same_line = (seen.site, seen.signer) == (mark.site, mark.signer)
-        if same_line and seen != mark and mark.version <= seen.version:
-            raise _RefusedError("old_policy")
+    if marks.is_old(memory, mark):
+        raise RefusedError("old_policy")
     return mark
 
 
@@ -176,32 +149,6 @@ def _held(state: State, believed: Roots | None) -> tuple[bytes, Rules] | None:
 
 def _forget(state: State, believed: Roots | None) -> None:
     """A signer who may sign no longer is no measure of who may."""
-    memory = _memory(state)
-    if believed is None or not memory.marks:
-        return
-    texts = [*believed.policy_signers, *(believed.controllers if believed.delegated else [])]
-    named = {keys.key_id(keys.from_text(text)) for text in texts}
-    marks = [one for one in memory.marks if one.signer in named]
-    if marks != memory.marks:
-        _remember(state, msgspec.structs.replace(memory, marks=marks))
-
-
-def _roots(state: State) -> Roots | None:
-    data = files.read_or_none(state.key / rooting.NAME, limits.ENVELOPE)
-    try:
-        return None if data is None else open_held(data)
-    except WireError:
-        return None  # damaged on the disk: `rooting` asks for them again
-
-
-def _memory(state: State) -> Memory:
-    data = files.read_or_none(state.key / MEMORY, _LARGEST)
-    try:
-        return Memory() if data is None else msgspec.json.decode(data, type=Memory)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        log.warning("what was remembered of policies is damaged; it begins anew")
-        return Memory()
-
-
-def _remember(state: State, memory: Memory) -> None:
-    files.replace(state.key / MEMORY, msgspec.json.encode(memory))
+    if believed is not None:
+        own = believed.controllers if believed.delegated else []
+        marks.forget(state.key / MEMORY, [*believed.policy_signers, *own])

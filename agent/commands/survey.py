@@ -1,6 +1,8 @@
 """Make the network round: what is on the wire, and what switches, access points and printers say.
 
-FILE is a scope that somebody who may has signed (`caretaker survey scope` makes one). Nothing
+FILE is a scope that somebody who may has signed (`caretaker survey scope` makes one); without it
+this computer goes by the one that its controller gave it. `survey credential add|list|remove` keeps
+what switches and access points are asked with, where it is typed here. Nothing
 is asked that it does not name, at no hour that it does not allow, and no faster. Only addresses are
 asked for, and only equipment for which the scope names a credential; no port is tried but those it
 names. What was found goes to the school in a signed report. Sending needs an administrator, and
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from agent import files
-from agent.commands import shared, telling
+from agent.commands import shared, survey_credential, telling
 from agent.commands.exits import COULD_NOT, OK
 from agent.state import State, StateError
 from checks.facts import Facts
@@ -50,7 +52,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Declare options."""
     shared.add_data(parser)
     shared.add_format(parser)
-    parser.add_argument("--scope", metavar="FILE", required=True, help="the signed scope")
+    parser.add_argument("--scope", metavar="FILE", help="the signed scope, if not the controller's")
     parser.add_argument("--dry-run", action="store_true", help="say what would be asked")
     parser.add_argument(
         "--listen",
@@ -60,16 +62,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="how long to hear what announces itself, if the scope lets us (default: 30)",
     )
 
+    parts = parser.add_subparsers(dest="part", metavar="credential")
+    survey_credential.arguments(parts.add_parser("credential", help="what to ask with"))
+
 
 def main(options: argparse.Namespace) -> int:
     """Read the scope, make the round, keep what came of it, report it, say it."""
+    if options.part == "credential":
+        return survey_credential.main(options)
     from agent.survey import running
     from agent.survey.scope import Refused, outside_hours
     from agent.turns import turn
     from wire import dsse
 
     state = shared.state_of(options, prepare=False)
-    envelope = _envelope(options.scope)
+    envelope = _envelope(options.scope) if options.scope else _given(state)
     now = _now(state)
     scope = _read(state, envelope, now)
     if not isinstance(scope, Refused) and not scope.is_open(now) and not options.dry_run:
@@ -96,6 +103,19 @@ def _envelope(path: str) -> bytes:
     if len(data) > limits.ENVELOPE:
         raise shared.UsageError(f"{path} is too large to be a scope.")
     return data
+
+
+def _given(state: State) -> bytes:
+    """The scope that the newest receipt names. Raises StateError where there is none."""
+    from agent.collect import scoping
+
+    found = scoping.in_force(state)
+    if found is None:
+        raise StateError(
+            "This computer's controller lets it ask nothing of any network. Make a scope there "
+            "(caretaker survey scope), then run: caretaker-agent run"
+        )
+    return found
 
 
 def _read(state: State, envelope: bytes, now: int) -> "Scope | Refused":

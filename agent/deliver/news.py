@@ -73,6 +73,27 @@ def ask_policy(state: State, identity: Identity, line: Connection, said: Receipt
     return bool(body)
 
 
+def ask_survey(state: State, identity: Identity, line: Connection, said: Receipt) -> bool:
+    """Ask for the scope and the sealed credentials that a receipt names, unless they are in force
+    or lie there already; True if something was laid down."""
+    asked = (
+        ("scope", types.SCOPE, said.scope, identity.scope),
+        ("credentials", types.CREDENTIALS, said.credentials, identity.credentials),
+    )
+    laid = False
+    for name, kind, named, held in asked:
+        if not named or named == held:
+            continue
+        waiting = files.read_or_none(state.spool / f"{name}.json", limits.ENVELOPE)
+        if waiting is not None and dsse.digest(waiting) == named:
+            continue
+        body = _signed(line, f"/v1/{name}?named={named.removeprefix('sha256:')}", kind)
+        if body:
+            files.replace(state.spool / f"{name}.json", body)
+            laid = True
+    return laid
+
+
 def _newer(address: str, version: int) -> bytes | None:
     """The envelope offered, b"" when there is nothing newer, None when nobody sensible answers."""
     try:

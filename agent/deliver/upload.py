@@ -53,7 +53,7 @@ class Delivered(msgspec.Struct, frozen=True):
     receipt: Receipt | None = None
     """The newest that came."""
     ruled: bool = False
-    """Whether a policy was brought along."""
+    """Whether a policy, a scope or credentials were brought along."""
 
 
 class _Stop(Exception):  # noqa: N818  (ends the loop, with what to tell)
@@ -129,7 +129,9 @@ def _through(state: State, identity: Identity, address: str, trust: Trust) -> De
             taken, newest = _one(state, entry, identity, line)
             bytes_sent += taken
             sent += 1
-        ruled = newest is not None and news.ask_policy(state, identity, line, newest)
+        if newest is not None:
+            ruled = news.ask_policy(state, identity, line, newest)
+            ruled |= news.ask_survey(state, identity, line, newest)
     except DeliveryError as error:
         left = len(waiting) - sent
         return Delivered(

@@ -25,6 +25,8 @@ SEALING: Final = "sealing.key"
 FETCHED: Final = "credentials.json"
 TYPED: Final = "credentials_typed.json"
 PINS: Final = "host_keys.json"
+NAMES: Final = (SEALING, FETCHED, TYPED, PINS)
+"""All of it, for when this computer gives up who it is."""
 MOST_PINS: Final = 500
 _KEY: Final = 32
 _LARGEST: Final = 512 * 1024

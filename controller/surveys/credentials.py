@@ -8,7 +8,6 @@ Trap: what is sealed is bound to its scanner, its name and its kind; a scanner t
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 from django.db import transaction
 
 from controller.fleet.models import Device, Scanner, SealedCredential
@@ -19,7 +18,6 @@ from wire import credentials as sealing
 from wire import dsse
 from wire.credentials import Credentials, Opened, SealedSecret
 from wire.errors import WireError
-from wire.scope import Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,6 @@ class Place:
 def add(data: Path, place: Place, opened: Opened, *, actor: str, at: int) -> None:
     """Seal and keep, in place of an older one of that name. Raises ScopeError, which never repeats
     what was typed."""
-    _check_name(place.name)
     with transaction.atomic():
         scanner = _scanner(place)
         if not scanner.sealing:
@@ -144,16 +141,6 @@ def _scanner(place: Place) -> Scanner:
         device_id=place.device, defaults={"site_id": place.site}
     )
     return found
-
-
-def _check_name(name: str) -> None:
-    try:
-        msgspec.convert(name, Name)
-    except msgspec.ValidationError:
-        raise ScopeError(
-            "A credential's name is 1 to 48 letters, digits, - and _, as the scope says it, such "
-            "as switches."
-        ) from None
 
 
 def _record(place: Place, verb: str, actor: str, at: int, after: dict[str, str] | None) -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from agent import chain, files
-from agent.collect import ruling
+from agent.collect import marks, ruling
 from agent.collect.introducing import give_up
 from agent.collect.looking import look
 from agent.collect.manners import LONGEST_SECONDS, put_off
@@ -352,7 +352,7 @@ def test_without_a_list_of_keys_nobody_may_sign(school: School) -> None:
 def test_of_more_schools_than_a_computer_meets_the_oldest_is_forgotten(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ruling, "MARKS", 2)
+    monkeypatch.setattr(marks, "MOST", 2)
     for number in (1, 2, 1, 3):
         school.controller.site = f"site_{number}"
         school.publish(school.made(5))
