@@ -19,8 +19,10 @@ from zlib import crc32
 PLAIN, PRISM, RADIOTAP, AVS, PPI = 105, 119, 127, 163, 192
 LINKS: Final = frozenset({PLAIN, PRISM, RADIOTAP, AVS, PPI})
 """Kinds of interface that hear 802.11."""
-MOST_ELEMENTS: Final = 8
-"""Protection elements of one kind that are kept of a frame; honest ones have one."""
+MOST_ELEMENTS: Final = 2
+"""Protection elements of one kind that are kept of a frame; honest ones have one. More
+are one that cannot be read: the weakest may stand last."""
+_BROKEN: Final = (b"",)
 
 _BEACON, _PROBE_RESPONSE = 0x80, 0x50
 _ENCRYPTED, _HAS_CONTROL = 0x40, 0x80
@@ -130,10 +132,12 @@ def _elements(
         return None
     # Up to four bytes behind the last element are a checksum that nobody announced.
     complete = whole and end - at <= _CHECKSUM
-    told = Protection(
-        privacy, tuple(rsn[:MOST_ELEMENTS]), tuple(wpa[:MOST_ELEMENTS]), wps, owe, complete
-    )
+    told = Protection(privacy, _few(rsn), _few(wpa), wps, owe, complete)
     return name, channel, told
+
+
+def _few(bodies: list[bytes]) -> tuple[bytes, ...]:
+    return tuple(bodies) if len(bodies) <= MOST_ELEMENTS else _BROKEN
 
 
 _Start = tuple[int, int | None, int | None]

@@ -26,7 +26,7 @@ from checks.wireless.security import WifiSecurity, of_network
 
 MOST_NETWORKS: Final = 4_000
 """Of one capture; names are free to make up, so further ones are only counted."""
-MOST_WAYS: Final = 16
+MOST_WAYS: Final = 8
 """Different things that frames of one network say; honest ones say one, or two after a change."""
 
 WEAKEST_FIRST: Final[tuple[WifiSecurity, ...]] = (

@@ -186,6 +186,11 @@ def test_of_a_contradiction_the_weakest_counts_and_it_is_said(
     assert (found.security, found.pmf, found.conflicting) == (security, pmf, True)
 
 
+def test_a_frame_with_more_elements_than_any_honest_one_is_unknown() -> None:
+    found = one(air.beacon(air.rsn([8], pmf=2), air.rsn([8], pmf=2), air.rsn([2])))
+    assert (found.security, found.frames, found.broken) == ("unknown", 1, 1)
+
+
 def test_a_broken_element_is_unknown_and_never_open() -> None:
     whole = air.beacon(air.rsn([2]))
     greedy = whole[:-20] + whole[-20:].replace(
