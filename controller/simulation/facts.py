@@ -33,6 +33,7 @@ from checks.unseen import Maybe, NotHere, Unseen
 from checks.wireless.facts import Keeper, Link, Profile, Source, WirelessFacts, WirelessNow
 from controller.simulation import programs
 from controller.simulation.accounts import accounts
+from controller.simulation.air import air
 from controller.simulation.network import network
 from controller.simulation.roster import Machine
 
@@ -370,6 +371,7 @@ PARTS: Final[tuple[Callable[[Machine, int, int], Sections], ...]] = (
     programs.media,
     programs.software,
     _wireless,
+    air,
     _encryption,
     accounts,
     _capacity,
