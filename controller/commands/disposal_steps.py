@@ -234,6 +234,7 @@ def _correct(told: Told) -> "list[Recorded]":
 _ASK: Final = (Ability.REQUEST_DISPOSAL,)
 _DECIDE: Final = (Ability.APPROVE_DISPOSAL,)
 _EITHER: Final = (*_ASK, *_DECIDE)
+_REPORT: Final = (Ability.REPORT_LOSS,)
 _STOP: Final = (Ability.HOLD_DISPOSAL,)
 _COMMENT: Final = option("--comment", default="", help="a remark, which can be erased later")
 _VALUE: Final = option("--value", required=True, metavar="POUNDS", help="what it is worth now")
@@ -293,14 +294,14 @@ VERBS: Final[dict[str, Verb]] = {
     ),
     "lose": Verb(
         "it is lost or stolen; 72 hours begin",
-        _EITHER,
+        _REPORT,
         _lose,
         (
             *(things("entries"), choice("--kind", get_args(LossKind)), _REASON),
             option("--discovered", required=True, metavar="TIME", help="2026-11-20T08:30"),
         ),
     ),
-    "find": Verb("it is here again, and begins anew", _EITHER, _find, (things("one"), _REASON)),
+    "find": Verb("it is here again, and begins anew", _REPORT, _find, (things("one"), _REASON)),
     "write-off": Verb(
         "give up what is missing",
         _DECIDE,

@@ -99,7 +99,7 @@ class LossQueries:
 
     def entry(self, asset_id: str) -> dict[str, Any] | None:
         """One that this person may report."""
-        return losses.entry(self.actor.sites(Ability.REQUEST_DISPOSAL), asset_id)
+        return losses.entry(self.actor.sites(Ability.REPORT_LOSS), asset_id)
 
     def page(self, disposal_id: str) -> tuple[Page, School] | None:
         """One loss; None where there is none, or it is not theirs."""

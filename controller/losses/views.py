@@ -51,7 +51,7 @@ def limit(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Ability.REQUEST_DISPOSAL)
+@needs(Ability.REPORT_LOSS)
 def report(request: HttpRequest, asset_id: str) -> HttpResponse:
     """Say that a thing is lost or stolen."""
     found = queries(actor_of(request))
@@ -113,10 +113,10 @@ def pack(request: HttpRequest, disposal_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Ability.REQUEST_DISPOSAL)
+@needs(Ability.REPORT_LOSS)
 def found(request: HttpRequest, disposal_id: str) -> HttpResponse:
     """It is here again: out of use, and watched no more."""
-    page, school = _page(request, disposal_id, Ability.REQUEST_DISPOSAL)
+    page, school = _page(request, disposal_id, Ability.REPORT_LOSS)
     form = FoundForm(request.POST)
     if not form.is_valid():
         return _show(request, page, school, RegisterError("bad", _first(form)))
@@ -158,7 +158,7 @@ def _list(
         "wrote": wrote,
         "problem": problem,
         "typed": request.POST.get("limit", cover.typed),
-        "may_report": school.allows(Ability.REQUEST_DISPOSAL),
+        "may_report": school.allows(Ability.REPORT_LOSS),
         "may_write": school.allows(Ability.APPROVE_DISPOSAL),
     }
     return render(request, "losses/losses.html", names, status=422 if problem else 200)
@@ -182,7 +182,7 @@ def _show(
         "breaches": BREACHES,
         "problem": problem,
         "typed": request.POST,
-        "may_find": page.open and school.allows(Ability.REQUEST_DISPOSAL),
+        "may_find": page.open and school.allows(Ability.REPORT_LOSS),
         "may_write_off": page.open and school.allows(Ability.APPROVE_DISPOSAL),
         "school": school,
         "audience": audience_at(school),

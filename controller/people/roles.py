@@ -38,16 +38,22 @@ class Ability(StrEnum):
     APPROVE_DISPOSAL = "approve_disposal"
     RECEIVE_DISPOSAL = "receive_disposal"
     HOLD_DISPOSAL = "hold_disposal"
+    REPORT_LOSS = "report_loss"
 
 
 _READ: Final = frozenset({Ability.SEE_OVERVIEW, Ability.SEE_COMPUTERS})
 SEE_DISPOSAL: Final = Ability.SEE_COMPUTERS
 """Whoever may see a thing may see how it leaves."""
 # Who withdraws, wipes and asks; nobody approves what they asked for themselves (I2, S6).
-_ASKS: Final = frozenset({Ability.REQUEST_DISPOSAL})
+_ASKS: Final = frozenset({Ability.REQUEST_DISPOSAL, Ability.REPORT_LOSS})
 # Who answers for what leaves the school, and takes the contractor's receipt.
 _HOLDS: Final = frozenset({Ability.HOLD_DISPOSAL})
-_LETS_GO: Final = _HOLDS | {Ability.APPROVE_DISPOSAL, Ability.RECEIVE_DISPOSAL}
+# The 72 hours run from when somebody knows, so whoever answers for a loss reports it as well (I14).
+_LETS_GO: Final = _HOLDS | {
+    Ability.APPROVE_DISPOSAL,
+    Ability.RECEIVE_DISPOSAL,
+    Ability.REPORT_LOSS,
+}
 # The office keeps the register as well as the technician: loans, rooms, what was bought (S34).
 _KEEPS: Final = _READ | {Ability.EDIT_REGISTER}
 _HANDS_ON: Final = _KEEPS | _ASKS | {Ability.LET_IN, Ability.MANAGE_CODES}

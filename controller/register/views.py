@@ -56,8 +56,7 @@ def entry(request: HttpRequest, asset_id: str) -> HttpResponse:
         "cared": cared,
         "may_edit": may_edit,
         "may_change": may_edit and page.state not in GONE,
-        "may_report_loss": page.state not in GONE
-        and school_allows(school, Ability.REQUEST_DISPOSAL),
+        "may_report_loss": page.state not in GONE and school_allows(school, Ability.REPORT_LOSS),
         "management": queries(actor).management(asset_id),
         "told": records(actor).of_entry(page.site, asset_id),
         "jobs": jobs(actor).of_entry(page.site, asset_id),

@@ -144,6 +144,18 @@ def test_the_head_gives_up_what_the_technician_reported_and_not_their_own_report
     assert Asset.objects.get(id=asset).state == "disposed"
 
 
+def test_the_head_reports_a_loss_and_that_it_was_found_without_waiting_for_a_technician(
+    place: Place, slt: User, signed_in: SignedIn
+) -> None:
+    client, asset = signed_in(slt), a_thing(place)
+    assert f"{PATH}{asset}/" in client.get(f"/register/{asset}/").content.decode()
+    client.post(f"{PATH}{asset}/", SENT)
+    one = Disposal.objects.get()
+    assert one.state == "missing"
+    client.post(f"/register/disposal/{one.id}/lost/found/", {"reason": "Bus", "seen": "2"})
+    assert check(one.id).state == "withdrawn"
+
+
 def test_what_was_only_marked_is_listed_to_be_recorded(
     place: Place, technician: User, signed_in: SignedIn
 ) -> None:

@@ -35,10 +35,12 @@ DOORS = {
     "loss_limit": Door(
         "/register/disposal/lost/limit/", _LETS_GO, "post", data=(("limit", "5000"), ("seen", "0"))
     ),
-    "loss_report": Door(_REPORT, KEEPERS, names_a_thing=True),
+    "loss_report": Door(_REPORT, KEEPERS | _LETS_GO, names_a_thing=True),
     "loss": Door(_ONE, READERS, names_a_thing=True),
     "loss_pack": Door(_ONE + "pack/", READERS, names_a_thing=True),
-    "loss_found": Door(_ONE + "found/", KEEPERS, "post", names_a_thing=True, data=_FOUND),
+    "loss_found": Door(
+        _ONE + "found/", KEEPERS | _LETS_GO, "post", names_a_thing=True, data=_FOUND
+    ),
     "loss_write_off": Door(
         _ONE + "write-off/", _LETS_GO, "post", names_a_thing=True, data=_GIVEN_UP
     ),
