@@ -92,6 +92,7 @@ _WAYS: Final[Mapping[str, str]] = {
     "retained": "kept by the school",
     "gone": "accounted for elsewhere",
     "lost": "given up as lost",
+    "never_there": "reported and never found in it, as two people say",
 }
 """What the school did, what a company says it did, and what is merely known, each apart."""
 

@@ -2,7 +2,7 @@
 taken by forms."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from django import forms as django_forms
@@ -19,7 +19,7 @@ from controller.wording import moments
 from inventory.assets.errors import RegisterError
 from inventory.disposal import finding, serials, services
 from inventory.disposal.now import OpenException
-from inventory.disposal.states import AWAY, MediumKind
+from inventory.disposal.states import AWAY, HERE, MediumKind
 from inventory.disposal.values import FoundMedium
 from inventory.disposal.working import EXPLAIN_DAYS
 
@@ -114,18 +114,22 @@ def _about_missing(_looked: Looked, _form: django_forms.Form) -> Explained:
     then = (
         "That ends in one of three ways. It is found, and is wiped like any other. It is in "
         "another entry of the register, which is named. Or it is lost, and the assessment of a "
-        "breach of personal data is added. Somebody else than whoever records it here says so."
+        "breach of personal data is added. Somebody else than whoever records it here says so; of "
+        "a drive that only a report names, also that it never was in it."
     )
     return {"explained": [first, then]}
 
 
 def _make_retain(looked: Looked, data: Bound) -> django_forms.Form:
-    return forms.RetainForm(data, initial={"seq": looked.told.now.seq}, by_minute=looked.by_minute)
+    now = looked.told.now
+    by_minute = now.approved_at is not None and looked.by_minute
+    return forms.RetainForm(data, initial={"seq": now.seq}, by_minute=by_minute)
 
 
-def _as(looked: Looked, minute: str) -> str:
-    """The role in which what was approved is lessened; none is asked for before that."""
-    return looked.role(minute) if looked.told.now.approved_at is not None else ""
+def _as(looked: Looked, minute: str, *, always: bool = False) -> str:
+    """The role in which what was approved is lessened; before that only if `always`."""
+    asked = always or looked.told.now.approved_at is not None
+    return looked.role(minute) if asked else ""
 
 
 def _retain(looked: Looked, form: Any, attached: Attached) -> str:
@@ -168,10 +172,11 @@ _ENDS: Final[Mapping[str, str]] = {
     "found": "It was found, and is here again; nothing of it is proved any more",
     "elsewhere": "It is in another entry of the register",
     "lost": "It is lost; the assessment of a breach of personal data is added below",
+    "never_there": "It never was in it: the report that named it was wrong",
     "resolved": "It is explained, and put right",
     "mistaken": "It was a mistake; nothing was wrong",
 }
-_OF_MISSING: Final = ("found", "elsewhere", "lost")
+_OF_MISSING: Final = ("found", "elsewhere", "lost", "never_there")
 
 
 def _make_close(looked: Looked, data: Bound) -> django_forms.Form:
@@ -183,8 +188,19 @@ def _make_close(looked: Looked, data: Bound) -> django_forms.Form:
         initial={"seq": looked.told.now.seq},
         by_minute=looked.by_minute,
         still={one.id: _said(one, names) for one in still},
-        ends={key: said for key, said in _ENDS.items() if (key in _OF_MISSING) in missing},
+        ends={
+            key: said
+            for key, said in _ENDS.items()
+            if (key in _OF_MISSING) in missing and (key != "never_there" or _unseen(looked, still))
+        },
     )
+
+
+def _unseen(looked: Looked, still: Sequence[OpenException]) -> bool:
+    """Whether a drive is missing that nobody ever had in their hands."""
+    now = looked.told.now
+    media = [now.media.get(one.medium) for one in still if one.kind == "medium_missing"]
+    return now.inspected and now.state in HERE and any(one and not one.handled for one in media)
 
 
 def _said(one: OpenException, names: Names) -> str:
@@ -203,7 +219,7 @@ def _close(looked: Looked, form: Any, attached: Attached) -> str:
         reason=told["reason"],
         entry=entry,
         evidence=attached.kept("other"),
-        role=_as(looked, told.get("minute", "")),
+        role=_as(looked, told.get("minute", ""), always=told["outcome"] == "never_there"),
         minute=told.get("minute", ""),
     )
     services.close_exception(
@@ -217,7 +233,14 @@ def _close(looked: Looked, form: Any, attached: Attached) -> str:
 def _about_closing(looked: Looked, _form: django_forms.Form) -> Explained:
     lines = ["Somebody else than whoever opened it clears it up: so two people have looked."]
     now = looked.told.now
-    missing = any(one.kind == "medium_missing" for one in settled_here(now))
+    still = settled_here(now)
+    if _unseen(looked, still):
+        lines.append(
+            "A drive that only a report names, and that nobody ever saw, can be said never to have "
+            "been in it: by somebody who may approve, and did not ask. Its number stays in the "
+            "record, and is watched for."
+        )
+    missing = any(one.kind == "medium_missing" for one in still)
     if missing and now.approved_at is not None:
         lines.append(
             "That a drive which was approved to be wiped or destroyed is lost, or in another "

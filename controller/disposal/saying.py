@@ -16,7 +16,7 @@ from inventory.disposal.values import FoundMedium
 HANDS: Final = "the technician, the provider or the business manager"
 OFFICE: Final = "the head’s team, the business manager or an administrator"
 STOPS: Final = f"whoever leads safeguarding, {OFFICE}"
-PROVED: Final = frozenset({"done", "certified", "destroyed", "retained", "gone"})
+PROVED: Final = frozenset({"done", "certified", "destroyed", "retained", "gone", "never_there"})
 """States in which nothing more is asked of a drive."""
 LEFT: Final = "somebody who has left"
 SYSTEM: Final = "Caretaker itself"

@@ -13,7 +13,7 @@ from inventory.models import Asset, CollectionLine, Disposal, DisposalMedium
 UNWIPED: Final = "unwiped"
 """The kind of hand-over by which things go with data on them (I9)."""
 MOST: Final = 500
-_STAYS: Final = ("unconfirmed", "destroyed", "retained", "missing", "gone", "lost")
+_STAYS: Final = ("unconfirmed", "destroyed", "retained", "missing", "gone", "lost", "never_there")
 """States of a medium that does not go where its thing goes."""
 
 

@@ -14,7 +14,7 @@ from inventory.disposal.wording import line
 from inventory.many import parts
 from inventory.models import DisposalEvent, DisposalMedium
 
-_NOT_IN_IT = ("destroyed", "retained", "gone", "lost", "missing")
+_NOT_IN_IT = ("destroyed", "retained", "gone", "lost", "never_there", "missing")
 
 
 def media(site_id: str, asset_ids: Collection[str]) -> dict[str, tuple[FoundMedium, ...]]:

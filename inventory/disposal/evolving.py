@@ -86,6 +86,8 @@ def _withdrawn(now: Now, event: events.Withdrawn, rules: Rules) -> Now:
 
 def _inspected(now: Now, event: events.Inspected, rules: Rules) -> Now:
     now = merged(now, event.media, rules)
+    for found in event.media:
+        now = with_medium(now, found.serial, handled=True)
     return changed(now, inspected=True, none_confirmed=event.none_confirmed)
 
 
@@ -137,7 +139,7 @@ def _medium_missing(now: Now, event: events.MediumMissing, rules: Rules) -> Now:
 
 
 def _medium_failed(now: Now, event: events.MediumFailed, rules: Rules) -> Now:
-    return with_medium(now, event.medium, failed=True, **UNPROVEN)
+    return with_medium(now, event.medium, failed=True, handled=True, **UNPROVEN)
 
 
 def _sanitised(now: Now, event: events.Sanitised, rules: Rules) -> Now:
@@ -150,7 +152,7 @@ def _sanitised(now: Now, event: events.Sanitised, rules: Rules) -> Now:
         finished_at=event.finished_at,
         offsite=event.offsite,
     )
-    return with_medium(now, event.medium, **{**UNPROVEN, "wipe": wipe})
+    return with_medium(now, event.medium, handled=True, **{**UNPROVEN, "wipe": wipe})
 
 
 def _verified(now: Now, event: events.Verified, rules: Rules) -> Now:
@@ -192,6 +194,7 @@ def _destroyed(now: Now, event: events.Destroyed, rules: Rules) -> Now:
         place=event.place,
         method=event.method,
     )
+    now = with_medium(now, event.medium, handled=True)
     if event.awaits_witness:
         return with_medium(now, event.medium, unconfirmed=end)
     return with_medium(now, event.medium, destroyed=end)
@@ -230,9 +233,9 @@ def _closed(now: Now, event: events.ExceptionClosed, rules: Rules) -> Now:
     if found is None or found.kind != "medium_missing":
         return now
     if event.outcome == "found":
-        return _doubted(now, found.medium, event.at, missing=False)
-    lost = event.outcome == "lost"
-    return with_medium(now, found.medium, missing=False, gone=True, lost=lost)
+        return _doubted(now, found.medium, event.at, missing=False, handled=True)
+    said = {"lost": event.outcome == "lost", "never_there": event.outcome == "never_there"}
+    return with_medium(now, found.medium, missing=False, gone=True, **said)
 
 
 def _collected(now: Now, event: events.Collected, rules: Rules) -> Now:

@@ -108,7 +108,8 @@ def check(site_id: str, steps: Iterable[tuple[str, Event, Now]], at: int) -> Non
         sentence = (
             f"Its computer reported the drive {serials} on {day:%-d %B %Y}, and this disposal does "
             "not list it. Look inside and tick it, or add it. If it is not there, add it all the "
-            "same and record it as missing (I3)."
+            "same and record it as missing (I3); where it never was there, somebody who may "
+            "approve says so then."
         )
         raise RegisterError("drive_reported", sentence, "media")
 

@@ -38,7 +38,7 @@ from inventory.disposal.states import (
 )
 from inventory.disposal.values import CertifiedLine, MediumEncryption, Paper
 from inventory.disposal.wording import line, sentence
-from inventory.disposal.working import check_entry
+from inventory.disposal.working import check_entry, check_unknown
 from inventory.ids import new_id
 
 
@@ -340,6 +340,8 @@ def close_exception(
         opened = now.exceptions.get(settled.exception)
         if settled.entry not in ("", now.asset):
             check_entry(site_id, settled.entry, opened.medium if opened else "")
+        if settled.outcome == "never_there" and opened:
+            check_unknown(site_id, disposal_id, opened.medium)
         return ExceptionClosed(**stamp, **values)
 
     return deciding.one(site_id, disposal_id, make, by=by, seen=seen)

@@ -96,6 +96,10 @@ class Medium(msgspec.Struct, frozen=True, kw_only=True):
     """Accounted for outside this disposal by a closed exception."""
     lost: bool = False
     """`gone` because it was given up as lost."""
+    never_there: bool = False
+    """`gone` because the report that named it was wrong."""
+    handled: bool = False
+    """Somebody had it in their hands: an inspection listed it, it was found, or worked on."""
 
     @property
     def family(self) -> MediumClass:
@@ -115,6 +119,7 @@ class Medium(msgspec.Struct, frozen=True, kw_only=True):
         by_paper = self.certified is not None and self.certified.level == "destroy"
         ends: tuple[tuple[object, MediumState], ...] = (
             (self.lost, "lost"),
+            (self.never_there, "never_there"),
             (self.gone, "gone"),
             (self.missing, "missing"),
             (self.destroyed, "destroyed"),

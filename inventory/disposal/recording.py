@@ -252,7 +252,7 @@ def _watch(site_id: str, opened: Mapping[str, _Open], by: By) -> None:
         asset_id: [
             medium.serial_raw or serial
             for serial, medium in now.media.items()
-            if not (medium.kept_as or medium.gone)
+            if medium.never_there or not (medium.kept_as or medium.gone)
         ]
         for asset_id, now in gone.items()
     }

@@ -155,12 +155,13 @@ MediumState = Literal[
     "missing",
     "gone",
     "lost",
+    "never_there",
 ]
 """Where one medium stands, for people: `done` = wiped, verified and approved; `certified` = a
 contractor's certificate is all that says so; `unconfirmed` = somebody recorded its destruction, and
 the witness has yet to say that they saw it; `retained` = taken out and kept by the school as an
 entry of its own; `gone` = it is in another entry, as a closed exception says; `lost` = given up,
-and assessed as a breach."""
+and assessed as a breach; `never_there` = only a report named it, and that was wrong."""
 
 HoldKind = Literal["legal", "safeguarding", "incident"]
 ExceptionKind = Literal[
@@ -174,9 +175,10 @@ ExceptionKind = Literal[
     "seen_again",
     "other",
 ]
-ExceptionOutcome = Literal["found", "elsewhere", "lost", "mistaken", "resolved"]
+ExceptionOutcome = Literal["found", "elsewhere", "lost", "never_there", "mistaken", "resolved"]
 """How an exception ended. For a missing medium: `found` = it is here again, unproven; `elsewhere` =
-it lives in another entry, named; `lost` = it is gone, and was assessed as a breach."""
+it lives in another entry, named; `lost` = it is gone, and was assessed as a breach; `never_there`
+= nobody ever saw it, and the report that named it was wrong."""
 LossKind = Literal["lost", "stolen"]
 Encryption = Literal["on", "off", "partial", "unknown"]
 Breach = Literal["reported", "not_reportable", "no_personal_data"]

@@ -38,7 +38,7 @@ from inventory.disposal.states import (
 from inventory.disposal.values import FoundMedium
 from inventory.disposal.wording import line, sentence
 from inventory.ids import new_id
-from inventory.models import Asset
+from inventory.models import Asset, DisposalMedium
 
 DAY = 86_400
 EXPLAIN_DAYS = 14
@@ -294,6 +294,22 @@ def check_entry(site_id: str, entry: str, medium: str) -> None:
             "is this drive, or write the number into it first."
         )
         raise RegisterError("other_serial", say, "entry")
+
+
+def check_unknown(site_id: str, disposal_id: str, medium: str) -> None:
+    """Raise RegisterError where the register knows a medium by more than the report that named it:
+    then it was somewhere (I16)."""
+    others = DisposalMedium.objects.filter(site_id=site_id, key=medium)
+    entries = Asset.objects.filter(site_id=site_id).exclude(serial="").values_list("serial")
+    known = others.exclude(disposal_id=disposal_id).exists() or any(
+        serials.same(serial, medium) for (serial,) in entries.iterator()
+    )
+    if known:
+        say = (
+            f"The register knows the drive {medium} from elsewhere, so it was somewhere. Look for "
+            "it among the entries and disposals, and say where it is, or that it is lost."
+        )
+        raise RegisterError("known_elsewhere", say, "outcome")
 
 
 def _wipe(now: Now, medium: str, wipe: int | None) -> int:

@@ -8,7 +8,7 @@ from inventory.disposal.now import Now
 from inventory.disposal.proving import answered_for, done_here
 from inventory.disposal.refusing import Refused
 from inventory.disposal.rules import Rules
-from inventory.disposal.states import ASKED
+from inventory.disposal.states import ASKED, HERE
 
 _ROLES: Final = {
     "slt": "the head or a senior leader",
@@ -75,6 +75,8 @@ Lessens = events.Retained | events.ExceptionClosed
 
 
 def _lessens(now: Now, event: Lessens) -> bool:
+    if isinstance(event, events.ExceptionClosed) and event.outcome == "never_there":
+        return True
     gives_up = isinstance(event, events.Retained) or event.outcome in {"lost", "elsewhere"}
     return gives_up and now.approved_at is not None
 
@@ -140,7 +142,7 @@ def outcome_fits(now: Now, event: events.ExceptionClosed, rules: Rules) -> None:
     if found is None:
         return
     if found.kind == "medium_missing":
-        fits = event.outcome in {"found", "lost"} or (
+        fits = event.outcome in {"found", "lost", "never_there"} or (
             event.outcome == "elsewhere" and event.entry not in {"", now.asset}
         )
     else:
@@ -156,14 +158,25 @@ def loss_assessed(now: Now, event: events.ExceptionClosed, rules: Rules) -> None
 
 
 def given_up_apart(now: Now, event: events.ExceptionClosed, rules: Rules) -> None:
-    """What the approver saw does not shrink by the requester's word alone (I2, I3)."""
-    if _lessens(now, event) and event.actor == now.requester:
+    """What there is does not shrink by the word of whoever wants it gone (I2, I3)."""
+    if _lessens(now, event) and event.actor == (now.requester or now.withdrawn_by):
         raise Refused("same_giver_up")
+
+
+def never_seen(now: Now, event: events.ExceptionClosed, rules: Rules) -> None:
+    """An inspection outranks a report (I3): what nobody ever had in their hands, while somebody can
+    still look, need not have been there. Anything else is found, elsewhere or lost (I16)."""
+    found = now.exceptions.get(event.exception)
+    medium = now.media.get(found.medium) if found else None
+    if event.outcome != "never_there" or medium is None:
+        return
+    if medium.handled or not now.inspected or now.state not in HERE:
+        raise Refused("was_there", serial=medium.serial)
 
 
 def held_stays(now: Now, event: events.ExceptionClosed, rules: Rules) -> None:
     """What is held is not given up, and lives nowhere else (I13); it may be found."""
-    if now.holds and event.outcome in {"lost", "elsewhere"}:
+    if now.holds and event.outcome in {"lost", "elsewhere", "never_there"}:
         raise Refused("held")
 
 

@@ -102,6 +102,7 @@ GUARDS: Final = (
     Guard(deciding.outcome_fits, (e.ExceptionClosed,)),
     Guard(deciding.given_up_apart, (e.ExceptionClosed,)),
     Guard(deciding.held_stays, (e.ExceptionClosed,)),
+    Guard(deciding.never_seen, (e.ExceptionClosed,)),
     Guard(deciding.loss_assessed, (e.ExceptionClosed,)),
     Guard(leaving.route_is_waste, (e.Collected,)),
     Guard(leaving.ready_or_offsite, (e.Collected,)),

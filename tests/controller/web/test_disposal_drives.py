@@ -196,6 +196,38 @@ def test_what_was_approved_shrinks_only_by_somebody_who_could_have_approved_it(
     assert b'"role":"technician"' in bytes(event.body)
 
 
+def test_a_drive_of_a_wrong_report_is_said_never_to_have_been_in_it(
+    walk: Walk, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    hands, office = signed_in(technician), signed_in(slt)
+    until_approved(walk, hands, office)
+    walk.sends(hands, "appear", **NEW)
+    assert misses(walk, hands, technician, serial="S5STNF0R1234") == 302
+    assert "It never was in it" in text(office.get(f"{walk.path}close_exception/"))
+    said = {"exception": open_one(walk), "outcome": "never_there"}
+    assert "Say why" in text(walk.sends(office, "close_exception", **said, reason=""))
+    said["reason"] = "The docking station reported it"
+    own = walk.sends(hands, "close_exception", **said)
+    assert own.context["refused"].code == "may_not_lessen"
+    assert walk.sends(office, "close_exception", **said).status_code == 302
+    assert walk.row.media.get(key="S5STNF0R1234").state == "never_there"
+    body = text(office.get(walk.path))
+    assert "Reported, never in it" in body
+    assert "The docking station reported it" in body
+
+
+def test_of_a_drive_that_somebody_saw_it_is_not_even_offered(
+    walk: Walk, technician: User, slt: User, signed_in: SignedIn
+) -> None:
+    hands, office = signed_in(technician), signed_in(slt)
+    until_approved(walk, hands, office)
+    misses(walk, hands, technician)
+    assert "never was in it" not in text(office.get(f"{walk.path}close_exception/"))
+    said = {"exception": open_one(walk), "outcome": "never_there", "reason": "Not here"}
+    assert walk.sends(office, "close_exception", **said).status_code == 422
+    assert walk.row.media.get().state == "missing"
+
+
 def test_what_governors_approved_is_kept_by_their_minute_and_its_paper(
     walk: Walk, technician: User, slt: User, signed_in: SignedIn
 ) -> None:

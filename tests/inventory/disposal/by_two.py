@@ -15,6 +15,15 @@ from tests.inventory.disposal.telling import (
 
 BY_TWO: Final[tuple[tuple[str, str, Callable[[], Story]], ...]] = (
     (
+        "was_there",
+        HDD.serial,
+        lambda: (
+            approved(HDD)
+            .does("medium_missing", medium=HDD)
+            .does("exception_closed", outcome="never_there")
+        ),
+    ),
+    (
         "outsider_unsaid",
         "neither asked for this",
         lambda: ready(HDD, route="donate").does("handed_over", outsider=False),

@@ -66,7 +66,14 @@ def _closes(ghost: Ghost, event: e.ExceptionClosed, rules: Rules) -> bool:
     if kind != "medium_missing":
         return event.outcome in {"resolved", "mistaken"}
     elsewhere = event.outcome == "elsewhere" and event.entry not in {"", ghost.asset}
-    return event.outcome in {"found", "lost"} or elsewhere
+    return event.outcome in {"found", "lost", "never_there"} or elsewhere
+
+
+def _never_seen(ghost: Ghost, event: e.ExceptionClosed, rules: Rules) -> bool:
+    thing = ghost.things.get(ghost.open.get(event.exception, ("", "", ""))[1])
+    here = ghost.phase in {"out", "asked", "agreed"}
+    unseen = thing is not None and not thing.handled and ghost.looked and here
+    return event.outcome != "never_there" or unseen
 
 
 def _certificates(ghost: Ghost, event: e.Disposed, rules: Rules) -> bool:
@@ -129,6 +136,7 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
         lambda g, v, r: not g.open,
     ),
     ("I3 closes as it can", "exception_closed", _closes),
+    ("I3 never seen", "exception_closed", _never_seen),
     ("I3 lost with a paper", "exception_closed", lambda g, v, r: v.outcome != "lost" or v.evidence),
     ("I4 says one", "inspected", lambda g, v, r: bool(v.media) != v.none_confirmed),
     (

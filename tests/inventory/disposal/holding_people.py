@@ -82,7 +82,8 @@ def _covered(ghost: Ghost, event: Any, rules: Rules) -> bool:
 
 
 def _lessens(ghost: Ghost, event: Any) -> bool:
-    return bool(ghost.approver) and getattr(event, "outcome", "lost") in {"lost", "elsewhere"}
+    outcome = getattr(event, "outcome", "lost")
+    return outcome == "never_there" or (bool(ghost.approver) and outcome in {"lost", "elsewhere"})
 
 
 def _another_closes(ghost: Ghost, event: e.ExceptionClosed, rules: Rules) -> bool:
@@ -193,9 +194,7 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
     (
         "I2 keeper apart",
         "exception_closed",
-        lambda g, v, r: (
-            not g.approver or v.actor != g.asker or v.outcome not in {"lost", "elsewhere"}
-        ),
+        lambda g, v, r: not _lessens(g, v) or v.actor != (g.asker or g.starter),
     ),
     (
         "I2 lessened by who may approve",
@@ -236,7 +235,7 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
     (
         "I13 nothing given up under a hold",
         "exception_closed",
-        lambda g, v, r: not g.holds or v.outcome not in {"lost", "elsewhere"},
+        lambda g, v, r: not g.holds or v.outcome in {"found", "resolved", "mistaken"},
     ),
     ("I13 only what is held", "hold_released", lambda g, v, r: v.hold in g.holds),
     (

@@ -74,6 +74,7 @@ CAUGHT: Final[dict[str, tuple[str, str]]] = {
     "wiping.witness_speaks": ("wiping", "I2 witness speaks"),
     "deciding.held_stays": ("holding back", "I13 nothing given up under a hold"),
     "deciding.may_lessen": ("holding back", "I2 lessened by who may approve"),
+    "deciding.never_seen": ("holding back", "I3 never seen"),
     "deciding.given_up_apart": ("holding back", "I2 keeper apart"),
     "deciding.hold_is_open": ("holding back", "I13 only what is held"),
     "deciding.may_release": ("holding back", "I13 released by whom"),

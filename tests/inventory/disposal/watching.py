@@ -40,6 +40,7 @@ class Thing(msgspec.Struct):
     certified: str = ""
     certified_how: str = ""
     late: bool = False
+    handled: bool = False
     doubted: int = 0
     """Until when what was written on it is known to be worth nothing."""
 
@@ -148,6 +149,8 @@ def _withdrawn(ghost: Ghost, event: e.Withdrawn) -> None:
 def _inspected(ghost: Ghost, event: e.Inspected) -> None:
     ghost.looked, ghost.nothing = True, event.none_confirmed
     _find(ghost, event.media)
+    for one in event.media:
+        ghost.things[one.serial].handled = True
 
 
 def _requested(ghost: Ghost, event: e.Requested) -> None:
@@ -184,13 +187,13 @@ def _gone(ghost: Ghost, event: e.MediumMissing) -> None:
 
 def _failed(ghost: Ghost, event: e.MediumFailed) -> None:
     _on(ghost, event).forget()
-    _on(ghost, event).failed = True
+    _on(ghost, event).failed = _on(ghost, event).handled = True
 
 
 def _sanitised(ghost: Ghost, event: e.Sanitised) -> None:
     thing = _on(ghost, event)
     thing.forget()
-    thing.wipe_seq = event.seq
+    thing.wipe_seq, thing.handled = event.seq, True
     said = (event.level, event.technique, event.performer, event.actor, event.finished_at)
     thing.wipe = said
 
@@ -215,6 +218,7 @@ def _validated(ghost: Ghost, event: e.Validated) -> None:
 
 def _destroyed(ghost: Ghost, event: e.Destroyed) -> None:
     _on(ghost, event).said = (event.seq, event.witness)
+    _on(ghost, event).handled = True
 
 
 def _witnessed(ghost: Ghost, event: e.Witnessed) -> None:
@@ -248,6 +252,7 @@ def _closed(ghost: Ghost, event: e.ExceptionClosed) -> None:
     if kind == "medium_missing" and thing:
         thing.missing = False
         thing.elsewhere = event.outcome != "found"
+        thing.handled |= event.outcome == "found"
         thing.doubted = event.at
 
 
