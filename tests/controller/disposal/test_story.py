@@ -67,7 +67,7 @@ def tried(story: Story, viewer: Viewer, *roles: str) -> dict[tuple[str, str], St
         (received(HDD), "Receipt is here", "certificate"),
         (received(HDD).does("certified").does("disposed"), "Disposed of", ""),
         (ready(HDD).does("missing"), "Lost or stolen", "ICO"),
-        (approved(HDD).does("held"), "Approved, to be wiped", "Nothing may be wiped"),
+        (approved(HDD).does("held"), "Stopped", "Nothing may be wiped"),
         (
             approved(HDD).does("medium_missing", medium=HDD),
             "Being wiped",

@@ -152,7 +152,7 @@ def test_a_hold_stops_even_a_wipe_until_it_is_released(site: str, laptop: str) -
     one = approved(site, laptop, DISK)
     held = services.hold(site, one, kind="legal", reason="A claim", by=by(HEAD, 4), seen=4)
     assert Disposal.objects.get(id=one).holds == ["legal"]
-    with pytest.raises(Refused, match="hold"):
+    with pytest.raises(Refused, match="stopped"):
         services.sanitise(site, one, wiped("WDWCC4E1111", 5), by=by(TECHNICIAN, 5), seen=5)
     (name,) = held.now.holds
     services.release_hold(
