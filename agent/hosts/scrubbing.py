@@ -17,7 +17,7 @@ import msgspec
 
 from agent.hosts import called, managed, paired, property_lists
 from agent.hosts import recording as form
-from checks.formats import secret_values
+from checks.formats import nmcli_terse, secret_values
 from checks.formats.redact import redact
 from checks.host import CannotLook, Host
 
@@ -251,7 +251,8 @@ _NETWORK_FOLDERS: Final = (
 
 
 def _wireless_names(host: Host) -> list[str]:
-    """Names NetworkManager holds, and those of files, which are called like their network."""
+    """Names NetworkManager holds or hears, neighbours' too, and those of files, which are called
+    like their network."""
     if host.platform == "macos":
         return property_lists.networks(host)
     names = [
@@ -259,12 +260,18 @@ def _wireless_names(host: Host) -> list[str]:
         for folder in _NETWORK_FOLDERS
         for name in _names(host, folder)
     ]
+    kept = _answer(host, ["nmcli", "-t", "-f", "NAME", "connection", "show"])
+    heard = nmcli_terse.parse(_answer(host, list(nmcli_terse.WIFI_ARGV)))
+    near = [row[-1] for row in heard if len(row) == len(nmcli_terse.WIFI_FIELDS)]
+    told = kept.decode("utf-8", "replace").splitlines()
+    return [name for name in (*names, *told, *near) if name.strip()]
+
+
+def _answer(host: Host, argv: list[str]) -> bytes:
     try:
-        ran = host.run(["nmcli", "-t", "-f", "NAME", "connection", "show"])
+        return host.run(argv).out
     except CannotLook:
-        return names
-    told = ran.out.decode("utf-8", "replace").splitlines()
-    return [name for name in (*names, *told) if name.strip()]
+        return b""
 
 
 def _volume_names(host: Host) -> list[str]:

@@ -12,6 +12,7 @@ from agent.hosts.recorded import RecordedHost
 from agent.hosts.recording import Answer, Recording, load
 from agent.hosts.scrubbing import Scrubber, leaks, secrets_of
 from agent.hosts.tape import Tape
+from checks.formats import nmcli_terse
 from checks.host import CannotLook
 
 SECRETS = (
@@ -25,7 +26,7 @@ SECRETS = (
         "S3Z9NB0K",
     ),
     *("8c:16:45:aa:bb:cc", "8C-16-45-AA-BB-CC", "4c4c4544-0042-3610-8058-c4c04f4e4d32"),
-    *("StMarysStaff", "stmarys.sch.uk", "head@stmarys.sch.uk", "10.20.30.40"),
+    *("StMarysStaff", "TheSmithsNextDoor", "stmarys.sch.uk", "head@stmarys.sch.uk", "10.20.30.40"),
     *("0123456789abcdef0123456789abcdef", "correct horse"),
 )
 LSBLK = {"blockdevices": [{"name": "nvme0n1", "serial": "S3Z9NB0K", "wwn": "eui.0025385b71b0aaaa"}]}
@@ -59,6 +60,10 @@ def host() -> RecordedHost:
         (["read", "/sys/class/dmi/id/board_serial"], "PF0ABCDE\n"),
         (["read", "/sys/class/dmi/id/product_uuid"], "4c4c4544-0042-3610-8058-c4c04f4e4d32\n"),
         (["run", "nmcli", "-t", "-f", "NAME", "connection", "show"], "StMarysStaff\n"),
+        (
+            ["run", *nmcli_terse.WIFI_ARGV],
+            " :wlan0:8c\\:16\\:45\\:00\\:00\\:01:WPA2:(none):psk:TheSmithsNextDoor\n",
+        ),
         (
             ["interfaces"],
             [
