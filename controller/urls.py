@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.fleet.urls")),
     path("", include("controller.records.urls")),
     path("", include("controller.ghosts.urls")),
+    path("", include("controller.network.urls")),
     path("", include("controller.losses.urls")),
     path("", include("controller.counts.urls")),
     path("", include("controller.register.urls")),

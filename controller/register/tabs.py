@@ -26,6 +26,8 @@ _GROUPS: Final = (
             ("labels", "Labels", _EDIT),
             ("media", "Approved drives", _SEE),
             ("counts", "Counts", _SEE),
+            ("deliveries", "Deliveries", _EDIT),
+            ("reinstalls", "Set up anew", Ability.LET_IN),
         ),
     ),
     (
@@ -51,13 +53,6 @@ _GROUPS: Final = (
         ),
     ),
     (
-        "Deliveries",
-        (
-            ("deliveries", "Deliveries", _EDIT),
-            ("reinstalls", "Set up anew", Ability.LET_IN),
-        ),
-    ),
-    (
         "Disposal",
         (
             ("disposals", "Board", _SEE),
@@ -69,6 +64,15 @@ _GROUPS: Final = (
             ("losses", "Lost and stolen", _SEE),
             ("ghosts", "Seen again", _SEE),
             ("disposal_governors", "For governors", Ability.SEE_OVERVIEW),
+        ),
+    ),
+    (
+        "Network",
+        (
+            ("network", "The map", _SEE),
+            ("network_things", "Unknown things", _SEE),
+            ("network_wireless", "Wireless", _SEE),
+            ("network_rounds", "Rounds", _SEE),
         ),
     ),
     (

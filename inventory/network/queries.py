@@ -61,10 +61,13 @@ class Map(msgspec.Struct, frozen=True):
 
 
 class Air(msgspec.Struct, frozen=True):
-    """The wireless networks of a school: as heard, as set up, and what else is in the air."""
+    """The wireless networks of a school: as heard (with `point_id` and `point`, the access point it
+    is of by its controller's list), as set up, and what else is in the air."""
 
     heard: list[dict[str, Any]]
     set_up: list[dict[str, Any]]
+    points: int
+    """Networks of the school's own access points, by the lists of their controllers."""
     listeners: int
     """Computers with a radio that told what they hear."""
     blind: int
@@ -152,13 +155,17 @@ def thing(sites: Collection[str], mac_id: str) -> Thing | None:
 
 def air(sites: Collection[str]) -> Air:
     """The wireless networks."""
-    heard = Bss.objects.filter(site__in=sites).order_by("ssid", "bssid")
+    heard = _plain(Bss.objects.filter(site__in=sites).order_by("ssid", "bssid").values()[:MOST])
+    points = _points(sites)
+    for row in heard:
+        row["point_id"], row["point"] = points.get(row["bssid"], (None, ""))
     set_up = Wlan.objects.filter(site__in=sites).order_by("ssid", "device_id")
     told = list(SectionTold.objects.filter(site__in=sites, section="air_now").values())
     seen = [one for one in told if not one["unseen"]]
     return Air(
-        heard=list(heard.values(*_of(Bss), "point__name", "point__location")[:MOST]),
+        heard=heard,
         set_up=list(set_up.values(*_of(Wlan), "device__name", "device__make")[:MOST]),
+        points=len(points),
         listeners=len(told),
         blind=len(told) - len(seen),
         others=_most(one["others"] for one in seen),
@@ -250,6 +257,16 @@ def _behind(sites: Collection[str]) -> dict[str, int]:
     for on, n in rows.values_list("device_id", "macs"):
         found[on] += n
     return found
+
+
+def _points(sites: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Network sent → the access point it is of: its id and name."""
+    rows = NetworkDevice.objects.filter(site__in=sites, facts__has_key="bssids").order_by("id")
+    return {
+        bssid: (device_id, name)
+        for device_id, name, facts in rows.values_list("id", "name", "facts")
+        for bssid in facts["bssids"]
+    }
 
 
 def _plain(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

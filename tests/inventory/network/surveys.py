@@ -35,16 +35,9 @@ def heard(mac: str, ip: str = "10.20.0.9", **more: Any) -> Heard:
 
 
 def port(index: int, *macs: str, own: str = "", count: int = 0, **more: Any) -> Port:
-    return Port(
-        index=index,
-        name=f"{index}",
-        alias="",
-        up=True,
-        own_mac=own,
-        macs=list(macs),
-        count=count or len(macs),
-        **more,
-    )
+    told: dict[str, Any] = {"name": f"{index}", "alias": "", "up": True, "own_mac": own}
+    told |= {"macs": list(macs), "count": count or len(macs)}
+    return Port(index=index, **(told | more))
 
 
 def neighbour(at: int, chassis: str, *capabilities: Any, name: str = "") -> Neighbour:
