@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "fleet": "list the computers and how safe they are",
     "device": "show one computer: what fails, why, how to fix it",
     "assets": "what the school owns: take a sheet in, write one out",
+    "network": "what is on the school's network: what nobody knows, equipment, wireless, rounds",
     "disposal": "what leaves the school, and how its data is accounted for",
     "nightly": "close the night: judge again, count, say who was not heard from",
     "people": "who may sign in and as what; what is held about a person",
