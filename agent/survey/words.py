@@ -36,9 +36,17 @@ _CODES: Final = {
     "no-answer": "no answer",
     "wrong-user": "the user name is not known there",
     "wrong-password": "the password is wrong",
-    "wrong-privacy-key": "the privacy key is wrong, or nobody is there",
+    "wrong-privacy-key": "it knows SNMP version 3, and the privacy password is wrong there",
+    "wrong-level": "it wants another level of security than ours",
+    "no-cipher": "the credential names a cipher that is not installed here",
+    "no-credential": "the scope names a credential that nobody typed or fetched here",
+    "malformed": "it answered in a way that nobody can read",
+    "too-big": "its answers do not fit into a packet",
     "host-key-changed": "its key is not the one that was compared",
     "never-ends": "it answers without end",
+}
+_OF_SNMP: Final = {
+    "no-answer": "no answer: off, a wrong community and a wrong password look alike from here",
 }
 _MOST_ADDRESSES: Final = 2
 _HEAD: Final = ("ADDRESS", "MAC", "SAYS OF ITSELF")
@@ -150,7 +158,8 @@ def _missing(problems: Sequence[Problem], more: int) -> Iterator[str]:
         named = ", ".join(clean(one) for one in about[:3] if one)
         rest = f" and {count - 3} more" if count > 3 else ""
         where = f" ({named}{rest})" if named else ""
-        yield f"Not seen: {_QUESTIONS[question]}{where}: {_CODES.get(code, clean(code))}."
+        said = _OF_SNMP.get(code) if question == "snmp" else None
+        yield f"Not seen: {_QUESTIONS[question]}{where}: {said or _CODES.get(code, clean(code))}."
     if more:
         yield f"Not seen: {more:,} more."
 

@@ -14,6 +14,7 @@ CODES: Final[dict[str, Reason]] = {
     "denied": "denied",
     "wrong-user": "denied",
     "wrong-password": "denied",
+    "wrong-privacy-key": "denied",
     "wrong-level": "denied",
     "no-cipher": "tool-missing",
     "budget": "too-large",

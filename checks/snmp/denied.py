@@ -14,7 +14,7 @@ from typing import Final
 
 from checks.formats.snmp_values import LARGEST_NUMBER, LONGEST_OID, dotted, oid
 from checks.snmp import columns, scalars
-from checks.snmp.wireless import columns as wireless
+from checks.snmp import wireless_columns as wireless
 
 DENIED: Final[dict[str, str]] = {
     "1.3.6.1.4.1.25053.1.2.2.2.1.1.1.1.16": "Ruckus ZoneDirector: WEP key",

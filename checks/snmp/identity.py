@@ -1,8 +1,8 @@
-"""Who a device says it is, in one question."""
+"""Who a device says it is, in two questions."""
 
 from checks.formats.snmp_values import Value
 from checks.snmp import columns, scalars, values
-from checks.snmp.asking import Snmp
+from checks.snmp.asking import CannotAsk, Snmp
 from checks.surveys.equipment import Identity
 
 QUESTION = (
@@ -11,6 +11,8 @@ QUESTION = (
     columns.SYS_UPTIME,
     columns.SYS_NAME,
     columns.SYS_LOCATION,
+)
+MORE = (
     columns.ENGINE_ID,
     columns.IP_FORWARDING,
     columns.BRIDGE_ADDRESS,
@@ -27,8 +29,12 @@ _TICKS = 100
 
 
 def ask(snmp: Snmp) -> dict[str, Value]:
-    """The answers to all of them. Raises CannotAsk where nobody answers."""
-    return snmp.get(QUESTION)
+    """The answers to all of them. Raises CannotAsk where nobody answers to the first."""
+    said = snmp.get(QUESTION)
+    try:
+        return said | snmp.get(MORE)
+    except CannotAsk:
+        return said
 
 
 def read(said: dict[str, Value]) -> Identity:

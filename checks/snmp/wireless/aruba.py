@@ -10,8 +10,9 @@ from typing import Final
 from checks.formats.rsn import TKIP, Suites
 from checks.formats.snmp_values import Oid
 from checks.snmp import values
+from checks.snmp import wireless_columns as columns
 from checks.snmp.asking import CannotAsk, Snmp
-from checks.snmp.wireless import columns, tables
+from checks.snmp.wireless import tables
 from checks.snmp.wireless.tables import Foreign, Verdict
 from checks.surveys.equipment import MOST_SSIDS, Ssid, Wireless
 from checks.unseen import Maybe, Unseen

@@ -1,8 +1,9 @@
 """Meraki's cloud (MERAKI-CLOUD-CONTROLLER-MIB): names of networks and a list of devices; how the
 networks are protected only its dashboard tells."""
 
+from checks.snmp import wireless_columns as columns
 from checks.snmp.asking import Snmp
-from checks.snmp.wireless import columns, tables
+from checks.snmp.wireless import tables
 from checks.surveys.equipment import Wireless
 
 _ACCESS_POINTS = ("MR", "CW")

@@ -1,7 +1,8 @@
 """MikroTik (MIKROTIK-MIB): names of networks; how they are protected it shows nobody over SNMP."""
 
+from checks.snmp import wireless_columns as columns
 from checks.snmp.asking import Snmp
-from checks.snmp.wireless import columns, tables
+from checks.snmp.wireless import tables
 from checks.surveys.equipment import Wireless
 
 

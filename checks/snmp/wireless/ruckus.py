@@ -10,8 +10,9 @@ import msgspec
 
 from checks.formats.rsn import Suites
 from checks.snmp import values
+from checks.snmp import wireless_columns as columns
 from checks.snmp.asking import CannotAsk, Snmp
-from checks.snmp.wireless import columns, tables
+from checks.snmp.wireless import tables
 from checks.snmp.wireless.tables import Foreign, Row
 from checks.surveys.equipment import MOST_SSIDS, Point, Rogue, Ssid, Wireless
 from checks.unseen import Maybe, Unseen

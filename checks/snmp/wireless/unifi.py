@@ -2,8 +2,9 @@
 its own controller tells."""
 
 from checks.snmp import values
+from checks.snmp import wireless_columns as columns
 from checks.snmp.asking import Snmp
-from checks.snmp.wireless import columns, tables
+from checks.snmp.wireless import tables
 from checks.surveys.equipment import MOST_SSIDS, Wireless
 
 

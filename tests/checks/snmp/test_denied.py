@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from checks.formats.snmp_values import Recording
 from checks.snmp import columns, denied, scalars
+from checks.snmp import wireless_columns as wireless
 from checks.snmp.denied import DENIED, DeniedError
 from checks.snmp.recorded import Recorded
-from checks.snmp.wireless import columns as wireless
 
 INDEX = st.lists(st.integers(0, (1 << 32) - 1), max_size=20)
 SECRETS = st.sampled_from(sorted(DENIED))
