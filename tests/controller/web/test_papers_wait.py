@@ -9,11 +9,11 @@ from controller.people.models import User
 from controller.people.roles import Role
 from inventory.assets.writing import By
 from inventory.collections import receipts, settling
-from inventory.collections.typed import Received
 from inventory.models import CollectionDifference, Disposal
 from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
-from tests.inventory.collections.collected import CLAUSE, FILE, Away, away
+from tests.inventory.collections.collected import Away, away
+from tests.inventory.collections.paperwork import receipt
 
 
 @pytest.fixture
@@ -26,14 +26,7 @@ def out(place: Place, office: User, slt: User) -> Away:
     """A receipt the office took in; what differed was confirmed by the head."""
     out = away(place.site.id, {"OUT-1": ("WD-WX12345",)}, at=school.NOW - 4 * school.DAY)
     by = By(office.id, school.NOW - 2 * school.DAY)
-    given = receipts.Given(
-        contractor=out.contractor,
-        day="2026-11-20",
-        accepts=True,
-        clause=CLAUSE,
-        lines=(Received("OUT-1", ("DWW-1X3254",)),),
-        evidence=FILE,
-    )
+    given = receipt(out, {"OUT-1": ("DWW-1X3254",)}, day="2026-11-20")
     receipts.take_in(out.site, out.collection, given, seen=0, by=by)
     row = CollectionDifference.objects.get()
     said = By(office.id, by.at + 60, reason="They misread it")

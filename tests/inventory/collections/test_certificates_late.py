@@ -1,20 +1,12 @@
 """The night asks after a certificate that is late, once, and the certificate settles it (I9)."""
 
-from typing import Final
-
-import pytest
-
 from inventory.assets.writing import By
 from inventory.collections import certificates, receipts
-from inventory.collections.certificates import Line
-from inventory.collections.typed import Received
 from inventory.disposal import late, leaving
 from inventory.disposal.leaving import Settled
 from inventory.models import Disposal, DisposalEvent, DisposalException
 from inventory.places.services import create_site
 from tests.inventory.collections.collected import (
-    AFTER,
-    CLAUSE,
     COLLECTED_AT,
     DAY,
     FILE,
@@ -24,15 +16,8 @@ from tests.inventory.collections.collected import (
     OTHER_FILE,
     TECHNICIAN,
     Away,
-    away,
 )
-
-THINGS: Final = {"HS-1": ("WD-WX12345", "S3Z9NB0K"), "HS-2": ("STICK-0001",)}
-
-
-@pytest.fixture
-def gone(db: None) -> Away:
-    return away(create_site(name="Hill School", at=LATER - 3 * DAY), THINGS)
+from tests.inventory.collections.paperwork import ALL, certificate, receipt
 
 
 def _due() -> int:
@@ -42,27 +27,12 @@ def _due() -> int:
 
 
 def _receive(gone: Away) -> None:
-    lines = tuple(Received(tag, drives) for tag, drives in THINGS.items())
-    given = receipts.Given(
-        contractor=gone.contractor,
-        day=AFTER,
-        accepts=True,
-        clause=CLAUSE,
-        lines=lines,
-        evidence=FILE,
-    )
-    receipts.take_in(gone.site, gone.collection, given, seen=0, by=By(OFFICE, LATER))
+    receipts.take_in(gone.site, gone.collection, receipt(gone), seen=0, by=By(OFFICE, LATER))
 
 
 def _certify(gone: Away, at: int, *serials: str, file: str = OTHER_FILE) -> None:
     """Confirmed by whoever asked for the disposals."""
-    given = certificates.Given(
-        contractor=gone.contractor,
-        reference=f"C-{at}",
-        day=AFTER,
-        lines=tuple(Line(serial=one, level="destroy", day=AFTER) for one in serials),
-        evidence=file,
-    )
+    given = certificate(gone, *serials, reference=f"C-{at}", evidence=file)
     one = certificates.enter(gone.site, gone.collection, given, by=By(OFFICE, at))
     certificates.confirm(gone.site, one, seen=1, by=By(TECHNICIAN, at + 60))
 
@@ -89,7 +59,7 @@ def test_the_night_of_another_school_opens_nothing_here(gone: Away) -> None:
 def test_the_certificate_closes_it_and_ends_the_disposal_whoever_confirms_it(gone: Away) -> None:
     _receive(gone)
     late.open_late(gone.site, _due() + 1)
-    _certify(gone, _due() + 2 * DAY, "WD-WX12345", "S3Z9NB0K", "STICK-0001")
+    _certify(gone, _due() + 2 * DAY, *ALL)
     assert _open() == []
     assert {*Disposal.objects.values_list("state", flat=True)} == {"disposed"}
     closed = DisposalException.objects.values_list("closed_by", "closed_at").distinct()

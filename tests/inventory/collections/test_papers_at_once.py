@@ -7,42 +7,31 @@ import pytest
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.writing import By
 from inventory.collections import certificates, receipts, settling
-from inventory.collections.certificates import Line
-from inventory.collections.typed import Received
 from inventory.models import CollectionDifference, Disposal, DisposalEvent, Receipt
 from inventory.places.services import create_site
 from tests.inventory.at_once import at_once
 from tests.inventory.collections.collected import (
-    AFTER,
-    CLAUSE,
     DAY,
-    FILE,
     HEAD,
     LATER,
     OFFICE,
-    OTHER_FILE,
     Away,
     away,
 )
+from tests.inventory.collections.paperwork import certificate, receipt
 from tests.inventory.disposal.stored import check_all
 
+THINGS = {"HS-1": ("WD-WX12345",), "HS-2": ("STICK-0001",)}
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def _gone() -> Away:
     site = create_site(name="Hill School", at=LATER - 3 * DAY)
-    return away(site, {"HS-1": ("WD-WX12345",), "HS-2": ("STICK-0001",)})
+    return away(site, THINGS)
 
 
 def _take_in(gone: Away, who: str) -> str:
-    given = receipts.Given(
-        contractor=gone.contractor,
-        day=AFTER,
-        accepts=True,
-        clause=CLAUSE,
-        lines=(Received("HS-1", ("WD-WX12345",)), Received("HS-2", ("STICK-0001",))),
-        evidence=FILE,
-    )
+    given = receipt(gone, THINGS)
     return receipts.take_in(gone.site, gone.collection, given, seen=0, by=By(who, LATER))
 
 
@@ -58,10 +47,7 @@ def test_a_receipt_that_two_take_in_at_once_is_taken_in_once_for_every_thing() -
 def test_a_certificate_confirmed_twice_at_once_ends_each_disposal_once() -> None:
     gone = _gone()
     _take_in(gone, HEAD)
-    lines = [Line(serial=one, level="destroy", day=AFTER) for one in ("WD-WX12345", "STICK-0001")]
-    given = certificates.Given(
-        contractor=gone.contractor, day=AFTER, lines=tuple(lines), evidence=OTHER_FILE
-    )
+    given = certificate(gone, "WD-WX12345", "STICK-0001")
     one = certificates.enter(gone.site, gone.collection, given, by=By(OFFICE, LATER + DAY))
 
     def confirm() -> None:
@@ -76,13 +62,7 @@ def test_a_certificate_confirmed_twice_at_once_ends_each_disposal_once() -> None
 def test_a_difference_is_settled_once_by_two_who_confirm_at_once() -> None:
     gone = _gone()
     _take_in(gone, HEAD)
-    serials = ("WD-WX12345", "STICK-0001", "FOREIGN-77")
-    given = certificates.Given(
-        contractor=gone.contractor,
-        day=AFTER,
-        lines=tuple(Line(serial=one, level="destroy", day=AFTER) for one in serials),
-        evidence=OTHER_FILE,
-    )
+    given = certificate(gone, "WD-WX12345", "STICK-0001", "FOREIGN-77")
     one = certificates.enter(gone.site, gone.collection, given, by=By(OFFICE, LATER + DAY))
     certificates.confirm(gone.site, one, seen=1, by=By(HEAD, LATER + DAY + 60))
     row = CollectionDifference.objects.get()

@@ -8,7 +8,6 @@ import pytest
 from inventory.assets.errors import RegisterError, StaleError
 from inventory.assets.writing import By
 from inventory.collections import certificates, receipts, settling
-from inventory.collections.certificates import Line
 from inventory.collections.typed import Received
 from inventory.disposal import recording, told
 from inventory.disposal.recording import Move
@@ -25,52 +24,17 @@ from inventory.models import (
 )
 from inventory.places.services import create_site
 from tests.inventory.collections.collected import (
-    AFTER,
-    CLAUSE,
     DAY,
     FILE,
     HEAD,
     LATER,
     OFFICE,
-    OTHER_FILE,
     TECHNICIAN,
     Away,
     away,
     does,
 )
-
-THINGS = {"HS-1": ("WD-WX12345", "S3Z9NB0K"), "HS-2": ("STICK-0001",)}
-
-
-@pytest.fixture
-def gone(db: None) -> Away:
-    return away(create_site(name="Hill School", at=LATER - 3 * DAY), THINGS)
-
-
-def _receipt(gone: Away, **said: Any) -> receipts.Given:
-    lines = tuple(Received(tag, tuple(drives)) for tag, drives in THINGS.items())
-    values: dict[str, Any] = {
-        "contractor": gone.contractor,
-        "day": AFTER,
-        "accepts": True,
-        "clause": CLAUSE,
-        "lines": lines,
-        "evidence": FILE,
-    }
-    return receipts.Given(**values | said)
-
-
-def _certificate(gone: Away, *serials: str, **said: Any) -> certificates.Given:
-    all_of = serials or [one for drives in THINGS.values() for one in drives]
-    line = {"level": "destroy", "day": AFTER} | said.pop("line", {})
-    values = {
-        "contractor": gone.contractor,
-        "reference": "C-1",
-        "day": AFTER,
-        "lines": tuple(Line(serial=one, **line) for one in all_of),
-        "evidence": OTHER_FILE,
-    }
-    return certificates.Given(**values | said)
+from tests.inventory.collections.paperwork import ALL, THINGS, certificate, receipt
 
 
 def _by(who: str, after: int = 0, reason: str = "") -> By:
@@ -79,13 +43,15 @@ def _by(who: str, after: int = 0, reason: str = "") -> By:
 
 def _take_in(gone: Away, seen: int = 0, who: str = OFFICE, **said: Any) -> str:
     return receipts.take_in(
-        gone.site, gone.collection, _receipt(gone, **said), seen=seen, by=_by(who, seen * 60)
+        gone.site, gone.collection, receipt(gone, **said), seen=seen, by=_by(who, seen * 60)
     )
 
 
 def _certify(gone: Away, given: certificates.Given | None = None, after: int = DAY) -> str:
     entered = _by(OFFICE, after)
-    one = certificates.enter(gone.site, gone.collection, given or _certificate(gone), by=entered)
+    one = certificates.enter(
+        gone.site, gone.collection, given or certificate(gone, *ALL), by=entered
+    )
     certificates.confirm(gone.site, one, seen=1, by=_by(HEAD, after + 60))
     return one
 
@@ -171,7 +137,7 @@ def test_another_receipt_says_why_and_nobody_is_overtaken(gone: Away) -> None:
 
 
 def test_no_certificate_counts_before_the_receipt(gone: Away) -> None:
-    one = certificates.enter(gone.site, gone.collection, _certificate(gone), by=_by(OFFICE))
+    one = certificates.enter(gone.site, gone.collection, certificate(gone, *ALL), by=_by(OFFICE))
     with pytest.raises(RegisterError, match="No receipt names HS-1, HS-2 in full yet"):
         certificates.confirm(gone.site, one, seen=1, by=_by(HEAD))
     _take_in(gone)
@@ -181,11 +147,13 @@ def test_no_certificate_counts_before_the_receipt(gone: Away) -> None:
 
 def test_who_typed_a_certificate_does_not_confirm_it_and_it_is_decided_once(gone: Away) -> None:
     _take_in(gone)
-    one = certificates.enter(gone.site, gone.collection, _certificate(gone), by=_by(OFFICE, 60))
+    one = certificates.enter(
+        gone.site, gone.collection, certificate(gone, *ALL), by=_by(OFFICE, 60)
+    )
     with pytest.raises(RegisterError, match="You entered this"):
         certificates.confirm(gone.site, one, seen=1, by=_by(OFFICE, 120))
     with pytest.raises(RegisterError, match="already"):
-        certificates.enter(gone.site, gone.collection, _certificate(gone), by=_by(HEAD, 60))
+        certificates.enter(gone.site, gone.collection, certificate(gone, *ALL), by=_by(HEAD, 60))
     with pytest.raises(RegisterError, match="Say what is wrong"):
         certificates.refuse(gone.site, one, seen=1, by=_by(HEAD, 120))
     certificates.refuse(gone.site, one, seen=1, by=_by(HEAD, 120, "Another school’s"))
@@ -211,7 +179,7 @@ NO_CERTIFICATE: tuple[tuple[dict[str, Any], str], ...] = (
 
 def test_a_certificate_that_cannot_be_is_refused_in_a_sentence(gone: Away) -> None:
     for said, sentence in NO_CERTIFICATE:
-        given = _certificate(gone, **said)
+        given = certificate(gone, *ALL, **said)
         with pytest.raises(RegisterError, match=sentence):
             certificates.enter(gone.site, gone.collection, given, by=_by(OFFICE))
     assert not Certificate.objects.exists()
@@ -221,17 +189,17 @@ def test_a_certificate_that_forgets_a_drive_keeps_everything_open_until_the_next
     gone: Away,
 ) -> None:
     _take_in(gone)
-    _certify(gone, _certificate(gone, "WD-WX12345", "STICK-0001"))
+    _certify(gone, certificate(gone, "WD-WX12345", "STICK-0001"))
     assert _open() == ["certificate missing S3Z9NB0K"]
     assert _states() == ["received", "received"]
-    _certify(gone, _certificate(gone, "s3z9 nb0k", evidence=FILE), after=2 * DAY)
+    _certify(gone, certificate(gone, "s3z9 nb0k", evidence=FILE), after=2 * DAY)
     assert _open() == []
     assert _states() == ["disposed", "disposed"]
 
 
 def test_a_misread_serial_is_settled_by_two_people_and_then_counts(gone: Away) -> None:
     _take_in(gone)
-    _certify(gone, _certificate(gone, "DWW-1X3254", "S3Z9NB0K", "STICK-0001"))
+    _certify(gone, certificate(gone, "DWW-1X3254", "S3Z9NB0K", "STICK-0001"))
     assert _open() == ["certificate suspect WDWX12345"]
     row = _row("suspect")
     with pytest.raises(RegisterError, match="Say how it was settled"):
@@ -246,7 +214,7 @@ def test_a_misread_serial_is_settled_by_two_people_and_then_counts(gone: Away) -
 
 def test_a_strangers_drive_on_a_certificate_is_settled_by_two_people(gone: Away) -> None:
     _take_in(gone)
-    _certify(gone, _certificate(gone, "WD-WX12345", "S3Z9NB0K", "STICK-0001", "FOREIGN-77"))
+    _certify(gone, certificate(gone, "WD-WX12345", "S3Z9NB0K", "STICK-0001", "FOREIGN-77"))
     assert _open() == ["certificate unknown_serial FOREIGN77"]
     row = _row("unknown_serial")
     assert row.disposal == ""
@@ -264,7 +232,7 @@ def test_a_strangers_drive_on_a_certificate_is_settled_by_two_people(gone: Away)
 
 def test_whoever_asked_for_the_disposal_settles_nothing_of_it(gone: Away) -> None:
     _take_in(gone)
-    _certify(gone, _certificate(gone, "WD-WX12345", "WD-WX12345", "S3Z9NB0K", "STICK-0001"))
+    _certify(gone, certificate(gone, "WD-WX12345", "WD-WX12345", "S3Z9NB0K", "STICK-0001"))
     row = _row("certified_twice")
     settling.settle(gone.site, row.id, seen=1, by=_by(OFFICE, 2 * DAY, "Printed twice"))
     with pytest.raises(RegisterError, match="Whoever opened this"):
@@ -275,9 +243,9 @@ def test_whoever_asked_for_the_disposal_settles_nothing_of_it(gone: Away) -> Non
 
 def test_what_a_later_paper_settles_waits_where_the_requester_confirmed_it(gone: Away) -> None:
     _take_in(gone)
-    _certify(gone, _certificate(gone, "WD-WX12345", "STICK-0001"))
+    _certify(gone, certificate(gone, "WD-WX12345", "STICK-0001"))
     later = _by(OFFICE, 2 * DAY)
-    given = _certificate(gone, "S3Z9NB0K", evidence=FILE)
+    given = certificate(gone, "S3Z9NB0K", evidence=FILE)
     one = certificates.enter(gone.site, gone.collection, given, by=later)
     certificates.confirm(gone.site, one, seen=1, by=_by(TECHNICIAN, 2 * DAY + 60))
     row = _row("missing")
@@ -296,13 +264,13 @@ def test_a_failed_drive_that_is_certified_as_wiped_stays_an_alarm_until_two_peop
     moves = [Move(one, does("medium_failed", medium="STICK0001", reason="It clicked"))]
     recording.record(gone.site, moves, who)
     wiped = {"level": "purge", "technique": "secure_erase_enhanced"}
-    _certify(gone, _certificate(gone, line=wiped))
+    _certify(gone, certificate(gone, *ALL, line=wiped))
     assert _open() == [
         "certificate certified_though_failed STICK0001",
         "certificate too_weak STICK0001",
     ]
     assert _states() == ["received", "received"]
-    _certify(gone, _certificate(gone, "STICK-0001", evidence=FILE), after=2 * DAY)
+    _certify(gone, certificate(gone, "STICK-0001", evidence=FILE), after=2 * DAY)
     assert _open() == ["certificate certified_though_failed STICK0001"]
     assert _states() == ["received", "received"]
     row = _row("certified_though_failed")
@@ -318,7 +286,7 @@ def test_what_is_lost_at_the_company_holds_up_neither_itself_nor_the_others(gone
     assert _open() == ["receipt missing hs-2", "receipt missing STICK0001"]
     lost = does("missing", kind="lost", discovered_at=LATER)
     recording.record(gone.site, [Move(gone.disposals["HS-2"], lost)], _by(OFFICE, 60))
-    _certify(gone, _certificate(gone, "WD-WX12345", "S3Z9NB0K"))
+    _certify(gone, certificate(gone, "WD-WX12345", "S3Z9NB0K"))
     assert _open() == []
     assert _states() == ["disposed", "missing"]
     assert not DisposalException.objects.filter(closed_at=None).exists()
@@ -329,7 +297,7 @@ def test_a_loose_drive_without_a_tag_is_received_by_its_serial(db: None) -> None
     site = create_site(name="Hill School", at=LATER - 3 * DAY)
     gone = away(site, {"LOOSE-77": ("loose 77",)})
     lines = (Received("", ("LOOSE77",)),)
-    receipts.take_in(site, gone.collection, _receipt(gone, lines=lines), seen=0, by=_by(OFFICE))
+    receipts.take_in(site, gone.collection, receipt(gone, lines=lines), seen=0, by=_by(OFFICE))
     assert _states() == ["received"]
 
 
@@ -338,7 +306,7 @@ def test_another_companys_certificate_certifies_nothing(gone: Away) -> None:
         id="firm_2", site_id=gone.site, name="Other Ltd", created_at=LATER, created_by=OFFICE
     )
     _take_in(gone)
-    _certify(gone, _certificate(gone, contractor=other.id))
+    _certify(gone, certificate(gone, *ALL, contractor=other.id))
     assert _open() == ["certificate wrong_contractor firm_2"]
     assert _states() == ["received", "received"]
 
@@ -348,10 +316,10 @@ def test_a_certificate_of_another_collection_that_names_the_same_drive_is_seen(g
     _certify(gone)
     more = away(gone.site, {"HS-3": ("NEW-DRIVE-1",)}, at=LATER + 30 * DAY)
     again = msgspec.structs.replace(gone, collection=more.collection, contractor=more.contractor)
-    given = _receipt(again, lines=(Received("HS-3", ("NEW-DRIVE-1",)),), day="2026-12-30")
+    given = receipt(again, lines=(Received("HS-3", ("NEW-DRIVE-1",)),), day="2026-12-30")
     by = _by(OFFICE, 31 * DAY)
     receipts.take_in(gone.site, more.collection, given, seen=0, by=by)
     line = {"day": "2026-12-30"}
-    given_too = _certificate(again, "NEW-DRIVE-1", "STICK-0001", line=line, day="2026-12-30")
+    given_too = certificate(again, "NEW-DRIVE-1", "STICK-0001", line=line, day="2026-12-30")
     _certify(again, given_too, after=32 * DAY)
     assert _open() == ["certificate certified_twice STICK0001", "certificate extra STICK0001"]

@@ -26,6 +26,7 @@ from tests.inventory.collections.collected import (
     Away,
     away,
 )
+from tests.inventory.collections.paperwork import certificate, receipt
 from tests.inventory.disposal.stored import check_all
 
 
@@ -40,22 +41,12 @@ def _by(who: str, after: int = 0, reason: str = "") -> By:
 
 
 def _take_in(gone: Away, who: str, serial: str = "WD-WX12345") -> None:
-    given = receipts.Given(
-        contractor=gone.contractor,
-        day=AFTER,
-        accepts=True,
-        clause=CLAUSE,
-        lines=(Received("HS-1", (serial,)),),
-        evidence=FILE,
-    )
+    given = receipt(gone, {"HS-1": (serial,)})
     receipts.take_in(gone.site, gone.collection, given, seen=0, by=_by(who))
 
 
 def _certify(gone: Away, typed: str, confirms: str, *serials: str) -> None:
-    lines = tuple(Line(serial=one, level="destroy", day=AFTER) for one in serials)
-    given = certificates.Given(
-        contractor=gone.contractor, day=AFTER, lines=lines, evidence=OTHER_FILE
-    )
+    given = certificate(gone, *serials)
     one = certificates.enter(gone.site, gone.collection, given, by=_by(typed, DAY))
     certificates.confirm(gone.site, one, seen=1, by=_by(confirms, DAY + 60))
 
