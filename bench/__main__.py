@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from bench import air, audit, evidence, intake, morning, wiping
+from bench import air, audit, evidence, intake, morning, sweeping, wiping
 from bench.intake import Intake
 from bench.measure import Figure, limit_open_files, machine
 
@@ -27,16 +27,22 @@ A stranger verifies an evidence log (goal: 1 s)
 AIR_HEAD = f"""
 The networks in a capture (goal: 10,000 beacons in 1 s)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit"""
+SWEEP_HEAD = f"""
+A /24 is swept, 41 of it answer (medians; goal: no longer than arp-scan, 60 MB)
+{"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit{"s":>8}"""
 WIPE_HEAD = f"""
 2 GiB of zeros are read back (medians; goal: at or above cmp, 40 MB)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit{"MB/s":>8}"""
+PARTS = ("audit", "intake", "log", "wipe", "air", "sweep", "morning")
 T = TypeVar("T")
 
 
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--only", choices=("audit", "intake", "log", "wipe", "air", "morning"))
+    parser.add_argument(
+        "--only", choices=("audit", "intake", "log", "wipe", "air", "sweep", "morning")
+    )
     parser.add_argument("--computers", type=int, default=5_000)
     parser.add_argument("--format", choices=("table", "json"), default="table")
     options = parser.parse_args()
@@ -59,6 +65,8 @@ def main() -> int:
         results["wipe"] = _part(WIPE_HEAD, wiping.figures(), _speed_row, show)
     if options.only in (None, "air"):
         results["air"] = _part(AIR_HEAD, air.figures(), _cost_row, show)
+    if options.only in (None, "sweep"):
+        results["sweep"] = _part(SWEEP_HEAD, sweeping.figures(), _wall_row, show)
     if options.only == "morning":
         results["morning"] = found = morning.run(options.computers)
         show(_morning(found))
@@ -87,6 +95,10 @@ def _cost_row(figure: Figure) -> str:
 
 def _speed_row(figure: Figure) -> str:
     return f"{_cost_row(figure):65}{wiping.SIZE / figure.wall_seconds / 1e6:8.0f}"
+
+
+def _wall_row(figure: Figure) -> str:
+    return f"{_cost_row(figure):65}{figure.wall_seconds:8.2f}"
 
 
 def _intake_row(run: Intake) -> str:

@@ -48,7 +48,7 @@ class Sweep:
     def over(self, now: float) -> bool:
         """Whether all were asked and had time to answer."""
         done = not self._skip()
-        return done and (not self._missing or now >= self._last + 1.5 * self._wait)
+        return done and (not self._missing or now >= self._last + self._wait)
 
     def take(self, frame: bytes) -> None:
         """An ARP frame of somebody else's."""
