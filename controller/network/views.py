@@ -6,10 +6,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from controller.network.listing import Unknown
 from controller.network.queries import SEE, queries
 from controller.people.access import needs
 from controller.people.actor import actor_of, audience_at, school_for
 from controller.people.roles import Ability
+from inventory.network.acknowledging import LONGEST
 from inventory.network.queries import VIEWS, View
 
 TABS: Final[dict[View, str]] = {
@@ -51,6 +53,8 @@ def things(request: HttpRequest) -> HttpResponse:
         "tabs_of": [(one, label, counts[one]) for one, label in TABS.items()],
         "newest": next(iter(found.rounds(school.id)[:1]), None),
         "servers": found.servers(school.id),
+        "may_keep": school.allows(Ability.EDIT_REGISTER),
+        "longest": LONGEST,
     }
     return render(request, "network/things.html", names)
 
@@ -62,7 +66,7 @@ def thing(request: HttpRequest, mac_id: str) -> HttpResponse:
     found = queries(actor_of(request)).thing(mac_id)
     if found is None:
         raise Http404
-    return render(request, "network/thing.html", {"row": found[1]} | _at(request, found[0]))
+    return render(request, "network/thing.html", thing_names(request, *found))
 
 
 @require_safe
@@ -93,7 +97,14 @@ def round_page(request: HttpRequest, survey_id: str) -> HttpResponse:
     return render(request, "network/round.html", {"row": found[1]} | _at(request, found[0]))
 
 
+def thing_names(request: HttpRequest, site: str, row: Unknown) -> dict[str, object]:
+    """What the page of one thing shows, before anybody typed."""
+    held: dict[str, object] = {"row": row, "longest": LONGEST, "typed": {}, "problem": None}
+    return held | _at(request, site)
+
+
 def _at(request: HttpRequest, site: str) -> dict[str, object]:
     """The school of what is looked at, which may be another than the one chosen."""
     school = actor_of(request).school(site)
-    return {"school": school, "audience": audience_at(school)}
+    keeps = school is not None and school.allows(Ability.EDIT_REGISTER)
+    return {"school": school, "audience": audience_at(school), "may_keep": keeps}

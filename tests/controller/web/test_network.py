@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from controller.people.models import User
-from inventory.models import Bss, NetworkDevice, NetworkMac, Survey
+from inventory.models import Asset, Bss, DhcpServer, NetworkDevice, NetworkMac, Survey
 from inventory.network import rounds
 from tests.controller.network import believable
 from tests.controller.web import school
@@ -164,3 +164,90 @@ def test_a_page_asks_no_more_for_many_than_for_few(
     with CaptureQueriesContext(connection) as more:
         client.get(PATH + path)
     assert len(more) == len(few) == COUNTS[path]
+
+
+def test_a_thing_becomes_an_entry_in_one_step_and_leaves_the_list(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    believable.seen(place.site)
+    client = signed_in(technician)
+    mac = NetworkMac.objects.get(address=believable.BOX).id
+    answer = client.post(f"{PATH}things/{mac}/enter/", {"name": "Screen in the hall"})
+    entry = Asset.objects.get(name="Screen in the hall")
+    assert answer.headers["Location"] == f"/register/{entry.id}/"
+    assert (entry.kind, entry.make) == ("casting_box", "Roku, Inc.")
+    rows = client.get(PATH + "things/").context["rows"]
+    assert believable.BOX not in {row.address for row in rows}
+
+
+def test_a_switch_becomes_an_entry_with_its_serial_number(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    believable.seen(place.site)
+    client = signed_in(technician)
+    switch = NetworkDevice.objects.get(name="Hall cupboard").id
+    client.post(f"{PATH}devices/{switch}/enter/", {"tag": "WB-SW-2"})
+    entry = Asset.objects.get(tag="WB-SW-2")
+    assert (entry.serial, entry.kind) == ("CN221DE0YF", "network_switch")
+    page = client.get(f"{PATH}devices/{switch}/")
+    assert page.context["page"].device.asset == entry.id
+    assert "Put it in the register" not in page.content.decode()
+
+
+def test_a_guest_is_forgotten_by_address_and_what_was_said_can_be_taken_back(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    believable.seen(place.site)
+    client = signed_in(technician)
+    mac = NetworkMac.objects.get(address=believable.STRANGER)
+    said = {"trust": "guest", "until": "2026-12-18", "reason": "The choir", "seq": str(mac.seq)}
+    client.post(f"{PATH}things/{mac.id}/say/", said)
+    mac.refresh_from_db()
+    assert (mac.address, mac.trust) == ("", "guest")
+    (row,) = client.get(PATH + "things/?show=guest").context["rows"]
+    assert (row.reason, row.place) == ("The choir", None)
+    client.post(f"{PATH}things/{mac.id}/back/", {"seq": str(mac.seq)})
+    mac.refresh_from_db()
+    assert mac.trust == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"trust": "guest", "until": "", "reason": "The choir"}, "Give the last day"),
+        ({"trust": "guest", "until": "2031-01-01", "reason": "The choir"}, "within 366 days"),
+        ({"trust": "known", "reason": "  "}, "Say why in a few words"),
+        ({"trust": "mine", "reason": "The choir"}, "Say whether it is known"),
+        ({"trust": "known", "reason": "The choir", "seq": "41"}, "meanwhile"),
+    ],
+)
+def test_what_is_refused_says_why_and_loses_nothing_typed(
+    said: dict[str, str],
+    sentence: str,
+    place: Place,
+    technician: User,
+    signed_in: SignedIn,
+) -> None:
+    believable.seen(place.site)
+    mac = NetworkMac.objects.get(address=believable.STRANGER).id
+    body = signed_in(technician).post(f"{PATH}things/{mac}/say/", said).content.decode()
+    assert sentence in body
+    assert f'value="{said["reason"]}"' in body
+    assert NetworkMac.objects.get(id=mac).trust == ""
+
+
+def test_who_may_hand_out_addresses_is_said_with_a_reason(
+    place: Place, technician: User, signed_in: SignedIn
+) -> None:
+    believable.seen(place.site)
+    client, row = signed_in(technician), DhcpServer.objects.get()
+    path = f"{PATH}servers/{row.id}/"
+    client.post(path, {"known": "yes", "reason": ""})
+    row.refresh_from_db()
+    assert row.trust == ""
+    client.post(path, {"known": "yes", "reason": "The provider's router"})
+    row.refresh_from_db()
+    assert row.trust == "known"
+    client.post(path)
+    row.refresh_from_db()
+    assert row.trust == ""
