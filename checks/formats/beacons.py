@@ -23,6 +23,8 @@ MOST_ELEMENTS: Final = 2
 """Protection elements of one kind that are kept of a frame; honest ones have one. More
 are one that cannot be read: the weakest may stand last."""
 _BROKEN: Final = (b"",)
+MOST_SETS: Final = 32
+"""Further networks that one frame may speak for."""
 
 _BEACON, _PROBE_RESPONSE = 0x80, 0x50
 _ENCRYPTED, _HAS_CONTROL = 0x40, 0x80
@@ -31,8 +33,11 @@ _HEADER, _FIXED = 24, 12
 """Bytes of a management frame's header; of timestamp, interval and capability after it."""
 _CHECKSUM: Final = 4
 _LONGEST_NAME: Final = 32
-_SSID, _CHANNEL, _RSN, _HT_OPERATION, _VENDOR = 0, 3, 48, 61, 221
-_WANTED: Final = frozenset({_SSID, _CHANNEL, _RSN, _HT_OPERATION, _VENDOR})
+_SSID, _CHANNEL, _RSN, _HT_OPERATION, _SETS, _INDEX, _VENDOR = 0, 3, 48, 61, 71, 85, 221
+_WANTED: Final = frozenset({_SSID, _CHANNEL, _RSN, _HT_OPERATION, _SETS, _INDEX, _VENDOR})
+_EXTENDED: Final = 255
+_NON_INHERITANCE: Final = b"\x38"
+_CAPABILITIES: Final = b"\x53\x02"
 _WPA: Final = b"\x00\x50\xf2\x01"
 _WPS: Final = b"\x00\x50\xf2\x04"
 _OWE: Final = b"\x50\x6f\x9a\x1c"
@@ -69,6 +74,8 @@ class Beacon(NamedTuple):
     channel: int | None
     signal_dbm: int | None
     protection: Protection
+    also: tuple["Beacon", ...] = ()
+    """Further networks of the same radio that the frame speaks for (multiple BSSID, Wi-Fi 6 on)."""
 
 
 def read(link: int, packet: bytes, *, whole: bool = True) -> Beacon | None:
@@ -93,47 +100,98 @@ def read(link: int, packet: bytes, *, whole: bool = True) -> Beacon | None:
     told = _elements(packet, begin + _FIXED, end, privacy=privacy, whole=whole)
     if told is None:
         return None
-    ssid, channel, protection = told
     asked = packet[at] == _PROBE_RESPONSE
-    return Beacon(bssid, ssid, asked, channel or _channel(frequency), signal, protection)
+    channel = told.channel or _channel(frequency)
+    main = Beacon(bssid, told.ssid, asked, channel, signal, told.protection)
+    return main._replace(also=_also(main, told.sets)) if told.sets else main
+
+
+class _Told(NamedTuple):
+    """What a list of elements says."""
+
+    ssid: bytes
+    channel: int
+    """0: it does not say."""
+    protection: Protection
+    sets: list[bytes]
+    number: int
+    """Of a further network's own list: its number."""
 
 
 def _elements(
-    packet: bytes, at: int, end: int, *, privacy: bool, whole: bool
-) -> tuple[bytes, int | None, Protection] | None:
-    """Name, channel and protection; None where the name cannot be one."""
-    ssid: bytes | None = None
-    channel: int | None = None
-    rsn: list[bytes] = []
-    wpa: list[bytes] = []
-    wps = owe = False
+    packet: bytes, at: int, end: int, *, privacy: bool, whole: bool, spare: int = _CHECKSUM
+) -> _Told | None:
+    """None where the name cannot be one. `spare`: bytes that may stand behind the last element."""
+    found: dict[int, list[bytes]] = {}
     while at + 2 <= end:
         number, body = packet[at], at + 2
         stop = body + packet[at + 1]
         if stop > end:
             break
         at = stop
-        if number not in _WANTED:
-            continue
-        if number == _VENDOR:
-            kind = packet[body : body + 4]
-            if kind == _WPA:
-                wpa.append(packet[body + 4 : stop])
-            wps = wps or kind == _WPS
-            owe = owe or kind == _OWE
-        elif number == _RSN:
-            rsn.append(packet[body:stop])
-        elif number == _SSID:
-            ssid = packet[body:stop] if ssid is None else ssid
-        elif stop > body:
-            channel = channel or packet[body]
-    name = ssid if ssid and ssid.strip(b"\0") else b""
+        if number in _WANTED:
+            found.setdefault(number, []).append(packet[body:stop])
+    name = found.get(_SSID, [b""])[0]
+    name = name if name.strip(b"\0") else b""
     if len(name) > _LONGEST_NAME:
         return None
     # Up to four bytes behind the last element are a checksum that nobody announced.
-    complete = whole and end - at <= _CHECKSUM
-    told = Protection(privacy, _few(rsn), _few(wpa), wps, owe, complete)
-    return name, channel, told
+    complete = whole and end - at <= spare
+    makers = found.get(_VENDOR, [])
+    wpa = [body[4:] for body in makers if body.startswith(_WPA)]
+    wps = any(body.startswith(_WPS) for body in makers)
+    owe = any(body.startswith(_OWE) for body in makers)
+    told = Protection(privacy, _few(found.get(_RSN, [])), _few(wpa), wps, owe, complete)
+    channel = _first(found.get(_CHANNEL)) or _first(found.get(_HT_OPERATION))
+    return _Told(name, channel, told, found.get(_SETS, []), _first(found.get(_INDEX)))
+
+
+def _first(bodies: list[bytes] | None) -> int:
+    """The first byte of the first of them; 0: none."""
+    return bodies[0][0] if bodies and bodies[0] else 0
+
+
+def _also(main: Beacon, sets: list[bytes]) -> tuple[Beacon, ...]:
+    """Each further network: its address is the radio's with its number added to the last bits, and
+    what its own list does not say holds as for the radio's own (IEEE 802.11 §11.1.3.8)."""
+    found: list[Beacon | None] = []
+    for body in sets[:MOST_SETS]:
+        bits, at = body[0] & 15 if body else 0, 1
+        while bits and at + 2 <= len(body) and len(found) < MOST_SETS:
+            number, begin = body[at], at + 2
+            at = begin + body[at + 1]
+            # Its own list begins with its capabilities, or is the rest of one in another element.
+            if number == 0 and at <= len(body) and body[begin : begin + 2] == _CAPABILITIES:
+                found.append(_one_more(main, body[begin:at], bits))
+    return tuple(one for one in found if one is not None)
+
+
+def _one_more(main: Beacon, profile: bytes, bits: int) -> Beacon | None:
+    if len(profile) < 4:
+        return None
+    radio = main.protection
+    privacy = bool(profile[2] & _PRIVACY)
+    own = _elements(profile, 0, len(profile), privacy=privacy, whole=radio.whole, spare=0)
+    if own is None or not own.number:
+        return None
+    told = own.protection
+    if told.whole and privacy and not told.rsn and _RSN not in _not_inherited(profile):
+        told = told._replace(rsn=radio.rsn)
+    last = (1 << bits) - 1
+    address = int.from_bytes(main.bssid, "big")
+    address = address & ~last | (address + own.number) & last
+    return main._replace(bssid=address.to_bytes(6, "big"), ssid=own.ssid, protection=told)
+
+
+def _not_inherited(profile: bytes) -> bytes:
+    """Numbers of elements that the radio's own network has and this one has not."""
+    at = 0
+    while at + 2 <= len(profile):
+        body = profile[at + 2 : at + 2 + profile[at + 1]]
+        if profile[at] == _EXTENDED and body[:1] == _NON_INHERITANCE and len(body) > 1:
+            return body[2 : 2 + body[1]]
+        at += 2 + profile[at + 1]
+    return b""
 
 
 def _few(bodies: list[bytes]) -> tuple[bytes, ...]:

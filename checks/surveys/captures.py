@@ -150,6 +150,10 @@ class Air:
             self._dropped += 1
             return
         self._frames += 1
+        for one in (beacon, *beacon.also):
+            self._gather(one)
+
+    def _gather(self, beacon: Beacon) -> None:
         gathered = self._networks.get(key := (beacon.bssid, beacon.ssid))
         if gathered is None:
             if len(self._networks) >= MOST_NETWORKS:

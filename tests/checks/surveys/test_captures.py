@@ -225,6 +225,49 @@ def test_a_hidden_network_is_one_with_the_name_that_an_answer_gives_away() -> No
     assert not one(air.beacon(air.rsn([2]), asked=True)).hidden
 
 
+def profile(index: int, ssid: bytes, *elements: bytes, private: bool = True) -> bytes:
+    """One further network of a radio, as element 71 holds it."""
+    body = b"\x53\x02" + (b"\x11\x04" if private else b"\x01\x04") + bytes((0, len(ssid))) + ssid
+    body += bytes((85, 1, index)) + b"".join(elements)
+    return bytes((0, len(body))) + body
+
+
+def several(*profiles: bytes) -> bytes:
+    """A beacon of a radio with up to eight networks, the first protected by SAE."""
+    body = b"\x03" + b"".join(profiles)
+    frame = air.beacon(air.rsn([8], pmf=2), bssid="02:1a:11:00:00:0f")
+    return frame + bytes((71, len(body))) + body
+
+
+def test_further_networks_of_a_radio_have_an_address_and_a_protection_of_their_own() -> None:
+    enterprise = bytes(air.rsn([1]))
+    open_to_all = b"\xff\x03\x38\x01\x30"
+    found = networks(
+        several(
+            profile(1, b"Staff", enterprise),
+            profile(2, b"Same as the radio's"),
+            profile(3, b"Guest", open_to_all, private=False),
+        )
+    )
+    assert [(n.ssid, n.bssid[-2:], n.security, n.frames) for n in found] == [
+        ("Guest", "0a", "open", 1),
+        ("Same as the radio's", "09", "wpa3-sae", 1),
+        ("Staff", "08", "wpa2-enterprise", 1),
+        ("Willowbrook", "0f", "wpa3-sae", 1),
+    ]
+
+
+@given(st.binary(max_size=60))
+def test_a_list_of_further_networks_may_hold_anything(body: bytes) -> None:
+    frame = air.beacon(air.rsn([8], pmf=2)) + bytes((71, len(body) + 1)) + b"\x03" + body
+    assert "Willowbrook" in {one.ssid for one in networks(frame)}
+
+
+def test_a_further_network_whose_protection_is_cut_is_unknown() -> None:
+    (staff, _) = networks(several(profile(1, b"Staff", b"\x30\x14\x01\x00")))
+    assert (staff.ssid, staff.security) == ("Staff", "unknown")
+
+
 def test_two_names_of_one_access_point_stay_two() -> None:
     frames = [air.beacon(air.rsn([2]), ssid=ssid) for ssid in (b"a", b"b", b"")]
     assert [(n.ssid, n.hidden) for n in networks(*frames)] == [
