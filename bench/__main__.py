@@ -27,15 +27,12 @@ A stranger verifies an evidence log (goal: 1 s)
 AIR_HEAD = f"""
 The networks in a capture (goal: 10,000 beacons in 1 s)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit"""
-<<<<<<< HEAD
 SWEEP_HEAD = f"""
 A /24 is swept, 41 of it answer (medians; goal: no longer than arp-scan, 60 MB)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit{"s":>8}"""
-=======
 SNMP_HEAD = f"""
 {snmp.DEVICES} switches are asked over SNMP v2c (goal: 40 s of CPU)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit"""
->>>>>>> d71bbdf (Measure seventy-five switches asked over SNMP beside snmpbulkwalk)
 WIPE_HEAD = f"""
 2 GiB of zeros are read back (medians; goal: at or above cmp, 40 MB)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit{"MB/s":>8}"""
@@ -70,13 +67,10 @@ def main() -> int:
         results["wipe"] = _part(WIPE_HEAD, wiping.figures(), _speed_row, show)
     if options.only in (None, "air"):
         results["air"] = _part(AIR_HEAD, air.figures(), _cost_row, show)
-<<<<<<< HEAD
     if options.only in (None, "sweep"):
         results["sweep"] = _part(SWEEP_HEAD, sweeping.figures(), _wall_row, show)
-=======
     if options.only in (None, "snmp"):
         results["snmp"] = _part(SNMP_HEAD, snmp.figures(), _cost_row, show)
->>>>>>> d71bbdf (Measure seventy-five switches asked over SNMP beside snmpbulkwalk)
     if options.only == "morning":
         results["morning"] = found = morning.run(options.computers)
         show(_morning(found))
