@@ -41,7 +41,6 @@ FIRST: Final = (
     "controller/backup/test_restored.py",
     "controller/backup/test_since.py",
     "controller/intake/test_crash_points.py",
-    "e2e/test_collections.py",
     "e2e/test_evidence_sheet.py",
     "e2e/test_programs.py",
     "fleet_simulation/test_fleet.py",
