@@ -1,5 +1,6 @@
 """Fixtures and habits every test shares."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Share tests out among workers so that all of them end at about the same time."""
     if environment.is_worker():
         items.sort(key=longest_first())
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage less often: looking through all there is of Django and 18,000 tests, again
+    and again, took a tenth of the time. What is there by now stays to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

@@ -117,6 +117,7 @@ def test_the_camera_reads_a_label_and_counts_it_once(doorman: Doorman) -> None:
     assert visit.trouble == []
 
 
+@pytest.mark.looks
 def test_a_photograph_is_read_on_the_phone_and_never_leaves_it(
     doorman: Doorman, tmp_path: Path
 ) -> None:
@@ -216,6 +217,7 @@ def test_without_scripts_the_tag_is_typed_and_the_page_says_what_came_of_it(
     expect(head.page.locator(".hero-side")).to_contain_text("Helen Marsh")
 
 
+@pytest.mark.looks
 def test_where_the_camera_is_refused_the_page_says_what_to_do_instead(doorman: Doorman) -> None:
     visit = on_a_phone(doorman)
     visit.page.evaluate(
@@ -227,6 +229,7 @@ def test_where_the_camera_is_refused_the_page_says_what_to_do_instead(doorman: D
     expect(visit.page.locator("[data-camera]")).to_be_hidden()
 
 
+@pytest.mark.looks
 def test_no_other_page_may_ask_for_the_camera(doorman: Doorman, live_server: LiveServer) -> None:
     visit = doorman.open("technician")
     asked = "navigator.permissions.query({name: 'camera'}).then((now) => now.state)"

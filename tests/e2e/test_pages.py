@@ -132,6 +132,7 @@ def test_without_scripts_the_account_panel_opens_and_signs_out(doorman: Doorman)
     assert visit.page.url.endswith("/sign-in/")
 
 
+@pytest.mark.looks
 def test_a_changed_filter_shows_its_result_at_once(doorman: Doorman) -> None:
     visit = doorman.open("technician")
     page = visit.go("/computers/")
@@ -170,6 +171,7 @@ def test_a_page_prints_without_menus_and_buttons(doorman: Doorman) -> None:
     expect(page.locator(".print-head")).to_contain_text("Willowbrook Primary School")
 
 
+@pytest.mark.looks
 def test_no_name_a_computer_gives_itself_runs_in_the_browser(doorman: Doorman) -> None:
     evil = "<img src=x onerror=alert(1)><script>alert(2)</script>\u202e"
     Device.objects.filter(state="active").update(name=evil, model=evil, os_name=evil)

@@ -45,9 +45,7 @@ def test_a_photograph_and_a_paper_are_added_and_taken_off(
     expect(page.get_by_role("img", name="side.jpg")).to_be_visible()
     expect(page.get_by_role("link", name="Invoice.pdf")).to_be_visible()
     if script:
-        shown = "document.querySelector('.photos img').naturalWidth"
-        page.wait_for_function(f"{shown} > 0")
-        assert page.evaluate(shown) == 180
+        expect(page.locator(".photos img")).to_have_js_property("naturalWidth", 180)
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
         assert barriers(page) == []
         large: FilePayload = {
