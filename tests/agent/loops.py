@@ -1,26 +1,14 @@
-"""Drives of a test's own: loop devices over files, and the real nwipe that sees no other drive."""
+"""Files that stand for drives, and what `verify-wipe` makes of them."""
 
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from checks.media_wipes import SECTOR
-from tests import needs
 from tests.agent.cli import agent_here, printed
+from tests.nwiped import MIB
 
-MIB = 1 << 20
 ODD = 5 * MIB + 3 * SECTOR
 """Of a drive that is no number of pieces."""
-
-# nwipe takes every drive it finds: in here it finds one.
-_ALONE = """
-mount -t tmpfs -o mode=755 tmpfs "$2"
-cp -a "$1" /dev/null /dev/zero /dev/urandom "$2/"
-mount --move "$2" /dev
-exec "$3" --nogui --autonuke --method=zero --verify=last --noblank --logfile="$4" "$1"
-"""
 
 
 def image(path: Path, size: int, fill: bytes = b"\0") -> Path:
@@ -38,36 +26,6 @@ def plant(path: Path, offset: int, what: bytes = b"\1") -> None:
     with path.open("r+b") as file:
         file.seek(offset)
         file.write(what)
-
-
-@contextmanager
-def loop(path: Path, *options: str) -> Iterator[str]:
-    """A loop device over a file: `/dev/loop3`."""
-    tool = needs.loop_devices()
-    said = subprocess.run(
-        [tool, "-f", "--show", *options, str(path)], capture_output=True, text=True, check=True
-    )
-    device = said.stdout.strip()
-    try:
-        yield device
-    finally:
-        subprocess.run([tool, "-d", device], check=False, capture_output=True)
-
-
-def nwipe(device: str, folder: Path) -> str:
-    """Wipe it with zeros; the log."""
-    program = needs.program("nwipe", package="nwipe")
-    (folder / "dev").mkdir()
-    words = [_ALONE, "sh", device, str(folder / "dev"), program, str(folder / "log")]
-    subprocess.run(
-        ["unshare", "-m", "sh", "-ec", *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=60,
-        check=True,
-    )
-    # The name of a drive that tells none is whatever nwipe finds in its memory.
-    return (folder / "log").read_text("utf-8", "replace")
 
 
 def verified(device: str | Path, *words: str, data: Path) -> Any:

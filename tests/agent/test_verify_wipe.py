@@ -20,8 +20,9 @@ from checks.facts import decode_section
 from checks.media_wipes import PLACES, SECTOR, MediaWipes
 from tests import needs
 from tests.agent.cli import agent_here, one_line
-from tests.agent.loops import MIB, ODD, image, loop, nwipe, offsets, plant, read_file, verified
+from tests.agent.loops import ODD, image, offsets, plant, read_file, verified
 from tests.agent.simulator import Controller
+from tests.nwiped import MIB, loop, nwipe
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 from agent.wiping import target, verifying
 from agent.wiping.reading import PIECE, Piece
 from tests.agent.cli import agent_here
-from tests.agent.loops import MIB, ODD, image, loop, offsets, plant, read_file, verified
+from tests.agent.loops import ODD, image, offsets, plant, read_file, verified
+from tests.nwiped import MIB, loop
 
 
 @pytest.fixture

@@ -17,11 +17,12 @@ from inventory.assets import services as assets
 from inventory.disposal import reading_back, services
 from inventory.disposal.media import ReportedDisk
 from inventory.models import DisposalEvidence
-from tests.agent.loops import MIB, loop, nwipe, verified
+from tests.agent.loops import verified
 from tests.controller.intake.conftest import Controller
 from tests.inventory.disposal import journey
 from tests.inventory.disposal.journey import HEAD, TECHNICIAN, by
 from tests.inventory.disposal.stored import check
+from tests.nwiped import MIB, loop, nwipe
 
 SIZE = 4 * MIB
 DISK = ReportedDisk("WD-WCC4E1111", "", "WD", "Blue", SIZE, True, "sata", False)

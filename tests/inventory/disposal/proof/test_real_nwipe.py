@@ -7,10 +7,10 @@ import pytest
 
 from inventory.disposal.proof import reading
 from inventory.disposal.proof.judging import Accepted, Refused, Verdict, Window, judged
-from tests.inventory.disposal.proof import benches
-from tests.inventory.disposal.proof.benches import MIB, Run
+from tests import nwiped
 from tests.inventory.disposal.proof.cases import RULES, medium
 from tests.needs import IMPOSSIBLE
+from tests.nwiped import MIB, Run
 
 ZERO = ("--method=zero", "--noblank")
 WHOLE = {
@@ -42,7 +42,7 @@ CORPUS = Path("/work/shared/corpus/nwipe")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """All runs at once: nwipe mostly waits."""
     runs = WHOLE | {name: run for name, (run, _, _) in REFUSED.items()}
-    return benches.logs(runs, tmp_path_factory.mktemp("nwipe"))
+    return nwiped.logs(runs, tmp_path_factory.mktemp("nwipe"))
 
 
 def verdicts(data: bytes, run: Run) -> list[Verdict]:
@@ -52,7 +52,7 @@ def verdicts(data: bytes, run: Run) -> list[Verdict]:
     assert isinstance(found, reading.Reading)
     assert len(found.claims) == run.drives
     drives = {
-        benches.serial(number): medium(benches.serial(number).replace("-", ""), size_bytes=run.size)
+        nwiped.serial(number): medium(nwiped.serial(number).replace("-", ""), size_bytes=run.size)
         for number in range(run.drives)
     }
     return [
