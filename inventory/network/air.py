@@ -14,6 +14,7 @@ from checks.unseen import Unseen
 from inventory.inserting import insert
 from inventory.models import Bss, NetworkDevice, Wlan
 from inventory.network import bounds
+from inventory.updating import update
 from wire.text import clean
 
 _SSID: Final = 128
@@ -57,7 +58,7 @@ def heard(site_id: str, computer: str, facts: Sequence[air.Bss], at: int) -> int
         elif _hear(row, one, computer, at):
             changed.append(row)
     insert(new)
-    Bss.objects.bulk_update(changed, _HEARD, batch_size=100)
+    update(changed, _HEARD)
     return left_out
 
 
@@ -104,7 +105,7 @@ def _rogues(row: NetworkDevice, told: Sequence[Rogue], at: int) -> None:
         bss.likeness = "same" if one.ours else ""
         bss.last_at = max(at, bss.last_at)
     insert(new)
-    Bss.objects.bulk_update(changed, _TOLD, batch_size=100)
+    update(changed, _TOLD)
 
 
 def _hear(row: Bss, one: air.Bss, computer: str, at: int) -> bool:

@@ -8,6 +8,7 @@ from inventory.assets.states import GONE
 from inventory.identity.wholes import wholes
 from inventory.many import parts
 from inventory.models import Asset, AssetMark, NetworkDevice
+from inventory.updating import update
 
 
 def follow(site_id: str, devices: Collection[str] | None = None) -> int:
@@ -18,7 +19,7 @@ def follow(site_id: str, devices: Collection[str] | None = None) -> int:
     entries = entries_of(site_id, {key for row in wanted for key in row.keys})
     changed = [row for row in wanted if _bind(row, entries)]
     fields = ["asset", "asset_by", "asset_doubt"]
-    NetworkDevice.objects.bulk_update(changed, fields, batch_size=100)
+    update(changed, fields)
     return len(changed)
 
 

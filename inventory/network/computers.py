@@ -15,12 +15,13 @@ from checks.surveys.air import AirFacts
 from checks.surveys.lan import Heard, Neighbours
 from checks.unseen import Unseen
 from inventory.ghosts import services as ghosts
-from inventory.models import NetworkMac, SectionTold
+from inventory.models import SectionTold
 from inventory.network import air
 from inventory.network.addresses import of_one
 from inventory.network.glimpses import Glimpse, known
 from inventory.network.glimpses import take as take_glimpses
 from inventory.network.rounds import take_turn
+from inventory.updating import update
 
 MOST_NEIGHBOURS: Final = 512
 MOST_CARDS: Final = 16
@@ -81,7 +82,7 @@ def _cards(site_id: str, said: Sequence[Said]) -> None:
         if row.told_by != owner[mac].computer:
             row.told_by = owner[mac].computer
             changed.append(row)
-    NetworkMac.objects.bulk_update(changed, ["told_by"], batch_size=200)
+    update(changed, ["told_by"])
     for one in said:
         new = [mac for mac, by in owner.items() if by is one and mac not in rows]
         seen = [Glimpse(mac, "own", one.at, told_by=one.computer) for mac in new]

@@ -26,6 +26,7 @@ from inventory.network.addresses import of_one, vendor_of
 from inventory.network.glimpses import Glimpse
 from inventory.network.matching import Marks, match
 from inventory.network.telling import answers, says
+from inventory.updating import update
 from wire.text import clean
 
 _CHASSIS: Final = ("chassis", "stack")
@@ -87,7 +88,7 @@ def join_links(site_id: str) -> None:
         if far is not None and link.far_id != far:
             link.far_id = far
             changed.append(link)
-    Link.objects.bulk_update(changed, ["far"], batch_size=200)
+    update(changed, ["far"])
 
 
 def _things(survey: EquipmentSurvey, arp: Mapping[str, str]) -> Iterator[Thing]:

@@ -42,6 +42,8 @@ TKIP: Final = 2
 """The number of TKIP among cipher suites (IEEE 802.11)."""
 LATELY: Final = 3 * DAY
 """Telephones heard within this time are counted together."""
+MOVED: Final = 7 * DAY
+"""For so long it is told that something hangs off another port."""
 _CASES: Final = {"games-console"}
 _MANAGED: Final = frozenset(
     {"switch", "router", "access-point", "wireless-controller", "firewall", "printer", "ups", "pdu"}
@@ -148,7 +150,7 @@ def _gear(site_id: str, others: Sequence[Others], at: int) -> list[Gear]:
         macs[str(device_id)].append(address)
     provided = _provided([row.asset_id for row in rows if row.asset_id])
     entries = binding.entries_of(site_id, {key for row in rows for key in row.keys})
-    moved = _moved(site_id, {row.id: set(macs[row.id]) for row in rows})
+    moved = _moved(site_id, {row.id: set(macs[row.id]) for row in rows}, at)
     return [
         _one(row, entries, moved.get(row.id, ""))
         for row in rows
@@ -189,9 +191,9 @@ def _theirs(row: NetworkDevice, macs: Sequence[str], others: Sequence[Others]) -
     return any(one.has(mac, row.address) for one in others for mac in (*macs, ""))
 
 
-def _moved(site_id: str, own: Mapping[str, set[str]]) -> dict[str, str]:
-    """Device → the port it hung off before, where its own address was learnt on another since; only
-    what ports that lead nowhere said, each in the newest walk of its switch."""
+def _moved(site_id: str, own: Mapping[str, set[str]], at: int) -> dict[str, str]:
+    """Device → the port it hung off before, where its own address was learnt on another lately;
+    only what ports that lead nowhere said, and only once the old one was looked at again."""
     device_of = {mac: device for device, macs in own.items() for mac in macs}
     rows = MacSighting.objects.filter(
         site_id=site_id, source="fdb", device__isnull=False, mac__address__in=list(device_of)
@@ -203,7 +205,7 @@ def _moved(site_id: str, own: Mapping[str, set[str]]) -> dict[str, str]:
     for device, places in seen.items():
         newest, before = places[-1], [one for one in places[:-1] if one.device_id != device]
         gone = [one for one in before if _is_elsewhere(one, newest)]
-        if gone and newest.device is not None and newest.n < 2:
+        if gone and at - newest.first_at <= MOVED:
             switch = gone[-1].device
             found[device] = f"{switch.name if switch else ''} {gone[-1].port}".strip()
     return found

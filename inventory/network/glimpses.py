@@ -18,6 +18,7 @@ from inventory.models import MacSighting, NetworkMac
 from inventory.network import bounds
 from inventory.network.addresses import digest_of, on_wire, vendor_of
 from inventory.network.likely import guess
+from inventory.updating import update
 from wire.text import clean
 
 _LONGEST_WORD = 64
@@ -65,7 +66,7 @@ def take(site_id: str, seen: Iterable[Glimpse], *, by: str, round_at: int | None
         _update(row, found[row.address], round_at)
         rows[row.address] = row
     insert(new)
-    NetworkMac.objects.bulk_update(changed, _FIELDS, batch_size=100)
+    update(changed, _FIELDS)
     _sight(site_id, {rows[mac].id: found[mac] for mac in found if mac in rows}, rows)
     return Kept(rows, left_out)
 
@@ -175,7 +176,7 @@ def _sight(
             row.last_at, row.n = at, row.n + 1
             changed.append(row)
     insert(new)
-    MacSighting.objects.bulk_update(changed, ["last_at", "n"], batch_size=200)
+    update(changed, ["last_at", "n"])
     if new:
         _make_room({row.mac_id for row in new})
 

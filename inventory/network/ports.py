@@ -12,6 +12,7 @@ from inventory.network import bounds
 from inventory.network.addresses import of_one
 from inventory.network.glimpses import Glimpse
 from inventory.network.places import Seen, judge
+from inventory.updating import update
 from wire.text import clean
 
 _NAMELESS = frozenset({"phone", "station"})
@@ -46,7 +47,7 @@ def judged(row: NetworkDevice) -> set[int]:
         if (port.uplink, port.leads_to) != (found.uplink, found.leads_to):
             port.uplink, port.leads_to = found.uplink, found.leads_to
             changed.append(port)
-    SwitchPort.objects.bulk_update(changed, ["uplink", "leads_to"], batch_size=200)
+    update(changed, ["uplink", "leads_to"])
     return leading
 
 
@@ -74,7 +75,7 @@ def _ports(row: NetworkDevice, told: Equipment, at: int) -> None:
             changed.append(port)
     insert(list(new.values()))
     fields = ["name", "alias", "up", "macs", "private", "last_at"]
-    SwitchPort.objects.bulk_update(changed, fields, batch_size=100)
+    update(changed, fields)
 
 
 def _links(row: NetworkDevice, told: Sequence[Neighbour], at: int) -> None:
@@ -93,7 +94,7 @@ def _links(row: NetworkDevice, told: Sequence[Neighbour], at: int) -> None:
             link.last_at, link.name, link.capabilities = at, _name(one), sorted(one.capabilities)
             changed.append(link)
     insert(list(new.values()))
-    Link.objects.bulk_update(changed, ["last_at", "name", "capabilities"], batch_size=200)
+    update(changed, ["last_at", "name", "capabilities"])
 
 
 def _link(row: NetworkDevice, one: Neighbour, key: tuple[int, str, str, str], at: int) -> Link:
