@@ -36,15 +36,14 @@ SNMP_HEAD = f"""
 WIPE_HEAD = f"""
 2 GiB of zeros are read back (medians; goal: at or above cmp, 40 MB)
 {"":36}{"CPU s":>8}{"worst":>8}{"MB":>7}  exit{"MB/s":>8}"""
-PARTS = ("audit", "intake", "log", "wipe", "air", "sweep", "morning")
+PARTS = ("audit", "intake", "log", "wipe", "air", "sweep", "snmp", "morning")
 T = TypeVar("T")
 
 
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="bench")
-    parts = ("audit", "intake", "log", "wipe", "air", "sweep", "snmp", "morning")
-    parser.add_argument("--only", choices=parts)
+    parser.add_argument("--only", choices=PARTS)
     parser.add_argument("--computers", type=int, default=5_000)
     parser.add_argument("--format", choices=("table", "json"), default="table")
     options = parser.parse_args()
