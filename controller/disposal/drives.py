@@ -74,6 +74,8 @@ def _drive(medium: Medium, events: Mapping[int, Event], names: Names) -> Drive:
 
 def _proofs(medium: Medium, events: Mapping[int, Event], names: Names) -> list[Proof]:
     """What counts for it: what the school did, what a company certified, or that it is gone."""
+    if medium.gone:
+        return [_ended(medium, events, names)]
     certified = [_certified(medium)] if medium.certified else []
     if medium.destroyed or medium.unconfirmed or (medium.failed and not certified):
         return [_destroyed(medium, events, names), *certified]
@@ -81,6 +83,27 @@ def _proofs(medium: Medium, events: Mapping[int, Event], names: Names) -> list[P
         return certified
     told_here = (_wiped, _read, _accepted)
     return [*(one(medium, events, names) for one in told_here), *certified]
+
+
+def _ended(medium: Medium, events: Mapping[int, Event], names: Names) -> Proof:
+    """How somebody closed it that a drive was missing: nothing is asked of it any more."""
+    opened = {
+        one.exception
+        for one in events.values()
+        if isinstance(one, told.MediumMissing) and one.medium == medium.serial
+    }
+    closed = [
+        one
+        for one in events.values()
+        if isinstance(one, told.ExceptionClosed) and one.exception in opened
+    ]
+    if not closed:
+        return Proof("What became of it", "open", "not known")
+    last = closed[-1]
+    state = "bad" if medium.lost else "done"
+    said = words().ends[last.outcome]
+    who, files = names.who(last.actor), _files(last, names)
+    return Proof("What became of it", state, said, who, last.at, files)
 
 
 def _certified(medium: Medium) -> Proof:

@@ -233,3 +233,18 @@ def test_the_page_never_calls_a_drive_destroyed_on_one_persons_word() -> None:
     confirmed = page_of(story.does("witnessed", medium=HDD), PEOPLE)
     assert confirmed.proved
     assert "seen by Helen Marsh, who confirmed it" in confirmed.drives[0].proofs[0].who
+
+
+def test_what_is_gone_says_how_and_by_whom_and_asks_for_no_wipe() -> None:
+    story = approved(HDD).does("medium_appeared", medium=STICK)
+    story.does("medium_missing", medium=STICK)
+    story.does("exception_closed", outcome="never_there", reason="A dock told it")
+    [proof] = next(
+        one for one in page_of(story, PEOPLE).drives if one.serial == STICK.serial
+    ).proofs
+    assert (proof.state, proof.who) == ("done", "Helen Marsh")
+    assert proof.said == "never in it: the report that named it was wrong"
+    lost = approved(HDD).does("medium_missing", medium=HDD)
+    lost.does("exception_closed", outcome="lost", evidence=("ab" * 32,))
+    [drive] = page_of(lost, PEOPLE).drives
+    assert [(one.state, one.said) for one in drive.proofs] == [("bad", "lost, and assessed")]
