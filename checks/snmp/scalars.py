@@ -1,6 +1,7 @@
 """What makers say of themselves outside the standard MIBs: `makers.toml` and `answers.toml`, read
 once."""
 
+import datetime
 import functools
 from typing import Literal
 
@@ -47,6 +48,7 @@ class Supply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Both files."""
 
+    as_of: datetime.date
     makers: dict[str, Maker]
     models: dict[str, Kind]
     words: dict[Kind, list[str]]
