@@ -29,6 +29,8 @@ NOT_DSSE = {"CHECKPOINT"}
 
 def named_in(source: str) -> set[str]:
     """Payload types that a module names, as `types.REPORT` or by import."""
+    if "types" not in source:  # either way says so, and most modules need no reading
+        return set()
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -45,8 +47,9 @@ def in_use() -> set[str]:
 
 
 def test_every_type_in_use_is_damaged_at_every_byte() -> None:
-    assert len(in_use()) >= 8
-    assert {NAMES[name] for name in in_use() - NOT_DSSE} == set(ONE_OF_EACH)
+    used = in_use()
+    assert len(used) >= 8
+    assert {NAMES[name] for name in used - NOT_DSSE} == set(ONE_OF_EACH)
 
 
 def test_every_type_in_use_has_golden_bytes() -> None:
