@@ -65,6 +65,7 @@ def prune(site: str, at: int) -> Pruned:
     """Delete what is past its days at one school, in one transaction."""
     with transaction.atomic():
         standings.prune(site, _edge(Standing, at))
+        _rounds(site, at)
         SurveyBody.objects.filter(site_id=site, received_at__lt=_edge(SurveyBody, at)).delete()
         ReadBack.objects.filter(site_id=site, received_at__lt=_edge(ReadBack, at)).delete()
         return Pruned(
@@ -77,6 +78,13 @@ def prune(site: str, at: int) -> Pruned:
             join_codes=_join_codes(site, at),
             reasons=ledger.erase_reasons(site, at),
         )
+
+
+def _rounds(site: str, at: int) -> None:
+    """What rounds told: the network's tables say it by then, and addresses of things that nobody
+    knows are kept no longer (network §4)."""
+    held = Held.objects.filter(site_id=site, name__in=("lan", "equipment", "neighbours_now"))
+    held.filter(since__lt=_edge(SurveyBody, at)).delete()
 
 
 def _reports(site: str, at: int) -> int:

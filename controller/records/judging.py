@@ -98,7 +98,7 @@ def moment_of(site: str, at: int) -> Moment:
 
 def _judged(site: str, found: Iterable[Subject], policy: Policy, at: int) -> Iterator[Answers]:
     moment = moment_of(site, at)
-    numbers = _numbers(site, policy)
+    numbers = settings_of(site, policy)
     for subject in found:
         yield Answers(subject.id, list(_answers(subject, numbers, policy, moment)))
 
@@ -131,9 +131,9 @@ def _counted(answer: Answers, *, entry: bool) -> Iterator[tuple[str, str]]:
         yield from ((domain, verdict.status) for domain, verdict in worst.items())
 
 
-def _numbers(site: str, policy: Policy) -> dict[tuple[str, str], Settings | Unseen | None]:
-    """The settings in force; a wish that this release cannot use leaves the default, and is told in
-    the log."""
+def settings_of(site: str, policy: Policy) -> dict[tuple[str, str], Settings | Unseen | None]:
+    """The settings in force, by domain and check; a wish that this release cannot use leaves the
+    default, and is told in the log."""
     found: dict[tuple[str, str], Settings | Unseen | None] = {}
     for domain, check_id, _, judge in records().judged():
         try:

@@ -33,7 +33,7 @@ def verdict(reasons: Sequence[Reason], otherwise: Finding) -> Finding:
     """The worst of them, with how many say the same; `otherwise` where nobody says anything."""
     if not reasons:
         return otherwise
-    first = min(reasons, key=_order)
+    first = min(reasons, key=order)
     same = [one for one in reasons if one.says == first.says]
     args: Args = {**first.args, "count": len(same)}
     if any(one.name for one in same):
@@ -51,5 +51,6 @@ def named(names: Iterable[str]) -> str:
     return ", ".join(name[:_LONGEST] for name in distinct[:NAMED]) + more
 
 
-def _order(one: Reason) -> tuple[int, int, str, str]:
+def order(one: Reason) -> tuple[int, int, str, str]:
+    """For sorting: the worst first."""
     return (-_RANK.get(one.status, 0), -_SEVERITIES.index(one.severity), one.says, one.name)
