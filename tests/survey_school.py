@@ -11,6 +11,7 @@ what no package brings: a games console that starts up, a printer that announces
 """
 
 import contextlib
+import socket
 import subprocess
 import threading
 import time
@@ -23,6 +24,7 @@ import msgspec
 
 from agent import keyfile
 from agent.state import State
+from agent.survey import held
 from tests import needs
 from tests.agent.cli import agent_here
 from tests.agent.school import joined
@@ -30,7 +32,9 @@ from tests.agent.simulator import Controller
 from tests.frames import udp
 from tests.namespaces import Ear, available, batch, entered, made
 from tests.wire import samples
-from wire import scope
+from wire import credentials, scope
+from wire.scope import Credential
+from wire.secret import Secret
 
 SUBNET: Final = "10.77.0.0/24"
 CARD: Final = "eth0"
@@ -130,6 +134,27 @@ class School:
         """The agent on the scanner, in this process: what it starts is in the school too."""
         with entered(self.namespace("scanner")):
             return agent_here(*words, data=self.state.root.parent)
+
+    def credential(self) -> Credential:
+        """SNMP v3 for the switch, typed on the scanner; what a scope says of it."""
+        opened = credentials.SnmpV3(
+            user=SNMP.user,
+            authentication="sha1",
+            authentication_password=Secret(SNMP.password),
+            privacy="aes128",
+            privacy_password=Secret(SNMP.privacy),
+        )
+        held.typed(self.state.key, self.controller.device, "switches", opened)
+        return Credential(id="switches", kind="snmp-v3", addresses=[SNMP.address])
+
+    @contextlib.contextmanager
+    def listening(self, who: str, port: int) -> Iterator[socket.socket]:
+        """A port that is open there."""
+        with entered(self.namespace(who)):
+            server = socket.create_server((ADDRESSES[who], port))
+        with server:
+            server.settimeout(0.05)
+            yield server
 
     def sent(self) -> list[bytes]:
         """Frames of the scanner's that reached the wire since the last time."""

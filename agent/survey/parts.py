@@ -52,6 +52,8 @@ class Asked(msgspec.Struct, frozen=True):
     closes_at: int
     """When everything has to have ended (`Scope.closes_at`)."""
     told: Callable[[Progress], None]
+    equipment: Sequence[Equipment] = ()
+    """What earlier parts asked, and what it is."""
 
 
 class Told(msgspec.Struct, frozen=True):

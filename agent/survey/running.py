@@ -92,7 +92,8 @@ def run(scope: Scope, doors: Doors) -> Round:
         told=doors.told,
     )
     for name, part in doors.parts:
-        _part(name, part, asked, kept)
+        known = [*kept.equipment.values()]
+        _part(name, part, msgspec.structs.replace(asked, equipment=known), kept)
     ended = max(began, doors.now())
     equipment = sorted(kept.equipment.values(), key=lambda one: one.address)
     return Round(

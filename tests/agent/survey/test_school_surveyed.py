@@ -1,6 +1,7 @@
 """A small school of real computers' network stacks is surveyed: what is there is found, and nothing
 is sent that the scope does not name."""
 
+import contextlib
 import ipaddress
 import json
 import struct
@@ -19,12 +20,18 @@ from tests.survey_school import (
     CONSOLE_SAYS,
     MACS,
     PRINTER_SAYS,
+    SNMP,
     SUBNET,
     School,
     opened,
 )
+from wire import scope
 
-pytestmark = pytest.mark.root
+# Not of this machine's network, but of a namespace's.
+pytestmark = [
+    pytest.mark.root,
+    pytest.mark.allow_hosts(["127.0.0.1", *filter(None, ADDRESSES.values())]),
+]
 CANARY: Final = "canary"
 KERNELS: Final = {"answers", "icmpv6 joins", "icmpv6 133", "icmpv6 135", "icmpv6 136"}
 """What the scanner's system sends anyway: it answers ARP, and for its own address of IPv6 it joins
@@ -171,14 +178,74 @@ def test_a_dry_run_says_what_would_be_asked_and_sends_nothing(school: School) ->
     assert ran.stdout.endswith("Nothing was sent.\n")
 
 
-def test_ipv6_is_asked_only_where_the_scope_names_it(school: School) -> None:
-    with pytest.MonkeyPatch.context() as patched:
+@pytest.fixture(scope="module")
+def asked(school: School) -> dict[str, Any]:
+    """Another survey: the switch by SNMP v3, two ports by name, and who is there by IPv6."""
+    with pytest.MonkeyPatch.context() as patched, contextlib.ExitStack() as open_:
         patched.setattr("agent.commands.run.at_once", lambda *_: Nothing())
-        path = school.scope(subnets=["10.77.0.48/29", "fe80::/64"], dhcp=False, listens=False)
-        school.sent()
+        doors = [
+            open_.enter_context(school.listening(who, port))
+            for who, port in (("switch", 23), ("laptop", 23), ("printer", 80))
+        ]
+        services = [
+            scope.Service(name="telnet", port=23),
+            scope.Service(name="http", port=80),
+        ]
+        path = school.scope(
+            subnets=["10.77.0.0/26", "fe80::/64"],
+            dhcp=False,
+            listens=False,
+            credentials=[school.credential()],
+            services=services,
+        )
+        school.sent(), school.elsewhere()
         ran = school.agent("survey", "--scope", str(path), "--format", "json")
-    found = things(json.loads(ran.stdout)["sections"]["lan"]["segments"][0])
+        line, _ = doors[0].accept()
+        with line:
+            reached = line.recv(1)
+        for server in doors[1:]:
+            with pytest.raises(TimeoutError):
+                server.accept()
+    frames = {"wire": school.sent(), "elsewhere": school.elsewhere()}
+    assert (ran.returncode, ran.stderr) == (0, "")
+    kept = {"printed": ran.stdout, "frames": frames, "reached": reached}
+    return {**json.loads(ran.stdout), **kept}
+
+
+def test_the_switch_says_what_it_is_over_snmp(asked: dict[str, Any]) -> None:
+    (one,) = asked["sections"]["equipment"]["devices"]
+    assert (one["address"], one["way"], one["credential"]) == (SNMP.address, "snmp-v3", "switches")
+    assert one["identity"]["description"] == SNMP.description
+    assert one["identity"]["name"] == SNMP.name
+
+
+def test_no_password_is_told_or_printed(asked: dict[str, Any]) -> None:
+    for canary in (SNMP.password, SNMP.privacy, SNMP.user):
+        assert canary not in asked["printed"]
+
+
+def test_only_known_equipment_is_tried_at_the_ports_that_the_scope_names(
+    asked: dict[str, Any],
+) -> None:
+    doors = asked["sections"]["lan"]["doors"]
+    assert [(door["address"], door["port"], door["open"]) for door in doors] == [
+        (SNMP.address, 23, True),
+        (SNMP.address, 80, False),
+    ]
+    assert asked["reached"] == b""
+
+
+def test_questions_go_to_the_switch_alone(asked: dict[str, Any]) -> None:
+    to = {frame[30:34] for frame in asked["frames"]["wire"] if frame[12:14] == b"\x08\x00"}
+    assert to == {ipaddress.IPv4Address(SNMP.address).packed}
+    assert asked["frames"]["elsewhere"] == []
+
+
+def test_ipv6_is_asked_only_where_the_scope_names_it(
+    asked: dict[str, Any], survey: dict[str, Any]
+) -> None:
+    found = things(asked["sections"]["lan"]["segments"][0])
     assert found[MACS["laptop"]]["addresses"] == [ADDRESSES["laptop"], "fe80::50"]
-    kinds = [kind_of(frame) for frame in school.sent()]
-    assert kinds.count("icmpv6 128") == 1
-    assert not any(kind.startswith("udp") for kind in kinds)
+    greetings = [kind_of(one) for one in asked["frames"]["wire"]].count("icmpv6 128")
+    never = [kind_of(one) for one in survey["frames"]["wire"]].count("icmpv6 128")
+    assert (greetings, never) == (1, 0)
