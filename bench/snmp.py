@@ -1,7 +1,7 @@
 """Seventy-five switches asked over SNMP v2c, beside net-snmp's snmpbulkwalk of the same.
 
 The switches are constructed: one process answers for all of them on ports of this machine, each
-with 52 ports, 250 addresses behind them, 6 neighbours, 60 rows of ARP and a chassis, 1,600 rows in
+with 52 ports, 250 addresses behind them, 6 neighbours, 60 rows of ARP and a chassis, 1,500 rows in
 all. Only who asks is counted. snmpbulkwalk reads everything there is and makes nothing of it; ours
 asks for what it names, and says which device it is and what hangs where.
 """

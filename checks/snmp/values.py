@@ -99,10 +99,20 @@ def serial(value: Value | None, own: Iterable[str] = ()) -> str:
     that puts one there gives the network card's, not the device's.
     """
     said = text(value, LONGEST_SERIAL)
+    if isinstance(value, bytes) and not _is_text(value):
+        said = value.rstrip(b"\0")[: LONGEST_SERIAL // 2].hex().upper()
     letters = re.sub(r"[^0-9a-z]", "", said.casefold())
     if letters in _NO_SERIAL or is_placeholder(said):
         return ""
     return "" if letters in {mac.replace(":", "") for mac in own} else said
+
+
+def _is_text(value: bytes) -> bool:
+    """Whether bytes are letters at all; a few makers give a serial as the number it is."""
+    try:
+        return value.rstrip(b"\0").decode().isprintable()
+    except UnicodeDecodeError:
+        return False
 
 
 def model(value: Value | None) -> str:

@@ -98,6 +98,21 @@ def test_a_serial_that_tells_nothing_apart_is_none(said: bytes) -> None:
     assert found.parts == [Part("chassis", "", "WS-C2960", "")]
 
 
+@pytest.mark.parametrize(
+    ("said", "serial"),
+    [(b"CN 91827 ", "CN 91827"), (b"\x01\xa2\xb3\xc4\xd5", "01A2B3C4D5"), (own(1), "")],
+)
+def test_a_serial_that_is_no_text_is_its_bytes_and_no_mac(said: bytes, serial: str) -> None:
+    found = asked(
+        system(),
+        sockets(1),
+        column(f"{ENT}.5", {"1": 3}),
+        column(f"{ENT}.11", {"1": said}),
+        column(f"{ENT}.13", {"1": b"M1"}),
+    )
+    assert found.parts == [Part("chassis", serial, "M1", "")]
+
+
 def test_a_device_without_entities_gives_its_makers_serial() -> None:
     found = asked(
         system(b"ProCurve J9019B Switch 2510B-24"),
@@ -373,27 +388,3 @@ def test_hostile_texts_come_out_harmless() -> None:
     assert "\x1b" not in found.identity.description
     assert len(found.identity.description) <= 255
     assert ports(found)[1].name == "A1"
-
-
-@pytest.mark.parametrize(
-    ("object_id", "descr", "kind"),
-    [
-        ("1.3.6.1.4.1.318.1.3.4.5", b"APC Web/SNMP Management Card", "pdu"),
-        ("1.3.6.1.4.1.318.1.3.27", b"APC Web/SNMP Management Card", "ups"),
-        ("1.3.6.1.4.1.9.1.2694", b"Cisco IOS Software [Everest], Catalyst L3 Switch", "switch"),
-        ("1.3.6.1.4.1.9.1.1", b"Cisco Adaptive Security Appliance Version 9.8(2)", "firewall"),
-        ("1.3.6.1.4.1.14988.1", b"RouterOS CCR1009", "router"),
-        ("1.3.6.1.4.1.8072.3.2.10", b"Linux UAP-AC-Pro 4.4.153", "access-point"),
-        ("1.3.6.1.4.1.368.4.1", b" ; AXIS P1355; Network Camera; 5.40", "camera"),
-        ("1.3.6.1.4.1.2435.2.3.9.1", b"Brother NC-8300w", "printer"),
-        ("1.3.6.1.4.1.25053.3.1.5.15", b"Ruckus Wireless ZD1200", "wireless-controller"),
-        ("1.3.6.1.4.1.4526.100.1", b"GS724T", "switch"),
-        ("1.3.6.1.4.1.311.1.1.3.1.2", b"Hardware: Intel64 - Software: Windows", "server"),
-        ("1.3.6.1.4.1.99999.1", b"something new", "unknown"),
-        ("", b"", "unknown"),
-        ("1.3.6.1.4.1.", b"", "unknown"),
-        ("1.3.6.1.4.1.x", b"", "unknown"),
-    ],
-)
-def test_what_a_thing_is(object_id: str, descr: bytes, kind: str) -> None:
-    assert asked(system(descr, object_id)).kind == kind
