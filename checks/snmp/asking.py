@@ -55,3 +55,8 @@ class Snmp(Protocol):
     def walk(self, column: str) -> list[Row]:
         """Every row of one column, in the device's order; none where it lacks the column."""
         ...
+
+    def within(self, vlan: int) -> "Snmp | None":
+        """The same device as it answers for one VLAN by itself, which Cisco's older switches do
+        under a community or context of that VLAN's name; None where this door cannot."""
+        ...

@@ -2,8 +2,8 @@
 
 RFC 3418 (system), 2863 (IF-MIB), 4188 (BRIDGE-MIB), 4363 (Q-BRIDGE-MIB), 6933 (ENTITY-MIB), 4293
 (IP-MIB), 2790 (HOST-RESOURCES), 3805 (Printer-MIB), 1628 (UPS-MIB), 3411 (SNMP-FRAMEWORK), IEEE
-802.1AB (LLDP-MIB); CISCO-CDP-MIB. Of makers' own MIBs: the wireless ones here, single answers in
-`answers.toml`.
+802.1AB (LLDP-MIB); CISCO-CDP-MIB, CISCO-VTP-MIB. Of makers' own MIBs the wireless ones stand in
+`wireless_columns`, single answers in `answers.toml`.
 """
 
 from typing import Final
@@ -29,6 +29,8 @@ BRIDGE_PORTS: Final = "1.3.6.1.2.1.17.1.2.0"
 BASE_PORT_IF_INDEX: Final = "1.3.6.1.2.1.17.1.4.1.2"
 FDB_PORT: Final = "1.3.6.1.2.1.17.4.3.1.2"
 VLAN_FDB_PORT: Final = "1.3.6.1.2.1.17.7.1.2.2.1.2"
+
+CISCO_VLAN_STATE: Final = "1.3.6.1.4.1.9.9.46.1.3.1.1.2"
 
 ARP: Final = "1.3.6.1.2.1.4.22.1.2"
 NEIGHBOURS: Final = "1.3.6.1.2.1.4.35.1.4"

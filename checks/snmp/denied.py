@@ -51,14 +51,15 @@ _DENIED: Final = tuple(tuple(map(int, name.split("."))) for name in DENIED)
 _ENTERPRISES: Final = "1.3.6.1.4.1."
 _HARMLESS: Final = (
     "1.3.6.1.4.1.9.9.23.",
+    "1.3.6.1.4.1.9.9.46.1.3.1.",
     "1.3.6.1.4.1.14179.2.1.7.",
     "1.3.6.1.4.1.14179.2.1.8.",
     "1.3.6.1.4.1.14179.2.2.1.",
     "1.3.6.1.4.1.14823.2.2.1.5.2.1.",
     "1.3.6.1.4.1.14823.2.2.1.6.7.1.1.",
 )
-"""CDP, and what controllers list of access points and foreign ones: a row for each, so many, and
-nothing secret in those tables nor in the next."""
+"""CDP and VLANs, and what controllers list of access points and foreign ones: a row for each, so
+many, and nothing secret in those tables nor in the next."""
 
 
 class DeniedError(Exception):

@@ -17,6 +17,10 @@ from checks.snmp.asking import CannotAsk, Row, Snmp
 from checks.unseen import Maybe, Unseen
 
 _MAC: Final = 6
+_RESERVED: Final = 1_002
+"""The first of Cisco's VLANs for token rings, which no school has."""
+MOST_VLANS: Final = 40
+"""Asked for of one switch."""
 
 
 class Learnt(msgspec.Struct, frozen=True):
@@ -47,8 +51,34 @@ def read(
         return _placed(error.rows, ports, known, own, Unseen(error.reason))
     whole: Maybe[bool] = bool(rows or ports or bridge)
     if whole is True and apart and not every_vlan:
-        whole = Unseen("unsupported")
+        return _each_vlan(snmp, _placed(rows, ports, known, own, True), known, own)
     return _placed(rows, ports, known, own, whole)
+
+
+def _each_vlan(snmp: Snmp, first: Learnt, known: Collection[int], own: Collection[str]) -> Learnt:
+    """What an old Cisco knows of each VLAN by itself, added to what it said of the first."""
+    macs = {interface: set(found) for interface, found in first.macs.items()}
+    ports, whole = dict(first.ports), first.whole
+    try:
+        rows = snmp.walk(columns.CISCO_VLAN_STATE)
+        vlans = sorted({index[-1] for index, state in rows if index and values.number(state) == 1})
+        told = [vlan for vlan in vlans if 1 < vlan < _RESERVED]
+        if not vlans or len(told) > MOST_VLANS:
+            whole = Unseen("unsupported" if not vlans else "too-large")
+        for vlan in told[:MOST_VLANS]:
+            inside = snmp.within(vlan)
+            if inside is None:
+                whole = Unseen("unsupported")
+                break
+            its_ports = _ports(inside.walk(columns.BASE_PORT_IF_INDEX))
+            one = _placed(inside.walk(columns.FDB_PORT), its_ports, known, own, True)
+            ports |= its_ports
+            whole = one.whole if isinstance(one.whole, Unseen) else whole
+            for interface, found in one.macs.items():
+                macs.setdefault(interface, set()).update(found)
+    except CannotAsk as error:
+        whole = Unseen(error.reason)
+    return Learnt(macs=macs, whole=whole, ports=ports)
 
 
 def _ports(rows: list[Row]) -> dict[int, int]:

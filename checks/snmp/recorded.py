@@ -48,6 +48,9 @@ class Recorded:
             rows.append((name[len(start) :], self._values[name]))
         return rows
 
+    def within(self, vlan: int) -> None:
+        """A recording is of one community."""
+
 
 def _roots() -> tuple[str, ...]:
     """What to keep of a recording: the branches in which anything lies that may be asked for."""

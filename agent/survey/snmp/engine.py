@@ -93,8 +93,8 @@ class Engine:
         """Inside the loop's thread: it belongs to that loop. `otherwise`: with `STRETCHED` keys."""
         self.engine = pysnmp.SnmpEngine()
         if isinstance(opened, SnmpV2):
-            word = opened.community.reveal()
-            self.auth: Any = pysnmp.CommunityData(word, mpModel=1)  # noqa: S508 - the school's own choice
+            self._word = opened.community.reveal()
+            self.auth: Any = pysnmp.CommunityData(self._word, mpModel=1)  # noqa: S508 - the school's own choice
         else:
             self.auth = pysnmp.UsmUserData(
                 opened.user,
@@ -104,6 +104,19 @@ class Engine:
                 privProtocol=(STRETCHED if otherwise else _PRIVACIES)[opened.privacy],
             )
         self.stranger = pysnmp.UsmUserData("stranger")  # noqa: S509 - it is nobody, and gets nothing
+
+    def of_vlan(self, vlan: int) -> Any:
+        """Whom to be for one VLAN: a community of its name."""
+        if not vlan or not isinstance(self.auth, pysnmp.CommunityData):
+            return self.auth
+        word = f"{self._word}@{vlan}"
+        return pysnmp.CommunityData(word, mpModel=1)  # noqa: S508 - as above
+
+    def context(self, vlan: int) -> Any:
+        """What to ask about for one VLAN: a context of its name."""
+        of_community = isinstance(self.auth, pysnmp.CommunityData)
+        named = b"" if of_community or not vlan else b"vlan-%d" % vlan
+        return pysnmp.ContextData(contextName=named)
 
 
 class Round:
@@ -157,10 +170,17 @@ class Line:
     """One device under one credential. One question at a time; each gives a Reply, none raises."""
 
     def __init__(
-        self, round_: Round, engine: Engine, address: str, port: int = PORT, retries: int = RETRIES
+        self,
+        round_: Round,
+        engine: Engine,
+        address: str,
+        port: int = PORT,
+        *,
+        retries: int = RETRIES,
+        vlan: int = 0,
     ) -> None:
-        """Nothing is sent."""
-        self._round, self._engine = round_, engine
+        """Nothing is sent. `vlan`: as `checks.snmp.asking.Snmp.within`."""
+        self._round, self._engine, self._vlan = round_, engine, vlan
         self._address, self._port, self._retries = address, port, retries
         self._target: Any = None
 
@@ -175,6 +195,17 @@ class Line:
     def bulk(self, oid: str, repetitions: int) -> Reply:
         """So many after this."""
         return self._ask(pysnmp.bulk_cmd, (0, repetitions), [oid])
+
+    def within(self, vlan: int) -> "Line":
+        """The same device for one VLAN by itself."""
+        return Line(
+            self._round,
+            self._engine,
+            self._address,
+            self._port,
+            retries=self._retries,
+            vlan=vlan,
+        )
 
     def speaks(self) -> bool:
         """Whether there is somebody who knows v3 at all, though not us."""
@@ -204,9 +235,9 @@ class Line:
             )
         wrong, status, _, rows = await command(
             self._engine.engine,
-            auth or self._engine.auth,
+            auth or self._engine.of_vlan(self._vlan),
             self._target,
-            pysnmp.ContextData(),
+            self._engine.context(self._vlan),
             *sizes,
             *(pysnmp.ObjectType(pysnmp.ObjectIdentity(oid)) for oid in oids),
             lookupMib=False,

@@ -24,6 +24,7 @@ class Asks(Protocol):
     def get(self, oids: Sequence[str]) -> Reply: ...
     def next(self, oid: str) -> Reply: ...
     def bulk(self, oid: str, repetitions: int) -> Reply: ...
+    def within(self, vlan: int) -> "Asks": ...
 
 
 class Spends(Protocol):
@@ -82,6 +83,10 @@ class Live:
             raise CannotAsk("budget", found) from None
         except CannotAsk as error:
             raise CannotAsk(error.code, found) from None
+
+    def within(self, vlan: int) -> "Live":
+        """The same device, within the same budget, for one VLAN by itself."""
+        return Live(self._line.within(vlan), self._turn)
 
     def _step(self, column: str, last: Oid) -> Reply:
         """The next rows; one alone where a key may stand behind the column."""

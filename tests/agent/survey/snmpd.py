@@ -77,9 +77,10 @@ def _wait(path: Path, running: "subprocess.Popen[bytes]") -> None:
 class Device:
     """Answers v2c as it is told to, and remembers what it was asked."""
 
-    def __init__(self, answer: Answer, community: str = COMMUNITY) -> None:
-        """On a port of its own."""
-        self._answer, self._community = answer, community.encode()
+    def __init__(self, answer: Answer, **others: Answer) -> None:
+        """On a port of its own. `others`: what it says under the community with `@` and that."""
+        self._answers = {COMMUNITY.encode(): answer}
+        self._answers |= {f"{COMMUNITY}@{end}".encode(): one for end, one in others.items()}
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self._socket.settimeout(0.05)
@@ -113,7 +114,8 @@ class Device:
         if data[4:5] == b"\x03" or b"\x02\x01\x03" in data[:8]:
             return b""  # version 3: not spoken here
         message, _ = decoder.decode(data, asn1Spec=V2.Message())
-        if bytes(V2.apiMessage.get_community(message)) != self._community:
+        answer_of = self._answers.get(bytes(V2.apiMessage.get_community(message)))
+        if answer_of is None:
             return b""
         question = V2.apiMessage.get_pdu(message)
         kind = type(question).__name__.removesuffix("RequestPDU").removesuffix("PDU")
@@ -122,7 +124,7 @@ class Device:
         pdu = V2.apiBulkPDU if bulk else V2.apiPDU
         oids = [tuple(name) for name, _ in pdu.get_varbinds(question)]
         self.asked.append((kind, oids))
-        said = self._answer(kind, oids, size)
+        said = answer_of(kind, oids, size)
         if said is None:
             return b""
         answer = V2.apiMessage.get_response(message)

@@ -256,6 +256,27 @@ def test_of_a_table_with_keys_one_row_is_read_at_a_time_and_no_key_is_asked_for(
             assert oid[:7] != zone[:7] or kind in ("Get", "GetNext")
 
 
+def test_an_old_cisco_is_asked_for_each_vlan_by_itself(round_: Round) -> None:
+    fdb = tuple(map(int, columns.FDB_PORT.split(".")))
+    base = tuple(map(int, columns.BASE_PORT_IF_INDEX.split(".")))
+    state = tuple(map(int, columns.CISCO_VLAN_STATE.split(".")))
+
+    def vlan(port: int) -> dict[Oid, Any]:
+        return {(*base, port): number(port), (*fdb, 0, 0, 94, 0, 83, port): number(port)}
+
+    whole = {oid: value for oid, value in switch(3).items() if oid[: len(FDB)] != FDB}
+    whole |= vlan(1) | {(*state, 1, at): number(1) for at in (1, 20, 30, 1002)}
+    whole[1, 3, 6, 1, 2, 1, 1, 2, 0] = snmp_oid("1.3.6.1.4.1.9.1.516")
+    with Device(table(whole), **{"20": table(vlan(2)), "30": table(vlan(3))}) as device:
+        found = asked(round_, device.port, V2C)
+    assert found.learnt is True
+    assert isinstance(found.ports, list)
+    assert [port.macs for port in found.ports] == [[f"00:00:5e:00:53:0{at}"] for at in (1, 2, 3)]
+    with Device(table(whole), **{"20": table(vlan(2))}) as device:
+        partly = asked(round_, device.port, V2C)
+    assert partly.learnt == Unseen("timeout")
+
+
 def snmp_oid(value: str) -> Any:
     from pysnmp.proto.rfc1902 import ObjectIdentifier
 
