@@ -52,8 +52,8 @@ class Survey(Kept):
 
 
 class SectionTold(Kept):
-    """Which section of which computer the network's tables already say; and of the air, what it
-    counted."""
+    """Up to which report the network's tables say what a computer told of it; and of the air, what
+    it counted."""
 
     purpose = "So that what a computer told of the network is taken in once, and never forgotten."
     keep_for = KeepFor("60 days after the computer last told it", 60)
@@ -61,7 +61,6 @@ class SectionTold(Kept):
     site = models.ForeignKey(Site, models.PROTECT, related_name="+", db_index=False)
     device = models.CharField(max_length=ID_LENGTH)
     section = models.CharField(max_length=32)
-    digest = models.CharField(max_length=71)
     seq = models.BigIntegerField()
     """Of the report that told it."""
     at = models.BigIntegerField()

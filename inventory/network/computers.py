@@ -5,19 +5,19 @@ Any of them may say anything, so each may bring only so much that nobody else ha
 makes a round. The cards are what takes the school's own laptops off the list of unknown things.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Final
 
 import msgspec
 from django.db import transaction
 
 from checks.surveys.air import AirFacts
-from checks.surveys.lan import Heard, Neighbours
+from checks.surveys.lan import Neighbours
 from checks.unseen import Unseen
 from inventory.ghosts import services as ghosts
 from inventory.models import SectionTold
 from inventory.network import air
-from inventory.network.addresses import of_one
+from inventory.network.addresses import of_one, on_wire
 from inventory.network.glimpses import Glimpse, known
 from inventory.network.glimpses import take as take_glimpses
 from inventory.network.rounds import take_turn
@@ -40,105 +40,89 @@ class Said(msgspec.Struct, frozen=True):
 
 
 def take(site_id: str, said: Sequence[Said]) -> None:
-    """Record what some computers of one school say."""
+    """Record what some computers of one school say: as many questions for a hundred as for one."""
     with transaction.atomic():
         take_turn(site_id)
-        _cards(site_id, said)
-        for one in said:
-            if _is_new(site_id, one):
-                _neighbours(site_id, one)
-                _air(site_id, one)
+        seen = list(_cards(site_id, said))
+        new = _new(site_id, said)
+        seen += [one for told in new for one in _near(told)]
+        kept = take_glimpses(site_id, seen, round_at=None)
+        if any(one.source == "cache" for one in seen):
+            macs = {on_wire(one.mac) for one in seen if one.source == "cache"}
+            newest = max(one.at for one in new)
+            ghosts.sighted(site_id, {"mac": sorted(macs & kept.rows.keys())}, newest, SEEN_BY)
+        for told in new:
+            if isinstance(told.air, AirFacts) and not isinstance(told.air.heard, Unseen):
+                air.heard(site_id, told.computer, told.air.heard, told.at)
+        _tell([row for told in new for row in _rows(site_id, told)])
 
 
-def mark(site_id: str, computer: str, digests: Mapping[str, str], *, seq: int, at: int) -> None:
-    """These sections (name → digest) are taken in."""
-    for section, digest in digests.items():
-        _tell(site_id, computer, section, {"digest": digest, "seq": seq, "at": at})
-
-
-def taken_in(site_id: str) -> dict[tuple[str, str], tuple[str, int]]:
-    """(Computer, section) → digest and report of what is taken in."""
-    rows = SectionTold.objects.filter(site_id=site_id)
-    return {
-        (device, section): (digest, seq)
-        for device, section, digest, seq in rows.values_list("device", "section", "digest", "seq")
-    }
-
-
-def _is_new(site_id: str, one: Said) -> bool:
+def _new(site_id: str, said: Sequence[Said]) -> list[Said]:
+    """Those whose report is newer than what is taken in of them."""
+    found = [one for one in said if one.neighbours is not None or one.air is not None]
     names = [AirFacts.section, Neighbours.section]
-    rows = SectionTold.objects.filter(site_id=site_id, device=one.computer, section__in=names)
-    return not rows.filter(seq__gte=one.seq).exists()
+    rows = SectionTold.objects.filter(
+        site_id=site_id, device__in=[one.computer for one in found], section__in=names
+    )
+    held: dict[str, int] = {}
+    for computer, seq in rows.values_list("device", "seq"):
+        held[computer] = max(seq, held.get(computer, -1))
+    return [one for one in found if one.seq > held.get(one.computer, -1)]
 
 
-def _cards(site_id: str, said: Sequence[Said]) -> None:
-    """Rows for them, whether or not anybody saw them yet; only what is new is written."""
+def _cards(site_id: str, said: Sequence[Said]) -> Iterator[Glimpse]:
+    """Those that are not known yet as this computer's, whether or not anybody saw them."""
     owner = {mac: one for one in said for card in one.cards[:MOST_CARDS] if (mac := of_one(card))}
-    if not owner:
-        return
-    rows = known(site_id, owner)
+    rows = known(site_id, owner) if owner else {}
     changed = []
     for mac, row in rows.items():
         if row.told_by != owner[mac].computer:
             row.told_by = owner[mac].computer
             changed.append(row)
     update(changed, ["told_by"])
-    for one in said:
-        new = [mac for mac, by in owner.items() if by is one and mac not in rows]
-        seen = [Glimpse(mac, "own", one.at, told_by=one.computer) for mac in new]
-        if seen:
-            take_glimpses(site_id, seen, by=one.computer, round_at=None)
+    for mac, one in owner.items():
+        if mac not in rows:
+            yield Glimpse(mac, "own", one.at, told_by=one.computer, by=one.computer)
 
 
-def _neighbours(site_id: str, one: Said) -> None:
+def _near(one: Said) -> Iterator[Glimpse]:
     told = one.neighbours
-    if told is None:
+    if not isinstance(told, Neighbours) or isinstance(told.hosts, Unseen):
         return
-    unseen, private = "", None
-    if isinstance(told, Unseen):
-        unseen = told.unseen
-    else:
-        private = _number(told.private)
-        if isinstance(told.hosts, Unseen):
-            unseen = told.hosts.unseen
-        else:
-            _near(site_id, one, told.hosts)
-    numbers: dict[str, Any] = {"private": private, "unseen": unseen}
-    _tell(site_id, one.computer, Neighbours.section, _when(one) | numbers)
+    for host in told.hosts[:MOST_NEIGHBOURS]:
+        ip = next(iter(host.addresses), "")
+        yield Glimpse(host.mac, "cache", one.at, ip=ip, heard=host, by=one.computer)
 
 
-def _near(site_id: str, one: Said, hosts: Sequence[Heard]) -> None:
-    seen = [
-        Glimpse(host.mac, "cache", one.at, ip=next(iter(host.addresses), ""), heard=host)
-        for host in hosts[:MOST_NEIGHBOURS]
-    ]
-    kept = take_glimpses(site_id, seen, by=one.computer, round_at=None)
-    ghosts.sighted(site_id, {"mac": list(kept.rows)}, one.at, SEEN_BY)
+def _rows(site_id: str, one: Said) -> Iterator[SectionTold]:
+    """What is noted of the two sections: when, why they could not look, and numbers."""
+    for facts, kind, listed in (
+        (one.neighbours, Neighbours, "hosts"),
+        (one.air, AirFacts, "heard"),
+    ):
+        if facts is None:
+            continue
+        answer = facts if isinstance(facts, Unseen) else getattr(facts, listed)
+        yield SectionTold(
+            site_id=site_id,
+            device=one.computer,
+            section=kind.section,
+            seq=one.seq,
+            at=one.at,
+            unseen=answer.unseen if isinstance(answer, Unseen) else "",
+            others=_number(getattr(facts, "others", None)),
+            hotspots=_number(getattr(facts, "hotspots", None)),
+            private=_number(getattr(facts, "private", None)),
+        )
 
 
-def _air(site_id: str, one: Said) -> None:
-    told = one.air
-    if told is None:
-        return
-    numbers: dict[str, Any] = {"unseen": "", "others": None, "hotspots": None}
-    if isinstance(told, Unseen):
-        numbers["unseen"] = told.unseen
-    else:
-        numbers |= {"others": _number(told.others), "hotspots": _number(told.hotspots)}
-        if isinstance(told.heard, Unseen):
-            numbers["unseen"] = told.heard.unseen
-        else:
-            air.heard(site_id, one.computer, told.heard, one.at)
-    _tell(site_id, one.computer, AirFacts.section, _when(one) | numbers)
-
-
-def _when(one: Said) -> dict[str, Any]:
-    return {"digest": "", "seq": one.seq, "at": one.at}
-
-
-def _tell(site_id: str, computer: str, section: str, says: Mapping[str, Any]) -> None:
-    SectionTold.objects.update_or_create(
-        device=computer, section=section, defaults={"site_id": site_id, **says}
+def _tell(rows: Sequence[SectionTold]) -> None:
+    SectionTold.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["device", "section"],
+        update_fields=["seq", "at", "unseen", "others", "hotspots", "private"],
+        batch_size=200,
     )
 
 

@@ -4,7 +4,7 @@ A row changes only by what is newer than it says. Of a guest only the time is ke
 the transaction of whoever records, with the school's turn taken.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -37,6 +37,8 @@ class Glimpse(msgspec.Struct, frozen=True):
     port: int = 0
     own: str = ""
     told_by: str = ""
+    by: str = ""
+    """The computer that saw it."""
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -46,21 +48,15 @@ class Kept(msgspec.Struct, frozen=True):
     left_out: int
 
 
-def take(site_id: str, seen: Iterable[Glimpse], *, by: str, round_at: int | None) -> Kept:
-    """Record what one computer saw. `round_at`: when its round was; None for no round."""
+def take(site_id: str, seen: Iterable[Glimpse], *, round_at: int | None) -> Kept:
+    """Record what was seen. `round_at`: when the round was; None for no round."""
     found: dict[str, list[Glimpse]] = defaultdict(list)
     for one in seen:
         if plain := on_wire(one.mac):
             found[plain].append(one)
     rows = known(site_id, found)
-    room = _room(site_id, by)
-    new: list[NetworkMac] = []
-    left_out = 0
-    for mac in sorted(found.keys() - rows.keys()):
-        if len(new) >= room:
-            left_out += 1
-            continue
-        new.append(_new(site_id, mac, found[mac], by))
+    strange = sorted(found.keys() - rows.keys())
+    new = _new_rows(site_id, {mac: found[mac] for mac in strange})
     changed = [row for mac, row in rows.items() if _update(row, found[mac], round_at)]
     for row in new:
         _update(row, found[row.address], round_at)
@@ -68,7 +64,7 @@ def take(site_id: str, seen: Iterable[Glimpse], *, by: str, round_at: int | None
     insert(new)
     update(changed, _FIELDS)
     _sight(site_id, {rows[mac].id: found[mac] for mac in found if mac in rows}, rows)
-    return Kept(rows, left_out)
+    return Kept(rows, len(strange) - len(new))
 
 
 def known(site_id: str, macs: Iterable[str]) -> dict[str, NetworkMac]:
@@ -95,10 +91,23 @@ _FIELDS = (
 )
 
 
-def _room(site_id: str, by: str) -> int:
+def _new_rows(site_id: str, seen: Mapping[str, Sequence[Glimpse]]) -> list[NetworkMac]:
+    """Rows for addresses that nobody saw before, as far as there is room: in all, and of what one
+    computer tells alone."""
+    if not seen:
+        return []
     rows = NetworkMac.objects.filter(site_id=site_id)
-    mine = rows.filter(first_by=by, rounds__lte=1).count()
-    return max(0, min(bounds.MOST_MACS - rows.count(), bounds.MOST_OF_ONE - mine))
+    room = bounds.MOST_MACS - rows.count()
+    tellers = {mac: min(many, key=lambda one: (one.at, one.by)).by for mac, many in seen.items()}
+    alone = rows.filter(first_by__in=sorted(set(tellers.values())), rounds__lte=1)
+    counted = alone.values_list("first_by").annotate(n=Count("id")).order_by()
+    told = Counter(dict(counted))
+    new: list[NetworkMac] = []
+    for mac, by in tellers.items():
+        if len(new) < room and told[by] < bounds.MOST_OF_ONE:
+            told[by] += 1
+            new.append(_new(site_id, mac, seen[mac], by))
+    return new
 
 
 def _new(site_id: str, mac: str, seen: Sequence[Glimpse], by: str) -> NetworkMac:

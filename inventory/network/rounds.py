@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 from django.db import transaction
+from msgspec.structs import replace
 
 from checks.surveys.equipment import EquipmentSurvey
 from checks.surveys.lan import Door, Heard, LanSurvey, Offer, Segment, SurveyRun
@@ -63,7 +64,8 @@ def take(site_id: str, told: Told, at: int) -> Done:
             asked = min(told.equipment.asked_at, at)
             recorded = equipment.take(site_id, told.equipment, arp, asked)
         seen = [*_heard(told.lan, ended), *recorded.glimpses]
-        kept = take_glimpses(site_id, seen, by=told.scanner, round_at=began)
+        seen = [replace(one, by=told.scanner) for one in seen]
+        kept = take_glimpses(site_id, seen, round_at=began)
         if told.lan is not None:
             _offers(site_id, told.lan, ended)
             _doors(site_id, told.lan, kept, ended)
