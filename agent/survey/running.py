@@ -128,20 +128,21 @@ def _walked(
 ) -> segments.Seen:
     if plan.task is None:
         return segments.blind(plan, plan.code)
+    left = closes_at - doors.now()
+    if planning.least(plan.task) > left:
+        return segments.blind(plan, LATE)  # it could not be done in time
     seconds = planning.seconds(plan.task)
-    # It would not be done in time, and a walk cannot be taken back.
-    if doors.now() + planning.least(plan.task) > closes_at:
-        return segments.blind(plan, LATE)
     of = len(plan.task.targets)
 
     def told(sent: int, found: int) -> None:
         doors.told(Progress("sweep", min(sent, of), of, found))
 
     try:
-        walked = doors.walk(plan.task, seconds, told)
+        walked = doors.walk(plan.task, min(seconds, left), told)
     except child.WalkError as error:
         log.warning("the walk along %s came to nothing: %s", plan.subnet, error)
-        return segments.blind(plan, error.code)
+        late = error.code == "timeout" and left < seconds
+        return segments.blind(plan, LATE if late else error.code)
     kept.frames += walked.done.frames
     doors.told(Progress("sweep", of, of, len(walked.things)))
     return segments.seen(scope, plan, plan.task, walked)

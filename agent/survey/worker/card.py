@@ -1,6 +1,7 @@
 """One network card (Linux): a raw socket behind a filter. Needs CAP_NET_RAW, and nothing else."""
 
 import ctypes
+import errno
 import select
 import socket
 import struct
@@ -16,6 +17,8 @@ _SOL_PACKET, _ADD_MEMBERSHIP, _MULTICAST = 263, 1, 0
 _EVERY_KIND: Final = 3
 _BUFFER: Final = 4 << 20
 _BATCH: Final = 256
+_BUSY: Final = (errno.EAGAIN, errno.ENOBUFS)
+_PATIENCE: Final = 3
 _GROUPS: Final = ("01:00:5e:00:00:fb", "01:00:5e:7f:ff:fa", "33:33:00:00:00:fb")
 
 
@@ -48,9 +51,19 @@ class Card:
             self._socket.setsockopt(_SOL_PACKET, _ADD_MEMBERSHIP, asked)
 
     def send(self, frame: bytes) -> None:
-        """Raises OutOfScopeError, OSError."""
+        """A card that is busy loses the frame, as a wire may; what nobody answered is asked again.
+
+        Raises OutOfScopeError, OSError.
+        """
         self._guard.check(frame)
-        self._socket.send(frame)
+        for _ in range(_PATIENCE):
+            try:
+                self._socket.send(frame)
+                return
+            except OSError as error:
+                if error.errno not in _BUSY:
+                    raise
+            select.select([], [self._socket], [], 0.01)
 
     def heard(self, seconds: float, stop: int) -> Iterator[bytes] | None:
         """Frames that are there now or come within the time; None when `stop` (a pipe) was closed

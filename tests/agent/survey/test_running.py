@@ -39,10 +39,12 @@ class Lab:
         self.tasks: list[Task] = []
         self.fails: dict[str, str] = {}
         self.takes = 1
+        self.given: list[float] = []
         self.shown: list[Progress] = []
 
     def walk(self, task: Task, seconds: float, told: Callable[[int, int], None]) -> Walked:
         assert seconds > 0
+        self.given.append(seconds)
         self.tasks.append(task)
         self.now += self.takes
         if task.card in self.fails:
@@ -205,6 +207,16 @@ def test_when_its_hours_end_the_rest_is_told_as_not_asked(lab: Lab) -> None:
     late = went(lab, ("snmp", lambda _: Told(questions=9)), hours=EARLY)
     assert ("", "snmp", "outside-hours") in problems(late)
     assert late.run.questions == 0
+
+
+def test_a_walk_is_ended_when_its_hours_end(lab: Lab) -> None:
+    lab.now, lab.fails["eth0"] = AT + 50, "timeout"
+    made = went(lab, subnets=["10.20.0.0/24"], hours=EARLY)
+    assert lab.given == [10]
+    assert problems(made) == [("10.20.0.0/24", "sweep", "outside-hours")]
+    lab.now = AT
+    hung = went(lab, subnets=["10.20.0.0/24"], hours=EARLY)
+    assert problems(hung) == [("10.20.0.0/24", "sweep", "timeout")]
 
 
 def test_problems_beyond_the_limit_are_counted(lab: Lab) -> None:

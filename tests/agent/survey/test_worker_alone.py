@@ -1,5 +1,6 @@
 """The worker as a program: what it loads, how it ends."""
 
+import errno
 import json
 import subprocess
 import sys
@@ -8,7 +9,10 @@ from pathlib import Path
 import pytest
 
 import agent
-from tests.frames import task_line
+from agent.survey.worker.card import Card
+from agent.survey.worker.guard import Guard, OutOfScopeError
+from agent.survey.worker.walk import Walk
+from tests.frames import task_line, task_of
 
 WORKER = [sys.executable, "-I", "-P", "-m", "agent.survey.worker"]
 LOADED = """
@@ -94,3 +98,49 @@ def test_it_ends_when_whoever_started_it_is_gone() -> None:
     assert child.wait(timeout=20) == 1
     assert child.stdout is not None
     child.stdout.close()
+
+
+class Busy:
+    """A card's socket that is full for a while, or for good."""
+
+    def __init__(self, times: int, error: int) -> None:
+        self.times, self.error = times, error
+        self.sent: list[bytes] = []
+
+    def send(self, frame: bytes) -> None:
+        if self.times > 0:
+            self.times -= 1
+            raise OSError(self.error, "busy")
+        self.sent.append(frame)
+
+    def fileno(self) -> int:
+        return sys.stderr.fileno()
+
+
+@pytest.mark.parametrize(("times", "sent"), [(0, 1), (2, 1), (9, 0)])
+def test_a_busy_card_loses_a_frame_and_not_the_walk(times: int, sent: int) -> None:
+    task = task_of()
+    card = Card.__new__(Card)
+    busy = Busy(times, errno.ENOBUFS)
+    card._guard, card._socket = Guard(task), busy  # type: ignore[assignment]  # as far as it is used
+    (frame, *_) = Walk(task, None).due(0.0)
+    card.send(frame)
+    assert len(busy.sent) == sent
+
+
+def test_a_card_that_went_away_ends_the_walk() -> None:
+    task = task_of()
+    card = Card.__new__(Card)
+    card._guard = Guard(task)
+    card._socket = Busy(1, errno.ENETDOWN)  # type: ignore[assignment]  # as above
+    with pytest.raises(OSError, match="busy"):
+        card.send(next(iter(Walk(task, None).due(0.0))))
+
+
+def test_no_frame_that_the_guard_refuses_reaches_a_card() -> None:
+    card = Card.__new__(Card)
+    busy = Busy(0, 0)
+    card._guard, card._socket = Guard(task_of()), busy  # type: ignore[assignment]  # as above
+    with pytest.raises(OutOfScopeError):
+        card.send(bytes(60))
+    assert busy.sent == []
