@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("controller.posture.urls")),
     path("", include("controller.evidence.urls")),
     path("", include("controller.policy.urls")),
+    path("", include("controller.surveys.urls")),
     path("", include("controller.fleet.urls")),
     path("", include("controller.records.urls")),
     path("", include("controller.ghosts.urls")),

@@ -39,6 +39,8 @@ class Ability(StrEnum):
     RECEIVE_DISPOSAL = "receive_disposal"
     HOLD_DISPOSAL = "hold_disposal"
     REPORT_LOSS = "report_loss"
+    RUN_SURVEYS = "run_surveys"
+    AUTHORISE_SURVEYS = "authorise_surveys"
 
 
 _READ: Final = frozenset({Ability.SEE_OVERVIEW, Ability.SEE_COMPUTERS})
@@ -56,11 +58,14 @@ _LETS_GO: Final = _HOLDS | {
 }
 # The office keeps the register as well as the technician: loans, rooms, what was bought (S34).
 _KEEPS: Final = _READ | {Ability.EDIT_REGISTER}
-_HANDS_ON: Final = _KEEPS | _ASKS | {Ability.LET_IN, Ability.MANAGE_CODES}
+_HANDS_ON: Final = _KEEPS | _ASKS | {Ability.LET_IN, Ability.MANAGE_CODES, Ability.RUN_SURVEYS}
 # A count is signed by somebody who answers for it; who may not have been its keeper (S34).
 _SIGNS: Final = frozenset({Ability.SIGN_REGISTER})
-# What may be installed is the school's to say, not whoever installs it.
-_DECIDES: Final = frozenset({Ability.DECIDE_SOFTWARE})
+# What may be installed, and what may be asked of the network, is the school's to say, not whoever
+# does it.
+_DECIDES: Final = frozenset(
+    {Ability.DECIDE_SOFTWARE, Ability.AUTHORISE_SURVEYS, Ability.RUN_SURVEYS}
+)
 # Those who hold the others to account keep the printed sheets; who runs Caretaker does not (T5).
 _WITNESS: Final = frozenset({Ability.SEE_EVIDENCE})
 # And those who answer for it when the log is contradicted; a governor asks, and does not answer.

@@ -13,6 +13,7 @@ from django.db import transaction
 from controller.fleet.models import Device, Scanner, SealedCredential
 from controller.keyfiles import signing_key
 from controller.surveys.publishing import ScopeError
+from controller.wording.shown import shown
 from inventory.ledger import services as ledger
 from wire import credentials as sealing
 from wire import dsse
@@ -41,7 +42,7 @@ def held(site: str) -> list[Held]:
             name=row.name,
             kind=row.kind,
             device=row.device_id,
-            scanner=str(row.device),
+            scanner=shown(str(row.device)),
             set_at=row.set_at,
             set_by=row.set_by,
             readable=row.sealed_to == row.device.scanner.sealing,
@@ -53,7 +54,7 @@ def held(site: str) -> list[Held]:
 def ready(site: str) -> list[tuple[str, str]]:
     """Scanners that secrets can be sealed for, by id and name."""
     rows = Scanner.objects.filter(site_id=site, device__state="active").exclude(sealing="")
-    found = [(row.device_id, str(row.device)) for row in rows.select_related("device")]
+    found = [(row.device_id, shown(str(row.device))) for row in rows.select_related("device")]
     return sorted(found, key=lambda one: (one[1], one[0]))
 
 

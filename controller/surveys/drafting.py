@@ -6,6 +6,7 @@ the rest is refused with a sentence (`wire.scope`).
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -94,7 +95,7 @@ def lines(text: str) -> list[str]:
 
 def scope(site: str, timezone: str, typed: Mapping[str, Any]) -> Scope:
     """A scope not yet numbered; `typed` by the names of its fields. Raises ScopeError."""
-    said = {name: value for name, value in typed.items() if value is not None}
+    said = {name: _composed(value) for name, value in typed.items() if value is not None}
     when = said.pop("hours", USUAL_HOURS)
     if isinstance(when, str):
         when = msgspec.to_builtins(hours(when, timezone))
@@ -113,8 +114,20 @@ def scope(site: str, timezone: str, typed: Mapping[str, Any]) -> Scope:
     except msgspec.ValidationError as error:
         raise ScopeError(f"This is no scope yet: {error}.") from error
     except WireError as error:
-        raise ScopeError(error.sentence) from error
+        hidden = "Something typed has a hidden character in it; type it again by hand."
+        raise ScopeError(hidden if error.code == "not_canonical" else error.sentence) from error
     return made
+
+
+def _composed(value: Any) -> Any:
+    """With every text in Unicode's composed form, which not every keyboard gives."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [_composed(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _composed(one) for name, one in value.items()}
+    return value
 
 
 _MISSING: Final = {

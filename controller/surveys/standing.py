@@ -11,6 +11,7 @@ from controller.fleet.models import Device, Scanner, SurveyScope
 from controller.roots import files
 from controller.surveys.publishing import DAY, read
 from controller.surveys.wording import Said, said
+from controller.wording.shown import shown
 from wire.errors import WireError
 from wire.scope import Scope, open_scope
 
@@ -70,7 +71,7 @@ def standing(row: SurveyScope, told: Scanner | None, data: Path, at: int) -> Sta
         scope=scope,
         said=said(scope),
         device=row.device_id,
-        scanner=str(row.device),
+        scanner=shown(str(row.device)),
         version=row.version,
         digest=row.envelope_digest,
         stands=_stands(row, data, at),
@@ -87,7 +88,7 @@ def standing(row: SurveyScope, told: Scanner | None, data: Path, at: int) -> Sta
 def scanners(site: str) -> list[tuple[str, str]]:
     """Computers that may be a scanner, by id and name."""
     rows = Device.objects.filter(site_id=site, state="active").order_by("name", "id")
-    return [(one.id, str(one)) for one in rows.only("id", "name")]
+    return [(one.id, shown(str(one))) for one in rows.only("id", "name")]
 
 
 def _stands(row: SurveyScope, data: Path, at: int) -> Stands:

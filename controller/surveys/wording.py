@@ -3,12 +3,14 @@
 Plain texts; what people typed is made harmless where it is shown.
 """
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from wire.scope import DAY_MINUTES, POLITE_ARP, Hours, Scope
+from wire.scope import DAY_MINUTES, POLITE_ARP, Hours, Scope, place
 
+_MAC: Final = len("00:00:00:00:00:00")
 KINDS: Final = {"snmp-v3": "SNMP v3", "snmp-v2c": "SNMP v2c", "ssh": "SSH"}
 
 
@@ -70,12 +72,19 @@ def _asks(scope: Scope) -> Iterator[str]:
 def _never(scope: Scope) -> Iterator[str]:
     yield "Anything outside these subnets, and anything outside these hours."
     if scope.exclude:
-        yield f"{listed(scope.exclude)}."
+        yield f"{listed([_place(one) for one in scope.exclude])}."
     for one in scope.equipment_of_others:
         where = f" at {listed(one.addresses)}" if one.addresses else ""
-        yield f"{one.what}{where}: run by {one.by}, whose own statement is of {one.statement_on}."
-    yield "A printer's printing ports. No port is tried that is not named above."
+        day = datetime.date.fromisoformat(one.statement_on)
+        yield f"{one.what}{where}: run by {one.by}, whose own statement is of {day:%-d %B %Y}."
+    yield "A printer’s printing ports. No port is tried that is not named above."
     yield "Nothing is changed on any device: it is only asked."
+
+
+def _place(text: str) -> str:
+    """An address, a subnet, a MAC address, or the beginning of many."""
+    is_maker = isinstance(place(text), str) and len(text) < _MAC
+    return f"everything whose MAC address begins {text}" if is_maker else text
 
 
 def listed(texts: Sequence[str]) -> str:
