@@ -45,7 +45,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
         "signing": found.signing(),
     }
     names |= {"may_run": school.allows(_RUN), "kind_names": KIND_NAMES}
-    return render(request, "surveys/rounds.html", names | own)
+    return render(request, "surveys/rounds.html", names)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
