@@ -24,10 +24,13 @@ from controller.fleet.models import (
     PastVerdict,
     ReadBack,
     Report,
+    Scanner,
+    SealedCredential,
     Section,
     Sighting,
     Standing,
     SurveyBody,
+    SurveyScope,
     Verdict,
     Wanted,
 )
@@ -37,10 +40,12 @@ from inventory.ledger import services as ledger
 DAY: Final = 86_400
 _HANGING: Final = (
     *(Report, Manifest, Held, Wanted, Verdict, PastVerdict, Fork, Sighting, PastKey, ReadBack),
-    SurveyBody,
+    *(SurveyBody, Scanner, SealedCredential),
     Enrolment,
 )
 """What goes with a computer, in this order."""
+STAYS: Final = (SurveyScope,)
+"""What outlives it: who authorised it to ask others is answered for as long as the school is."""
 _NOTHING: Final[dict[str, str | list[str] | dict[str, str]]] = {
     **dict.fromkeys(("name", "os_name", "model", "binding", "was", "boot"), ""),
     "factors": {},
