@@ -83,7 +83,7 @@ def _lldp(snmp: Snmp, interfaces: dict[int, Interface], ports: dict[int, int]) -
                     port=places.of(index[-2]),
                     protocol="lldp",
                     chassis=chassis(name, values.number(kinds.get(index))),
-                    far_port=chassis(far.get(index), {3: 4, 4: 5}.get(port_kind or 0)),
+                    far_port=_far(far.get(index), port_kind, told),
                     name=values.name(told.get(columns.LLDP_NAME)),
                     description=values.text(told.get(columns.LLDP_DESCR)),
                     capabilities=capabilities,
@@ -93,8 +93,17 @@ def _lldp(snmp: Snmp, interfaces: dict[int, Interface], ports: dict[int, int]) -
     return found
 
 
+def _far(value: Value | None, kind: int | None, told: dict[str, Value]) -> str:
+    """The port at the other end: a name, or a MAC (kind 3), or an address (4). Of a bare number of
+    its own (7) the description beside it, which is what is printed on the front."""
+    said = chassis(value, {3: 4, 4: 5}.get(kind or 0))
+    printed = values.name(told.get(columns.LLDP_PORT_DESCR))
+    return printed if kind == 7 and said.isdecimal() and printed else said
+
+
 def _texts(snmp: Snmp, index: Oid) -> dict[str, Value]:
-    asked = {below(column, index): column for column in (columns.LLDP_NAME, columns.LLDP_DESCR)}
+    wanted = (columns.LLDP_NAME, columns.LLDP_DESCR, columns.LLDP_PORT_DESCR)
+    asked = {below(column, index): column for column in wanted}
     return {asked[oid]: value for oid, value in snmp.get(list(asked)).items()}
 
 

@@ -217,6 +217,14 @@ def test_lldp_counts_ports_its_own_way_and_is_understood(kind: int, said: bytes)
     ]
 
 
+def test_a_far_port_that_is_a_bare_number_goes_by_what_is_printed_on_it() -> None:
+    row = neighbour("0.1.1", chassis=stranger(9), port=b"141")
+    row |= {f"{FAR}.6.0.1.1": 7, f"{FAR}.8.0.1.1": b"F21"}
+    found = asked(system(), sockets(1), row)
+    assert isinstance(found.neighbours, list)
+    assert [one.far_port for one in found.neighbours] == ["F21"]
+
+
 def test_a_port_that_could_be_two_is_none() -> None:
     # Bridge port 1 is interface 2, and there is an interface 1: LLDP's 1 may be either.
     found = asked(
@@ -245,7 +253,7 @@ def test_what_may_be_a_persons_is_not_told_nor_even_asked(can: bytes) -> None:
         (mac(PHONE_MAC), "", ""),
     ]
     assert b"Anne" not in msgspec.json.encode(found)
-    assert not any(oid.startswith((f"{FAR}.9", f"{FAR}.10")) for oid in watched.asked)
+    assert not any(oid.startswith((f"{FAR}.8", f"{FAR}.9", f"{FAR}.10")) for oid in watched.asked)
 
 
 def test_a_made_up_address_of_a_phone_is_not_told_by_lldp_either() -> None:
