@@ -24,7 +24,7 @@ from controller import clock
 from controller.fleet.models import Device, SurveyBody, Wanted
 from controller.judging.messages import Judged, SectionBody
 from controller.surveys.named import is_scanner
-from inventory.network import computers, rounds
+from inventory.network import binding, computers, rounds
 
 log = logging.getLogger("caretaker.judging")
 
@@ -60,8 +60,10 @@ def look(judged: Sequence[tuple[Device, Judged]]) -> None:
 
 def follow_all(site: str) -> None:
     """The same for all rounds that wait, as the night does: a crash between a report and what
-    follows from it loses nothing. What computers say of themselves comes again with their next."""
+    follows from it loses nothing. What computers say of themselves comes again with their next. And
+    entries that were made or changed since are found by their numbers."""
     follow(site)
+    binding.follow(site)
 
 
 def follow(site: str) -> int:

@@ -44,6 +44,7 @@ LATELY: Final = 3 * DAY
 """Telephones heard within this time are counted together."""
 MOVED: Final = 7 * DAY
 """For so long it is told that something hangs off another port."""
+KEY_CHANGED: Final = "host-key-changed"
 _CASES: Final = {"games-console"}
 _MANAGED: Final = frozenset(
     {"switch", "router", "access-point", "wireless-controller", "firewall", "printer", "ups", "pdu"}
@@ -99,7 +100,7 @@ def _wire(
     return WireFacts(
         strangers=_strangers(site_id, others, today, at),
         private=sum(one["private"] or 0 for one in segments),
-        gear=_gear(site_id, others, at),
+        gear=_gear(site_id, others, _pins(went), at),
         servers=_servers(site_id),
         asked_for_offers=any(one["offers"] is not None for one in segments),
         doors=_doors(site_id, others),
@@ -122,13 +123,12 @@ def _strangers(site_id: str, others: Sequence[Others], today: str, at: int) -> l
 
 
 def _stranger(one: Thing) -> Stranger:
-    row, place = one.row, one.place
-    where = f"{place.device_name or place.device_location} {place.port}" if place else ""
+    row = one.row
     console: Any = row["sure"] if row["likely"] in _CASES else ""
     return Stranger(
         id=row["id"],
         name=row["vendor"] or row["address"][:8] or "a thing",
-        place=where.strip(),
+        place=_where(one),
         first_at=row["first_at"],
         last_at=row["last_at"],
         rounds=row["rounds"],
@@ -137,12 +137,24 @@ def _stranger(one: Thing) -> Stranger:
     )
 
 
+def _where(one: Thing | None) -> str:
+    place = one.place if one else None
+    return f"{place.device_name or place.device_location} {place.port}".strip() if place else ""
+
+
 def _entries_of(site_id: str, macs: Collection[str]) -> set[str]:
     """Those that are marks of an entry: cards of computers that report, or typed by a person."""
     return set(binding.entries_by_mac(site_id, [mac for mac in macs if mac]))
 
 
-def _gear(site_id: str, others: Sequence[Others], at: int) -> list[Gear]:
+def _pins(went: Survey | None) -> set[str]:
+    """Addresses at which the newest round met another SSH key than the one it holds, and so asked
+    nothing."""
+    problems = went.problems if went else []
+    return {about for about, _, code in problems if code == KEY_CHANGED}
+
+
+def _gear(site_id: str, others: Sequence[Others], changed: Collection[str], at: int) -> list[Gear]:
     rows = list(NetworkDevice.objects.filter(site_id=site_id, last_at__gte=at - LINK_DAYS * DAY))
     macs: dict[str, list[str]] = defaultdict(list)
     owned = NetworkMac.objects.filter(site_id=site_id, device__isnull=False)
@@ -152,13 +164,15 @@ def _gear(site_id: str, others: Sequence[Others], at: int) -> list[Gear]:
     entries = binding.entries_of(site_id, {key for row in rows for key in row.keys})
     moved = _moved(site_id, {row.id: set(macs[row.id]) for row in rows}, at)
     return [
-        _one(row, entries, moved.get(row.id, ""))
+        _one(row, entries, moved.get(row.id, ""), row.address in changed)
         for row in rows
         if row.asset_id not in provided and not _theirs(row, macs[row.id], others)
     ]
 
 
-def _one(row: NetworkDevice, entries: Mapping[str, Sequence[str]], moved: str) -> Gear:
+def _one(
+    row: NetworkDevice, entries: Mapping[str, Sequence[str]], moved: str, changed: bool
+) -> Gear:
     # Each member of a stack is a thing of its own, with an entry of its own.
     members = all(entries.get(key) for key in row.keys) if row.keys else bool(row.asset_id)
     told = row.kind in _NAMELESS
@@ -171,7 +185,7 @@ def _one(row: NetworkDevice, entries: Mapping[str, Sequence[str]], moved: str) -
         way=row.way,
         community=_community(row.community),
         entry=told or row.asset_by == "person" or members,
-        key_changed=bool(row.host_key_before),
+        key_changed=changed or bool(row.host_key_before),
         moved=moved,
         asked_at=row.last_at,
         firmware_at=row.seen_at.get("parts"),
@@ -227,6 +241,7 @@ def _servers(site_id: str) -> list[Server]:
     )
     entries = {row.address for row in found.filter(device__asset__isnull=False)}
     entries |= {row.address for row in found.filter(trust="known")}
+    places = {row.address: _where(queries.thing([site_id], row.id)) for row in found}
     entries |= set(binding.entries_by_mac(site_id, [row.mac for row in rows if row.mac]))
     return [
         Server(
@@ -234,7 +249,7 @@ def _servers(site_id: str) -> list[Server]:
             server=row.server,
             subnet=row.subnet,
             mac=row.mac,
-            place="",
+            place="" if row.relayed else places.get(row.mac, ""),
             known=row.trust == "known" or (row.mac in entries and not row.relayed),
             at=row.last_at,
         )

@@ -16,6 +16,8 @@ from controller.judging import surveyed
 from controller.judging.surveyed import follow_all, ignored
 from controller.records import judging as records
 from controller.records.models import RecordVerdict
+from inventory.assets import services as assets
+from inventory.assets.writing import By
 from inventory.models import Bss, NetworkDevice, NetworkMac, SectionTold, Survey
 from inventory.network import rounds
 from tests.controller.intake.conftest import Controller
@@ -128,6 +130,14 @@ def test_what_a_crash_left_behind_the_night_takes_in(
     monkeypatch.undo()
     follow_all(school.site)
     assert (NetworkDevice.objects.count(), SurveyBody.objects.count()) == (5, 0)
+
+
+def test_the_night_finds_entries_that_were_made_since(school: School) -> None:
+    school.round(school.authorise())
+    by = By("user_1", LATER)
+    made = assets.add(school.site, {"kind": "network_switch", "serial": "CN65FP42R3"}, by=by)
+    follow_all(school.site)
+    assert NetworkDevice.objects.get(asset__isnull=False).asset_id == made
 
 
 def test_a_round_of_which_a_part_is_still_on_its_way_waits(school: School) -> None:

@@ -9,7 +9,7 @@ from checks.judging import Body
 from checks.policy import Ssid
 from checks.records.network.facts import AirRecordFacts, Gear, RoundFacts, Stranger, WireFacts
 from checks.surveys.equipment import Part
-from checks.surveys.lan import Door
+from checks.surveys.lan import Door, Offer, Problem
 from inventory.assets import services as assets
 from inventory.assets.writing import By
 from inventory.identity.recognising import learn_marks
@@ -40,6 +40,7 @@ from tests.inventory.network.surveys import (
     night,
     port,
     run,
+    segment,
     whole,
 )
 
@@ -164,6 +165,22 @@ def test_whoever_hands_out_addresses_is_known_by_its_entry_or_a_word(site: str) 
     assert [one.known for one in told(site, WireFacts).servers] == [True]
     DhcpServer.objects.update(relayed=True)
     assert [one.known for one in told(site, WireFacts).servers] == [False]
+
+
+def test_where_whoever_hands_out_addresses_hangs_is_told(site: str) -> None:
+    offer = Offer("10.20.0.66", STRANGER, False, "10.20.0.66", [])
+    survey = lan(heard(STRANGER), segments=[segment(heard(STRANGER), offers=[offer])])
+    take(site, replace(whole(), lan=survey), LATER)
+    assert [one.place for one in told(site, WireFacts).servers] == ["name-10.20.0.2 9"]
+
+
+def test_a_key_that_the_round_refused_counts_as_changed(site: str) -> None:
+    take(site, whole(), LATER)
+    assert not gear(site)["name-10.20.0.2"].key_changed
+    at = NOW + DAY
+    problem = Problem("10.20.0.2", "ssh", "host-key-changed")
+    take(site, Told(SCANNER, lan(at=at), None, run(problem, at=at)), at + 100)
+    assert gear(site)["name-10.20.0.2"].key_changed
 
 
 def test_doors_of_equipment_are_doors_to_its_management(site: str) -> None:
