@@ -69,9 +69,9 @@ def _told(looked: Looked) -> tuple[dict[str, media.Proposed], int | None]:
 
 
 def _known(looked: Looked, told: Mapping[str, media.Proposed]) -> list[FoundMedium]:
-    """What the disposal knows, and what the computer told since."""
+    """What the disposal knows to be in it, or misses, and what the computer told since."""
     known = looked.told.now.media
-    found = {one.serial: _found(one) for one in known.values() if not one.gone}
+    found = {one.serial: _found(one) for one in known.values() if one.leaves or one.missing}
     return [*found.values(), *(proposed(one) for key, one in told.items() if key not in known)]
 
 

@@ -6,7 +6,14 @@ from typing import Any, Final
 from inventory.disposal import events
 from inventory.disposal.event import Step
 from inventory.disposal.events import Event
-from inventory.disposal.media_set import UNPROVEN, all_unproven, changed, merged, with_medium
+from inventory.disposal.media_set import (
+    UNPROVEN,
+    all_unproven,
+    back,
+    changed,
+    merged,
+    with_medium,
+)
 from inventory.disposal.now import Check, Destruction, Hold, Loss, Now, OpenException, Wipe
 from inventory.disposal.proving import leaving, uncertified, unproven
 from inventory.disposal.rules import Rules
@@ -87,7 +94,7 @@ def _withdrawn(now: Now, event: events.Withdrawn, rules: Rules) -> Now:
 def _inspected(now: Now, event: events.Inspected, rules: Rules) -> Now:
     now = merged(now, event.media, rules)
     for found in event.media:
-        now = with_medium(now, found.serial, handled=True)
+        now = back(now, found.serial, event.at, handled=True)
     return changed(now, inspected=True, none_confirmed=event.none_confirmed)
 
 
@@ -119,8 +126,10 @@ def _rejected(now: Now, event: events.Rejected, rules: Rules) -> Now:
 def _appeared(now: Now, event: events.MediumAppeared, rules: Rules) -> Now:
     away = now.state in AWAY
     now = changed(merged(now, (event.medium,), rules, late=away), none_confirmed=False)
+    serial = event.medium.serial
+    now = back(now, serial, event.at)
     if away:
-        serial = event.medium.serial
+        now = with_medium(now, serial, late=True)
         return _open(now, event, f"extra-{serial}", "medium_extra", medium=serial)
     return now
 

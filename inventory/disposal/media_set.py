@@ -44,6 +44,17 @@ def all_unproven(now: Now) -> dict[str, Medium]:
     }
 
 
+def back(now: Now, serial: str, at: int, **said: Any) -> Now:
+    """What was said to be gone, kept or destroyed was found in it after all: it is part of the set
+    again, nothing of it is proven, and no wipe from before counts (I3, I5, I16)."""
+    medium = now.media.get(serial)
+    if medium is None or not (medium.gone or medium.kept_as or medium.destroyed):
+        return with_medium(now, serial, **said)
+    ended = {"gone": False, "lost": False, "never_there": False, "kept_as": "", "destroyed": None}
+    since = max(at, medium.doubted_at)
+    return with_medium(now, serial, doubted_at=since, **ended, **UNPROVEN, **said)
+
+
 def merged(now: Now, found: Iterable[FoundMedium], rules: Rules, *, late: bool = False) -> Now:
     """Media added, or what is newly known of them; what an earlier look knew is carried over: that
     it failed, since when it was encrypted, and the larger size: a full reading has to reach it."""

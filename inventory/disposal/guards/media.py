@@ -38,9 +38,10 @@ def each_once(now: Now, event: Finds, rules: Rules) -> None:
 
 
 def not_known(now: Now, event: events.MediumAppeared, rules: Rules) -> None:
-    """What appears was not there before; what was destroyed cannot appear (I3)."""
+    """What appears was not there before, or was said to be gone; what was destroyed cannot appear
+    (I3)."""
     known = now.media.get(event.medium.serial)
-    if known is not None:
+    if known is not None and not known.gone:
         raise Refused("known_medium", serial=known.serial, state=known.state)
 
 

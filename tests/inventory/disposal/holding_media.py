@@ -113,7 +113,11 @@ PROPERTIES: Final[tuple[tuple[str, str, Property], ...]] = (
         "withdrawn inspected medium_appeared",
         lambda g, v, r: all(usable(found.serial) for found in media_of(v)),
     ),
-    ("I3 new", "medium_appeared", lambda g, v, r: v.medium.serial not in g.things),
+    (
+        "I3 new",
+        "medium_appeared",
+        lambda g, v, r: v.medium.serial not in g.things or g.things[v.medium.serial].elsewhere,
+    ),
     ("I3 of this set", _ON_ONE, lambda g, v, r: v.medium in g.things),
     ("I3 here", _ON_PRESENT, lambda g, v, r: thing_of(g, v).along),
     (

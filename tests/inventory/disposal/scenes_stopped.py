@@ -26,6 +26,7 @@ def holding_back() -> Scene:
     stage.tries("hold_released", actor=TECHNICIAN, role="admin").tries("hold_released", reason="")
     stage.tries("medium_missing", medium=HDD).tries("medium_missing", medium=STICK)
     stage.tries("medium_appeared", medium=STICK).tries("medium_appeared", medium=BAD_SERIAL)
+    stage.tries("medium_appeared", medium=HDD)
     never = {"outcome": "never_there", "reason": "The dock told it"}
     for who in (HEAD, TECHNICIAN):
         stage.tries("exception_closed", **never, actor=who)

@@ -150,7 +150,16 @@ def _inspected(ghost: Ghost, event: e.Inspected) -> None:
     ghost.looked, ghost.nothing = True, event.none_confirmed
     _find(ghost, event.media)
     for one in event.media:
+        _again(ghost.things[one.serial], event.at)
         ghost.things[one.serial].handled = True
+
+
+def _again(thing: Thing, at: int) -> None:
+    """What was said to be gone is there."""
+    if thing.elsewhere or thing.kept or thing.destroyed:
+        thing.forget()
+        thing.elsewhere = thing.kept = thing.destroyed = False
+        thing.doubted = at
 
 
 def _requested(ghost: Ghost, event: e.Requested) -> None:
@@ -169,8 +178,10 @@ def _unasked(ghost: Ghost, event: Any) -> None:
 def _appeared(ghost: Ghost, event: e.MediumAppeared) -> None:
     away = ghost.phase in {"away", "signed"}
     _find(ghost, [event.medium], late=away)
+    _again(ghost.things[event.medium.serial], event.at)
     ghost.nothing = False
     if away:
+        ghost.things[event.medium.serial].late = True
         opened = ("medium_extra", event.medium.serial, event.actor)
         ghost.open[f"extra-{event.medium.serial}"] = opened
 
