@@ -26,6 +26,8 @@ MORE = (
 )
 _TICKS = 100
 """Of sysUpTime in a second."""
+_MAKER = 5
+"""Bytes of an engine's id before what tells one from another."""
 
 
 def ask(snmp: Snmp) -> dict[str, Value]:
@@ -49,7 +51,7 @@ def read(said: dict[str, Value]) -> Identity:
         description=values.text(said.get(columns.SYS_DESCR))
         or values.text(said.get(columns.LLDP_OWN_DESCR)),
         object_id=object_id,
-        engine_id=engine[:32].hex() if isinstance(engine, bytes) else "",
+        engine_id=_engine(engine),
         location=_place(values.name(said.get(columns.SYS_LOCATION))),
         uptime_seconds=None if uptime is None or uptime < 0 else uptime // _TICKS,
         maker=scalars.maker(object_id).name,
@@ -58,6 +60,13 @@ def read(said: dict[str, Value]) -> Identity:
         ),
         base_mac=values.mac(said.get(columns.BRIDGE_ADDRESS)),
     )
+
+
+def _engine(value: Value | None) -> str:
+    """Its engine's id in hex; "" for one that says who made it and nothing more (RFC 3411 §5)."""
+    if not isinstance(value, bytes) or not value[_MAKER:].strip(b"\0\xff"):
+        return ""
+    return value[:32].hex()
 
 
 def _place(said: str) -> str:

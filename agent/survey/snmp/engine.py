@@ -133,10 +133,14 @@ class Round:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.do(self._closed(), _PATIENCE)
+        try:
+            self.do(self._closed(), _PATIENCE)
+        except LateError:
+            pass  # what was found stands; a thread that hangs ends with the program
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_PATIENCE)
-        self._loop.close()
+        if not self._thread.is_alive():
+            self._loop.close()
 
     def engine(self, opened: SnmpV2 | SnmpV3, *, otherwise: bool = False) -> Engine:
         """One more. Raises PySnmpError where it cannot be: a cipher that is not installed."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from checks.snmp import columns
 from checks.snmp.collecting import collect
 from checks.snmp.recorded import Recorded
 from tests.checks.snmp.devices import recording, system
@@ -29,3 +30,20 @@ from tests.checks.snmp.devices import recording, system
 )
 def test_what_a_thing_is(object_id: str, descr: bytes, kind: str) -> None:
     assert collect(Recorded(recording(system(descr, object_id)))).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "engine"),
+    [
+        (bytes.fromhex("800000090300f47f3593af81"), "800000090300f47f3593af81"),
+        (bytes.fromhex("8000000903000000000000"), ""),
+        (bytes.fromhex("80000009ff"), ""),
+        (b"", ""),
+        (7, ""),
+    ],
+)
+def test_an_engine_that_is_called_like_every_other_has_no_name(
+    said: bytes | int, engine: str
+) -> None:
+    found = collect(Recorded(recording(system(), {columns.ENGINE_ID: said})))
+    assert found.identity.engine_id == engine
