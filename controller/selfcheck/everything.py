@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from controller.selfcheck import database, looks, policies, record
+from controller.selfcheck import database, looks, policies, record, scopes
 from controller.selfcheck.findings import Finding
 from controller.selfcheck.record import Record
 
@@ -24,6 +24,7 @@ def look(data: Path, at: int, *, deep: Iterable[Finding], waiting: int | None) -
         *looks.restored_backup(data),
         *database.light(at),
         *policies.look(data, at),
+        *scopes.look(data, at),
         looks.lists(at),
         *deep,
     ]

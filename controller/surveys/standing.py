@@ -10,7 +10,7 @@ from controller.data.datafolder import DataFolderError
 from controller.fleet.models import Device, Scanner, SurveyScope
 from controller.roots import files
 from controller.surveys.publishing import DAY, read
-from controller.surveys.wording import Said, said
+from controller.surveys.wording import REFUSED, Said, said
 from controller.wording.shown import shown
 from wire.errors import WireError
 from wire.scope import Scope, open_scope
@@ -26,7 +26,7 @@ Stands = Literal["good", "soon", "over", "ended", "disbelieved"]
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A scanner's newest scope. `taken`: its scanner says that it goes by it; `refused`: why it
-    does not, as it says."""
+    does not, as it says, in words."""
 
     id: int
     scope: Scope
@@ -81,7 +81,7 @@ def standing(row: SurveyScope, told: Scanner | None, data: Path, at: int) -> Sta
         set_by=row.set_by,
         ended_at=row.ended_at,
         taken=told is not None and told.scope == row.envelope_digest,
-        refused=told.refused if told is not None else "",
+        refused=REFUSED.get(told.refused, told.refused) if told is not None else "",
     )
 
 

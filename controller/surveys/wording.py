@@ -13,6 +13,15 @@ from wire.scope import DAY_MINUTES, POLITE_ARP, Hours, Scope, place
 _MAC: Final = len("00:00:00:00:00:00")
 KINDS: Final = {"snmp-v3": "SNMP v3", "snmp-v2c": "SNMP v2c", "ssh": "SSH"}
 
+REFUSED: Final = {
+    "not-signed": "by the list of keys it holds, whoever signed it may not",
+    "not-understood": "it was made by a newer release than the scanner’s",
+    "not-this-scanner": "it names another computer",
+    "other-site": "it is for another school",
+    "older": "it has seen a later one",
+}
+"""Why a scanner did not take what a receipt named, as it says (`agent.collect.scoping`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
