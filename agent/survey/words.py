@@ -129,7 +129,7 @@ def _count(segment: Segment) -> str:
 
 
 def _row(heard: Heard) -> tuple[str, str, str]:
-    shown = ", ".join(heard.addresses[:_MOST_ADDRESSES])
+    shown = ", ".join(heard.addresses[:_MOST_ADDRESSES]) or "-"
     more = len(heard.addresses) - _MOST_ADDRESSES
     told = [clean(one, 40) for one in (heard.model, heard.vendor_class) if one]
     told += [clean(one, 40) for one in heard.services[:3]]
