@@ -58,9 +58,9 @@ def test_what_was_not_seen_is_named_once_for_each_reason() -> None:
 
 def test_a_plan_says_what_would_be_asked_and_why_not() -> None:
     lines = [*words.planned(SCOPE, [*plans(SCOPE, [CARD], 30)])]
+    more = "who would hand out addresses and what announces itself"
     assert lines[1:] == [
-        "10.20.0.0/24: 253 addresses by card eth0, 100 a second, "
-        "and who would hand out addresses and what announces itself.",
+        f"10.20.0.0/24: 253 addresses by card eth0, 100 a second, and {more}.",
         "10.30.0.0/24: not asked, this computer has no card in that network.",
         "Equipment is asked with: nothing, as the scope names no credential.",
         "Nothing was sent.",
