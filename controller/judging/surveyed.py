@@ -90,6 +90,9 @@ def _take(site: str, device: str, parts: Sequence[SurveyBody]) -> int:
     bodies = {row.name: body for row in parts if (body := _body(row)) is not None}
     told = _told(device, bodies)
     scopes = {one.scope for one in (told.lan, told.equipment, told.run) if one is not None}
+    if told.run is not None and told.run.refused:
+        # It asked nothing, perhaps because what it holds is no scope of ours: worth telling.
+        told, scopes = rounds.Told(device, run=told.run), {""}
     if not scopes:  # nothing in it can be read, also later
         SurveyBody.objects.filter(pk__in=ids).delete()
         return 0

@@ -132,6 +132,14 @@ def test_what_a_crash_left_behind_the_night_takes_in(
     assert (NetworkDevice.objects.count(), SurveyBody.objects.count()) == (5, 0)
 
 
+def test_a_round_that_asked_nothing_for_its_scope_was_altered_is_told(school: School) -> None:
+    school.authorise()
+    run = msgspec.structs.replace(surveys.run(at=AT, refused="altered"), scope="sha256:" + "0" * 64)
+    school.report(school.scanner, run, surveys.lan(heard(STRANGER), at=AT))
+    assert Survey.objects.get().refused == "altered"
+    assert not NetworkMac.objects.exists()
+
+
 def test_the_night_finds_entries_that_were_made_since(school: School) -> None:
     school.round(school.authorise())
     by = By("user_1", LATER)
