@@ -8,11 +8,12 @@ release are out there, and their controller has to take them in (O2).
 
 from pathlib import Path
 
+from agent.collect.places import placed
 from agent.collect.reading import read_domain
-from agent.collect.round import pack
+from agent.collect.round import Packed, pack
 from agent.hosts.recorded import RecordedHost
 from agent.release import RELEASE
-from checks.catalogue import catalogue
+from checks.catalogue import Domain, catalogue
 from checks.policy import DEFAULT_POLICY, policy_hash
 from tests.wire import golden, samples
 from wire import report
@@ -28,8 +29,7 @@ def written() -> dict[str, bytes]:
     files = {f"{name}.dsse.json": one.envelope for name, one in samples.SAMPLES.items()}
     for domain in catalogue().domains:
         for path in cases(domain.name):
-            with RecordedHost.open(path) as host:
-                packed = pack(read_domain(host, domain, host.recording.policy or DEFAULT_POLICY))
+            packed = packed_of(path, domain)
             for ref in packed.refs:
                 case = f"{ref.section}.{ref.schema}.{path.stem}.json"
                 files[f"sections/{case}"] = packed.bodies[ref.sha256]
@@ -37,6 +37,13 @@ def written() -> dict[str, bytes]:
                 case = f"{now.section}.{now.schema}.{path.stem}.json"
                 files[f"sections/{case}"] = now.body.encode()
     return files | {NIGHT: night()}
+
+
+def packed_of(path: Path, domain: Domain) -> Packed:
+    """What a recorded computer tells of one domain, as the round tells it."""
+    with RecordedHost.open(path) as host:
+        asks = host.recording.policy or DEFAULT_POLICY
+        return pack(placed(host, read_domain(host, domain, asks), asks.gateways))
 
 
 def cases(domain: str) -> list[Path]:
@@ -56,8 +63,7 @@ def night() -> bytes:
     refs: list[report.SectionRef] = []
     drifting: list[report.NowSection] = []
     for domain in catalogue().domains:
-        with RecordedHost.open(good(domain.name)) as host:
-            packed = pack(read_domain(host, domain, host.recording.policy or DEFAULT_POLICY))
+        packed = packed_of(good(domain.name), domain)
         refs += packed.refs
         drifting += packed.now
     content = report.Content(
