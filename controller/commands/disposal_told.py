@@ -91,11 +91,13 @@ class Told:
         """As what they decide; they must be that here."""
         from controller.people.actor import actor_for
         from controller.people.models import User
+        from controller.people.roles import Ability
 
         school = actor_for(User.objects.get(id=self.by.actor)).school(self.site)
         held = sorted(role.value for role in school.roles) if school else []
-        # A committee decides by its minute: nobody signs in as one.
-        if self.options.role not in (*held, "governors"):
+        # A committee decides by its minute: nobody signs in as one, and who may approve says so.
+        approves = school is not None and school.allows(Ability.APPROVE_DISPOSAL)
+        if self.options.role not in (*held, *(["governors"] if approves else [])):
             raise shared.UsageError(f"--role: they are {', '.join(held)} here.")
         return str(self.options.role)
 

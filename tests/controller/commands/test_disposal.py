@@ -346,3 +346,23 @@ def test_an_approved_drive_is_kept_or_given_up_in_a_role_that_may_approve(
     assert run(*words, "--role", "admin") == 64
     assert run(*words, "--role", "slt") == 0
     assert state() == "ready"
+
+
+def test_nobody_speaks_for_the_governors_who_may_not_approve(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], site: str
+) -> None:
+    ready(tmp_path, until="wiped")
+    spare = {"tag": "D-1", "kind": "drive", "serial": SERIAL}
+    assets.add(site, spare, by=By("system", clock.now()))
+    create_account(username="tess", password=OWN, site_id=site, roles=[Role.TECHNICIAN])
+    User.objects.update(must_change_password=False)
+    minute = tmp_path / "minute.txt"
+    minute.write_text("FGB 7\n")
+    said = ("--role", "governors", "--minute", "FGB 7", "--evidence", str(minute))
+    words = ("retained", "HS-1", "--drive", SERIAL, "--entry", "D-1", *said, "--as")
+    capsys.readouterr()
+    assert run(*words, "tess") == 64
+    assert state() == "approved"
+    assert run(*words, "helen") == 0
+    assert state() == "ready"
+    check_all()
