@@ -2,11 +2,11 @@
 
 FILE is a scope that somebody who may has signed (`caretaker survey scope` makes one); without it
 this computer goes by the one that its controller gave it. `survey credential add|list|remove` keeps
-what switches and access points are asked with, where it is typed here. Nothing
-is asked that it does not name, at no hour that it does not allow, and no faster. Only addresses are
-asked for, and only equipment for which the scope names a credential; no port is tried but those it
-names. What was found goes to the school in a signed report. Sending needs an administrator, and
-Linux.
+what switches and access points are asked with, where it is typed here; `survey host-key` which SSH
+key each has. Nothing is asked that the scope does not name, at no hour that it does not allow, and
+no faster. Only addresses are asked for, and only equipment for which the scope names a credential;
+no port is tried but those it names. What was found goes to the school in a signed report. Sending
+needs an administrator, and Linux.
 
 Exit 0 when the round was made, 1 when the scope does not allow it or nothing could be asked.
 """
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from agent import files
-from agent.commands import shared, survey_credential, telling
+from agent.commands import shared, survey_credential, survey_host_key, telling
 from agent.commands.exits import COULD_NOT, OK
 from agent.state import State, StateError
 from checks.facts import Facts
@@ -62,14 +62,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="how long to hear what announces itself, if the scope lets us (default: 30)",
     )
 
-    parts = parser.add_subparsers(dest="part", metavar="credential")
+    parts = parser.add_subparsers(dest="part", metavar="credential|host-key")
     survey_credential.arguments(parts.add_parser("credential", help="what to ask with"))
+    survey_host_key.arguments(parts.add_parser("host-key", help="which SSH key a device has"))
 
 
 def main(options: argparse.Namespace) -> int:
     """Read the scope, make the round, keep what came of it, report it, say it."""
     if options.part == "credential":
         return survey_credential.main(options)
+    if options.part == "host-key":
+        return survey_host_key.main(options)
     from agent.survey import running
     from agent.survey.scope import Refused, outside_hours
     from agent.turns import turn
