@@ -63,6 +63,7 @@ def follow_all(site: str) -> None:
     follows from it loses nothing. What computers say of themselves comes again with their next. And
     entries that were made or changed since are found by their numbers."""
     follow(site)
+    binding.follow_entries(site)
     binding.follow(site)
 
 

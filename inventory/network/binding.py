@@ -7,7 +7,7 @@ from collections.abc import Collection
 from inventory.assets.states import GONE
 from inventory.identity.wholes import wholes
 from inventory.many import parts
-from inventory.models import Asset, AssetMark, NetworkDevice
+from inventory.models import Asset, AssetMark, NetworkDevice, NetworkMac
 from inventory.updating import update
 
 
@@ -21,6 +21,26 @@ def follow(site_id: str, devices: Collection[str] | None = None) -> int:
     fields = ["asset", "asset_by", "asset_doubt"]
     update(changed, fields)
     return len(changed)
+
+
+def follow_entries(site_id: str) -> int:
+    """What people bound follows its entry: into the one it was merged into, and off one that was
+    taken out of the register; how many changed."""
+    changed = 0
+    for model in (NetworkMac, NetworkDevice):
+        rows = model._base_manager.filter(site_id=site_id, asset__state__in=("merged", "withdrawn"))
+        bound = list(rows.values_list("id", "asset_id"))
+        into = wholes(Asset.objects.only("state", "merged_into"), {asset for _, asset in bound})
+        for row_id, asset_id in bound:
+            entry = into[asset_id]
+            row = model._base_manager.filter(id=row_id)
+            if entry.state != "withdrawn":
+                changed += row.update(asset=entry)
+            elif model is NetworkMac:
+                changed += row.update(asset=None, trust="", reason="", until="")
+            else:
+                changed += row.update(asset=None, asset_by="")
+    return changed
 
 
 def entries_of(site_id: str, keys: Collection[str]) -> dict[str, list[str]]:

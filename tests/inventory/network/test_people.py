@@ -18,7 +18,7 @@ from inventory.models import (
     SectionTold,
     Survey,
 )
-from inventory.network import acknowledging, entering, letting_go, queries
+from inventory.network import acknowledging, binding, entering, letting_go, queries
 from inventory.network.bounds import DAY
 from inventory.network.rounds import take
 from inventory.places.services import create_site
@@ -195,6 +195,20 @@ def test_an_entry_made_by_mistake_is_undone_in_one_step(site: str, of: str) -> N
         assert STRANGER in unknown(site)
     with pytest.raises(RegisterError, match="Nobody has made"):
         entering.undo(site, subject, by=by())
+
+
+def test_what_was_bound_follows_its_entry_when_that_is_merged_or_taken_out(site: str) -> None:
+    made = entering.enter_thing(site, row(STRANGER).id, {"name": "Till"}, by=by())
+    switch = NetworkDevice.objects.get(address="10.20.0.1")
+    entering.enter_device(site, switch.id, {}, by=by())
+    other = assets.add(site, {"kind": "till"}, by=by())
+    Asset.objects.filter(id=made).update(state="merged", merged_into=other)
+    assets.withdraw(site, str(NetworkDevice.objects.get(id=switch.id).asset_id), by=by())
+    assert binding.follow_entries(site) == 2
+    assert row(STRANGER).asset_id == other
+    switch.refresh_from_db()
+    assert (switch.asset_id, switch.asset_by) == (None, "")
+    assert binding.follow_entries(site) == 0
 
 
 def test_a_server_that_hands_out_addresses_is_known_once_somebody_says_so(site: str) -> None:
