@@ -258,3 +258,31 @@ def test_a_credential_typed_on_the_scanner_is_shown_by_nothing(
     ran.append(agent_here(*wrong, data=data))
     assert [one.returncode for one in ran] == [0, 0, 0, 1, 1]
     assert all(CANARY not in one.stdout + one.stderr for one in ran)
+
+
+@pytest.mark.parametrize(
+    "point",
+    ["scoping:marked", "replace:sealing.key:renamed", "replace:scope.json:renamed"],
+)
+def test_a_power_cut_at_any_point_costs_nothing(
+    school: School, point: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class PowerCutError(Exception):
+        pass
+
+    def cut(at: str) -> None:
+        if at == point:
+            raise PowerCutError
+
+    envelope = made(school, 2)
+    name(school, envelope)
+    (school.state.spool / "scope.json").write_bytes(envelope)
+    with monkeypatch.context() as patched:
+        patched.setattr("agent.files.step", cut)
+        with pytest.raises(PowerCutError):
+            scoping.adopt(school.state)
+    scoping.adopt(school.state)
+    assert scoping.in_force(school.state) == envelope
+    said = scoping.said(school.state)
+    assert said is not None
+    assert (said.scope, said.refused) == (dsse.digest(envelope), "")
