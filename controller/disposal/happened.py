@@ -224,7 +224,8 @@ def _written_off(event: told.WrittenOff, _names: Names) -> list[str]:
 
 
 def _corrected(event: told.Corrected, names: Names) -> list[str]:
-    return [f"on line {event.corrects}, together with {names.who(event.second)}"]
+    # Only the actor's password was asked for: the second has not said so themselves.
+    return [f"on line {event.corrects}; {names.who(event.second)} is named as the second person"]
 
 
 _SAID: Final[Mapping[type, Callable[[Any, Names], list[str]]]] = {

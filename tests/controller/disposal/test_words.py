@@ -79,6 +79,13 @@ def test_what_a_person_or_a_drive_says_is_shown_harmless(event: Event) -> None:
     assert "\x1b" not in text
 
 
+def test_of_a_correction_nobody_is_said_to_have_agreed_who_was_only_named() -> None:
+    [event] = [one for one in every_event() if tag_of(one) == "corrected"]
+    said = " ".join(happened(event, NAMES).said)
+    assert "is named as the second person" in said
+    assert "together with" not in said
+
+
 def test_whoever_left_is_said_to_have_left_and_a_computer_is_a_computer() -> None:
     names = Names(people={"user_a": "Ann"}, machines={"dev_bench": "BENCH-1"})
     assert names.who("user_b") == "somebody who has left"
