@@ -244,7 +244,7 @@ def _closed(now: Now, event: events.ExceptionClosed, rules: Rules) -> Now:
     if event.outcome == "found":
         return _doubted(now, found.medium, event.at, missing=False, handled=True)
     said = {"lost": event.outcome == "lost", "never_there": event.outcome == "never_there"}
-    return with_medium(now, found.medium, missing=False, gone=True, **said)
+    return _doubted(now, found.medium, event.at, missing=False, gone=True, **said)
 
 
 def _collected(now: Now, event: events.Collected, rules: Rules) -> Now:

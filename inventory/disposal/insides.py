@@ -17,14 +17,22 @@ from inventory.assets.errors import RegisterError
 from inventory.disposal import earlier
 from inventory.disposal.events import Approved, Collected, Event, HandedOver, Inspected
 from inventory.disposal.media import Reported, propose
-from inventory.disposal.now import Now
+from inventory.disposal.now import Medium, Now
 from inventory.disposal.states import HERE
 from inventory.disposal.values import MOST_MEDIA, FoundMedium
 from inventory.many import parts
-from inventory.models import Disposal, DisposalMedium
+from inventory.models import Disposal, DisposalException, DisposalMedium
 
 COMPARED: Final = (Inspected, Approved, Collected, HandedOver)
 """Steps that say which drives there are, or let them go."""
+
+
+HERE_STILL: Final = 2**62
+NEVER: Final = -1
+Listed = Mapping[str, int]
+"""By key, until when a report that names a drive says nothing new: for one that was said to be lost
+or elsewhere, until that was said; for every other, for ever."""
+_CLOSED: Final = ("disposal_id", "medium", "closed_at")
 
 
 class Teller(Protocol):
@@ -61,26 +69,35 @@ def all_running(site_id: str) -> dict[str, str]:
     return dict(rows.values_list("asset_id", "id"))
 
 
-def listed(disposals: Mapping[str, str]) -> dict[str, set[str]]:
-    """The keys of the drives of these (entry → disposal), by entry."""
+def listed(disposals: Mapping[str, str]) -> dict[str, Listed]:
+    """The drives of these (entry → disposal), by entry."""
     of = {disposal_id: asset_id for asset_id, disposal_id in disposals.items()}
-    found: dict[str, set[str]] = {asset_id: set() for asset_id in disposals}
+    found: dict[str, dict[str, int]] = {asset_id: {} for asset_id in disposals}
     for part in parts(of):
+        ended = DisposalException.objects.filter(disposal_id__in=part, kind="medium_missing")
+        closed = ended.filter(closed_at__isnull=False).order_by("closed_at")
+        said = {(one, key): end for one, key, end in closed.values_list(*_CLOSED)}
         rows = DisposalMedium.objects.filter(disposal_id__in=part)
-        for disposal_id, key in rows.values_list("disposal_id", "key"):
-            found[of[disposal_id]].add(key)
-    return found
+        for disposal_id, key, state in rows.values_list("disposal_id", "key", "state"):
+            until = said.get((disposal_id, key)) if state in ("lost", "gone") else None
+            found[of[disposal_id]][key] = HERE_STILL if until is None else until
+    return dict(found)
 
 
-def unlisted(site_id: str, sets: Mapping[str, Collection[str]], at: int) -> dict[str, Unlisted]:
-    """What computers told and these sets (entry → keys) lack. A drive that is on the list of
-    another open disposal is left to the people who took it out."""
+def unlisted(site_id: str, sets: Mapping[str, Listed], at: int) -> dict[str, Unlisted]:
+    """What computers told and these sets (by entry) lack, or told again after somebody had said
+    that it was lost or elsewhere. A drive that is on the list of another open disposal is left to
+    the people who took it out."""
     if not sets:
         return {}
     teller: Teller = import_string(settings.DISPOSAL_INSIDES)
     told = teller({site_id}, list(sets))
     new = {
-        asset_id: [one for one in _inside(said, at) if one.serial not in sets[asset_id]]
+        asset_id: [
+            one
+            for one in _inside(said, at)
+            if said.heard_at > sets[asset_id].get(one.serial, NEVER)
+        ]
         for asset_id, said in told.items()
     }
     taken = _open(site_id, {one.serial for media in new.values() for one in media})
@@ -98,7 +115,7 @@ def unlisted(site_id: str, sets: Mapping[str, Collection[str]], at: int) -> dict
 def check(site_id: str, steps: Iterable[tuple[str, Event, Now]], at: int) -> None:
     """Raise RegisterError for a step (entry, event, what comes of it) that passes over a drive."""
     sets = {
-        asset_id: frozenset(after.media)
+        asset_id: {serial: _until(one) for serial, one in after.media.items()}
         for asset_id, event, after in steps
         if isinstance(event, COMPARED)
     }
@@ -112,6 +129,11 @@ def check(site_id: str, steps: Iterable[tuple[str, Event, Now]], at: int) -> Non
             "approve says so then."
         )
         raise RegisterError("drive_reported", sentence, "media")
+
+
+def _until(medium: Medium) -> int:
+    explained = medium.gone and not medium.never_there
+    return medium.doubted_at if explained and medium.doubted_at else HERE_STILL
 
 
 def _inside(said: Reported, at: int) -> list[FoundMedium]:
