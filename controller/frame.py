@@ -64,7 +64,6 @@ def _navigation(
         ("overview", "Overview", "home", Ability.SEE_OVERVIEW),
         ("computers", "Computers", "device-laptop", Ability.SEE_COMPUTERS),
         ("register", "Register", "id", Ability.SEE_COMPUTERS),
-        ("survey_rounds", "Network", "network", Ability.SEE_COMPUTERS),
         ("waiting", "Waiting", "door-enter", Ability.LET_IN),
         ("join_codes", "Join codes", "key", Ability.MANAGE_CODES),
         ("policy", "Policy", "file-text", Ability.SEE_OVERVIEW),
@@ -98,9 +97,6 @@ _SECTIONS = {
     "check": "overview",
     "checks": "overview",
     "join_code": "join_codes",
-    "survey_scope_new": "survey_rounds",
-    "survey_scope_signed": "survey_rounds",
-    "survey_credential": "survey_rounds",
 }
 
 

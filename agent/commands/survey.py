@@ -62,6 +62,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="how long to hear what announces itself, if the scope lets us (default: 30)",
     )
 
+    # For the service alone: nothing is said where nothing is due.
+    parser.add_argument("--scheduled", action="store_true", help=argparse.SUPPRESS)
     parts = parser.add_subparsers(dest="part", metavar="credential|host-key")
     survey_credential.arguments(parts.add_parser("credential", help="what to ask with"))
     survey_host_key.arguments(parts.add_parser("host-key", help="which SSH key a device has"))
@@ -79,6 +81,8 @@ def main(options: argparse.Namespace) -> int:
     from wire import dsse
 
     state = shared.state_of(options, prepare=False)
+    if options.scheduled and not _due(state):
+        return OK
     envelope = _envelope(options.scope) if options.scope else _given(state)
     now = _now(state)
     scope = _read(state, envelope, now)
@@ -91,6 +95,18 @@ def main(options: argparse.Namespace) -> int:
     with turn(state.key, 0, "survey.lock"):
         made = _made(options, state, scope)
     return _told(options, state, scope, made)
+
+
+def _due(state: State) -> bool:
+    """Whether the service has anything to do; if so it is written down that it begins."""
+    from agent.collect import scoping
+    from agent.survey import due
+
+    now, envelope = _now(state), scoping.in_force(state)
+    if envelope is None or not due.due(_read(state, envelope, now), now, due.last(state.key)):
+        return False
+    due.begun(state.key, now)
+    return True
 
 
 def _seconds(text: str) -> int:

@@ -1,5 +1,5 @@
-"""Installs, removes and reports systemd units: four services as root (reader, sender, a note when
-switched off, a copy's own enrolment), one as anybody else.
+"""Installs, removes and reports systemd units: five services as root (reader, sender, a note when
+switched off, a copy's own enrolment, a scanner's survey), one as anybody else.
 
 Unit files are written whole or not at all. With a staging root nothing is started and no user is
 made, so packages and tests can use the same code.
@@ -26,6 +26,7 @@ SYSTEM_UNITS: Final = (
     *("caretaker-collect.service", "caretaker-collect.timer"),
     *("caretaker-deliver.service", "caretaker-deliver.timer"),
     *("caretaker-presence.service", "caretaker-enrol.service"),
+    *("caretaker-survey.service", "caretaker-survey.timer"),
 )
 USER_UNITS: Final = ("caretaker-agent.service", "caretaker-agent.timer")
 _SYSUSERS: Final = "caretaker.sysusers"

@@ -73,6 +73,7 @@ _GROUPS: Final = (
             ("network_things", "Unknown things", _SEE),
             ("network_wireless", "Wireless", _SEE),
             ("network_rounds", "Rounds", _SEE),
+            ("survey_rounds", "Who may ask", _SEE),
         ),
     ),
     (

@@ -1,10 +1,10 @@
-"""Addresses of Network → Rounds."""
+"""Addresses of Network → Who may ask."""
 
 from django.urls import path
 
 from controller.surveys import views
 
-_ALL = "network/rounds/"
+_ALL = "register/network/scopes/"
 
 urlpatterns = [
     path(_ALL, views.rounds, name="survey_rounds"),

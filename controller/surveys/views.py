@@ -1,5 +1,5 @@
-"""Network → Rounds: who may have the network looked at, where and with what; making a scope, taking
-a signed one, ending one, and typing what it asks with (network.md §4, O20)."""
+"""Network → Who may ask: who may have the network looked at, where and with what; making a scope,
+taking a signed one, ending one, and typing what it asks with (network.md §4, O20)."""
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile

@@ -37,7 +37,7 @@ def lines(path: Path) -> set[str]:
 def test_systemd_accepts_every_unit(staged: Path) -> None:
     needs.program("systemd-analyze", package="systemd")
     units = sorted(map(str, staged.iterdir()))
-    assert len(units) == 6
+    assert len(units) == 8
     ran = subprocess.run(
         ["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False
     )

@@ -69,6 +69,17 @@ MUST = {
         "UMask=0077",
         "TasksMax=16",
     },
+    "survey": POLITE
+    | {
+        "CapabilityBoundingSet=CAP_NET_RAW CAP_SETUID CAP_SETGID CAP_KILL",
+        "RestrictAddressFamilies=AF_UNIX AF_NETLINK AF_INET AF_INET6 AF_PACKET",
+        "PrivateDevices=true",
+        "ProtectHome=true",
+        "ProtectKernelModules=true",
+        "StateDirectoryMode=0700",
+        "UMask=0077",
+        "TasksMax=64",
+    },
     "presence": {
         "CapabilityBoundingSet=",
         "IPAddressDeny=any",
@@ -87,6 +98,7 @@ MUST_NOT = {
     "deliver": ("PrivateNetwork", "IPAddressDeny", "ReadWritePaths=/", "AmbientCapabilities"),
     "presence": ("PrivateNetwork", "AmbientCapabilities"),
     "enrol": ("PrivateNetwork", "PrivateDevices", "IPAddressDeny", "AmbientCapabilities"),
+    "survey": ("PrivateNetwork", "IPAddressDeny", "PrivateUsers", "AmbientCapabilities"),
 }
 SERVICES = sorted(MUST)
 
@@ -118,7 +130,8 @@ def test_nothing_is_set_that_would_blind_a_service_or_free_it(units: Path, servi
 def test_a_service_starts_python_apart_from_everybodys_settings(units: Path, service: str) -> None:
     started = [line for line in directives(units, service) if line.startswith("Exec")]
     (line,) = started
-    what = "enrol --from-file" if service == "enrol" else "run --scheduled --part "
+    others = {"enrol": "enrol --from-file", "survey": "survey --scheduled "}
+    what = others.get(service, "run --scheduled --part ")
     assert f"={sys.executable} -I -P -m agent.commands.main {what}" in line
 
 

@@ -14,7 +14,7 @@ from tests.e2e.test_pages import barriers
 from wire import credentials
 
 SIZES = {"desk": DESKTOP, "phone": PHONE}
-URL = "/network/rounds/"
+URL = "/register/network/scopes/"
 
 
 def looked_at(visit: Visit, name: str) -> None:

@@ -42,9 +42,7 @@ def test_what_is_kept_for_a_number_of_days_is_let_go_by_the_night() -> None:
     promised = {m.__name__ for m in ALL if issubclass(m, Kept) and m.keep_for.days}
     assert promised >= {"Report", "PastVerdict", "JoinCode", "EventNote", "User", "Device"}
     forms = ("_edge({}", "{}.keep_for", "({}, ")  # the last: a table of what goes by age
-    forgotten = {
-        name for name in promised if not any(form.format(name) in code for form in forms)
-    }
+    forgotten = {name for name in promised if not any(form.format(name) in code for form in forms)}
     assert forgotten == set()
 
 

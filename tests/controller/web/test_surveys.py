@@ -23,7 +23,7 @@ from tests.controller.web import school
 from tests.controller.web.conftest import Place, SignedIn
 from wire import credentials, dsse, keys, scope, sshsig
 
-URL = "/network/rounds/"
+URL = "/register/network/scopes/"
 CANARY = "zwitscher-7f3a"
 DAY = 86_400
 HOSTILE = "<script>alert(1)</script>"

@@ -34,7 +34,7 @@ def survey_scope(place: Place) -> str:
     return str(held.pk)
 
 
-_ALL = "/network/rounds/"
+_ALL = "/register/network/scopes/"
 _GONE = (("scanner", "dev_1"), ("name", "switches"))
 DOORS = {
     "survey_rounds": Door(_ALL, READERS),
