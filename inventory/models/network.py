@@ -30,7 +30,7 @@ class NetworkDevice(Kept):
     asset = models.ForeignKey(Asset, models.PROTECT, null=True, related_name="+")
     """Its entry: found by a serial number, or said by a person."""
     asset_by = models.CharField(max_length=8, blank=True, default="")
-    """`serial` or `person`; "" for none."""
+    """`serial`, `mac` or `person`; "" for none."""
     asset_doubt = models.CharField(max_length=16, blank=True, default="")
     """`ambiguous`: several entries have its serial number, and a person decides."""
     kind = models.CharField(max_length=24, default="unknown")

@@ -1,5 +1,6 @@
 """Which entry of the register a switch, access point or printer is: by a serial number that only
-one entry has. What a person said stands; never by name or address."""
+one entry has, else by a MAC of its own that only one has. What a person said stands; never by name
+or IP address."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -17,7 +18,9 @@ def follow(site_id: str, devices: Collection[str] | None = None) -> int:
     found = rows if devices is None else rows.filter(id__in=sorted(devices))
     wanted = list(found)
     entries = entries_of(site_id, {key for row in wanted for key in row.keys})
-    changed = [row for row in wanted if _bind(row, entries)]
+    macs = _macs(site_id, wanted)
+    cards = entries_by_mac(site_id, {mac for one in macs.values() for mac in one})
+    changed = [row for row in wanted if _bind(row, entries, macs[row.id], cards)]
     fields = ["asset", "asset_by", "asset_doubt"]
     update(changed, fields)
     return len(changed)
@@ -60,14 +63,35 @@ def _ids(found: dict[str, set[str]]) -> set[str]:
     return {one for ids in found.values() for one in ids}
 
 
-def _bind(row: NetworkDevice, entries: dict[str, list[str]]) -> bool:
-    """Whether anything changed. The entry of a stack is that of its first member that has one."""
+def _macs(site_id: str, rows: Collection[NetworkDevice]) -> dict[str, list[str]]:
+    """Device → its own addresses on the wire."""
+    found: dict[str, list[str]] = {row.id: [] for row in rows}
+    for part in parts(found):
+        own = NetworkMac.objects.filter(site_id=site_id, device__in=part).exclude(address="")
+        for mac, device_id in own.order_by("address").values_list("address", "device_id"):
+            found[device_id or ""].append(mac)
+    return found
+
+
+def _bind(
+    row: NetworkDevice,
+    entries: dict[str, list[str]],
+    macs: Collection[str],
+    cards: dict[str, list[str]],
+) -> bool:
+    """Whether anything changed. The entry of a stack is that of its first member that has one; a
+    card may have been moved from one thing to another, so it counts only without a number."""
     before = (row.asset_id, row.asset_by, row.asset_doubt)
     fitting = [entries[key] for key in row.keys if entries.get(key)]
     unclear = any(len(ids) > 1 for ids in fitting)
     mine = next((ids[0] for ids in fitting if len(ids) == 1), None)
+    by = "serial" if mine else ""
+    if not fitting:
+        carded = {one for mac in macs for one in cards.get(mac, ())}
+        unclear = len(carded) > 1
+        mine, by = (min(carded), "mac") if len(carded) == 1 else (None, "")
     row.asset_doubt = "ambiguous" if unclear and mine is None else ""
-    row.asset_id, row.asset_by = mine, "serial" if mine else ""
+    row.asset_id, row.asset_by = mine, by
     return (row.asset_id, row.asset_by, row.asset_doubt) != before
 
 

@@ -267,6 +267,30 @@ def test_its_entry_is_the_one_with_its_serial_number_and_two_are_left_to_a_perso
     assert (row.asset_id, row.asset_doubt) == (None, "ambiguous")
 
 
+def test_without_a_number_its_entry_is_the_one_with_its_own_mac(site: str) -> None:
+    by = By("system", NOW)
+    entries = [assets.add(site, {"name": name, "kind": "printer"}, by=by) for name in "ab"]
+    learn_marks(entries[0], {"mac": [surveys.PRINTER]})
+    nameless = equipment("10.20.0.4", "printer", "", surveys.PRINTER)
+    take(site, night(nameless, hosts=[]), NOW)
+    row = NetworkDevice.objects.get()
+    assert (row.asset_id, row.asset_by) == (entries[0], "mac")
+    learn_marks(entries[1], {"mac": [surveys.PRINTER]})
+    take(site, night(nameless, hosts=[], at=NOW + DAY), NOW + DAY)
+    row.refresh_from_db()
+    assert (row.asset_id, row.asset_doubt) == (None, "ambiguous")
+
+
+def test_a_card_that_was_moved_does_not_outvote_a_serial_number(site: str) -> None:
+    by = By("system", NOW)
+    old = assets.add(site, {"name": "old", "kind": "network_switch"}, by=by)
+    learn_marks(old, {"mac": [CORE]})
+    new = assets.add(site, {"serial": "CN65FP42R3", "kind": "network_switch"}, by=by)
+    take(site, night(core(), hosts=[]), NOW)
+    row = NetworkDevice.objects.get()
+    assert (row.asset_id, row.asset_by) == (new, "serial")
+
+
 def test_something_stolen_that_is_seen_raises_an_alarm_once(site: str) -> None:
     by = By("user_1", NOW - DAY)
     gone = assets.add(site, {"kind": "laptop", "name": "Year 4"}, by=by)
