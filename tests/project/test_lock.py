@@ -15,7 +15,7 @@ LOCKED = {name: text for name, (text, _) in subset.blocks(LOCK).items()}
 
 
 def direct() -> list[Requirement]:
-    """Return every requirement that pyproject.toml names by hand."""
+    """Return every requirement that pyproject.toml names by hand, once."""
     project = pyproject()
     lists = [
         project["project"]["dependencies"],
@@ -23,7 +23,8 @@ def direct() -> list[Requirement]:
         *project["dependency-groups"].values(),
         project["build-system"]["requires"],
     ]
-    return [Requirement(entry) for one in lists for entry in one if isinstance(entry, str)]
+    named = dict.fromkeys(entry for one in lists for entry in one if isinstance(entry, str))
+    return [Requirement(entry) for entry in named]
 
 
 def installed_closure(names: list[str]) -> set[str]:
