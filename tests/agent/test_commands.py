@@ -228,7 +228,7 @@ def test_a_schedule_can_be_staged_asked_about_and_removed(tmp_path: Path) -> Non
     root = ("--root", str(tmp_path / "root"))
     assert agent("schedule", "status", *root).returncode == 1
     installed = agent("schedule", "install", *root, "--format", "json", data=tmp_path / "d")
-    assert len(printed(installed)["installed"]) == 7
+    assert len(printed(installed)["installed"]) == 9
     assert agent("schedule", "status", *root).returncode == 0
     assert agent("schedule", "remove", *root).returncode == 0
     assert not list((tmp_path / "root").rglob("caretaker-*"))
