@@ -73,11 +73,15 @@ def seen(scope: Scope, plan: Plan, task: Task, walked: Walked) -> Seen:
         problems.append(Problem(plan.subnet, "names", "budget"))
     if len(things) < len(allowed):
         problems.append(Problem(plan.subnet, "sweep", "excluded"))
+    # Whatever else speaks for an address of theirs (a repeater, a liar) leads back to them.
+    theirs = {
+        address for one in walked.things if not scope.may_mac(one.mac) for address in one.addresses
+    }
     alive = [
         Alive(address, one.mac)
         for one in things
         for address in one.addresses
-        if scope.may(address, one.mac)
+        if address not in theirs and scope.may(address, one.mac)
     ]
     return Seen(segment, alive, problems)
 

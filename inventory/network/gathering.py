@@ -72,7 +72,9 @@ def facts(
 ) -> dict[type[Facts], Body]:
     """All of them. `at` and `today`: now, at the school."""
     newest = Survey.objects.filter(site_id=site_id).order_by("-ended_at", "-id")
-    went = newest.filter(refused="").first()
+    # A report without the wire's own section (it was too large, or its first piece was lost) saw
+    # nothing of the wire: what it leaves out is no sign that nothing is there.
+    went = newest.filter(refused="").exclude(segments=[]).first()
     return {
         RoundFacts: _rounds(went, newest.first()),
         WireFacts: _wire(site_id, others, went, today, at),
@@ -111,13 +113,12 @@ def _wire(
 def _strangers(site_id: str, others: Sequence[Others], today: str, at: int) -> list[Stranger]:
     """What nobody said anything of, or what they said ran out; seen within the last week of
     rounds."""
-    found = queries.things([site_id], "", today)
+    found = queries.suspects([site_id], today, at - 7 * DAY)
     known = _entries_of(site_id, [one.row["address"] for one in found])
     return [
         _stranger(one)
         for one in found
         if one.row["address"] not in known
-        and at - one.row["last_at"] <= 7 * DAY
         and not any(theirs.has(one.row["address"], one.row["ip"]) for theirs in others)
     ]
 

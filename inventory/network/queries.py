@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final, Literal, get_args
 
 import msgspec
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from inventory.models import (
     Bss,
@@ -138,6 +138,15 @@ def things(sites: Collection[str], view: View, today: str) -> list[Thing]:
     A word that ran out by `today` counts as none."""
     rows = _things(sites).filter(_said(view, today)).order_by("-first_at", "id")
     return _hung(sites, _plain(rows.values()[:MOST]))
+
+
+def suspects(sites: Collection[str], today: str, since: int) -> list[Thing]:
+    """Those of whom nobody said anything and that were seen `since`: consoles first, then what most
+    rounds met. So addresses that one computer invents push none of them off the list."""
+    rows = _things(sites).filter(_said("", today), last_at__gte=since)
+    console = Case(When(likely="games-console", then=0), default=1)
+    ordered = rows.order_by(console, "-rounds", "first_at", "id")
+    return _hung(sites, _plain(ordered.values()[:MOST]))
 
 
 def counts(sites: Collection[str], today: str) -> dict[View, int]:

@@ -1,6 +1,7 @@
 """The part of a round that asks over SSH: only devices whose host key a person pinned, for which
 the scope names a login, and which answered on the wire."""
 
+import logging
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -15,6 +16,8 @@ from agent.survey.ssh.talking import TalkError
 from checks.surveys.equipment import Equipment
 from checks.surveys.lan import Problem
 from wire.credentials import Login
+
+log = logging.getLogger("agent")
 
 AT_ONCE: Final = 8
 
@@ -79,6 +82,9 @@ def _one(asked: Asked, target: Target) -> _Came:
             found = ask(target, lambda: turn.ask("ssh"))
         except TalkError as error:
             return _Came(code=error.code, questions=_since(turn, before))
+        except Exception as error:  # noqa: BLE001 - one device must not cost the round; of the error only its kind, its text may be anything
+            log.warning("code=ssh_crashed error=%s", type(error).__name__)
+            return _Came(code="crashed", questions=_since(turn, before))
         return _Came(found, _worst(found), _since(turn, before))
 
 

@@ -6,6 +6,8 @@ a round has one thing to do, not nine.
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from checks.judging import Judge, Moment, Settings, judge
 from checks.records.network import air, wire
 from checks.records.network.facts import AirRecordFacts, RoundFacts, WireFacts
@@ -145,7 +147,8 @@ def rogue_reasons(found: AirRecordFacts, settings: RogueSettings, moment: Moment
     """Likewise. What a controller found on the wire counts though the names are not set."""
     since = moment.seen - settings.age_seconds
     reasons = list(air.strangers(found, since, settings.known))
-    nothing = air.blind(found, since)
+    # How its own networks are set up says nothing of strangers.
+    nothing = air.blind(replace(found, set_up=[]), since)
     return [*reasons, nothing] if nothing else reasons
 
 

@@ -62,6 +62,13 @@ def test_what_the_scope_bars_is_neither_told_nor_asked(exclude: list[str]) -> No
     assert [(one.question, one.code) for one in found.problems] == [("sweep", "excluded")]
 
 
+def test_what_is_barred_by_its_mac_is_not_asked_under_one_that_speaks_for_it() -> None:
+    barred, repeater = thing(PRINTER, "10.20.0.9"), thing(PHONE, "10.20.0.9", "10.20.0.20")
+    for both in ((barred, repeater), (repeater, barred)):
+        found = walked(*both, exclude=[PRINTER])
+        assert [one.address for one in found.alive] == ["10.20.0.20"]
+
+
 def test_an_address_elsewhere_is_told_and_never_asked() -> None:
     found = walked(thing(PRINTER, "192.168.1.9"))
     assert hosts(found) == [PRINTER]

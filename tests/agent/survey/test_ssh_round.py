@@ -108,3 +108,16 @@ def test_a_switch_that_shows_another_key_is_a_problem_of_the_round(
     came = ssh_round._one(asked(tmp_path, {}), switch.target(pin=PIN))
     assert (came.equipment, came.code, came.questions) == (None, "host-key-changed", 0)
     assert switch.typed() == []
+
+
+def test_a_device_that_breaks_the_library_costs_itself_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise IndexError("secret canary")  # as paramiko does for packets that are cut short
+
+    monkeypatch.setattr(ssh_round, "ask", broken)
+    pinned(tmp_path, "10.20.0.2", "10.20.0.3")
+    told = run(asked(tmp_path, {"10.20.0.2": MAC, "10.20.0.3": MAC}))
+    assert told.problems == [Problem(f"10.20.0.{n}", "ssh", "crashed") for n in (2, 3)]
+    assert "canary" not in caplog.text

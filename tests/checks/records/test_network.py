@@ -203,6 +203,11 @@ def test_enterprise(found: AirRecordFacts, status: str, key: str) -> None:
         (air(*GOOD, heard("", ours=False, verdict="malicious", likeness="")), "fail", "malicious"),
         (air(*GOOD, heard("", verdict="unclassified", on_wire=True)), "fail", "on-wire"),
         (air(named=[], listened_at=None), "unknown", "names-unset"),
+        (
+            air(listened_at=None, set_up=[set_up("Hill Staff", "wpa2-enterprise")]),
+            "unknown",
+            "nobody-listened",
+        ),
         (air(heard("", verdict="malicious", on_wire=True), named=[]), "fail", "on-wire"),
         (air(*GOOD, hotspots=3), "warn", "hotspots"),
         (air(*GOOD, heard(ours=False, at=NOW - 8 * DAY)), "pass", "none-strange"),

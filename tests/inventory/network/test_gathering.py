@@ -9,12 +9,12 @@ from checks.judging import Body
 from checks.policy import Ssid
 from checks.records.network.facts import AirRecordFacts, Gear, RoundFacts, Stranger, WireFacts
 from checks.surveys.equipment import Part
-from checks.surveys.lan import Door, Offer, Problem
+from checks.surveys.lan import Door, Neighbours, Offer, Problem
 from inventory.assets import services as assets
 from inventory.assets.writing import By
 from inventory.identity.recognising import learn_marks
 from inventory.models import DhcpServer, NetworkMac
-from inventory.network import acknowledging, binding, computers
+from inventory.network import acknowledging, binding, computers, queries
 from inventory.network.computers import Said
 from inventory.network.gathering import Others, facts
 from inventory.network.rounds import Told, take
@@ -237,3 +237,28 @@ def test_a_network_that_its_controller_no_longer_has_is_not_set_up(site: str) ->
     blind = surveys.controller(wireless=surveys.wireless(ssids=surveys.BLIND))
     take(site, night(blind, at=NOW + 2 * DAY), LATER + 2 * DAY)
     assert told(site, AirRecordFacts, at=LATER + 2 * DAY).set_up == []
+
+
+def test_a_round_that_told_nothing_of_the_wire_is_no_look_at_it(site: str) -> None:
+    take(site, whole(), LATER)
+    for n, told_alone in enumerate((run(at=NOW + DAY), None), 1):
+        at = NOW + n * DAY
+        asked = surveys.asked(core(), at=at) if told_alone is None else None
+        take(site, Told(SCANNER, None, asked, told_alone), at + 3_600)
+    found = told(site, RoundFacts, at=NOW + 3 * DAY)
+    assert found.at == NOW + 60, "the newest round that walked the wire"
+    assert told(site, WireFacts, at=NOW + 3 * DAY).asked_for_offers
+
+
+def test_a_computer_that_invents_neighbours_hides_no_console(
+    site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 20)
+    ps5 = heard(CONSOLE, vendor_class="PS5")
+    take(site, surveys.night(core(), hosts=[ps5, heard(STRANGER)]), LATER)
+    fake = [heard(f"00:0c:43:00:01:{n:02x}") for n in range(30)]
+    told_by = Said("dev_liar", 1, LATER + 60, neighbours=Neighbours(fake, 0))
+    computers.take(site, [told_by])
+    found = strangers(site, at=LATER + 120)
+    assert found[CONSOLE].console == "high"
+    assert STRANGER in found
