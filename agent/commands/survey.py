@@ -86,6 +86,8 @@ def main(options: argparse.Namespace) -> int:
     envelope = _envelope(options.scope) if options.scope else _given(state)
     now = _now(state)
     scope = _read(state, envelope, now)
+    if not isinstance(scope, Refused) and _is_replaced(state, envelope, scope):
+        scope = Refused("older", "A newer scope took this one's place; go by that one.")
     if not isinstance(scope, Refused) and not scope.is_open(now) and not options.dry_run:
         scope = outside_hours(scope)
     if isinstance(scope, Refused):
@@ -163,6 +165,17 @@ def _read(state: State, envelope: bytes, now: int) -> "Scope | Refused":
             "caretaker-agent run"
         ) from error
     return scope.read(envelope, believed, identity.device, now)
+
+
+def _is_replaced(state: State, envelope: bytes, scope: "Scope") -> bool:
+    """Whether this computer was given a later one of the same signer: what that one bars, an old
+    file would not."""
+    from agent.collect import marks, scoping
+    from wire import dsse
+
+    said, signer = scope.said, dsse.parse(envelope).keyid
+    mark = marks.Mark(said.site, signer, said.version, scope.digest)
+    return marks.is_old(marks.load(state.key / scoping.MEMORY), mark)
 
 
 def _now(state: State) -> int:

@@ -45,6 +45,15 @@ class Pace:
         self._buckets = {kind: Bucket(rate) for kind, rate in rates.items()}
         self._busy: dict[str, threading.Lock] = {}
         self._turns: dict[str, Turn] = {}
+        self._ends: float | None = None
+
+    def ends_in(self, seconds: float) -> None:
+        """From then on nothing is asked, whatever becomes of anybody's clock on the wall."""
+        self._ends = self._clock() + seconds
+
+    def is_over(self) -> bool:
+        """Whether its time has come."""
+        return self._ends is not None and self._clock() >= self._ends
 
     def due(self, kind: Kind) -> float:
         """0: ask now, it is counted. Else seconds after which to come again. Never sleeps."""
@@ -123,6 +132,8 @@ class Turn:
             raise BudgetError("rows")
 
     def _check(self) -> None:
+        if self._pace.is_over():
+            raise BudgetError("hours")
         if self.questions >= self._budget.questions:
             raise BudgetError("questions")
         if not self.left():

@@ -80,6 +80,7 @@ def run(scope: Scope, doors: Doors) -> Round:
         return refused(outside_hours(scope), scope.digest, began)
     kept = _Kept()
     closes_at = scope.closes_at(began)
+    doors.pace.ends_in(closes_at - began)
     plans = [*planning.plans(scope, doors.cards, doors.listen_seconds)]
     walked = [_subnet(scope, plan, doors, closes_at, kept) for plan in plans]
     asked = Asked(
@@ -149,7 +150,7 @@ def _walked(
 
 
 def _part(name: Question, part: Part, asked: Asked, kept: _Kept) -> None:
-    if asked.now() >= asked.closes_at:
+    if asked.now() >= asked.closes_at or asked.pace.is_over():
         kept.problems.append(Problem("", name, LATE))
         return
     try:
@@ -157,7 +158,11 @@ def _part(name: Question, part: Part, asked: Asked, kept: _Kept) -> None:
     except Exception:  # the runner: one part that breaks must not cost the round
         log.exception("the part %s of the survey broke", name)
         told = Told(problems=[Problem("", name, "crashed")])
-    kept.problems += told.problems
+    late = asked.pace.is_over()
+    kept.problems += [
+        msgspec.structs.replace(one, code=LATE) if late and one.code == "budget" else one
+        for one in told.problems
+    ]
     kept.frames += told.frames
     kept.questions += told.questions
     for one in told.equipment:

@@ -236,6 +236,18 @@ def test_what_a_stranger_sealed_or_another_scanners_is_not_kept(school: School, 
     assert held.held(school.state.key, school.controller.device) == {}
 
 
+def test_a_file_with_an_older_one_goes_past_nothing_that_a_newer_one_bars(school: School) -> None:
+    bring(school, made(school, 2, exclude=["10.20.0.9"]))
+    file, data = school.state.spool / "old", school.state.root.parent
+    ran = []
+    for number in (1, 2):
+        file.write_bytes(made(school, number, exclude=["10.20.0.9"] if number == 2 else []))
+        ran.append(agent_here("survey", "--scope", str(file), "--dry-run", data=data))
+    assert "newer scope" in ran[0].stderr
+    assert ran[0].returncode == 1
+    assert "newer scope" not in ran[1].stderr
+
+
 def test_without_a_scope_the_command_says_where_one_comes_from(school: School) -> None:
     ran = agent_here("survey", data=school.state.root.parent)
     assert ran.returncode == 1

@@ -177,9 +177,10 @@ def management_reasons(
     """Likewise."""
     if nothing := wire.blind(rounds, moment.seen, settings.age_seconds):
         return [nothing]
-    if not any(one.way for one in found.gear):
+    since = moment.seen - settings.age_seconds
+    if not any(one.way and one.asked_at >= since for one in found.gear):
         return [Reason("unknown", "nothing-asked")]
-    return list(wire.management(found, moment.seen - settings.age_seconds))
+    return list(wire.management(found, since))
 
 
 def service_reasons(

@@ -132,3 +132,17 @@ def test_a_turn_that_broke_off_leaves_the_thing_free() -> None:
         raise KeyError
     with pace.target("10.20.0.1") as turn:
         turn.ask("snmp")
+
+
+def test_when_its_time_is_over_a_turn_that_began_before_asks_no_more() -> None:
+    pace, clock = paced()
+    pace.ends_in(5.0)
+    with pace.target("10.20.0.1") as turn:
+        turn.ask("snmp")
+        clock.now += 4.9
+        turn.ask("snmp")
+        clock.now += 0.1
+        for ask in (turn.ask, turn.due):
+            with pytest.raises(BudgetError):
+                ask("snmp")
+        assert turn.questions == 2

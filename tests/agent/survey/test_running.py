@@ -10,7 +10,7 @@ import pytest
 from agent.hosts.addressed import Card
 from agent.survey import running
 from agent.survey.child import WalkError
-from agent.survey.pace import Pace
+from agent.survey.pace import BudgetError, Pace
 from agent.survey.parts import Asked, Part, Progress, Question, Told
 from agent.survey.running import Doors, Round
 from agent.survey.said import Done, Thing, Walked
@@ -217,6 +217,25 @@ def test_a_walk_is_ended_when_its_hours_end(lab: Lab) -> None:
     lab.now = AT
     hung = went(lab, subnets=["10.20.0.0/24"], hours=EARLY)
     assert problems(hung) == [("10.20.0.0/24", "sweep", "timeout")]
+
+
+def test_a_clock_set_back_meanwhile_lengthens_no_hours(lab: Lab) -> None:
+    ticks = [0.0]
+
+    def slow(asked: Asked) -> Told:
+        with asked.pace.target("10.20.0.1") as turn:
+            turn.ask("snmp")
+            ticks[0], lab.now = 60.0, AT  # the hours are over, and the wall says they are not
+            with pytest.raises(BudgetError):
+                turn.ask("snmp")
+        return Told(problems=[Problem("10.20.0.1", "snmp", "budget")])
+
+    two = held(subnets=["10.20.0.0/24"], dhcp=False, listens=False, hours=EARLY)
+    doors = lab.doors(("snmp", slow), ("ssh", lambda _: Told(questions=9)))
+    doors = msgspec.structs.replace(doors, pace=Pace(lambda: ticks[0], lambda _: None))
+    made = running.run(two, doors)
+    late = [("10.20.0.1", "snmp", "outside-hours"), ("", "ssh", "outside-hours")]
+    assert (problems(made), made.run.questions) == (late, 0)
 
 
 def test_problems_beyond_the_limit_are_counted(lab: Lab) -> None:

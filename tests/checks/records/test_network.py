@@ -287,6 +287,7 @@ TELNET = Door("hall", "telnet", 23, True, NOW - DAY)
         (on_wire(), "pass", "well-kept"),
         (on_wire(gear=[]), "unknown", "nothing-asked"),
         (on_wire(gear=[gear(way="")]), "unknown", "nothing-asked"),
+        (on_wire(gear=[gear(asked_at=NOW - 40 * DAY)]), "unknown", "nothing-asked"),
         (on_wire(gear=[gear(community="public", way="snmp-v2c")]), "fail", "known-community"),
         (on_wire(gear=[gear(way="snmp-v2c")]), "warn", "v2c"),
         (on_wire(gear=[gear(community=None)]), "unknown", "not-tried"),
