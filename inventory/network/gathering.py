@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
+from django.db.models import QuerySet
 
 from checks.facts import Facts
 from checks.judging import Body
@@ -42,6 +43,8 @@ TKIP: Final = 2
 """The number of TKIP among cipher suites (IEEE 802.11)."""
 LATELY: Final = 3 * DAY
 """Telephones heard within this time are counted together."""
+WALKED: Final = 7 * DAY
+"""A subnet that nobody has walked for so long is not known any more."""
 MOVED: Final = 7 * DAY
 """For so long it is told that something hangs off another port."""
 KEY_CHANGED: Final = "host-key-changed"
@@ -74,16 +77,30 @@ def facts(
     newest = Survey.objects.filter(site_id=site_id).order_by("-ended_at", "-id")
     # A report without the wire's own section (it was too large, or its first piece was lost) saw
     # nothing of the wire: what it leaves out is no sign that nothing is there.
-    went = newest.filter(refused="").exclude(segments=[]).first()
+    walks = newest.filter(refused="").exclude(segments=[])
+    went = walks.first()
     return {
-        RoundFacts: _rounds(went, newest.first()),
+        RoundFacts: _rounds(went, newest.first(), _unwalked(walks, at)),
         WireFacts: _wire(site_id, others, went, today, at),
         AirRecordFacts: _air(site_id, ssids, at),
     }
 
 
-def _rounds(went: Survey | None, newest: Survey | None) -> RoundFacts:
+def _unwalked(walks: "QuerySet[Survey]", at: int) -> list[str]:
+    """Subnets of any scanner's newest round that nobody has walked of late: a scanner that fell
+    silent is not made good by another one elsewhere."""
+    newest: dict[str, Survey] = {}
+    for row in walks.filter(ended_at__gte=at - LINK_DAYS * DAY):
+        newest.setdefault(row.scanner, row)
+    told = [(row.ended_at >= at - WALKED, one) for row in newest.values() for one in row.segments]
+    seen = {one["subnet"] for lately, one in told if lately and not one["unseen"]}
+    return sorted({one["subnet"] for _, one in told} - seen)
+
+
+def _rounds(went: Survey | None, newest: Survey | None, unwalked: Sequence[str]) -> RoundFacts:
     blind = [one["subnet"] for one in went.segments if one["unseen"]] if went else []
+    own = {one["subnet"] for one in went.segments} if went else set()
+    blind += [subnet for subnet in unwalked if subnet not in own]
     lost = went.counts.get("left_out", 0) + went.counts.get("unclear", 0) if went else 0
     return RoundFacts(
         at=went.ended_at if went else None,

@@ -262,3 +262,15 @@ def test_a_computer_that_invents_neighbours_hides_no_console(
     found = strangers(site, at=LATER + 120)
     assert found[CONSOLE].console == "high"
     assert STRANGER in found
+
+
+def test_a_scanner_that_fell_silent_is_not_made_good_by_another(site: str) -> None:
+    other = [segment(subnet="10.30.0.0/24")]
+    take(site, Told("dev_other", lan(segments=other), None, run()), LATER)
+    take(site, whole(NOW + DAY), NOW + DAY + 3_600)
+    assert told(site, RoundFacts, at=NOW + 2 * DAY).blind == []
+    take(site, whole(NOW + 9 * DAY), NOW + 9 * DAY + 3_600)
+    assert told(site, RoundFacts, at=NOW + 10 * DAY).blind == ["10.30.0.0/24"]
+    both = [segment(), segment(subnet="10.30.0.0/24")]
+    take(site, Told(SCANNER, lan(segments=both, at=NOW + 11 * DAY)), NOW + 11 * DAY + 3_600)
+    assert told(site, RoundFacts, at=NOW + 12 * DAY).blind == []
