@@ -34,7 +34,7 @@ from wire.errors import WireError
 
 log = logging.getLogger("agent.collect")
 
-INLINE: Final = 3 * 1024
+INLINE: Final = 2 * 1024
 """Bytes of drifting facts that travel inside a report. A longer list goes by hash like a steady
 section, or it would make every night as long as itself; what is not the same every night costs
 more by its hash, with its content and a second message, up to about here."""

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from agent.collect.places import placed
 from agent.collect.reading import read_domain
 from agent.hosts.recorded import RecordedHost
 from checks.catalogue import catalogue
@@ -176,7 +177,8 @@ def machine() -> dict[type[Facts], Body]:
     for domain in catalogue().domains:
         (path,) = sorted((RECORDINGS / domain.name).glob("linux-*-good.json"))[:1]
         with RecordedHost.open(path) as host:
-            sections |= read_domain(host, domain, host.recording.policy or DEFAULT_POLICY)
+            asks = host.recording.policy or DEFAULT_POLICY
+            sections |= placed(host, read_domain(host, domain, asks), asks.gateways)
     return sections
 
 
