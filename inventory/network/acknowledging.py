@@ -16,6 +16,7 @@ from inventory.assets.writing import By
 from inventory.ledger import services as ledger
 from inventory.models import DhcpServer, MacSighting, NetworkDevice, NetworkMac
 from inventory.network.addresses import digest_of
+from inventory.network.queries import is_settled
 
 Trust = Literal["known", "guest", "ignored"]
 TRUSTS: Final[tuple[Trust, ...]] = get_args(Trust)
@@ -43,7 +44,7 @@ def acknowledge(
     words, day = _reason(reason), _day(trust, until, today)
     with transaction.atomic():
         row = _locked(site_id, mac_id, seen)
-        if row.device_id or row.told_by:
+        if is_settled(row):
             raise RegisterError("known", "It is the school's own already; nothing needs saying.")
         before = _said(row)
         row.trust, row.until, row.reason = trust, day, words

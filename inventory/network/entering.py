@@ -83,7 +83,7 @@ def enter_thing(site_id: str, mac_id: str, values: Mapping[str, object], *, by: 
     looked for should it be lost. Raises RegisterError."""
     with transaction.atomic():
         row = _mac(site_id, mac_id, lock=True)
-        if row.asset_id or row.device_id or row.told_by:
+        if row.asset_id or queries.is_settled(row):
             raise RegisterError("known", "It has its entry already, or is one of the computers.")
         wanted = {**of_thing(site_id, mac_id), **_chosen(values)}
         asset_id = assets.add(site_id, wanted, by=_as_step(by))

@@ -52,8 +52,6 @@ _CASES: Final = {"games-console"}
 _MANAGED: Final = frozenset(
     {"switch", "router", "access-point", "wireless-controller", "firewall", "printer", "ups", "pdu"}
 )
-_NAMELESS: Final = frozenset({"unknown", "computer", "server", "phone"})
-"""Kinds of which nobody expects an entry because they were asked."""
 
 
 class Others(msgspec.Struct, frozen=True):
@@ -193,7 +191,7 @@ def _one(
 ) -> Gear:
     # Each member of a stack is a thing of its own, with an entry of its own.
     members = all(entries.get(key) for key in row.keys) if row.keys else bool(row.asset_id)
-    told = row.kind in _NAMELESS
+    told = row.kind in queries.NAMELESS
     return Gear(
         id=row.id,
         name=row.name or row.address,

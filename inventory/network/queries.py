@@ -26,6 +26,8 @@ from inventory.network.places import Place, place
 View = Literal["", "known", "guest", "ignored"]
 """What people said of a thing: nothing yet, or nothing that holds any more; and their words."""
 VIEWS: Final[tuple[View, ...]] = get_args(View)
+NAMELESS: Final = frozenset({"unknown", "computer", "server", "phone"})
+"""Kinds of which nobody expects an entry because they were asked."""
 MOST: Final = 1_000
 MOST_SURVEYS: Final = 400
 _PLAIN: Final = {field.attname for field in NetworkDevice._meta.concrete_fields}
@@ -142,7 +144,8 @@ def things(sites: Collection[str], view: View, today: str) -> list[Thing]:
 
 def suspects(sites: Collection[str], today: str, since: int) -> list[Thing]:
     """Those of whom nobody said anything and that were seen `since`: consoles first, then what most
-    rounds met. So addresses that one computer invents push none of them off the list."""
+    rounds met. So addresses that one computer invents push none of them off the list, and whatever
+    answers to a community that it only had to hear is no less strange for it."""
     rows = _things(sites).filter(_said("", today), last_at__gte=since)
     console = Case(When(likely="games-console", then=0), default=1)
     ordered = rows.order_by(console, "-rounds", "first_at", "id")
@@ -201,7 +204,15 @@ def survey(sites: Collection[str], survey_id: str) -> dict[str, Any] | None:
 
 
 def _things(sites: Collection[str]) -> "QuerySet[NetworkMac]":
-    return NetworkMac.objects.filter(site__in=sites, device=None, told_by="", asset=None)
+    nobodys = Q(device=None) | Q(device__kind__in=NAMELESS, device__asset=None)
+    return NetworkMac.objects.filter(nobodys, site__in=sites, told_by="", asset=None)
+
+
+def is_settled(row: NetworkMac) -> bool:
+    """Whether an address is a school computer's or its equipment's, and nobody need say more."""
+    device = row.device
+    nobodys = device is None or (device.kind in NAMELESS and device.asset_id is None)
+    return bool(row.told_by) or not nobodys
 
 
 def _said(view: View, today: str) -> Q:

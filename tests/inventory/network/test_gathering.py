@@ -274,3 +274,13 @@ def test_a_scanner_that_fell_silent_is_not_made_good_by_another(site: str) -> No
     both = [segment(), segment(subnet="10.30.0.0/24")]
     take(site, Told(SCANNER, lan(segments=both, at=NOW + 11 * DAY)), NOW + 11 * DAY + 3_600)
     assert told(site, RoundFacts, at=NOW + 12 * DAY).blind == []
+
+
+@pytest.mark.parametrize("kind", ["unknown", "computer", "server", "phone"])
+def test_a_stranger_that_answers_snmp_is_a_stranger_still(site: str, kind: Any) -> None:
+    liar = surveys.equipment("10.20.0.9", kind, "", STRANGER, way="snmp-v2c")
+    take(site, surveys.night(core(), liar, hosts=[heard(STRANGER)]), LATER)
+    assert STRANGER in strangers(site)
+    row = NetworkMac.objects.get(address=STRANGER)
+    acknowledging.acknowledge(site, row.id, "known", reason="a test box", by=by(), today=TODAY)
+    assert STRANGER not in strangers(site)
